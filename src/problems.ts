@@ -1,0 +1,154 @@
+import * as l10n from '@vscode/l10n';
+
+/**
+ * Everything that can go wrong with what a user hands us, as data. Code throws a {@link ProblemError};
+ * {@link sentence} is the only place that words it. Paths are as the user gave them.
+ */
+export type Problem =
+  | { kind: 'file-unreadable'; file: string; reason: string }
+  | { kind: 'folder-unwritable'; folder: string; reason: string }
+  | { kind: 'not-an-elf'; file: string }
+  | { kind: 'elf-of-another-chip'; file: string; machine: number }
+  | { kind: 'elf-truncated'; file: string; part: string }
+  | { kind: 'elf-has-no-symbols'; file: string }
+  | { kind: 'elf-has-no-user-init'; file: string }
+  | { kind: 'elf-outside-memory'; file: string; address: number; length: number }
+  | { kind: 'certificate-name-empty' }
+  | { kind: 'certificate-name-invalid'; name: string }
+  | { kind: 'certificate-option-invalid'; option: string; value: string; allowed: string }
+  | { kind: 'record-name-too-long'; name: string }
+  | { kind: 'record-too-large'; name: string; length: number }
+  | { kind: 'records-broken'; file: string; offset: number }
+  | { kind: 'flash-file-missing'; file: string }
+  | { kind: 'flash-file-too-large'; file: string; address: number; length: number; flashSize: number }
+  | { kind: 'port-in-use'; port: number; devicePort: number }
+  | { kind: 'port-refused'; port: number; reason: string }
+  | { kind: 'usage'; message: string };
+
+/** A {@link Problem} on its way to the place that shows it. */
+export class ProblemError extends Error {
+  constructor(
+    readonly problem: Problem,
+    options?: ErrorOptions,
+  ) {
+    super(sentence(problem), options);
+    this.name = 'ProblemError';
+  }
+}
+
+/** One line that says what is wrong, with which file, and what to do, in the language in use. */
+export function sentence(problem: Problem): string {
+  switch (problem.kind) {
+    case 'file-unreadable':
+      return l10n.t(
+        '{0} cannot be read ({1}). Check the path and its permissions.',
+        problem.file,
+        problem.reason,
+      );
+    case 'folder-unwritable':
+      return l10n.t(
+        '{0} cannot be written to ({1}). Choose another folder or change its permissions.',
+        problem.folder,
+        problem.reason,
+      );
+    case 'not-an-elf':
+      return l10n.t(
+        '{0} is not an ELF file. Choose the linked firmware, for example eagle.app.v6.out or firmware.elf, not a .bin made from it.',
+        problem.file,
+      );
+    case 'elf-of-another-chip':
+      return l10n.t(
+        '{0} is for another processor (ELF machine {1}, expected 94, Xtensa). Choose firmware built by xtensa-lx106-elf-gcc.',
+        problem.file,
+        problem.machine,
+      );
+    case 'elf-truncated':
+      return l10n.t(
+        '{0} is damaged or cut off: {1} does not fit in the file. Build it again.',
+        problem.file,
+        problem.part,
+      );
+    case 'elf-has-no-symbols':
+      return l10n.t(
+        '{0} has no symbols, so no SDK function can be found in it. Use the ELF before it was stripped.',
+        problem.file,
+      );
+    case 'elf-has-no-user-init':
+      return l10n.t(
+        '{0} has no function user_init, where NON-OS SDK firmware begins. Link the object that defines it.',
+        problem.file,
+      );
+    case 'elf-outside-memory':
+      return l10n.t(
+        '{0} puts {1} bytes at {2}, where the ESP8266 has no memory. Check the linker script.',
+        problem.file,
+        problem.length,
+        hex(problem.address),
+      );
+    case 'certificate-name-empty':
+      return l10n.t(
+        'The certificate needs the address or name of the device. Give an IP address such as 192.168.4.1, or a host name.',
+      );
+    case 'certificate-name-invalid':
+      return l10n.t(
+        '“{0}” is neither an IP address nor a host name. Give an IP address such as 192.168.4.1, or a host name.',
+        problem.name,
+      );
+    case 'certificate-option-invalid':
+      return l10n.t(
+        '“{0}” is not a value for {1}. Allowed: {2}.',
+        problem.value,
+        problem.option,
+        problem.allowed,
+      );
+    case 'record-name-too-long':
+      return l10n.t(
+        'The record name “{0}” is longer than the 32 bytes a flash record has for it. Use a shorter file name.',
+        problem.name,
+      );
+    case 'record-too-large':
+      return l10n.t(
+        '{0} has {1} bytes; a flash record holds at most 65,534. Use a smaller certificate.',
+        problem.name,
+        problem.length,
+      );
+    case 'records-broken':
+      return l10n.t(
+        '{0} is not a list of certificate records: what stands at byte {1} does not fit. Generate it again.',
+        problem.file,
+        problem.offset,
+      );
+    case 'flash-file-missing':
+      return l10n.t(
+        '{0} is missing, so the device has no certificate in its flash. Run “ESP8266 SSL: Generate Certificates…” or “esp8266-ssl certs” first.',
+        problem.file,
+      );
+    case 'flash-file-too-large':
+      return l10n.t(
+        '{0} ({1} bytes) does not fit into the flash of {2} bytes at {3}. Choose another address.',
+        problem.file,
+        problem.length,
+        problem.flashSize,
+        hex(problem.address),
+      );
+    case 'port-in-use':
+      return l10n.t(
+        'Port {0} of this computer is in use, so port {1} of the device cannot be opened there. Close the other program or choose another port (--port {1}=PORT, or "ports" in launch.json).',
+        problem.port,
+        problem.devicePort,
+      );
+    case 'port-refused':
+      return l10n.t(
+        'Port {0} of this computer cannot be opened ({1}). Choose another port.',
+        problem.port,
+        problem.reason,
+      );
+    case 'usage':
+      return problem.message;
+  }
+}
+
+/** An address or number as this field writes it: 0x40210000. */
+export function hex(value: number): string {
+  return `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+}
