@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+// All tests: sets up what they need, then checks and runs every layer. `npm test -- core debug` runs only the layers named.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { ensureBuilt, ensureDebianPackages, ensureDependencies, root, run } from './lib/setup.mjs';
+
+/** What each layer needs from Debian: the real programs that prove us right. */
+const layers = {
+  checks: [],
+  core: [],
+  properties: ['gcc-xtensa-lx106'],
+  peers: ['gcc-xtensa-lx106', 'qemu-system-misc', 'gdb', 'openssl', 'curl', 'xxd'],
+  debug: ['gcc-xtensa-lx106', 'curl'],
+  vscode: ['chromium', 'fonts-dejavu-core', 'build-essential', 'python3', 'curl'],
+  workbench: ['chromium', 'fonts-dejavu-core', 'fonts-noto-cjk', 'build-essential', 'python3', 'curl'],
+};
+
+/** @type {Record<string, { passed: number, failed: number, seconds: number }>} */
+const results = {};
+
+await run(async () => {
+  const wanted = process.argv.slice(2);
+  for (const name of wanted) if (!(name in layers)) throw new Error(`There is no test layer “${name}”. Layers: ${Object.keys(layers).join(', ')}.`);
+  const names = /** @type {(keyof typeof layers)[]} */ (Object.keys(layers)).filter(name => wanted.length === 0 || wanted.includes(name));
+
+  ensureDependencies();
+  ensureDebianPackages([...new Set(names.flatMap(name => layers[name]))]);
+  await ensureBuilt();
+  mkdirSync(path.join(root, 'out', 'results'), { recursive: true });
+
+  for (const name of names) {
+    console.log(`\n=== ${name}`);
+    const start = Date.now();
+    const { passed, failed } = name === 'checks' ? checks() : name === 'vscode' ? suiteInVsCode() : mocha(name);
+    results[name] = { passed, failed, seconds: (Date.now() - start) / 1000 };
+  }
+
+  console.log('');
+  for (const [name, { passed, failed, seconds }] of Object.entries(results)) {
+    console.log(`${name.padEnd(12)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
+  }
+  const sum = (/** @type {'passed' | 'failed'} */ key) => Object.values(results).reduce((total, result) => total + result[key], 0);
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+  if (sum('failed') > 0) process.exitCode = 1;
+});
+
+/** Types, lint, formatting, unused code: each is one test. */
+function checks() {
+  const commands = [
+    ['tsc', '--noEmit'],
+    ['eslint', '.', '--max-warnings', '0'],
+    ['prettier', '--check', '--log-level', 'warn', '.'],
+    ['knip'],
+  ];
+  let failed = 0;
+  for (const [command, ...args] of commands) {
+    const ok = spawnSync(path.join(root, 'node_modules', '.bin', command ?? ''), args, { cwd: root, stdio: 'inherit' }).status === 0;
+    console.log(`${ok ? '✔' : '✘'} ${command}`);
+    if (!ok) failed++;
+  }
+  return { passed: commands.length - failed, failed };
+}
+
+/** @param {string} layer */
+function mocha(layer) {
+  return counted(layer, ['node_modules/mocha/bin/mocha.js', '--require', 'tsx/cjs', '--reporter', 'test/reporter.cjs', `test/${layer}/**/*.test.ts`]);
+}
+
+/** Mocha inside the extension host of a real VS Code. */
+function suiteInVsCode() {
+  return counted('vscode', ['--import', 'tsx', 'test/vscode/run.ts']);
+}
+
+/**
+ * Runs Node with `args`; the reporter writes the counts to a file.
+ * @param {string} layer
+ * @param {string[]} args
+ */
+function counted(layer, args) {
+  const file = path.join(root, 'out', 'results', `${layer}.json`);
+  rmSync(file, { force: true });
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, MOCHA_RESULT_FILE: file } });
+  try {
+    const { passed, failed } = JSON.parse(readFileSync(file, 'utf8'));
+    // A run that fails without a failing test has broken down outside of one.
+    return { passed, failed: status === 0 ? failed : Math.max(failed, 1) };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}

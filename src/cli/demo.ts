@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import https from 'node:https';
+import path from 'node:path';
+import type { TLSSocket } from 'node:tls';
+import * as l10n from '@vscode/l10n';
+import { listenAddress } from '../simulator/network/ports';
+import type { DeviceEvent } from '../simulator/events';
+import { loadSimulator } from '../simulator/load';
+import { certs } from './certs';
+import { eventPrinter } from './eventPrinter';
+import type { Output } from './output';
+
+/** Time for the device to open its port and answer, in ms; it needs less than one second. */
+const patience = 20_000;
+
+/**
+ * Runs `esp8266-ssl demo`: certificates for the sample, the sample on the simulated device, and a TLS client that
+ * verifies it. Resolves to the exit code.
+ */
+export async function demo(output: Output, signal: AbortSignal): Promise<number> {
+  const sample = path.relative('', path.join(__dirname, '..', 'samples', 'https-server')) || '.';
+  const certificates = path.join(sample, 'ssl');
+  const made = await certs(['--name', listenAddress, '--out', certificates, '--reuse'], output);
+  if (made !== 0) return made;
+  output.out('');
+
+  const simulator = await loadSimulator({
+    program: path.join(sample, 'firmware.elf'),
+    certificates,
+    ports: new Map([[443, 0]]),
+  });
+  simulator.events.listen(eventPrinter(output));
+  const listening = new Promise<number>((resolve, reject) => {
+    simulator.events.listen((event: DeviceEvent) => {
+      if (event.kind === 'listening') resolve(event.port);
+    });
+    simulator.onEnd = () => {
+      reject(new Error(l10n.t('The simulated device stopped before it answered.')));
+    };
+    signal.addEventListener('abort', () => {
+      simulator.end();
+    });
+    setTimeout(() => {
+      reject(new Error(l10n.t('The simulated device did not open its port.')));
+    }, patience).unref();
+  });
+  try {
+    simulator.start();
+    const answer = await ask(await listening, await readFile(path.join(certificates, 'ca.crt')));
+    output.out('');
+    output.out(l10n.t('The device is verified by {0}; {1}, {2}. It answers:', path.join(certificates, 'ca.crt'), answer.protocol, answer.cipher));
+    output.out(answer.text.trimEnd());
+    output.out('');
+  } finally {
+    simulator.onEnd = () => undefined;
+    simulator.end();
+  }
+  output.out(l10n.t('What next: “npm run editor” opens the sample in VS Code; F5 there runs it in the debugger.'));
+  output.out(l10n.t('“npx esp8266-ssl certs --name ADDRESS” makes certificates for a device of yours.'));
+  output.out(l10n.t('“npx esp8266-ssl simulate FIRMWARE.elf” runs a firmware of yours; Ctrl-C ends it.'));
+  return 0;
+}
+
+interface Answer {
+  protocol: string;
+  cipher: string;
+  text: string;
+}
+
+/** Asks the device for its page as a browser does, and trusts nobody but `ca`. */
+function ask(port: number, ca: Buffer): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = https.get({ host: listenAddress, port, path: '/', ca, agent: false, timeout: patience }, response => {
+      // Over https the socket is a TLSSocket; Node's types don't say so.
+      const socket = response.socket as TLSSocket;
+      const [protocol, cipher] = [socket.getProtocol() ?? '', socket.getCipher().name];
+      const pieces: Buffer[] = [];
+      response.on('data', (piece: Buffer) => pieces.push(piece));
+      response.on('end', () => {
+        resolve({
+          protocol,
+          cipher,
+          text: `HTTP/${response.httpVersion} ${response.statusCode ?? ''} ${response.statusMessage ?? ''}\n${Buffer.concat(pieces).toString()}`,
+        });
+      });
+      response.on('error', reject);
+    });
+    request.on('timeout', () => request.destroy(new Error(l10n.t('The simulated device did not answer in time.'))));
+    request.on('error', reject);
+  });
+}

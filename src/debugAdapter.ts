@@ -1,0 +1,3 @@
+import { SimulatorSession } from './debugger/session';
+
+SimulatorSession.run(SimulatorSession);

@@ -1,0 +1,429 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import {
+  DebugSession,
+  ExitedEvent,
+  InitializedEvent,
+  OutputEvent,
+  StoppedEvent,
+  TerminatedEvent,
+} from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import * as l10n from '@vscode/l10n';
+import { hex, ProblemError } from '../problems';
+import { exceptionCauses } from '../simulator/cpu/exceptions';
+import type { DeviceEvent } from '../simulator/events';
+import { eventText } from '../simulator/eventText';
+import type { Machine } from '../simulator/firmware/frames';
+import type { Value } from '../simulator/firmware/values';
+import { loadSimulator } from '../simulator/load';
+import type { EndReason, Simulator, StopReason } from '../simulator/simulator';
+import { useLanguage } from '../language';
+import { CallStack, type StackFrame } from './callStack';
+import { readLaunchArguments } from './launchArguments';
+import { stepInstruction, stepLine, stepOut, type SteppingContext } from './stepping';
+
+/** The chip has one core and no threads. */
+const threadId = 1;
+
+/** A breakpoint as the editor knows it. */
+interface Breakpoint {
+  id: number;
+  line: number;
+  addresses: number[];
+  verified: boolean;
+}
+
+/** One debug session over a simulated device, spoken over the Debug Adapter Protocol. */
+export class SimulatorSession extends DebugSession {
+  #simulator: Simulator | undefined;
+  #stack: CallStack | undefined;
+  #configurationDone: () => void = () => undefined;
+  readonly #configured = new Promise<void>(resolve => {
+    this.#configurationDone = resolve;
+  });
+  #noDebug = false;
+  readonly #breakpoints = new Map<string, Breakpoint[]>();
+  #nextBreakpoint = 1;
+  #frames: StackFrame[] | undefined;
+  /** What the client may expand until the device goes on; a reference is an index + 1. */
+  #expandable: (() => Value[])[] = [];
+  #lastFailure: DeviceEvent | undefined;
+  #exitSent = false;
+  #atLineStart = true;
+
+  protected override initializeRequest(
+    response: DebugProtocol.InitializeResponse,
+    args: DebugProtocol.InitializeRequestArguments,
+  ): void {
+    useLanguage(args.locale);
+    this.setDebuggerLinesStartAt1(args.linesStartAt1 ?? true);
+    this.setDebuggerColumnsStartAt1(args.columnsStartAt1 ?? true);
+    response.body = {
+      supportsConfigurationDoneRequest: true,
+      supportsEvaluateForHovers: true,
+      supportsSteppingGranularity: true,
+      supportsTerminateRequest: true,
+      supportsExceptionInfoRequest: true,
+      supportsReadMemoryRequest: true,
+    };
+    this.sendResponse(response);
+  }
+
+  protected override launchRequest(
+    response: DebugProtocol.LaunchResponse,
+    args: DebugProtocol.LaunchRequestArguments,
+  ): void {
+    void this.#launch(response, args);
+  }
+
+  async #launch(response: DebugProtocol.LaunchResponse, args: DebugProtocol.LaunchRequestArguments): Promise<void> {
+    try {
+      const launch = readLaunchArguments(args);
+      const simulator = await loadSimulator(launch);
+      this.#simulator = simulator;
+      this.#noDebug = launch.noDebug;
+      this.#stack = new CallStack(simulator.firmware, path.dirname(launch.program));
+      simulator.stopOnFailure = !launch.noDebug;
+      simulator.onStop = reason => {
+        this.#stopped(reason);
+      };
+      simulator.onEnd = reason => {
+        this.#ended(reason);
+      };
+      simulator.events.listen(event => {
+        this.#show(event);
+      });
+      if (simulator.firmware.lines === undefined && !launch.noDebug) {
+        this.#say(
+          l10n.t(
+            '{0} has no debug information: breakpoints cannot be set and no source is shown. Compile with -g.',
+            launch.program,
+          ),
+        );
+      }
+      this.sendEvent(new InitializedEvent());
+      await this.#configured;
+      this.sendResponse(response);
+      simulator.start({ stopOnEntry: launch.stopOnEntry && !launch.noDebug });
+    } catch (error) {
+      this.sendErrorResponse(response, {
+        id: 1,
+        format: error instanceof ProblemError ? error.message : `${String(error)}`,
+        showUser: true,
+      });
+    }
+  }
+
+  protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
+    this.sendResponse(response);
+    this.#configurationDone();
+  }
+
+  protected override setBreakPointsRequest(
+    response: DebugProtocol.SetBreakpointsResponse,
+    args: DebugProtocol.SetBreakpointsArguments,
+  ): void {
+    const file = args.source.path ?? '';
+    const breakpoints = (args.breakpoints ?? []).map(({ line }): Breakpoint => {
+      const found = this.#simulator?.firmware.lines?.addresses(file, this.convertClientLineToDebugger(line));
+      return {
+        id: this.#nextBreakpoint++,
+        line: found?.line ?? this.convertClientLineToDebugger(line),
+        addresses: found?.addresses ?? [],
+        verified: found !== undefined,
+      };
+    });
+    this.#breakpoints.set(file, breakpoints);
+    this.#placeBreakpoints();
+    response.body = {
+      breakpoints: breakpoints.map(({ id, line, verified }) => ({
+        id,
+        verified,
+        line: this.convertDebuggerLineToClient(line),
+        ...(verified ? {} : { message: l10n.t('The firmware has no code for this line.') }),
+      })),
+    };
+    this.sendResponse(response);
+  }
+
+  #placeBreakpoints(): void {
+    if (this.#noDebug) return;
+    this.#simulator?.setBreakpoints([...this.#breakpoints.values()].flat().flatMap(({ addresses }) => addresses));
+  }
+
+  protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
+    response.body = { threads: [{ id: threadId, name: 'ESP8266' }] };
+    this.sendResponse(response);
+  }
+
+  protected override stackTraceRequest(
+    response: DebugProtocol.StackTraceResponse,
+    args: DebugProtocol.StackTraceArguments,
+  ): void {
+    const frames = this.#currentFrames();
+    const start = args.startFrame ?? 0;
+    const end = args.levels ? start + args.levels : undefined;
+    response.body = {
+      totalFrames: frames.length,
+      stackFrames: frames.slice(start, end).map((frame, index) => this.#describeFrame(frame, start + index)),
+    };
+    this.sendResponse(response);
+  }
+
+  #describeFrame(frame: StackFrame, index: number): DebugProtocol.StackFrame {
+    const shown: DebugProtocol.StackFrame = {
+      id: index + 1,
+      name: frame.name,
+      line: frame.line === undefined ? 0 : this.convertDebuggerLineToClient(frame.line),
+      column: 0,
+      instructionPointerReference: hex(frame.pc),
+    };
+    if (frame.kind !== 'source') shown.presentationHint = frame.kind;
+    if (frame.file !== undefined) {
+      shown.source = { name: path.basename(frame.file), path: frame.file };
+      if (!existsSync(frame.file)) shown.source.presentationHint = 'deemphasize';
+    }
+    return shown;
+  }
+
+  #currentFrames(): StackFrame[] {
+    const simulator = this.#simulator;
+    if (simulator === undefined || this.#stack === undefined || simulator.state !== 'paused') return [];
+    this.#frames ??= this.#stack.frames(machine(simulator), simulator.inCallback);
+    return this.#frames;
+  }
+
+  protected override scopesRequest(
+    response: DebugProtocol.ScopesResponse,
+    args: DebugProtocol.ScopesArguments,
+  ): void {
+    const frame = this.#currentFrames()[args.frameId - 1];
+    const scopes: DebugProtocol.Scope[] = [];
+    if (frame !== undefined && this.#stack !== undefined && this.#simulator !== undefined) {
+      const stack = this.#stack;
+      const cpu = machine(this.#simulator);
+      if (frame.kind === 'source') {
+        scopes.push(
+          {
+            name: l10n.t('Locals'),
+            presentationHint: 'locals',
+            variablesReference: this.#expand(() => stack.locals(frame, cpu)),
+            expensive: false,
+          },
+          {
+            name: l10n.t('File'),
+            variablesReference: this.#expand(() => stack.fileVariables(frame, cpu)),
+            expensive: false,
+          },
+        );
+      }
+      scopes.push({
+        name: l10n.t('Registers'),
+        presentationHint: 'registers',
+        variablesReference: this.#expand(() => stack.registers(frame)),
+        expensive: false,
+      });
+    }
+    response.body = { scopes };
+    this.sendResponse(response);
+  }
+
+  #expand(values: () => Value[]): number {
+    return this.#expandable.push(values);
+  }
+
+  protected override variablesRequest(
+    response: DebugProtocol.VariablesResponse,
+    args: DebugProtocol.VariablesArguments,
+  ): void {
+    const values = this.#expandable[args.variablesReference - 1]?.() ?? [];
+    response.body = { variables: values.map(value => this.#describeValue(value)) };
+    this.sendResponse(response);
+  }
+
+  #describeValue(value: Value): DebugProtocol.Variable {
+    return {
+      name: value.name,
+      value: value.text,
+      type: value.type,
+      variablesReference: value.expandable ? this.#expand(() => value.children() ?? []) : 0,
+      ...(value.evaluateName === undefined ? {} : { evaluateName: value.evaluateName }),
+      ...(value.address === undefined ? {} : { memoryReference: hex(value.address) }),
+    };
+  }
+
+  protected override evaluateRequest(
+    response: DebugProtocol.EvaluateResponse,
+    args: DebugProtocol.EvaluateArguments,
+  ): void {
+    const frame = this.#currentFrames()[(args.frameId ?? 1) - 1];
+    if (frame === undefined || this.#stack === undefined || this.#simulator === undefined) {
+      this.sendErrorResponse(response, { id: 2, format: l10n.t('The device is running. Pause it first.') });
+      return;
+    }
+    const result = this.#stack.evaluate(args.expression, frame, machine(this.#simulator));
+    if (typeof result === 'string') {
+      this.sendErrorResponse(response, { id: 3, format: result });
+      return;
+    }
+    const { value, type, variablesReference, memoryReference } = this.#describeValue(result);
+    response.body = {
+      result: value,
+      variablesReference,
+      ...(type === undefined ? {} : { type }),
+      ...(memoryReference === undefined ? {} : { memoryReference }),
+    };
+    this.sendResponse(response);
+  }
+
+  protected override readMemoryRequest(
+    response: DebugProtocol.ReadMemoryResponse,
+    args: DebugProtocol.ReadMemoryArguments,
+  ): void {
+    const address = Number(args.memoryReference) + (args.offset ?? 0);
+    const memory = this.#simulator?.cpu.memory;
+    let length = Math.min(Math.max(args.count, 0), 0x100000);
+    while (length > 0 && memory?.isMapped(address, length) !== true) length >>= 1;
+    const bytes = memory?.read(address, length) ?? new Uint8Array();
+    response.body = {
+      address: hex(address),
+      data: Buffer.from(bytes).toString('base64'),
+      unreadableBytes: args.count - bytes.length,
+    };
+    this.sendResponse(response);
+  }
+
+  protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
+    response.body = { allThreadsContinued: true };
+    this.sendResponse(response);
+    this.#goOn();
+    this.#simulator?.resume();
+  }
+
+  protected override nextRequest(response: DebugProtocol.NextResponse, args: DebugProtocol.NextArguments): void {
+    this.sendResponse(response);
+    this.#stepLine('over', args.granularity);
+  }
+
+  protected override stepInRequest(response: DebugProtocol.StepInResponse, args: DebugProtocol.StepInArguments): void {
+    this.sendResponse(response);
+    this.#stepLine('into', args.granularity);
+  }
+
+  #stepLine(mode: 'over' | 'into', granularity: DebugProtocol.SteppingGranularity | undefined): void {
+    const simulator = this.#simulator;
+    if (simulator === undefined) return;
+    const context = this.#steppingContext();
+    this.#goOn();
+    if (!simulator.inCallback) simulator.resume();
+    else if (granularity === 'instruction' || context === undefined) simulator.resume(stepInstruction(simulator.cpu));
+    else simulator.resume(stepLine(context, simulator.cpu, mode));
+  }
+
+  protected override stepOutRequest(response: DebugProtocol.StepOutResponse): void {
+    this.sendResponse(response);
+    const simulator = this.#simulator;
+    if (simulator === undefined) return;
+    const context = this.#steppingContext();
+    const caller = this.#stack?.caller(machine(simulator));
+    this.#goOn();
+    // Out of the outermost function the device goes back to its event loop: that is to continue.
+    if (context === undefined || caller === undefined) simulator.resume();
+    else simulator.resume(stepOut(context, simulator.cpu, caller.pc, caller.stack));
+  }
+
+  #steppingContext(): SteppingContext | undefined {
+    const firmware = this.#simulator?.firmware;
+    if (firmware?.lines === undefined) return undefined;
+    const addresses = new Set([...this.#breakpoints.values()].flat().flatMap(breakpoint => breakpoint.addresses));
+    return {
+      lines: firmware.lines,
+      hasBreakpoint: address => addresses.has(address),
+      bodyOf: entry => firmware.bodyOf(entry),
+    };
+  }
+
+  protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
+    this.sendResponse(response);
+    this.#simulator?.pause();
+  }
+
+  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
+    const event = this.#lastFailure;
+    response.body = {
+      exceptionId:
+        event?.kind === 'exception' ? (exceptionCauses.get(event.cause)?.name ?? `${event.cause}`) : (event?.kind ?? ''),
+      breakMode: 'always',
+      ...(event === undefined ? {} : { description: eventText(event) ?? '' }),
+    };
+    this.sendResponse(response);
+  }
+
+  protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
+    this.sendResponse(response);
+    this.#simulator?.end();
+  }
+
+  protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
+    this.#simulator?.end();
+    this.sendResponse(response);
+    this.shutdown();
+  }
+
+  #goOn(): void {
+    this.#frames = undefined;
+    this.#expandable = [];
+  }
+
+  #stopped(reason: StopReason): void {
+    this.#goOn();
+    const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason, threadId);
+    event.body.allThreadsStopped = true;
+    if (reason === 'breakpoint') {
+      const pc = (this.#simulator?.cpu.pc ?? 0) >>> 0;
+      event.body.hitBreakpointIds = [...this.#breakpoints.values()]
+        .flat()
+        .filter(({ addresses }) => addresses.includes(pc))
+        .map(({ id }) => id);
+    }
+    if (reason === 'exception' && this.#lastFailure !== undefined) {
+      const text = eventText(this.#lastFailure);
+      if (text !== undefined) event.body.text = text;
+    }
+    this.sendEvent(event);
+  }
+
+  #ended(reason: EndReason): void {
+    if (this.#exitSent) return;
+    this.#exitSent = true;
+    this.sendEvent(new ExitedEvent(reason === 'stopped' || reason === 'restart' ? 0 : 1));
+    this.sendEvent(new TerminatedEvent());
+  }
+
+  #show(event: DeviceEvent): void {
+    if (event.kind === 'exception' || event.kind === 'not-offered') this.#lastFailure = event;
+    if (event.kind === 'print') {
+      this.#atLineStart = event.text.endsWith('\n');
+      this.sendEvent(new OutputEvent(event.text, 'stdout'));
+      return;
+    }
+    const text = eventText(event);
+    if (text !== undefined) this.#say(text, event.kind === 'problem' || event === this.#lastFailure ? 'important' : 'console');
+  }
+
+  #say(text: string, category = 'console'): void {
+    const lineBreak = this.#atLineStart ? '' : '\n';
+    this.#atLineStart = true;
+    this.sendEvent(new OutputEvent(`${lineBreak}${text}\n`, category));
+  }
+}
+
+function machine(simulator: Simulator): Machine {
+  const { cpu } = simulator;
+  return {
+    registers: cpu.registers,
+    pc: cpu.pc >>> 0,
+    read: (address, length) => cpu.memory.read(address, length),
+  };
+}

@@ -1,0 +1,131 @@
+import type { Cpu } from '../cpu/cpu';
+import { hex } from '../../problems';
+
+/** What a function of the chip's ROM or SDK does when it is handed an address the chip faults on. */
+export class Fault extends Error {
+  constructor(
+    readonly cause: number,
+    readonly address: number,
+  ) {
+    super(`fault ${cause} at ${hex(address)}`);
+  }
+}
+
+/** EXCCAUSE of a load and of a store where the chip has no memory. */
+const loadProhibited = 28;
+const storeProhibited = 29;
+
+/**
+ * The arguments of the SDK function that the firmware is calling, by the call0 ABI: words in a2 to a7, then on
+ * the stack; a 64-bit value takes an even pair of registers, or eight aligned bytes of the stack.
+ */
+export class Call {
+  readonly cpu: Cpu;
+  /** The name of the function called. */
+  name = '';
+
+  constructor(cpu: Cpu) {
+    this.cpu = cpu;
+  }
+
+  /** The address to which the function returns. */
+  get returnAddress(): number {
+    return (this.cpu.registers[0] ?? 0) >>> 0;
+  }
+
+  /** Argument word `index`, signed. */
+  int(index: number): number {
+    if (index < 6) return this.cpu.registers[2 + index] ?? 0;
+    return this.loadWord(((this.cpu.registers[1] ?? 0) >>> 0) + 4 * (index - 6)) | 0;
+  }
+
+  /** Argument word `index`, unsigned: addresses, lengths, uint32. */
+  uint(index: number): number {
+    return this.int(index) >>> 0;
+  }
+
+  /** Puts a 64-bit result into a2 (low word) and a3. */
+  returnPair(low: number, high: number): void {
+    this.cpu.registers[2] = low;
+    this.cpu.registers[3] = high;
+  }
+
+  /** The arguments from word `index` on, as a variadic function reads them. */
+  variadic(index: number): VariadicArguments {
+    return new VariadicArguments(this, index);
+  }
+
+  /** `length` bytes of the device's memory. Throws {@link Fault} as the chip would fault. */
+  load(address: number, length: number): Uint8Array {
+    const bytes = this.cpu.memory.read(address, length);
+    if (bytes === undefined) throw new Fault(loadProhibited, address);
+    return bytes;
+  }
+
+  loadByte(address: number): number {
+    const byte = this.cpu.memory.readByte(address);
+    if (byte === undefined) throw new Fault(loadProhibited, address);
+    return byte;
+  }
+
+  loadHalf(address: number): number {
+    const half = this.cpu.memory.readHalf(address);
+    if (half === undefined) throw new Fault(loadProhibited, address);
+    return half;
+  }
+
+  /** Unsigned. */
+  loadWord(address: number): number {
+    const word = this.cpu.memory.readWord(address);
+    if (word === undefined) throw new Fault(loadProhibited, address);
+    return word;
+  }
+
+  store(address: number, bytes: Uint8Array): void {
+    if (!this.cpu.memory.write(address, bytes)) throw new Fault(storeProhibited, address);
+  }
+
+  storeByte(address: number, value: number): void {
+    if (!this.cpu.memory.writeByte(address, value)) throw new Fault(storeProhibited, address);
+  }
+
+  storeHalf(address: number, value: number): void {
+    if (!this.cpu.memory.writeHalf(address, value)) throw new Fault(storeProhibited, address);
+  }
+
+  storeWord(address: number, value: number): void {
+    if (!this.cpu.memory.writeWord(address, value)) throw new Fault(storeProhibited, address);
+  }
+
+  /** The bytes of a C string without its NUL. */
+  cString(address: number): Uint8Array {
+    const bytes = this.cpu.memory.cString(address, longestString);
+    if (bytes === undefined) throw new Fault(loadProhibited, address);
+    return bytes;
+  }
+}
+
+/** No string is longer than all memory of the chip. */
+const longestString = 0x100000;
+
+/** Walks over the variadic arguments of a call. */
+export class VariadicArguments {
+  readonly #call: Call;
+  #index: number;
+
+  constructor(call: Call, index: number) {
+    this.#call = call;
+    this.#index = index;
+  }
+
+  int(): number {
+    return this.#call.int(this.#index++);
+  }
+
+  /** The low and the high word of a long long or double. */
+  pair(): { low: number; high: number } {
+    // A pair starts at an even word and never lies half in registers; a skipped word stays unused.
+    this.#index += this.#index & 1;
+    return { low: this.int(), high: this.int() };
+  }
+}

@@ -1,0 +1,293 @@
+import type { SecureContext } from 'node:tls';
+import { deviceIdentity, listenTls, type Remote, type TlsConnection } from '../network/tlsServer';
+import type { Call } from './call';
+import type { Device, Family } from './device';
+import { layoutOf } from './layout';
+import { station } from './wifi';
+import { errorValue } from '../../sdk/errors';
+
+const ok = errorValue('ESPCONN_OK');
+const inProgress = errorValue('ESPCONN_INPROGRESS');
+const badArgument = errorValue('ESPCONN_ARG');
+const outOfMemory = errorValue('ESPCONN_MEM');
+const handshakeFailed = errorValue('ESPCONN_HANDSHAKE');
+
+/** enum espconn_type and espconn_state. */
+const typeTcp = 0x10;
+const state = { listen: 2, connect: 3, write: 4, read: 5, close: 6 };
+
+/** Bits of the level that chooses client, server or both. */
+const server = 2;
+/** What the libraries since SDK 2.0.0 accept for espconn_secure_set_size, and their default, in bytes. */
+const sizes = { least: 2048, greatest: 8192, default: 2048 };
+/** TLS hands the application at most this many bytes a callback, and sends as many a piece: the TCP segment size. */
+const segmentSize = 1460;
+/** libmbedtls takes certificates and keys up to this length, in bytes. */
+const longestObject = 8192;
+/** The device lets the peer wait when this many bytes wait for their receive callback. */
+const receiveWindow = 4 * segmentSize;
+
+/** A connection of the TLS server: its own struct espconn, which the SDK allocates for each client. */
+interface Link {
+  espconn: number;
+  tcp: number;
+  connection: TlsConnection;
+  remote: Remote;
+  sending: boolean;
+  closing: boolean;
+  waiting: number;
+}
+
+/**
+ * The TLS server of espconn, answered by this computer, for firmware without lwIP: real TLS by Node, the callbacks
+ * in the SDK's order. The first link's struct is the SDK's own; disconnect and reconnect callbacks get the listening
+ * struct, with the fields of the link copied back, as the SDK does.
+ */
+export function espconnFamily(device: Device): Family {
+  const { memory } = device.cpu;
+  const at = layoutOf(device.firmware, 'espconn');
+  const tcpAt = layoutOf(device.firmware, '_esp_tcp');
+  const size = { client: sizes.default, server: sizes.default };
+  let certificate: Uint8Array | undefined;
+  let privateKey: Uint8Array | undefined;
+  let listening: { espconn: number; close: () => void } | undefined;
+  let link: Link | undefined;
+
+  const word = (address: number) => memory.readWord(address) ?? 0;
+  const callbackOf = (espconn: number, member: 'connect_callback' | 'reconnect_callback' | 'disconnect_callback') =>
+    word(word(espconn + at.proto) + tcpAt[member]);
+  const register = (member: 'recv_callback' | 'sent_callback') => (call: Call) => {
+    if (call.uint(0) === 0) return badArgument;
+    call.storeWord(call.uint(0) + at[member], call.uint(1));
+    return ok;
+  };
+  /** As in the SDK nobody checks here whether proto.tcp has been set: without it this writes to NULL and faults. */
+  const registerTcp = (member: keyof typeof tcpAt & string) => (call: Call) => {
+    if (call.uint(0) === 0) return badArgument;
+    call.storeWord(call.loadWord(call.uint(0) + at.proto) + tcpAt[member], call.uint(1));
+    return ok;
+  };
+
+  const open = (connection: TlsConnection, remote: Remote) => {
+    device.events.add({
+      kind: 'handshake',
+      remote: `${remote.address}:${remote.port}`,
+      protocol: connection.protocol,
+      cipher: connection.cipher,
+    });
+    connection.pause();
+    device.scheduler.post(() => {
+      if (listening === undefined) return undefined;
+      const espconn = device.heap.allocate(at.size);
+      const tcp = espconn === 0 ? 0 : device.heap.allocate(tcpAt.size);
+      if (tcp === 0) {
+        if (espconn !== 0) device.heap.free(espconn);
+        pending = undefined;
+        connection.close();
+        return undefined;
+      }
+      memory.write(espconn, memory.read(listening.espconn, at.size) ?? new Uint8Array(at.size));
+      memory.write(tcp, memory.read(word(listening.espconn + at.proto), tcpAt.size) ?? new Uint8Array(tcpAt.size));
+      memory.writeWord(espconn + at.proto, tcp);
+      memory.writeWord(espconn + at.state, state.connect);
+      memory.write(tcp + tcpAt.local_ip, Uint8Array.from(station.ip));
+      memory.write(tcp + tcpAt.remote_ip, Uint8Array.from(remote.address.split('.').map(Number)));
+      memory.writeWord(tcp + tcpAt.remote_port, remote.port);
+      const opened: Link = { espconn, tcp, connection, remote, sending: false, closing: false, waiting: 0 };
+      link = opened;
+      connection.onData = bytes => {
+        receive(opened, bytes);
+      };
+      connection.onClose = () => {
+        closed(opened);
+      };
+      return named('connect', callbackOf(espconn, 'connect_callback'), [espconn], () => {
+        connection.resume();
+      });
+    });
+  };
+  let pending: Remote | undefined;
+
+  const receive = (from: Link, bytes: Uint8Array) => {
+    for (let start = 0; start < bytes.length; start += segmentSize) {
+      const piece = bytes.subarray(start, start + segmentSize);
+      from.waiting += piece.length;
+      device.scheduler.post(() => {
+        from.waiting -= piece.length;
+        if (from.waiting < receiveWindow) from.connection.resume();
+        const callback = word(from.espconn + at.recv_callback);
+        if (link !== from || from.closing || callback === 0) return undefined;
+        // The SDK ends the data with a NUL that len does not count.
+        const buffer = device.heap.allocate(piece.length + 1);
+        if (buffer === 0) return undefined;
+        memory.write(buffer, Uint8Array.from([...piece, 0]));
+        memory.writeWord(from.espconn + at.state, state.read);
+        return named('recv', callback, [from.espconn, buffer, piece.length], () => {
+          device.heap.free(buffer);
+          if (word(from.espconn + at.state) === state.read) memory.writeWord(from.espconn + at.state, state.connect);
+        });
+      });
+    }
+    if (from.waiting >= receiveWindow) from.connection.pause();
+  };
+
+  /** Sends the piece at `address`; what lies behind it is read when its turn comes, as the libraries do. */
+  const send = (to: Link, address: number, length: number, first: Uint8Array) => {
+    to.connection.send(first, () => {
+      device.scheduler.post(() => {
+        if (link !== to) return undefined;
+        const rest = length - first.length;
+        if (rest > 0) {
+          const next = memory.read(address + first.length, Math.min(rest, segmentSize));
+          if (next !== undefined) {
+            send(to, address + first.length, rest, next);
+            return undefined;
+          }
+        }
+        to.sending = false;
+        memory.writeWord(to.espconn + at.state, state.connect);
+        return named('sent', word(to.espconn + at.sent_callback), [to.espconn]);
+      });
+    });
+  };
+
+  const closed = (gone: Link) => {
+    device.scheduler.post(() => {
+      if (link !== gone || listening === undefined) return undefined;
+      link = undefined;
+      pending = undefined;
+      device.events.add({ kind: 'disconnected', remote: `${gone.remote.address}:${gone.remote.port}` });
+      const callback = callbackOf(gone.espconn, 'disconnect_callback');
+      copyBack(gone);
+      return named('disconnect', callback, [listening.espconn]);
+    });
+  };
+
+  /** The listening struct gets the peer's address, then the link's structs are free. */
+  const copyBack = (gone: Link) => {
+    if (listening === undefined) return;
+    const tcp = word(listening.espconn + at.proto);
+    memory.writeWord(listening.espconn + at.state, state.close);
+    memory.writeWord(tcp + tcpAt.remote_port, gone.remote.port);
+    memory.write(tcp + tcpAt.remote_ip, memory.read(gone.tcp + tcpAt.remote_ip, 4) ?? new Uint8Array(4));
+    device.heap.free(gone.tcp);
+    device.heap.free(gone.espconn);
+  };
+
+  const failed = (remote: Remote, reason: string) => {
+    device.events.add({ kind: 'handshake-failed', remote: `${remote.address}:${remote.port}`, reason });
+    device.scheduler.post(() => {
+      pending = undefined;
+      if (listening === undefined) return undefined;
+      const callback = callbackOf(listening.espconn, 'reconnect_callback');
+      return named('reconnect', callback, [listening.espconn, handshakeFailed]);
+    });
+  };
+
+  const store = (keep: (bytes: Uint8Array) => void) => (call: Call) => {
+    const [address, length] = [call.uint(0), call.uint(1) & 0xffff];
+    if (address === 0 || length === 0 || length > longestObject) return 0;
+    keep(call.load(address, length));
+    return 1;
+  };
+  const setSize = (level: number, value: number) => {
+    if (level < 1 || level > 3 || value < sizes.least || value > sizes.greatest) return 0;
+    if (level & 1) size.client = value;
+    if (level & server) size.server = value;
+    return 1;
+  };
+
+  device.onSwitchOff(() => listening?.close());
+
+  return {
+    espconn_port: () => 1024 + Math.floor(Math.random() * (50000 - 1024)),
+    espconn_regist_recvcb: register('recv_callback'),
+    espconn_regist_sentcb: register('sent_callback'),
+    espconn_regist_connectcb: registerTcp('connect_callback'),
+    espconn_regist_reconcb: registerTcp('reconnect_callback'),
+    espconn_regist_disconcb: registerTcp('disconnect_callback'),
+
+    espconn_secure_set_default_certificate: store(bytes => (certificate = bytes)),
+    espconn_secure_set_default_private_key: store(bytes => (privateKey = bytes)),
+    espconn_secure_set_size: call => setSize(call.int(0) & 0xff, call.int(1) & 0xffff),
+    espconn_secure_get_size: call => {
+      const level = call.int(0) & 0xff;
+      return level === 1 ? size.client : level === server ? size.server : level === 3 && size.client === size.server ? size.client : badArgument;
+    },
+
+    espconn_secure_accept: call => {
+      const espconn = call.uint(0);
+      if (espconn === 0 || call.loadWord(espconn + at.type) !== typeTcp) return badArgument;
+      const tcp = call.loadWord(espconn + at.proto);
+      if (tcp === 0) return badArgument;
+      if (listening !== undefined) return inProgress;
+      let identity: SecureContext;
+      try {
+        identity = deviceIdentity(certificate ?? new Uint8Array(), privateKey ?? new Uint8Array());
+      } catch (error) {
+        device.events.add({ kind: 'certificate-refused', reason: error instanceof Error ? error.message : String(error) });
+        return outOfMemory;
+      }
+      call.storeWord(espconn + at.state, state.listen);
+      const devicePort = call.loadWord(tcp + tcpAt.local_port) & 0xffff;
+      const close = listenTls(devicePort, device.ports.hostPort(devicePort), identity, {
+        listening: port => {
+          device.events.add({ kind: 'listening', devicePort, host: '127.0.0.1', port });
+        },
+        failed: problem => {
+          device.events.add({ kind: 'problem', problem });
+          device.halt('problem');
+        },
+        connecting: remote => {
+          const address = `${remote.address}:${remote.port}`;
+          if (pending !== undefined) {
+            device.events.add({ kind: 'refused', remote: address });
+            return false;
+          }
+          pending = remote;
+          device.events.add({ kind: 'connection', remote: address });
+          return true;
+        },
+        handshakeFailed: failed,
+        connected: open,
+      });
+      listening = { espconn, close };
+      return ok;
+    },
+    ...alias(['espconn_secure_send', 'espconn_secure_sent'], call => {
+      const [espconn, address, length] = [call.uint(0), call.uint(1), call.uint(2) & 0xffff];
+      if (link?.espconn !== espconn || espconn === 0) return badArgument;
+      if (link.sending) return inProgress;
+      link.sending = true;
+      call.storeWord(espconn + at.state, state.write);
+      send(link, address, length, call.load(address, Math.min(length, segmentSize)));
+      return ok;
+    }),
+    espconn_secure_disconnect: call => {
+      if (link?.espconn !== call.uint(0) || call.uint(0) === 0) return badArgument;
+      if (link.closing) return inProgress;
+      link.closing = true;
+      link.connection.close();
+      return ok;
+    },
+    espconn_secure_delete: call => {
+      if (listening?.espconn !== call.uint(0)) return badArgument;
+      if (link !== undefined) return inProgress;
+      listening.close();
+      listening = certificate = privateKey = undefined;
+      return ok;
+    },
+  };
+}
+
+function named(name: string, address: number, args: number[], returned?: () => void) {
+  if (address === 0) {
+    returned?.();
+    return undefined;
+  }
+  return returned === undefined ? { name, address, arguments: args } : { name, address, arguments: args, returned };
+}
+
+function alias(names: string[], answer: (call: Call) => number): Family {
+  return Object.fromEntries(names.map(name => [name, answer]));
+}

@@ -1,0 +1,42 @@
+import type { Call } from './call';
+import type { Device, Family } from './device';
+
+/** os_malloc and its family: the SDK's macros call these with file and line behind the first arguments. */
+export function memoryFamily(device: Device): Family {
+  const { heap } = device;
+  const allocate = (call: Call, size: number, clear: boolean) => {
+    const address = size > heapLimit ? 0 : heap.allocate(size);
+    if (clear && address !== 0) call.store(address, new Uint8Array(size));
+    return address;
+  };
+  return {
+    pvPortMalloc: call => allocate(call, call.uint(0), false),
+    pvPortZalloc: call => allocate(call, call.uint(0), true),
+    pvPortCalloc: call => allocate(call, call.uint(0) * call.uint(1), true),
+    pvPortRealloc: call => {
+      const [old, size] = [call.uint(0), call.uint(1)];
+      const address = allocate(call, size, false);
+      if (old === 0 || address === 0) return address;
+      const oldSize = heap.sizeOf(old) ?? 0;
+      call.store(address, call.load(old, Math.min(oldSize, size)));
+      heap.free(old);
+      return address;
+    },
+    vPortFree: call => {
+      const address = call.uint(0);
+      if (address !== 0 && !heap.free(address)) {
+        device.events.add({
+          kind: 'bad-free',
+          address,
+          caller: device.firmware.describeAddress(call.returnAddress - 3),
+        });
+      }
+      return undefined;
+    },
+    xPortGetFreeHeapSize: () => heap.freeBytes(),
+    system_get_free_heap_size: () => heap.freeBytes(),
+  };
+}
+
+/** More than all RAM of the chip. */
+const heapLimit = 0x20000;

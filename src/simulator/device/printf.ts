@@ -1,0 +1,86 @@
+import type { Call, VariadicArguments } from './call';
+
+/** A placeholder as the SDK's printf reads it: flags, width, precision, length, conversion. */
+const placeholder = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|z)?(.)/gs;
+
+/** Wide enough for any output of a device with 96 KB of RAM; stops a width of two thousand million. */
+const widest = 4096;
+
+/**
+ * The bytes that printf makes of `format` (one char a byte) and the arguments. The SDK's printf knows no
+ * floating point: %f stays in the text as it is.
+ */
+export function formatText(call: Call, format: string, values: VariadicArguments): string {
+  return format.replace(
+    placeholder,
+    (whole, flags: string, width: string | undefined, precision: string | undefined, size: string | undefined, kind: string) => {
+      if (kind === '%') return '%';
+      if (!'diuxXopcs'.includes(kind)) return whole;
+      let left = flags.includes('-');
+      let columns = width === '*' ? values.int() : Number(width ?? 0);
+      if (columns < 0) {
+        left = true;
+        columns = -columns;
+      }
+      columns = Math.min(columns, widest);
+      const hasPrecision = whole.includes('.');
+      const digits = Math.min(precision === '*' ? values.int() : Number(precision ?? 0), widest);
+
+      let text: string;
+      if (kind === 'c') text = String.fromCharCode(values.int() & 0xff);
+      else if (kind === 's') {
+        text = readText(call, values.int() >>> 0, hasPrecision && digits >= 0 ? digits : undefined);
+      } else {
+        const value = size === 'll' ? wideInteger(values, kind) : BigInt(integer(values.int(), kind, size));
+        text = numberText(value, kind, flags, hasPrecision && digits >= 0 ? digits : undefined);
+        if (flags.includes('0') && !left && !hasPrecision) {
+          const sign = /^(?:[-+ ]|0[xX])?/.exec(text)?.[0] ?? '';
+          return sign + text.slice(sign.length).padStart(columns - sign.length, '0');
+        }
+      }
+      return left ? text.padEnd(columns) : text.padStart(columns);
+    },
+  );
+}
+
+function integer(word: number, kind: string, size: string | undefined): number {
+  const signed = kind === 'd' || kind === 'i';
+  if (size === 'hh') return signed ? (word << 24) >> 24 : word & 0xff;
+  if (size === 'h') return signed ? (word << 16) >> 16 : word & 0xffff;
+  return signed ? word : word >>> 0;
+}
+
+function wideInteger(values: VariadicArguments, kind: string): bigint {
+  const { low, high } = values.pair();
+  const value = (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+  return kind === 'd' || kind === 'i' ? BigInt.asIntN(64, value) : value;
+}
+
+function numberText(value: bigint, kind: string, flags: string, digits: number | undefined): string {
+  const negative = value < 0n;
+  const magnitude = negative ? -value : value;
+  const base = kind === 'o' ? 8 : kind === 'x' || kind === 'X' || kind === 'p' ? 16 : 10;
+  let text = magnitude.toString(base);
+  if (kind === 'X') text = text.toUpperCase();
+  if (digits !== undefined) text = digits === 0 && magnitude === 0n ? '' : text.padStart(digits, '0');
+  if (flags.includes('#') && magnitude !== 0n) text = { 8: '0', 10: '', 16: kind === 'X' ? '0X' : '0x' }[base] + text;
+  if (negative) return `-${text}`;
+  if (kind !== 'd' && kind !== 'i') return text;
+  return flags.includes('+') ? `+${text}` : flags.includes(' ') ? ` ${text}` : text;
+}
+
+/** One char a byte; at most `limit` bytes, which then need no NUL behind them. */
+function readText(call: Call, address: number, limit: number | undefined): string {
+  if (limit === undefined) return latin1(call.cString(address));
+  let text = '';
+  while (text.length < limit) {
+    const byte = call.loadByte(address + text.length);
+    if (byte === 0) break;
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+export function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ProblemError } from '../problems';
+import { certificateSectors, sectorSize } from '../flash/certificateSectors';
+import type { FlashFile } from './device/flash';
+import { loadFirmware } from './firmware/firmware';
+import { Simulator } from './simulator';
+
+/** What a user says about a simulation, in launch.json or on the command line. Paths are absolute or relative to the current folder. */
+export interface LaunchOptions {
+  /** The firmware's ELF. */
+  program: string;
+  /** The folder with the generated certificate files; they are put at their usual sectors. */
+  certificates?: string | undefined;
+  /** Flash address → file: further contents of the flash. */
+  flash?: ReadonlyMap<number, string>;
+  /** Device port → port of this computer. */
+  ports?: ReadonlyMap<number, number>;
+  clock?: 'real' | 'virtual';
+}
+
+/** Reads all files and returns the device, not yet switched on. Throws a Problem that names the file at fault. */
+export async function loadSimulator(options: LaunchOptions): Promise<Simulator> {
+  const firmware = loadFirmware(await read(options.program), options.program);
+  const flashFiles: FlashFile[] = [];
+  if (options.certificates !== undefined) flashFiles.push(...(await readCertificates(options.certificates)));
+  for (const [address, file] of options.flash ?? []) flashFiles.push({ address, file, bytes: await read(file) });
+  return new Simulator({
+    firmware,
+    flashFiles,
+    ...(options.ports && { ports: options.ports }),
+    ...(options.clock && { clock: options.clock }),
+  });
+}
+
+/** The own certificate must be there; without CA certificate the device just verifies nobody. */
+async function readCertificates(folder: string): Promise<FlashFile[]> {
+  const files: FlashFile[] = [];
+  for (const { file: name, sector } of certificateSectors) {
+    const file = path.join(folder, name);
+    try {
+      files.push({ address: sector * sectorSize, file, bytes: await readFile(file) });
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw unreadable(file, error);
+      if (name === 'esp_cert_private_key.bin') throw new ProblemError({ kind: 'flash-file-missing', file });
+    }
+  }
+  return files;
+}
+
+async function read(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): ProblemError {
+  return new ProblemError({ kind: 'file-unreadable', file, reason: errorCode(error) }, { cause: error });
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);
+}

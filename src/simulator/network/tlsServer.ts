@@ -1,0 +1,148 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Problem } from '../../problems';
+import { listenAddress } from './ports';
+import { deviceTlsOptions } from './tlsEngine';
+
+/** What a TLS server of the device tells about its connections. */
+export interface TlsServerEvents {
+  listening(port: number): void;
+  /** The port cannot be opened. */
+  failed(problem: Problem): void;
+  /** Somebody connects; false refuses. */
+  connecting(remote: Remote): boolean;
+  handshakeFailed(remote: Remote, reason: string): void;
+  connected(connection: TlsConnection, remote: Remote): void;
+}
+
+export interface Remote {
+  address: string;
+  port: number;
+}
+
+/** One TLS connection of the device, after its handshake. */
+export class TlsConnection {
+  readonly #socket: tls.TLSSocket;
+  onData: (bytes: Uint8Array) => void = () => undefined;
+  onClose: () => void = () => undefined;
+
+  constructor(socket: tls.TLSSocket) {
+    this.#socket = socket;
+    socket.on('data', (bytes: Buffer) => {
+      this.onData(bytes);
+    });
+    socket.on('close', () => {
+      this.onClose();
+    });
+  }
+
+  get protocol(): string {
+    return this.#socket.getProtocol() ?? '';
+  }
+
+  get cipher(): string {
+    return this.#socket.getCipher().name;
+  }
+
+  /** Encrypts and sends; `sent` is called when the computer's TCP has taken it. */
+  send(bytes: Uint8Array, sent: () => void): void {
+    this.#socket.write(bytes, error => {
+      if (!error) sent();
+    });
+  }
+
+  /** Lets the peer wait until {@link resume}: the device has not yet taken what came. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  close(): void {
+    this.#socket.end();
+  }
+}
+
+/**
+ * Certificate and key for Node's TLS, from what the firmware hands over: DER or PEM certificate, PKCS#1 or PKCS#8 key.
+ * Throws with OpenSSL's reason when they cannot be read or do not belong together.
+ */
+export function deviceIdentity(certificate: Uint8Array, privateKey: Uint8Array): tls.SecureContext {
+  const cert = new X509Certificate(certificate).toString();
+  const key = isPem(privateKey)
+    ? createPrivateKey(Buffer.from(privateKey))
+    : createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: isPkcs8(privateKey) ? 'pkcs8' : 'pkcs1' });
+  return tls.createSecureContext({
+    ...deviceTlsOptions(),
+    cert,
+    key: key.export({ format: 'pem', type: 'pkcs8' }),
+  });
+}
+
+function isPem(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes).subarray(0, 5).toString('latin1') === '-----';
+}
+
+/** SEQUENCE, INTEGER 0, then the SEQUENCE of the algorithm, where PKCS#1 has the modulus, an INTEGER. */
+function isPkcs8(der: Uint8Array): boolean {
+  const headerLength = 2 + ((der[1] ?? 0) > 0x80 ? (der[1] ?? 0) - 0x80 : 0);
+  return der[headerLength + 3] === 0x30;
+}
+
+/** Opens a TLS server at `port` of this computer, 0 for a free one. Returns a function that closes it and all connections. */
+export function listenTls(
+  devicePort: number,
+  port: number,
+  identity: tls.SecureContext,
+  events: TlsServerEvents,
+): () => void {
+  const sockets = new Set<net.Socket>();
+  const server = net.createServer({ noDelay: true }, socket => {
+    const remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
+    socket.on('error', () => undefined);
+    if (!events.connecting(remote)) {
+      socket.resetAndDestroy();
+      return;
+    }
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    const secure = new tls.TLSSocket(socket, { isServer: true, secureContext: identity });
+    let established = false;
+    let reason = '';
+    secure.on('secure', () => {
+      established = true;
+      events.connected(new TlsConnection(secure), remote);
+    });
+    secure.on('error', error => {
+      reason = tlsReason(error);
+    });
+    secure.on('close', () => {
+      if (!established) events.handshakeFailed(remote, reason);
+      socket.destroy();
+    });
+  });
+  server.on('error', (error: NodeJS.ErrnoException) => {
+    events.failed(
+      error.code === 'EADDRINUSE'
+        ? { kind: 'port-in-use', port, devicePort }
+        : { kind: 'port-refused', port, reason: error.code ?? error.message },
+    );
+  });
+  server.listen(port, listenAddress, () => {
+    const address = server.address();
+    events.listening(typeof address === 'object' && address !== null ? address.port : port);
+  });
+  return () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+}
+
+/** OpenSSL's own words, "no shared cipher", out of its long error lines. */
+function tlsReason(error: Error & { reason?: string }): string {
+  return error.reason ?? error.message;
+}
+
