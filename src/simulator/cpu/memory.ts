@@ -1,0 +1,204 @@
+/** The chip's registers: 0x3FF00000 to 0x3FF7FFFF and 0x60000000 to 0x60001FFF without RTC memory. */
+export interface Peripherals {
+  /** The register's value; undefined faults. */
+  read(address: number, width: 1 | 2 | 4): number | undefined;
+  /** False faults. */
+  write(address: number, width: 1 | 2 | 4, value: number): boolean;
+}
+
+interface Region {
+  readonly address: number;
+  readonly size: number;
+  /** Where the region lies in the buffer. */
+  readonly offset: number;
+  /** Instructions can be fetched here; the CPU reads data only as aligned words. */
+  readonly code: boolean;
+}
+
+/** Data RAM: 80 KB for firmware, 16 KB for ROM data and stack. */
+export const dataRam = { address: 0x3ffe8000, size: 0x18000, offset: 0, code: false } as const;
+/** Instruction RAM: 32 KB, and the 32 KB that can serve as flash cache. */
+export const instructionRam = { address: 0x40100000, size: 0x10000, offset: 0x18000, code: true } as const;
+/** The window through which the CPU sees the first megabyte of the flash. */
+export const flashWindow = { address: 0x40200000, size: 0x100000, offset: 0x28000, code: true } as const;
+/** RTC memory, kept over a reset. */
+export const rtcMemory = { address: 0x60001000, size: 0x400, offset: 0x128000, code: false } as const;
+
+const totalSize = 0x128400;
+
+/** EXCCAUSE of what a load or store can do wrong. */
+export const faults = {
+  none: -1,
+  /** A byte or half-word access where the chip can only access words. */
+  loadStoreError: 3,
+  unaligned: 9,
+  fetchProhibited: 20,
+  loadProhibited: 28,
+  storeProhibited: 29,
+} as const;
+
+/** All memory of the chip, in one buffer. */
+export class Memory {
+  readonly buffer = new ArrayBuffer(totalSize);
+  readonly bytes = new Uint8Array(this.buffer);
+  readonly #view = new DataView(this.buffer);
+  peripherals: Peripherals | undefined;
+  /** Called after a write to code memory, with its first address and length. */
+  onCodeWrite: (address: number, length: number) => void = () => undefined;
+  /** EXCCAUSE of the last access of the CPU, or {@link faults}.none. */
+  fault: number = faults.none;
+
+  /** The CPU's load of 1, 2 or 4 bytes, unsigned; sets {@link fault}. */
+  load(address: number, width: 1 | 2 | 4): number {
+    const at = address >>> 0;
+    if (at % width !== 0) return this.#faulted(faults.unaligned);
+    const region = regionOf(at, width);
+    if (region === undefined) {
+      const value = isPeripheral(at) ? this.peripherals?.read(at, width) : undefined;
+      return value ?? this.#faulted(faults.loadProhibited);
+    }
+    if (region.code && width !== 4) return this.#faulted(faults.loadStoreError);
+    const offset = at - region.address + region.offset;
+    return width === 4
+      ? this.#view.getUint32(offset, true)
+      : width === 2
+        ? this.#view.getUint16(offset, true)
+        : this.#view.getUint8(offset);
+  }
+
+  /** The CPU's store; sets {@link fault}. The flash window is read-only: what the chip does there is a prohibited store. */
+  store(address: number, width: 1 | 2 | 4, value: number): void {
+    const at = address >>> 0;
+    if (at % width !== 0) {
+      this.#faulted(faults.unaligned);
+      return;
+    }
+    const region = regionOf(at, width);
+    if (region === undefined) {
+      if (!isPeripheral(at) || !this.peripherals?.write(at, width, value))
+        this.#faulted(faults.storeProhibited);
+      return;
+    }
+    if (region === flashWindow) {
+      this.#faulted(faults.storeProhibited);
+      return;
+    }
+    if (region.code && width !== 4) {
+      this.#faulted(faults.loadStoreError);
+      return;
+    }
+    this.#put(region, at, width, value);
+  }
+
+  #faulted(cause: number): number {
+    this.fault = cause;
+    return 0;
+  }
+
+  /** Whether all of `length` bytes lie in RAM or in the flash window. */
+  isMapped(address: number, length: number): boolean {
+    return regionOf(address >>> 0, length) !== undefined;
+  }
+
+  /** Whether instructions can be fetched at the address. */
+  isExecutable(address: number): boolean {
+    return regionOf(address >>> 0, 1)?.code === true;
+  }
+
+  /** A copy of `length` bytes, at any alignment; undefined where the chip has no memory. */
+  read(address: number, length: number): Uint8Array | undefined {
+    const region = regionOf(address >>> 0, length);
+    if (region === undefined) return undefined;
+    const offset = (address >>> 0) - region.address + region.offset;
+    return this.bytes.slice(offset, offset + length);
+  }
+
+  /** Writes at any alignment, also into the flash window. False where the chip has no memory. */
+  write(address: number, bytes: Uint8Array): boolean {
+    const region = regionOf(address >>> 0, bytes.length);
+    if (region === undefined) return false;
+    this.bytes.set(bytes, (address >>> 0) - region.address + region.offset);
+    if (region.code) this.onCodeWrite(address >>> 0, bytes.length);
+    return true;
+  }
+
+  readByte(address: number): number | undefined {
+    return this.#get(address, 1);
+  }
+
+  readHalf(address: number): number | undefined {
+    return this.#get(address, 2);
+  }
+
+  /** Unsigned. */
+  readWord(address: number): number | undefined {
+    return this.#get(address, 4);
+  }
+
+  writeByte(address: number, value: number): boolean {
+    return this.#set(address, 1, value);
+  }
+
+  writeHalf(address: number, value: number): boolean {
+    return this.#set(address, 2, value);
+  }
+
+  writeWord(address: number, value: number): boolean {
+    return this.#set(address, 4, value);
+  }
+
+  /** The bytes of a C string without its NUL; undefined when none ends within `limit` bytes of memory. */
+  cString(address: number, limit: number): Uint8Array | undefined {
+    const region = regionOf(address >>> 0, 1);
+    if (region === undefined) return undefined;
+    const start = (address >>> 0) - region.address + region.offset;
+    const end = this.bytes.indexOf(0, start);
+    if (end < 0 || end - start > limit || end >= region.offset + region.size) return undefined;
+    return this.bytes.slice(start, end);
+  }
+
+  #get(address: number, width: 1 | 2 | 4): number | undefined {
+    const at = address >>> 0;
+    const region = regionOf(at, width);
+    if (region === undefined) return undefined;
+    const offset = at - region.address + region.offset;
+    if (width === 1) return this.#view.getUint8(offset);
+    return width === 2 ? this.#view.getUint16(offset, true) : this.#view.getUint32(offset, true);
+  }
+
+  #set(address: number, width: 1 | 2 | 4, value: number): boolean {
+    const at = address >>> 0;
+    const region = regionOf(at, width);
+    if (region === undefined) return false;
+    this.#put(region, at, width, value);
+    return true;
+  }
+
+  #put(region: Region, address: number, width: 1 | 2 | 4, value: number): void {
+    const offset = address - region.address + region.offset;
+    if (width === 1) this.#view.setUint8(offset, value);
+    else if (width === 2) this.#view.setUint16(offset, value, true);
+    else this.#view.setUint32(offset, value, true);
+    if (region.code) this.onCodeWrite(address, width);
+  }
+}
+
+/** The region that holds all of `length` bytes from `address` (unsigned) on. */
+function regionOf(address: number, length: number): Region | undefined {
+  const region = regionAt(address);
+  return region !== undefined && address + length <= region.address + region.size ? region : undefined;
+}
+
+function regionAt(address: number): Region | undefined {
+  if (address < dataRam.address) return undefined;
+  if (address < dataRam.address + dataRam.size) return dataRam;
+  if (address < instructionRam.address) return undefined;
+  if (address < instructionRam.address + instructionRam.size) return instructionRam;
+  if (address < flashWindow.address) return undefined;
+  if (address < flashWindow.address + flashWindow.size) return flashWindow;
+  return address >= rtcMemory.address && address < rtcMemory.address + rtcMemory.size ? rtcMemory : undefined;
+}
+
+function isPeripheral(address: number): boolean {
+  return (address >= 0x3ff00000 && address < 0x3ff80000) || (address >= 0x60000000 && address < 0x60002000);
+}
