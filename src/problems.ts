@@ -23,6 +23,14 @@ export type Problem =
   | { kind: 'flash-file-too-large'; file: string; address: number; length: number; flashSize: number }
   | { kind: 'port-in-use'; port: number; devicePort: number }
   | { kind: 'port-refused'; port: number; reason: string }
+  | { kind: 'expression-malformed'; expression: string; found: string }
+  | { kind: 'expression-changes'; operator: string }
+  | { kind: 'name-unknown'; name: string }
+  | { kind: 'member-unknown'; member: string; type: string }
+  | { kind: 'operator-unfit'; operator: string; type: string }
+  | { kind: 'not-a-number'; expression: string; type: string }
+  | { kind: 'value-missing'; expression: string; reason: string }
+  | { kind: 'division-by-zero' }
   | { kind: 'usage'; message: string };
 
 /** A {@link Problem} on its way to the place that shows it. */
@@ -143,6 +151,30 @@ export function sentence(problem: Problem): string {
         problem.port,
         problem.reason,
       );
+    case 'expression-malformed':
+      return problem.found === ''
+        ? l10n.t('“{0}” is not a complete C expression: something is missing at its end.', problem.expression)
+        : l10n.t('“{0}” is not a C expression: “{1}” does not fit there.', problem.expression, problem.found);
+    case 'expression-changes':
+      return l10n.t(
+        '“{0}” is not possible here: an expression must not change the device.',
+        problem.operator,
+      );
+    case 'name-unknown':
+      return l10n.t(
+        '“{0}” is not known here. The firmware has no variable, function, enumerator or type of this name in scope.',
+        problem.name,
+      );
+    case 'member-unknown':
+      return l10n.t('“{0}” is not a member of {1}.', problem.member, problem.type);
+    case 'operator-unfit':
+      return l10n.t('“{0}” cannot be applied to a value of type {1}.', problem.operator, problem.type);
+    case 'not-a-number':
+      return l10n.t('{0} is of type {1}, which is not a number.', problem.expression, problem.type);
+    case 'value-missing':
+      return l10n.t('{0} has no value here: {1}', problem.expression, problem.reason);
+    case 'division-by-zero':
+      return l10n.t('The expression divides by zero.');
     case 'usage':
       return problem.message;
   }
