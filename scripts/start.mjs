@@ -6,6 +6,9 @@ import { ensureBuilt, ensureDependencies, root, run } from './lib/setup.mjs';
 await run(async () => {
   ensureDependencies();
   await ensureBuilt();
-  const demo = spawnSync(process.execPath, ['out/cli.js', 'demo', ...process.argv.slice(2)], { cwd: root, stdio: 'inherit' });
+  const demo = spawnSync(process.execPath, ['out/cli.js', 'demo', ...process.argv.slice(2)], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   process.exitCode = demo.status ?? 1;
 });

@@ -21,8 +21,12 @@ const results = {};
 
 await run(async () => {
   const wanted = process.argv.slice(2);
-  for (const name of wanted) if (!(name in layers)) throw new Error(`There is no test layer “${name}”. Layers: ${Object.keys(layers).join(', ')}.`);
-  const names = /** @type {(keyof typeof layers)[]} */ (Object.keys(layers)).filter(name => wanted.length === 0 || wanted.includes(name));
+  for (const name of wanted)
+    if (!(name in layers))
+      throw new Error(`There is no test layer “${name}”. Layers: ${Object.keys(layers).join(', ')}.`);
+  const names = /** @type {(keyof typeof layers)[]} */ (Object.keys(layers)).filter(
+    name => wanted.length === 0 || wanted.includes(name),
+  );
 
   ensureDependencies();
   ensureDebianPackages([...new Set(names.flatMap(name => layers[name]))]);
@@ -32,7 +36,8 @@ await run(async () => {
   for (const name of names) {
     console.log(`\n=== ${name}`);
     const start = Date.now();
-    const { passed, failed } = name === 'checks' ? checks() : name === 'vscode' ? suiteInVsCode() : mocha(name);
+    const { passed, failed } =
+      name === 'checks' ? checks() : name === 'vscode' ? suiteInVsCode() : mocha(name);
     results[name] = { passed, failed, seconds: (Date.now() - start) / 1000 };
   }
 
@@ -40,7 +45,8 @@ await run(async () => {
   for (const [name, { passed, failed, seconds }] of Object.entries(results)) {
     console.log(`${name.padEnd(12)} ${passed} passed, ${failed} failed (${seconds.toFixed(1)} s)`);
   }
-  const sum = (/** @type {'passed' | 'failed'} */ key) => Object.values(results).reduce((total, result) => total + result[key], 0);
+  const sum = (/** @type {'passed' | 'failed'} */ key) =>
+    Object.values(results).reduce((total, result) => total + result[key], 0);
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   if (sum('failed') > 0) process.exitCode = 1;
 });
@@ -55,7 +61,9 @@ function checks() {
   ];
   let failed = 0;
   for (const [command, ...args] of commands) {
-    const ok = spawnSync(path.join(root, 'node_modules', '.bin', command ?? ''), args, { cwd: root, stdio: 'inherit' }).status === 0;
+    const ok =
+      spawnSync(path.join(root, 'node_modules', '.bin', command ?? ''), args, { cwd: root, stdio: 'inherit' })
+        .status === 0;
     console.log(`${ok ? '✔' : '✘'} ${command}`);
     if (!ok) failed++;
   }
@@ -64,7 +72,14 @@ function checks() {
 
 /** @param {string} layer */
 function mocha(layer) {
-  return counted(layer, ['node_modules/mocha/bin/mocha.js', '--require', 'tsx/cjs', '--reporter', 'test/reporter.cjs', `test/${layer}/**/*.test.ts`]);
+  return counted(layer, [
+    'node_modules/mocha/bin/mocha.js',
+    '--require',
+    'tsx/cjs',
+    '--reporter',
+    'test/reporter.cjs',
+    `test/${layer}/**/*.test.ts`,
+  ]);
 }
 
 /** Mocha inside the extension host of a real VS Code. */
@@ -80,7 +95,11 @@ function suiteInVsCode() {
 function counted(layer, args) {
   const file = path.join(root, 'out', 'results', `${layer}.json`);
   rmSync(file, { force: true });
-  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, MOCHA_RESULT_FILE: file } });
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, MOCHA_RESULT_FILE: file },
+  });
   try {
     const { passed, failed } = JSON.parse(readFileSync(file, 'utf8'));
     // A run that fails without a failing test has broken down outside of one.

@@ -3,11 +3,15 @@ const { writeFileSync } = require('node:fs');
 const Mocha = require('mocha');
 
 class CountingReporter extends Mocha.reporters.Spec {
-  /** @param {(failures: number) => void} done @param {number} failures */
+  /**
+   * @override
+   * @param {number} failures
+   * @param {((failures: number) => void)} [done]
+   */
   done(failures, done) {
-    const file = process.env.MOCHA_RESULT_FILE;
+    const file = process.env['MOCHA_RESULT_FILE'];
     if (file) writeFileSync(file, JSON.stringify({ passed: this.stats.passes, failed: this.stats.failures }));
-    done(failures);
+    done?.(failures);
   }
 }
 

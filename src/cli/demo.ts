@@ -48,14 +48,23 @@ export async function demo(output: Output, signal: AbortSignal): Promise<number>
     simulator.start();
     const answer = await ask(await listening, await readFile(path.join(certificates, 'ca.crt')));
     output.out('');
-    output.out(l10n.t('The device is verified by {0}; {1}, {2}. It answers:', path.join(certificates, 'ca.crt'), answer.protocol, answer.cipher));
+    output.out(
+      l10n.t(
+        'The device is verified by {0}; {1}, {2}. It answers:',
+        path.join(certificates, 'ca.crt'),
+        answer.protocol,
+        answer.cipher,
+      ),
+    );
     output.out(answer.text.trimEnd());
     output.out('');
   } finally {
     simulator.onEnd = () => undefined;
     simulator.end();
   }
-  output.out(l10n.t('What next: “npm run editor” opens the sample in VS Code; F5 there runs it in the debugger.'));
+  output.out(
+    l10n.t('What next: “npm run editor” opens the sample in VS Code; F5 there runs it in the debugger.'),
+  );
   output.out(l10n.t('“npx esp8266-ssl certs --name ADDRESS” makes certificates for a device of yours.'));
   output.out(l10n.t('“npx esp8266-ssl simulate FIRMWARE.elf” runs a firmware of yours; Ctrl-C ends it.'));
   return 0;
@@ -70,22 +79,27 @@ interface Answer {
 /** Asks the device for its page as a browser does, and trusts nobody but `ca`. */
 function ask(port: number, ca: Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = https.get({ host: listenAddress, port, path: '/', ca, agent: false, timeout: patience }, response => {
-      // Over https the socket is a TLSSocket; Node's types don't say so.
-      const socket = response.socket as TLSSocket;
-      const [protocol, cipher] = [socket.getProtocol() ?? '', socket.getCipher().name];
-      const pieces: Buffer[] = [];
-      response.on('data', (piece: Buffer) => pieces.push(piece));
-      response.on('end', () => {
-        resolve({
-          protocol,
-          cipher,
-          text: `HTTP/${response.httpVersion} ${response.statusCode ?? ''} ${response.statusMessage ?? ''}\n${Buffer.concat(pieces).toString()}`,
+    const request = https.get(
+      { host: listenAddress, port, path: '/', ca, agent: false, timeout: patience },
+      response => {
+        // Over https the socket is a TLSSocket; Node's types don't say so.
+        const socket = response.socket as TLSSocket;
+        const [protocol, cipher] = [socket.getProtocol() ?? '', socket.getCipher().name];
+        const pieces: Buffer[] = [];
+        response.on('data', (piece: Buffer) => pieces.push(piece));
+        response.on('end', () => {
+          resolve({
+            protocol,
+            cipher,
+            text: `HTTP/${response.httpVersion} ${response.statusCode ?? ''} ${response.statusMessage ?? ''}\n${Buffer.concat(pieces).toString()}`,
+          });
         });
-      });
-      response.on('error', reject);
-    });
-    request.on('timeout', () => request.destroy(new Error(l10n.t('The simulated device did not answer in time.'))));
+        response.on('error', reject);
+      },
+    );
+    request.on('timeout', () =>
+      request.destroy(new Error(l10n.t('The simulated device did not answer in time.'))),
+    );
     request.on('error', reject);
   });
 }

@@ -59,7 +59,8 @@ function parse(args: string[]): SimulateOptions {
   const { values, positionals } = parseArguments(args);
   const [program, ...others] = positionals;
   if (program === undefined || others.length > 0) throw usage(l10n.t('Name one firmware ELF file.'));
-  const certificates = values.certificates ?? (existsSync(defaultCertificates) ? defaultCertificates : undefined);
+  const certificates =
+    values.certificates ?? (existsSync(defaultCertificates) ? defaultCertificates : undefined);
   return {
     launch: {
       program,
@@ -93,7 +94,12 @@ function parseArguments(args: string[]) {
 function flashFile(text: string): [number, string] {
   const match = /^(0x[0-9a-f]+|\d+)=(.+)$/i.exec(text);
   if (match?.[1] === undefined || match[2] === undefined) {
-    throw usage(l10n.t('--flash {0} is not of the form ADDRESS=FILE, for example 0x78000=esp_cert_private_key.bin.', text));
+    throw usage(
+      l10n.t(
+        '--flash {0} is not of the form ADDRESS=FILE, for example 0x78000=esp_cert_private_key.bin.',
+        text,
+      ),
+    );
   }
   return [Number(match[1]), match[2]];
 }
@@ -103,7 +109,9 @@ function portPair(text: string): [number, number] {
   const ports = match?.slice(1).map(Number) ?? [];
   const [device, host] = ports;
   if (device === undefined || host === undefined || ports.some(port => port > 65535)) {
-    throw usage(l10n.t('--port {0} is not of the form DEVICE=PORT with ports up to 65535, for example 443=9443.', text));
+    throw usage(
+      l10n.t('--port {0} is not of the form DEVICE=PORT with ports up to 65535, for example 443=9443.', text),
+    );
   }
   return [device, host];
 }

@@ -13,14 +13,26 @@ export interface LaunchArguments extends LaunchOptions {
 export function readLaunchArguments(given: object): LaunchArguments {
   const attributes = new Map<string, unknown>(Object.entries(given));
   const program = attributes.get('program');
-  if (typeof program !== 'string' || program === '') throw wrong('program', l10n.t('the path of the firmware ELF'));
+  if (typeof program !== 'string' || program === '')
+    throw wrong('program', l10n.t('the path of the firmware ELF'));
   const folder = optional(attributes, 'cwd', isString, l10n.t('a folder')) ?? path.dirname(program);
   const certificates = optional(attributes, 'certificates', isString, l10n.t('a folder'));
-  const flash = optional(attributes, 'flash', isRecord, l10n.t('addresses with files, such as {"0x78000": "file.bin"}'));
-  const ports = optional(attributes, 'ports', isRecord, l10n.t('device ports with ports, such as {"443": 8443}'));
+  const flash = optional(
+    attributes,
+    'flash',
+    isRecord,
+    l10n.t('addresses with files, such as {"0x78000": "file.bin"}'),
+  );
+  const ports = optional(
+    attributes,
+    'ports',
+    isRecord,
+    l10n.t('device ports with ports, such as {"443": 8443}'),
+  );
   return {
     program: path.resolve(folder, program),
-    certificates: certificates === undefined || certificates === '' ? undefined : path.resolve(folder, certificates),
+    certificates:
+      certificates === undefined || certificates === '' ? undefined : path.resolve(folder, certificates),
     flash: new Map(Object.entries(flash ?? {}).map(([address, file]) => flashFile(folder, address, file))),
     ports: new Map(Object.entries(ports ?? {}).map(portPair)),
     stopOnEntry: optional(attributes, 'stopOnEntry', isBoolean, 'true, false') ?? false,

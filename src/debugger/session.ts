@@ -77,7 +77,10 @@ export class SimulatorSession extends DebugSession {
     void this.#launch(response, args);
   }
 
-  async #launch(response: DebugProtocol.LaunchResponse, args: DebugProtocol.LaunchRequestArguments): Promise<void> {
+  async #launch(
+    response: DebugProtocol.LaunchResponse,
+    args: DebugProtocol.LaunchRequestArguments,
+  ): Promise<void> {
     try {
       const launch = readLaunchArguments(args);
       const simulator = await loadSimulator(launch);
@@ -149,7 +152,9 @@ export class SimulatorSession extends DebugSession {
 
   #placeBreakpoints(): void {
     if (this.#noDebug) return;
-    this.#simulator?.setBreakpoints([...this.#breakpoints.values()].flat().flatMap(({ addresses }) => addresses));
+    this.#simulator?.setBreakpoints(
+      [...this.#breakpoints.values()].flat().flatMap(({ addresses }) => addresses),
+    );
   }
 
   protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
@@ -190,8 +195,7 @@ export class SimulatorSession extends DebugSession {
   #currentFrames(): StackFrame[] {
     const simulator = this.#simulator;
     if (simulator === undefined || this.#stack === undefined || simulator.state !== 'paused') return [];
-    this.#frames ??= this.#stack.frames(machine(simulator), simulator.inCallback);
-    return this.#frames;
+    return (this.#frames ??= this.#stack.frames(machine(simulator), simulator.inCallback));
   }
 
   protected override scopesRequest(
@@ -301,12 +305,18 @@ export class SimulatorSession extends DebugSession {
     this.#simulator?.resume();
   }
 
-  protected override nextRequest(response: DebugProtocol.NextResponse, args: DebugProtocol.NextArguments): void {
+  protected override nextRequest(
+    response: DebugProtocol.NextResponse,
+    args: DebugProtocol.NextArguments,
+  ): void {
     this.sendResponse(response);
     this.#stepLine('over', args.granularity);
   }
 
-  protected override stepInRequest(response: DebugProtocol.StepInResponse, args: DebugProtocol.StepInArguments): void {
+  protected override stepInRequest(
+    response: DebugProtocol.StepInResponse,
+    args: DebugProtocol.StepInArguments,
+  ): void {
     this.sendResponse(response);
     this.#stepLine('into', args.granularity);
   }
@@ -317,7 +327,8 @@ export class SimulatorSession extends DebugSession {
     const context = this.#steppingContext();
     this.#goOn();
     if (!simulator.inCallback) simulator.resume();
-    else if (granularity === 'instruction' || context === undefined) simulator.resume(stepInstruction(simulator.cpu));
+    else if (granularity === 'instruction' || context === undefined)
+      simulator.resume(stepInstruction(simulator.cpu));
     else simulator.resume(stepLine(context, simulator.cpu, mode));
   }
 
@@ -334,13 +345,15 @@ export class SimulatorSession extends DebugSession {
   }
 
   #steppingContext(): SteppingContext | undefined {
-    const firmware = this.#simulator?.firmware;
-    if (firmware?.lines === undefined) return undefined;
-    const addresses = new Set([...this.#breakpoints.values()].flat().flatMap(breakpoint => breakpoint.addresses));
+    const lines = this.#simulator?.firmware.lines;
+    if (lines === undefined) return undefined;
+    const addresses = new Set(
+      [...this.#breakpoints.values()].flat().flatMap(breakpoint => breakpoint.addresses),
+    );
     return {
-      lines: firmware.lines,
+      lines,
       hasBreakpoint: address => addresses.has(address),
-      bodyOf: entry => firmware.bodyOf(entry),
+      bodyOf: entry => lines.bodyOf(entry),
     };
   }
 
@@ -353,7 +366,9 @@ export class SimulatorSession extends DebugSession {
     const event = this.#lastFailure;
     response.body = {
       exceptionId:
-        event?.kind === 'exception' ? (exceptionCauses.get(event.cause)?.name ?? `${event.cause}`) : (event?.kind ?? ''),
+        event?.kind === 'exception'
+          ? (exceptionCauses.get(event.cause)?.name ?? `${event.cause}`)
+          : (event?.kind ?? ''),
       breakMode: 'always',
       ...(event === undefined ? {} : { description: eventText(event) ?? '' }),
     };
@@ -409,7 +424,8 @@ export class SimulatorSession extends DebugSession {
       return;
     }
     const text = eventText(event);
-    if (text !== undefined) this.#say(text, event.kind === 'problem' || event === this.#lastFailure ? 'important' : 'console');
+    if (text !== undefined)
+      this.#say(text, event.kind === 'problem' || event === this.#lastFailure ? 'important' : 'console');
   }
 
   #say(text: string, category = 'console'): void {

@@ -14,7 +14,9 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'boot':
       return [
         l10n.t('Simulated ESP8266: {0}', event.firmware),
-        ...event.flashFiles.map(file => l10n.t('{0} at {1}, {2} bytes', file.file, hex(file.address), file.length)),
+        ...event.flashFiles.map(file =>
+          l10n.t('{0} at {1}, {2} bytes', file.file, hex(file.address), file.length),
+        ),
       ].join('; ');
     case 'wifi':
       return event.state === 'connected'
@@ -23,7 +25,12 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'got-ip':
       return l10n.t('Wi-Fi: got IP {0}', event.ip);
     case 'listening':
-      return l10n.t('Port {0} of the device is open at https://{1}:{2}/', event.devicePort, event.host, event.port);
+      return l10n.t(
+        'Port {0} of the device is open at https://{1}:{2}/',
+        event.devicePort,
+        event.host,
+        event.port,
+      );
     case 'connection':
       return l10n.t('TLS: {0} connects', event.remote);
     case 'handshake':
@@ -42,7 +49,11 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         event.reason,
       );
     case 'bad-free':
-      return l10n.t('os_free of {0}, which is no block in use, called from {1}', hex(event.address), event.caller);
+      return l10n.t(
+        'os_free of {0}, which is no block in use, called from {1}',
+        hex(event.address),
+        event.caller,
+      );
     case 'not-offered':
       return l10n.t(
         'The firmware calls {0}, which this simulator does not offer yet, at {1}. The device stops here.',
@@ -65,6 +76,8 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'callback':
       return trace ? l10n.t('callback {0}: {1}', event.callback, event.function) : undefined;
     case 'register':
-      return trace ? l10n.t('register {0} has no meaning here; it keeps what is written', hex(event.address)) : undefined;
+      return trace
+        ? l10n.t('register {0} has no meaning here; it keeps what is written', hex(event.address))
+        : undefined;
   }
 }

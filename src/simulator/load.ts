@@ -24,7 +24,8 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
   const firmware = loadFirmware(await read(options.program), options.program);
   const flashFiles: FlashFile[] = [];
   if (options.certificates !== undefined) flashFiles.push(...(await readCertificates(options.certificates)));
-  for (const [address, file] of options.flash ?? []) flashFiles.push({ address, file, bytes: await read(file) });
+  for (const [address, file] of options.flash ?? [])
+    flashFiles.push({ address, file, bytes: await read(file) });
   return new Simulator({
     firmware,
     flashFiles,
@@ -61,5 +62,7 @@ function unreadable(file: string, error: unknown): ProblemError {
 }
 
 function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : String(error);
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : String(error);
 }

@@ -68,7 +68,8 @@ export class Simulator {
     this.firmware = options.firmware;
     const memory = new Memory();
     this.cpu = new Cpu(memory);
-    this.clock = options.clock === 'virtual' ? new VirtualClock(() => this.cpu.instructions) : new RealClock();
+    this.clock =
+      options.clock === 'virtual' ? new VirtualClock(() => this.cpu.instructions) : new RealClock();
     this.clock.pause();
     this.events = new EventLog(() => this.clock.now());
     memory.peripherals = new Registers(this.clock, this.events);
@@ -112,7 +113,11 @@ export class Simulator {
     this.events.add({
       kind: 'boot',
       firmware: this.firmware.elf.file,
-      flashFiles: this.#flashFiles.map(({ address, file, bytes }) => ({ address, file, length: bytes.length })),
+      flashFiles: this.#flashFiles.map(({ address, file, bytes }) => ({
+        address,
+        file,
+        length: bytes.length,
+      })),
     });
     this.resume();
   }
@@ -181,7 +186,7 @@ export class Simulator {
       } catch (error) {
         // A list that the device keeps in RAM leads to nowhere: the chip faults in the SDK's code.
         if (!(error instanceof Fault)) throw error;
-        this.#chip.fail(error.cause, this.cpu.pc, error.address);
+        this.#chip.fail(error.exceptionCause, this.cpu.pc, error.address);
         continue;
       }
       if (!this.#run()) return;
@@ -246,7 +251,9 @@ export class Simulator {
         if (stop.kind !== 'budget') return stop;
       }
     }
-    return this.#plan === undefined ? this.cpu.run(instructionsPerLook) : this.#plan(this.cpu, instructionsPerLook);
+    return this.#plan === undefined
+      ? this.cpu.run(instructionsPerLook)
+      : this.#plan(this.cpu, instructionsPerLook);
   }
 
   #stop(reason: StopReason): void {

@@ -4,10 +4,10 @@ import { hex } from '../../problems';
 /** What a function of the chip's ROM or SDK does when it is handed an address the chip faults on. */
 export class Fault extends Error {
   constructor(
-    readonly cause: number,
+    readonly exceptionCause: number,
     readonly address: number,
   ) {
-    super(`fault ${cause} at ${hex(address)}`);
+    super(`fault ${exceptionCause} at ${hex(address)}`);
   }
 }
 

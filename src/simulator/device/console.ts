@@ -7,11 +7,18 @@ export function consoleFamily(device: Device): Family {
   let printing = true;
   const print = (text: string) => {
     if (printing && text !== '') {
-      device.events.add({ kind: 'print', text: decoder.decode(Buffer.from(text, 'latin1'), { stream: true }) });
+      device.events.add({
+        kind: 'print',
+        text: decoder.decode(Buffer.from(text, 'latin1'), { stream: true }),
+      });
     }
   };
   const printf: Family[string] = call => {
-    const text = formatText(call, Buffer.from(call.cString(call.uint(0))).toString('latin1'), call.variadic(1));
+    const text = formatText(
+      call,
+      Buffer.from(call.cString(call.uint(0))).toString('latin1'),
+      call.variadic(1),
+    );
     print(text);
     return text.length;
   };

@@ -123,7 +123,11 @@ export class Chip implements Device {
     registers[1] = stackTop;
     callback.arguments.forEach((value, index) => (registers[2 + index] = value));
     this.cpu.pc = callback.address;
-    this.events.add({ kind: 'callback', callback: callback.name, function: this.firmware.describeAddress(callback.address) });
+    this.events.add({
+      kind: 'callback',
+      callback: callback.name,
+      function: this.firmware.describeAddress(callback.address),
+    });
     return true;
   }
 
@@ -185,7 +189,8 @@ export class Chip implements Device {
       const inside = symbol.kind === 'function' && functionNames.has(symbol.name);
       const answer = boundary[symbol.name] ?? (outside ? pure[symbol.name] : undefined);
       if (answer !== undefined && (outside || inside)) this.#hook(symbol.address, symbol.name, answer);
-      else if (outside && symbol.address >= romStart) this.#hook(symbol.address, symbol.name, call => this.#notOffered(call));
+      else if (outside && symbol.address >= romStart)
+        this.#hook(symbol.address, symbol.name, call => this.#notOffered(call));
     }
   }
 
@@ -199,7 +204,7 @@ export class Chip implements Device {
         cpu.pc = call.returnAddress;
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
-        this.fail(error.cause, address, error.address);
+        this.fail(error.exceptionCause, address, error.address);
       }
     });
   }
@@ -236,4 +241,3 @@ function heapStart(firmware: Firmware): number {
   const dataRam = firmware.elf.segments.filter(({ address }) => address >= 0x3ffe8000 && address < heapEnd);
   return Math.max(0x3ffe8000, ...dataRam.map(({ address, memorySize }) => address + memorySize));
 }
-

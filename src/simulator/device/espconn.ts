@@ -45,8 +45,17 @@ interface Link {
  */
 export function espconnFamily(device: Device): Family {
   const { memory } = device.cpu;
-  const at = layoutOf(device.firmware, 'espconn');
-  const tcpAt = layoutOf(device.firmware, '_esp_tcp');
+  const at = layoutOf('espconn', 'type', 'state', 'proto', 'recv_callback', 'sent_callback');
+  const tcpAt = layoutOf(
+    '_esp_tcp',
+    'remote_port',
+    'local_port',
+    'local_ip',
+    'remote_ip',
+    'connect_callback',
+    'reconnect_callback',
+    'disconnect_callback',
+  );
   const size = { client: sizes.default, server: sizes.default };
   let certificate: Uint8Array | undefined;
   let privateKey: Uint8Array | undefined;
@@ -54,15 +63,17 @@ export function espconnFamily(device: Device): Family {
   let link: Link | undefined;
 
   const word = (address: number) => memory.readWord(address) ?? 0;
-  const callbackOf = (espconn: number, member: 'connect_callback' | 'reconnect_callback' | 'disconnect_callback') =>
-    word(word(espconn + at.proto) + tcpAt[member]);
+  const callbackOf = (
+    espconn: number,
+    member: 'connect_callback' | 'reconnect_callback' | 'disconnect_callback',
+  ) => word(word(espconn + at.proto) + tcpAt[member]);
   const register = (member: 'recv_callback' | 'sent_callback') => (call: Call) => {
     if (call.uint(0) === 0) return badArgument;
     call.storeWord(call.uint(0) + at[member], call.uint(1));
     return ok;
   };
   /** As in the SDK nobody checks here whether proto.tcp has been set: without it this writes to NULL and faults. */
-  const registerTcp = (member: keyof typeof tcpAt & string) => (call: Call) => {
+  const registerTcp = (member: keyof typeof tcpAt) => (call: Call) => {
     if (call.uint(0) === 0) return badArgument;
     call.storeWord(call.loadWord(call.uint(0) + at.proto) + tcpAt[member], call.uint(1));
     return ok;
@@ -87,7 +98,10 @@ export function espconnFamily(device: Device): Family {
         return undefined;
       }
       memory.write(espconn, memory.read(listening.espconn, at.size) ?? new Uint8Array(at.size));
-      memory.write(tcp, memory.read(word(listening.espconn + at.proto), tcpAt.size) ?? new Uint8Array(tcpAt.size));
+      memory.write(
+        tcp,
+        memory.read(word(listening.espconn + at.proto), tcpAt.size) ?? new Uint8Array(tcpAt.size),
+      );
       memory.writeWord(espconn + at.proto, tcp);
       memory.writeWord(espconn + at.state, state.connect);
       memory.write(tcp + tcpAt.local_ip, Uint8Array.from(station.ip));
@@ -124,7 +138,8 @@ export function espconnFamily(device: Device): Family {
         memory.writeWord(from.espconn + at.state, state.read);
         return named('recv', callback, [from.espconn, buffer, piece.length], () => {
           device.heap.free(buffer);
-          if (word(from.espconn + at.state) === state.read) memory.writeWord(from.espconn + at.state, state.connect);
+          if (word(from.espconn + at.state) === state.read)
+            memory.writeWord(from.espconn + at.state, state.connect);
         });
       });
     }
@@ -212,7 +227,13 @@ export function espconnFamily(device: Device): Family {
     espconn_secure_set_size: call => setSize(call.int(0) & 0xff, call.int(1) & 0xffff),
     espconn_secure_get_size: call => {
       const level = call.int(0) & 0xff;
-      return level === 1 ? size.client : level === server ? size.server : level === 3 && size.client === size.server ? size.client : badArgument;
+      return level === 1
+        ? size.client
+        : level === server
+          ? size.server
+          : level === 3 && size.client === size.server
+            ? size.client
+            : badArgument;
     },
 
     espconn_secure_accept: call => {
@@ -225,7 +246,10 @@ export function espconnFamily(device: Device): Family {
       try {
         identity = deviceIdentity(certificate ?? new Uint8Array(), privateKey ?? new Uint8Array());
       } catch (error) {
-        device.events.add({ kind: 'certificate-refused', reason: error instanceof Error ? error.message : String(error) });
+        device.events.add({
+          kind: 'certificate-refused',
+          reason: error instanceof Error ? error.message : String(error),
+        });
         return outOfMemory;
       }
       call.storeWord(espconn + at.state, state.listen);
@@ -285,7 +309,9 @@ function named(name: string, address: number, args: number[], returned?: () => v
     returned?.();
     return undefined;
   }
-  return returned === undefined ? { name, address, arguments: args } : { name, address, arguments: args, returned };
+  return returned === undefined
+    ? { name, address, arguments: args }
+    : { name, address, arguments: args, returned };
 }
 
 function alias(names: string[], answer: (call: Call) => number): Family {

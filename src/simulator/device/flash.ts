@@ -40,7 +40,13 @@ export class Flash {
   /** Throws a Problem when the file does not fit. */
   burn({ address, file, bytes }: FlashFile): void {
     if (address + bytes.length > this.size) {
-      throw new ProblemError({ kind: 'flash-file-too-large', file, address, length: bytes.length, flashSize: this.size });
+      throw new ProblemError({
+        kind: 'flash-file-too-large',
+        file,
+        address,
+        length: bytes.length,
+        flashSize: this.size,
+      });
     }
     this.#bytes.set(bytes, address);
     this.#show(address, bytes.length);
@@ -53,7 +59,8 @@ export class Flash {
 
   write(address: number, bytes: Uint8Array): boolean {
     if (!this.#inside(address, bytes.length)) return false;
-    for (const [index, byte] of bytes.entries()) this.#bytes[address + index] = (this.#bytes[address + index] ?? 0) & byte;
+    for (const [index, byte] of bytes.entries())
+      this.#bytes[address + index] = (this.#bytes[address + index] ?? 0) & byte;
     this.#show(address, bytes.length);
     return true;
   }

@@ -85,7 +85,8 @@ export class Heap {
     if (address < this.#start || address >= this.#end) return undefined;
     const size = this.#memory.readWord(address) ?? 0;
     const length = size - (size % alignment);
-    if (this.#memory.readWord(address + 4) !== mark || length < headerSize || address + length > this.#end) return undefined;
+    if (this.#memory.readWord(address + 4) !== mark || length < headerSize || address + length > this.#end)
+      return undefined;
     return { address, size: length, used: (size & 1) === 1 };
   }
 

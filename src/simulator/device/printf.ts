@@ -13,7 +13,14 @@ const widest = 4096;
 export function formatText(call: Call, format: string, values: VariadicArguments): string {
   return format.replace(
     placeholder,
-    (whole, flags: string, width: string | undefined, precision: string | undefined, size: string | undefined, kind: string) => {
+    (
+      whole,
+      flags: string,
+      width: string | undefined,
+      precision: string | undefined,
+      size: string | undefined,
+      kind: string,
+    ) => {
       if (kind === '%') return '%';
       if (!'diuxXopcs'.includes(kind)) return whole;
       let left = flags.includes('-');
@@ -63,7 +70,8 @@ function numberText(value: bigint, kind: string, flags: string, digits: number |
   let text = magnitude.toString(base);
   if (kind === 'X') text = text.toUpperCase();
   if (digits !== undefined) text = digits === 0 && magnitude === 0n ? '' : text.padStart(digits, '0');
-  if (flags.includes('#') && magnitude !== 0n) text = { 8: '0', 10: '', 16: kind === 'X' ? '0X' : '0x' }[base] + text;
+  if (flags.includes('#') && magnitude !== 0n)
+    text = { 8: '0', 10: '', 16: kind === 'X' ? '0X' : '0x' }[base] + text;
   if (negative) return `-${text}`;
   if (kind !== 'd' && kind !== 'i') return text;
   return flags.includes('+') ? `+${text}` : flags.includes(' ') ? ` ${text}` : text;

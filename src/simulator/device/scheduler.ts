@@ -41,14 +41,17 @@ export class Scheduler {
 
   /** The next callback, undefined when the device can sleep. */
   next(): Callback | undefined {
-    for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
-      const callback = work();
-      if (callback !== undefined) return callback;
-    }
-    for (const source of this.#sources) {
-      const callback = source.next();
-      if (callback !== undefined) return callback;
-    }
+    do {
+      for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
+        const callback = work();
+        if (callback !== undefined) return callback;
+      }
+      for (const source of this.#sources) {
+        const callback = source.next();
+        if (callback !== undefined) return callback;
+      }
+      // A source may have posted work instead of answering a callback.
+    } while (this.#queue.length > 0);
     return undefined;
   }
 

@@ -43,7 +43,7 @@ export function stringFamily(): Family {
       const length = call.uint(2);
       let ended = false;
       for (let i = 0; i < length; i++) {
-        const byte = ended ? 0 : call.loadByte(call.uint(1) + i);
+        const byte: number = ended ? 0 : call.loadByte(call.uint(1) + i);
         ended ||= byte === 0;
         call.storeByte(call.uint(0) + i, byte);
       }
@@ -87,7 +87,8 @@ function under(names: string[], answer: Answer): Family {
 function fill(call: Call, value: number, length: number): number {
   // One byte behind the other, so that a length beyond the RAM faults where the chip faults.
   if (length > 0) {
-    if (call.cpu.memory.isMapped(call.uint(0), length)) call.store(call.uint(0), new Uint8Array(length).fill(value));
+    if (call.cpu.memory.isMapped(call.uint(0), length))
+      call.store(call.uint(0), new Uint8Array(length).fill(value));
     else for (let i = 0; i < length; i++) call.storeByte(call.uint(0) + i, value & 0xff);
   }
   return call.uint(0);

@@ -38,7 +38,7 @@ export function systemFamily(device: Device): Family {
     system_get_cpu_freq: () => 80,
     system_update_cpu_freq: call => ([80, 160].includes(call.int(0) & 0xff) ? 1 : 0),
     // All zero: reason 0 is "power on".
-    system_get_rst_info: () => keep('rst_info', new Uint8Array(layoutOf(device.firmware, 'rst_info').size)),
+    system_get_rst_info: () => keep('rst_info', new Uint8Array(layoutOf('rst_info').size)),
     system_rtc_mem_read: call => {
       const [to, length] = [call.uint(1), call.uint(2)];
       const address = rtcAddress(call.int(0) & 0xff, length);

@@ -35,7 +35,12 @@ export function taskFamily(device: Device): Family {
 
   return {
     system_os_task: call => {
-      const [handler, priority, queue, length] = [call.uint(0), call.int(1) & 0xff, call.uint(2), call.int(3) & 0xff];
+      const [handler, priority, queue, length] = [
+        call.uint(0),
+        call.int(1) & 0xff,
+        call.uint(2),
+        call.int(3) & 0xff,
+      ];
       if (!priorities.includes(priority) || queue === 0 || length === 0) return 0;
       tasks.set(priority, { handler, queue, length, read: 0, waiting: 0 });
       return 1;

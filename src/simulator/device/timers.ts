@@ -11,7 +11,7 @@ const microsecondsPerTick = 3.2;
  */
 export function timerFamily(device: Device): Family {
   const { memory } = device.cpu;
-  const at = layoutOf(device.firmware, 'ETSTimer');
+  const at = layoutOf('_ETSTIMER_', 'timer_next', 'timer_expire', 'timer_period', 'timer_func', 'timer_arg');
   let first = 0;
 
   const ticks = () => Math.floor(device.clock.now() / microsecondsPerTick) >>> 0;
@@ -21,7 +21,11 @@ export function timerFamily(device: Device): Family {
     return value;
   };
   const remove = (timer: number) => {
-    for (let previous = 0, entry = first; entry !== 0; previous = entry, entry = word(entry + at.timer_next)) {
+    for (
+      let previous = 0, entry = first;
+      entry !== 0;
+      previous = entry, entry = word(entry + at.timer_next)
+    ) {
       if (entry !== timer) continue;
       const next = word(timer + at.timer_next);
       if (previous === 0) first = next;
@@ -68,7 +72,10 @@ export function timerFamily(device: Device): Family {
     },
     ets_timer_arm_new: call => {
       const timer = call.uint(0);
-      const period = Math.max(1, Math.round((call.uint(1) * (call.int(3) === 0 ? 1 : 1000)) / microsecondsPerTick));
+      const period = Math.max(
+        1,
+        Math.round((call.uint(1) * (call.int(3) === 0 ? 1 : 1000)) / microsecondsPerTick),
+      );
       remove(timer);
       call.storeWord(timer + at.timer_period, call.int(2) === 0 ? 0 : period);
       insert(timer, (ticks() + period) >>> 0);

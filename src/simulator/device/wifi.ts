@@ -24,12 +24,15 @@ const dhcpTime = 50_000;
 /** The Wi-Fi station: connects by itself after user_init, as NON-OS SDK firmware does by default. */
 export function wifiFamily(device: Device): Family {
   const { memory } = device.cpu;
-  const eventLayout = layoutOf(device.firmware, '_esp_event');
+  const eventLayout = layoutOf('_esp_event', 'event', 'event_info');
+  const disconnectedLayout = layoutOf('_event_sta_mode_disconnected', 'reason');
   let mode = stationMode;
+  // ssid and password: the part of struct station_config that all SDK versions share.
+  const stationConfigSize = layoutOf('station_config', 'bssid_set').bssid_set;
   let autoConnect = true;
   let state = status.idle;
   let handler = 0;
-  let config = new Uint8Array(stationConfigSize);
+  let config: Uint8Array = new Uint8Array(stationConfigSize);
   let step: { due: number; action: () => void } | undefined;
 
   const tell = (kind: number, fill: (info: number) => void) => {
@@ -40,10 +43,16 @@ export function wifiFamily(device: Device): Family {
       memory.write(address, new Uint8Array(eventLayout.size));
       memory.writeWord(address + eventLayout.event, kind);
       fill(address + eventLayout.event_info);
-      return { name: 'wifi event', address: handler, arguments: [address], returned: () => device.heap.free(address) };
+      return {
+        name: 'wifi event',
+        address: handler,
+        arguments: [address],
+        returned: () => device.heap.free(address),
+      };
     });
   };
-  const after = (duration: number, action: () => void) => (step = { due: device.clock.now() + duration, action });
+  const after = (duration: number, action: () => void) =>
+    (step = { due: device.clock.now() + duration, action });
   const connect = () => {
     if ((mode & stationMode) === 0 || state !== status.idle) return;
     state = status.connecting;
@@ -63,7 +72,7 @@ export function wifiFamily(device: Device): Family {
     step = undefined;
     if (!wasConnected) return;
     device.events.add({ kind: 'wifi', state: 'disconnected' });
-    tell(event.disconnected, info => memory.writeByte(info + disconnectReasonOffset, reasonLeaving));
+    tell(event.disconnected, info => memory.writeByte(info + disconnectedLayout.reason, reasonLeaving));
   };
 
   device.scheduler.addSource({
@@ -133,12 +142,10 @@ export function wifiFamily(device: Device): Family {
   };
 }
 
-/** ssid and password: the part of struct station_config that all SDK versions share. */
-const stationConfigSize = 96;
-/** Event_StaMode_Disconnected_t: ssid[32], ssid_len, bssid[6], reason. */
-const disconnectReasonOffset = 39;
 
 /** struct ip_info: address, netmask, gateway. */
 function ipInfo(connected: boolean): Uint8Array {
-  return connected ? Uint8Array.from([...station.ip, ...station.netmask, ...station.gateway]) : new Uint8Array(12);
+  return connected
+    ? Uint8Array.from([...station.ip, ...station.netmask, ...station.gateway])
+    : new Uint8Array(12);
 }

@@ -74,7 +74,11 @@ export function deviceIdentity(certificate: Uint8Array, privateKey: Uint8Array):
   const cert = new X509Certificate(certificate).toString();
   const key = isPem(privateKey)
     ? createPrivateKey(Buffer.from(privateKey))
-    : createPrivateKey({ key: Buffer.from(privateKey), format: 'der', type: isPkcs8(privateKey) ? 'pkcs8' : 'pkcs1' });
+    : createPrivateKey({
+        key: Buffer.from(privateKey),
+        format: 'der',
+        type: isPkcs8(privateKey) ? 'pkcs8' : 'pkcs1',
+      });
   return tls.createSecureContext({
     ...deviceTlsOptions(),
     cert,
@@ -145,4 +149,3 @@ export function listenTls(
 function tlsReason(error: Error & { reason?: string }): string {
   return error.reason ?? error.message;
 }
-

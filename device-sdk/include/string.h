@@ -1,0 +1,37 @@
+/* Generated from src/sdk by `npm run generate:device-sdk`. Do not edit. */
+
+#ifndef ESP8266_SSL_STRING_H
+#define ESP8266_SSL_STRING_H
+
+#include "c_types.h"
+
+/* Copies memory. */
+void *memcpy(void *dest, const void *src, unsigned int n);
+/* Copies memory that may overlap. */
+void *memmove(void *dest, const void *src, unsigned int n);
+/* Fills memory. */
+void *memset(void *s, int c, unsigned int n);
+/* Compares memory. */
+int memcmp(const void *s1, const void *s2, unsigned int n);
+/* Answers the length of a string. */
+unsigned int strlen(const char *s);
+/* Compares strings. */
+int strcmp(const char *s1, const char *s2);
+/* Compares at most n characters. */
+int strncmp(const char *s1, const char *s2, unsigned int n);
+/* Copies a string. */
+char *strcpy(char *dest, const char *src);
+/* Copies at most n characters. */
+char *strncpy(char *dest, const char *src, unsigned int n);
+/* Appends a string. */
+char *strcat(char *dest, const char *src);
+/* Finds a character. */
+char *strchr(const char *s, int c);
+/* Finds the last of a character. */
+char *strrchr(const char *s, int c);
+/* Finds a string in another. */
+char *strstr(const char *haystack, const char *needle);
+/* Reads a number. */
+int atoi(const char *s);
+
+#endif

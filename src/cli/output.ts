@@ -1,0 +1,9 @@
+/** Where a command of the terminal writes. */
+export interface Output {
+  /** A line of the result. */
+  out(line: string): void;
+  /** Text without line break, as a device prints it. */
+  write(text: string): void;
+  /** A line about what went wrong. */
+  error(line: string): void;
+}
