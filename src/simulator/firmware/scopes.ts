@@ -33,8 +33,8 @@ export interface FunctionScope {
 /** One of the functions whose code an address is: the last is the one that was called, those before it are inlined. */
 export interface InlineFrame {
   name: string;
-  /** The statement in the next function of the chain that calls this one; undefined for the last. */
-  call: { file: string | undefined; line: number | undefined } | undefined;
+  /** The line in the next function of the chain that calls this one; undefined for the last. */
+  call: { file: string; line: number } | undefined;
 }
 
 export interface Variable {
@@ -86,10 +86,7 @@ export class Scopes {
       .filter(die => die !== undefined)
       .map(die => ({
         name: die.name ?? '?',
-        call:
-          die.tag === Tag.inlinedSubroutine
-            ? { file: this.#callFile(die), line: die.number(At.callLine) }
-            : undefined,
+        call: this.#call(die),
       }));
   }
 
@@ -191,11 +188,13 @@ export class Scopes {
     return chain;
   }
 
-  #callFile(die: Die): string | undefined {
+  #call(die: Die): InlineFrame['call'] {
     const lineProgram = die.unit.root?.number(At.stmtList);
     const file = die.number(At.callFile);
-    if (lineProgram === undefined || file === undefined) return undefined;
-    return this.#lines?.unitFile(lineProgram, file);
+    const line = die.number(At.callLine);
+    if (lineProgram === undefined || file === undefined || line === undefined) return undefined;
+    const name = this.#lines?.unitFile(lineProgram, file);
+    return name === undefined ? undefined : { file: name, line };
   }
 
   #scopeInside(die: Die, pc: number): Die | undefined {

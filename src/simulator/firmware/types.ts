@@ -406,9 +406,11 @@ function declaration(type: Type, inner: string, parts: { left: number }): string
       return declaration(type.returns, `${inner}(${list})`, parts);
     }
     case 'qualified': {
-      if (strip(type).kind !== 'pointer' || type.target.kind === 'typedef')
-        return `${type.qualifier} ${declaration(type.target, inner, parts)}`;
-      return declaration(type.target, ` ${type.qualifier}${inner && ` ${inner}`}`, parts);
+      const { words, target } = qualifiersOf(type);
+      // The elements of a constant array say so themselves.
+      if (target.kind === 'array') return declaration(target, inner, parts);
+      if (target.kind === 'pointer') return declaration(target, ` ${join(words, inner)}`, parts);
+      return `${words} ${declaration(target, inner, parts)}`;
     }
     default:
       return join(specifier(type), inner);
@@ -429,6 +431,17 @@ function specifier(type: Exclude<Type, PointerType | ArrayType | FunctionType | 
     case 'unknown':
       return '?';
   }
+}
+
+/** The qualifiers in the order in which C programmers write them, and the type they qualify. */
+function qualifiersOf(type: Type): { words: string; target: Type } {
+  const found = new Set<string>();
+  let target = type;
+  for (let depth = 0; target.kind === 'qualified' && depth < deepestType; depth++) {
+    found.add(target.qualifier);
+    target = target.target;
+  }
+  return { words: [...qualifiers.values()].filter(word => found.has(word)).join(' '), target };
 }
 
 /** `char` and `*` make `char *`, but `char` and `[32]` make `char[32]`. */
