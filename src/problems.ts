@@ -16,7 +16,11 @@ export type Problem =
   | { kind: 'certificate-name-empty' }
   | { kind: 'certificate-name-invalid'; name: string }
   | { kind: 'certificate-option-invalid'; option: string; value: string; allowed: string }
+  | { kind: 'organization-invalid'; organization: string; most: number }
+  | { kind: 'ca-unusable'; file: string; reason: CaFault }
+  | { kind: 'record-name-invalid'; name: string }
   | { kind: 'record-name-too-long'; name: string }
+  | { kind: 'record-empty'; name: string }
   | { kind: 'record-too-large'; name: string; length: number }
   | { kind: 'records-broken'; file: string; offset: number }
   | { kind: 'flash-file-missing'; file: string }
@@ -32,6 +36,9 @@ export type Problem =
   | { kind: 'value-missing'; expression: string; reason: string }
   | { kind: 'division-by-zero' }
   | { kind: 'usage'; message: string };
+
+/** Why a CA that lies in the folder cannot sign. */
+export type CaFault = 'incomplete' | 'unreadable' | 'not-rsa' | 'not-a-ca' | 'other-key' | 'expired';
 
 /** A {@link Problem} on its way to the place that shows it. */
 export class ProblemError extends Error {
@@ -95,11 +102,11 @@ export function sentence(problem: Problem): string {
       );
     case 'certificate-name-empty':
       return l10n.t(
-        'The certificate needs the address or name of the device. Give an IP address such as 192.168.4.1, or a host name.',
+        'The certificate needs the address or name of the device. Give an address such as 192.168.4.1, or a host name.',
       );
     case 'certificate-name-invalid':
       return l10n.t(
-        '“{0}” is neither an IP address nor a host name. Give an IP address such as 192.168.4.1, or a host name.',
+        '“{0}” is neither an IPv4 address nor a host name. Give an address such as 192.168.4.1, or a host name.',
         problem.name,
       );
     case 'certificate-option-invalid':
@@ -109,11 +116,30 @@ export function sentence(problem: Problem): string {
         problem.option,
         problem.allowed,
       );
+    case 'organization-invalid':
+      return l10n.t(
+        '“{0}” cannot be the organization in a certificate. Give 1 to {1} characters, none of them a control character.',
+        problem.organization,
+        problem.most,
+      );
+    case 'ca-unusable':
+      return l10n.t(
+        '{0} cannot sign: {1}. Put the right file there, or ask for a new CA (--new-ca), which clients then have to trust anew.',
+        problem.file,
+        caFault(problem.reason),
+      );
+    case 'record-name-invalid':
+      return l10n.t(
+        '“{0}” cannot be the name of a flash record. Use letters, digits and signs of ASCII.',
+        problem.name,
+      );
     case 'record-name-too-long':
       return l10n.t(
         'The record name “{0}” is longer than the 32 bytes a flash record has for it. Use a shorter file name.',
         problem.name,
       );
+    case 'record-empty':
+      return l10n.t('{0} is empty, so there is nothing to put into a flash record.', problem.name);
     case 'record-too-large':
       return l10n.t(
         '{0} has {1} bytes; a flash record holds at most 65,534. Use a smaller certificate.',
@@ -177,6 +203,23 @@ export function sentence(problem: Problem): string {
       return l10n.t('The expression divides by zero.');
     case 'usage':
       return problem.message;
+  }
+}
+
+function caFault(reason: CaFault): string {
+  switch (reason) {
+    case 'incomplete':
+      return l10n.t('of ca.crt and ca.key one is missing');
+    case 'unreadable':
+      return l10n.t('it is damaged, encrypted or not in PEM form');
+    case 'not-rsa':
+      return l10n.t('its key is not RSA, and the device knows nothing else');
+    case 'not-a-ca':
+      return l10n.t('it says itself that it is no CA certificate');
+    case 'other-key':
+      return l10n.t('ca.crt and ca.key do not belong together');
+    case 'expired':
+      return l10n.t('it has expired');
   }
 }
 

@@ -1,0 +1,107 @@
+import net from 'node:net';
+import { ProblemError } from '../problems';
+
+export const keySizes = [512, 1024, 2048] as const;
+export const hashes = ['sha1', 'sha256'] as const;
+
+export type KeySize = (typeof keySizes)[number];
+export type Hash = (typeof hashes)[number];
+
+/** What the certificate of a device shall be. */
+export interface CertificateRequest {
+  /** The address or name by which clients reach the device: an IPv4 address or a host name. */
+  name: string;
+  /** RSA bits of the device's key, and of a CA made with it. */
+  bits: KeySize;
+  /** Hash of the signatures. */
+  hash: Hash;
+  /** Days until the certificate ends. */
+  days: number;
+  /** O of the subject. */
+  organization: string;
+}
+
+/** A request as a person gives it: unchecked, and with {@link defaults} for what is left out. */
+export interface CertificateOptions {
+  name: string;
+  bits?: string | number | undefined;
+  hash?: string | undefined;
+  days?: string | number | undefined;
+  organization?: string | undefined;
+}
+
+/**
+ * What a certificate gets unless it is asked for otherwise. With CA verification on, libmbedtls of SDK 3.0.2 and later
+ * refuses RSA keys below 2048 bits, and today's OpenSSL refuses them and SHA-1 unless its security level is lowered.
+ */
+export const defaults = {
+  bits: 2048,
+  hash: 'sha256',
+  days: 3650,
+  organization: 'ESP8266 SSL',
+} as const satisfies Omit<CertificateRequest, 'name'>;
+
+export const dayInMs = 86_400_000;
+
+/** The first instant that X.509 writes as GeneralizedTime (RFC 5280, 4.1.2.5); small parsers read only the older UTCTime. */
+const endOfUtcTime = Date.UTC(2050, 0, 1);
+
+/** X.520's upper bound for the attributes of a subject, in characters. */
+export const attributeLimit = 64;
+
+/** Returns the request with its defaults filled in. Throws a Problem for the first value that cannot be. */
+export function checkedRequest(options: CertificateOptions): CertificateRequest {
+  return {
+    name: checkedName(options.name),
+    bits: oneOf('bits', keySizes, options.bits ?? defaults.bits),
+    hash: oneOf('hash', hashes, options.hash ?? defaults.hash),
+    days: checkedDays(options.days ?? defaults.days),
+    organization: checkedOrganization(options.organization ?? defaults.organization),
+  };
+}
+
+/** Returns `text` without the spaces around it, if it is an IPv4 address or a host name; throws a Problem if not. */
+export function checkedName(text: string): string {
+  const name = text.trim();
+  if (name === '') throw new ProblemError({ kind: 'certificate-name-empty' });
+  if (!net.isIPv4(name) && !isHostName(name)) {
+    throw new ProblemError({ kind: 'certificate-name-invalid', name });
+  }
+  return name;
+}
+
+function isHostName(text: string): boolean {
+  const labels = text.split('.');
+  return (
+    text.length <= 253 &&
+    labels.every(label => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label)) &&
+    // Otherwise a mistyped address such as 192.168.4.256 would pass.
+    !/^\d+$/.test(labels.at(-1) ?? '')
+  );
+}
+
+function oneOf<T extends string | number>(option: string, allowed: readonly T[], value: string | number): T {
+  const found = allowed.find(each => String(each) === String(value));
+  if (found === undefined) throw invalid(option, value, allowed.join(', '));
+  return found;
+}
+
+function checkedDays(value: string | number): number {
+  const most = Math.floor((endOfUtcTime - Date.now()) / dayInMs);
+  const days = /^\d{1,6}$/.test(String(value)) ? Number(value) : 0;
+  if (days < 1 || days > most) throw invalid('days', value, `1 … ${most}`);
+  return days;
+}
+
+function checkedOrganization(text: string): string {
+  const organization = text.trim();
+  const { length } = organization;
+  if (length < 1 || length > attributeLimit || /\p{C}/u.test(organization)) {
+    throw new ProblemError({ kind: 'organization-invalid', organization: text, most: attributeLimit });
+  }
+  return organization;
+}
+
+function invalid(option: string, value: string | number, allowed: string): ProblemError {
+  return new ProblemError({ kind: 'certificate-option-invalid', option, value: String(value), allowed });
+}
