@@ -1,21 +1,15 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 
-/**
- * Makes the core speak the language of a locale such as "zh-CN", "zh_CN.UTF-8" or "en"; English for all that there is no
- * bundle for.
- */
+/** Makes this program speak Chinese if the locale (zh-cn, zh_CN.UTF-8) is Chinese; it speaks English otherwise. */
 export function useLanguage(locale: string | undefined): void {
-  if (!/^zh([-_]|$)/i.test(locale ?? '') || /^zh[-_](tw|hk|hant)/i.test(locale ?? '')) {
-    l10n.config({ contents: {} });
-    return;
-  }
-  const bundle = path.join(__dirname, '..', 'l10n', 'bundle.l10n.zh-cn.json');
-  if (existsSync(bundle)) l10n.config({ fsPath: bundle });
+  if (locale === undefined || !/^zh\b|^zh_/i.test(locale)) return;
+  // src in the sources, out in the build: both lie beside l10n.
+  l10n.config({ fsPath: path.join(__dirname, '..', 'l10n', 'bundle.l10n.zh-cn.json') });
 }
 
-/** The locale that a terminal's environment asks for. */
+/** Returns the locale for messages of a program in a terminal, as POSIX ranks the variables. */
 export function terminalLocale(environment: NodeJS.ProcessEnv): string | undefined {
-  return environment['LC_ALL'] ?? environment['LC_MESSAGES'] ?? environment['LANG'];
+  // A variable that is set but empty counts as not set.
+  return ['LC_ALL', 'LC_MESSAGES', 'LANG'].map(name => environment[name]).find(Boolean);
 }
