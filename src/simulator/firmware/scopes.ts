@@ -256,12 +256,13 @@ export class Scopes {
     const frame = place.frames[place.index];
     if (frame === undefined) return undefined;
     const die = this.functionAt(frame.lookupPc)?.die;
-    if (die === undefined) return undefined;
-    const expression = this.#lists.expression(die, At.frameBase, frame.lookupPc);
-    if (expression === undefined) return undefined;
-    const location = locate(expression, {
+    const expression = die?.attribute(At.frameBase);
+    if (die === undefined || expression === undefined) return undefined;
+    // In DWARF 2 GCC spells the CFA out as a location list, which like its CFI is wrong in epilogues.
+    if (expression.kind !== 'block') return frame.cfa;
+    // A frame base that needs the frame base goes in circles.
+    const location = locate(expression.bytes, {
       ...this.#context(die.unit, place),
-      // A frame base that needs the frame base goes in circles.
       frameBase: () => undefined,
     });
     if (location?.kind === 'memory') return location.address;
@@ -299,6 +300,15 @@ export class Scopes {
 
 function contains(ranges: readonly AddressRange[], pc: number): boolean {
   return ranges.some(({ low, high }) => low <= pc && pc < high);
+}
+
+/** What is left of a location in a function that has called another: a2 to a11 belong to the callee (call0 ABI). */
+function keptInCalls(location: Location | undefined): Location | undefined {
+  if (location?.kind === 'register')
+    return location.register >= 2 && location.register <= 11 ? undefined : location;
+  if (location?.kind !== 'pieces') return location;
+  const pieces = location.pieces.map(piece => ({ size: piece.size, location: keptInCalls(piece.location) }));
+  return { kind: 'pieces', pieces };
 }
 
 function isExternal(die: Die): boolean {

@@ -211,7 +211,7 @@ export class Types {
       case Tag.baseType:
         return {
           kind: 'base',
-          name: die.text(At.name) ?? '?',
+          name: baseName(die.text(At.name) ?? '?'),
           size: Math.min(die.number(At.byteSize) ?? 0, 16),
           encoding: encodings.get(die.number(At.encoding) ?? 0) ?? 'unsigned',
         };
@@ -449,6 +449,14 @@ function join(specifier: string, declarator: string): string {
   return declarator === '' || declarator.startsWith('[')
     ? specifier + declarator
     : `${specifier} ${declarator}`;
+}
+
+/** GCC says `short unsigned int` where a programmer says `unsigned short`. */
+function baseName(name: string): string {
+  const words = name.split(' ');
+  const isLongOrShort = words.includes('long') || words.includes('short');
+  const signs = words.filter(word => word === 'unsigned');
+  return [...signs, ...words.filter(word => word !== 'unsigned' && !(isLongOrShort && word === 'int'))].join(' ');
 }
 
 /** One array of arrays for the list of dimensions. */
