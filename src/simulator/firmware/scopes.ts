@@ -229,7 +229,10 @@ export class Scopes {
         At.location,
         place?.frames[place.index]?.lookupPc ?? 0,
       );
-      return expression && locate(expression, this.#context(origin.unit, place));
+      const location = expression && locate(expression, this.#context(origin.unit, place));
+      // GCC names the only place of a variable for its whole scope, though a call may destroy it.
+      const isForWholeScope = origin.attribute(At.location)?.kind === 'block';
+      return isForWholeScope && place !== undefined && place.index > 0 ? keptInCalls(location) : location;
     }
     return undefined;
   }
