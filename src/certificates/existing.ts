@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type CaFault, ProblemError } from '../problems';
 import type { Identity } from './identity';
 import { type CertificateRequest, dayInMs } from './request';
+import { endOfValidity, readCertificate } from './x509';
 
 /**
  * Returns the CA in `folder` (ca.crt, ca.key), undefined if there is none. One that is there and cannot sign is a Problem
@@ -24,7 +25,6 @@ export async function existingCa(folder: string): Promise<Identity | undefined> 
   if (key.asymmetricKeyType !== 'rsa') throw unusable(keyFile, 'not-rsa');
   if (!certificate.checkPrivateKey(key)) throw unusable(keyFile, 'other-key');
 
-  const { readCertificate } = await import('./x509');
   const facts = parsed(() => readCertificate(certificate.raw));
   if (facts === undefined) throw unusable(certificateFile, 'unreadable');
   if (!facts.mayBeCa) throw unusable(certificateFile, 'not-a-ca');
@@ -50,7 +50,6 @@ export async function existingCertificate(
   const issuer = new X509Certificate(ca.certificate);
   if (!certificate.checkPrivateKey(key) || !certificate.verify(issuer.publicKey)) return undefined;
 
-  const { endOfValidity, readCertificate } = await import('./x509');
   const facts = parsed(() => readCertificate(certificate.raw));
   if (facts === undefined) return undefined;
   const end = endOfValidity(facts.notBefore, request.days, new Date(issuer.validTo));

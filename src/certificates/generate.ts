@@ -3,6 +3,7 @@ import { encodeRecords, recordNames } from './flashRecords';
 import type { CertificateFacts, Identity } from './identity';
 import { pem, pkcs1FromPkcs8 } from './keys';
 import { type CertificateOptions, checkedRequest } from './request';
+import { makeCa, makeCertificate, makeKeys, readCertificate } from './x509';
 
 /** A file for the firmware, the flash or a client. */
 export interface GeneratedFile {
@@ -40,7 +41,6 @@ export async function generateCertificates(
   ca?: Identity,
 ): Promise<GeneratedSet> {
   const request = checkedRequest(options);
-  const { makeKeys, makeCa, makeCertificate } = await import('./x509');
   // Both at once: making a 2048-bit key takes a processor up to a second.
   const [deviceKeys, usedCa] = await Promise.all([
     makeKeys(request),
@@ -50,8 +50,7 @@ export async function generateCertificates(
 }
 
 /** Returns the set of a CA and a device certificate that it signed: the same two always make the same files. */
-export async function setOf(ca: Identity, device: Identity): Promise<GeneratedSet> {
-  const { readCertificate } = await import('./x509');
+export function setOf(ca: Identity, device: Identity): GeneratedSet {
   const caKey = pkcs1FromPkcs8(ca.key);
   const key = pkcs1FromPkcs8(device.key);
   const file = (name: GeneratedFileName, content: string | Uint8Array, secret = false): GeneratedFile => ({

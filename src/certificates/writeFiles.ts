@@ -37,7 +37,7 @@ export async function writeCertificates(
   const request = checkedRequest(options);
   const ca = newCa ? undefined : await existingCa(folder);
   const kept = ca && reuse ? await existingCertificate(folder, request, ca) : undefined;
-  const set = ca && kept ? await setOf(ca, kept) : await generateCertificates(request, ca);
+  const set = ca && kept ? setOf(ca, kept) : await generateCertificates(request, ca);
   // What was read stays as it is: a ca.crt from elsewhere may hold more than we know.
   const read = [...(ca ? ['ca.crt', 'ca.key'] : []), ...(kept ? ['server.crt', 'server.key'] : [])];
   const written = await writeFiles(

@@ -1,4 +1,5 @@
-// Has to come first: the container that @peculiar/x509 is built on needs it.
+// Loading this module takes 120 ms: programs import what needs it on first use.
+// reflect-metadata has to come first: the container that @peculiar/x509 is built on needs it.
 import 'reflect-metadata';
 import { createPublicKey, randomBytes, webcrypto } from 'node:crypto';
 import net from 'node:net';
