@@ -6,7 +6,9 @@ import { parseArgs } from 'node:util';
 import { build } from './lib/bundle.mjs';
 import { root, run } from './lib/setup.mjs';
 
-const { values } = parseArgs({ options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },
+});
 
 async function buildAndSay() {
   console.log('[watch] build started');

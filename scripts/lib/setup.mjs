@@ -37,7 +37,11 @@ export function ensureDependencies() {
  * @param {NodeJS.ProcessEnv} [environment]
  */
 export function npm(args, folder, environment = process.env) {
-  const { status, stdout, stderr } = spawnSync('npm', args, { cwd: folder, env: environment, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('npm', args, {
+    cwd: folder,
+    env: environment,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`npm ${args.join(' ')} failed in ${folder}:\n${stdout}${stderr}`);
 }
 
@@ -70,11 +74,16 @@ export function ensureDebianPackages(packages) {
   if (missing.length === 0) return;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !existsSync('/usr/bin/apt-get')) {
-    throw new Error(`The tests need these Debian packages: ${missing.join(' ')}. Install them as root: apt-get install ${missing.join(' ')}`);
+    throw new Error(
+      `The tests need these Debian packages: ${missing.join(' ')}. Install them as root: apt-get install ${missing.join(' ')}`,
+    );
   }
   console.log(`Installing Debian packages: ${missing.join(' ')}…`);
   const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  for (const args of [['update', '-qq'], ['install', '-y', '-qq', '--no-install-recommends', ...missing]]) {
+  for (const args of [
+    ['update', '-qq'],
+    ['install', '-y', '-qq', '--no-install-recommends', ...missing],
+  ]) {
     const { status, stdout, stderr } = spawnSync('apt-get', args, { env: environment, encoding: 'utf8' });
     if (status !== 0) throw new Error(`apt-get ${args.join(' ')} failed:\n${stdout}${stderr}`);
   }
@@ -83,7 +92,12 @@ export function ensureDebianPackages(packages) {
 /** @param {string} name */
 function isInstalled(name) {
   try {
-    return execFileSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }) === 'installed';
+    return (
+      execFileSync('dpkg-query', ['-W', '-f', '${db:Status-Status}', name], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      }) === 'installed'
+    );
   } catch {
     return false;
   }

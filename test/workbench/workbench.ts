@@ -1,0 +1,69 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const root = path.join(__dirname, '..', '..');
+const screenshots = path.join(root, 'out', 'screenshots');
+
+/** A workbench with the packed extension installed, open on a copy of the sample, as a user sees it. */
+export interface Workbench {
+  page: Page;
+  /** The workspace folder. */
+  folder: string;
+  /** Runs a command by its title in the palette. */
+  command(title: string): Promise<void>;
+  /** Writes a picture to out/screenshots; toasts have faded in by then. */
+  screenshot(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openWorkbench(options: { locale?: string; theme?: string } = {}): Promise<Workbench> {
+  const { chromiumOptions, ensureHost, startHost } = await import('../../scripts/lib/host.mjs');
+  const { packageExtension } = await import('../../scripts/lib/packageExtension.mjs');
+  ensureHost();
+  const vsix = path.join(root, 'out', 'package', 'esp8266-ssl.vsix');
+  const data = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-workbench-'));
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'https-server-'));
+  cpSync(path.join(root, 'samples', 'https-server'), folder, { recursive: true });
+  rmSync(path.join(folder, 'ssl'), { recursive: true, force: true });
+  const host = await startHost({
+    data,
+    install: existsSync(vsix) ? vsix : packageExtension(),
+    settings: options.theme === undefined ? {} : { 'workbench.colorTheme': options.theme },
+  });
+  let browser: Browser | undefined;
+  const close = async () => {
+    await browser?.close();
+    await host.stop();
+    for (const temporary of [data, folder]) rmSync(temporary, { recursive: true, force: true });
+  };
+  try {
+    browser = await chromium.launch(chromiumOptions);
+    const page = await browser.newPage({
+      viewport: { width: 1280, height: 800 },
+      locale: options.locale ?? 'en-US',
+    });
+    await page.goto(`${host.url}/?folder=${encodeURIComponent(folder)}`);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    return {
+      page,
+      folder,
+      async command(title) {
+        await page.keyboard.press('F1');
+        const input = page.locator('.quick-input-widget input.input');
+        await input.fill(`>${title}`);
+        await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+      },
+      async screenshot(name) {
+        await page.waitForTimeout(700);
+        mkdirSync(screenshots, { recursive: true });
+        await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
