@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { version } from '../../package.json';
+
+const root = path.join(__dirname, '..', '..');
+/** As it is built and shipped: what holds for the sources may be lost in bundling. */
+const program = path.join(root, 'out', 'cli.js');
+
+describe('esp8266-ssl', function () {
+  this.timeout(30_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'cli-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  async function run(args: string[], environment: NodeJS.ProcessEnv = {}) {
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [out, error] = ['', ''];
+    child.stdout.on('data', piece => (out += String(piece)));
+    child.stderr.on('data', piece => (error += String(piece)));
+    await once(child, 'close');
+    return { code: child.exitCode, out, error };
+  }
+
+  /** Bad input is one line on stderr, exit code 2, and nothing else. */
+  async function refused(args: string[], line: RegExp, environment?: NodeJS.ProcessEnv) {
+    const { code, out, error } = await run(args, environment);
+    assert.match(error, line);
+    assert.match(error, /^[^\n]+\n$/);
+    assert.deepEqual([code, out], [2, '']);
+    assert.ok(!existsSync(path.join(folder, 'ssl')));
+  }
+
+  it('makes certificates and says what each file is for', async () => {
+    const { code, out, error } = await run(['certs', '--bits', '512', '--name', 'my-device.local']);
+    assert.deepEqual([code, error], [0, '']);
+    const [ca, certificate, ...files] = out.trimEnd().split('\n');
+    assert.match(ca ?? '', /^New CA: RSA 512, sha256, valid until \d{4}-\d\d-\d\d$/);
+    assert.match(certificate ?? '', /^New certificate for my-device\.local: RSA 512, sha256, valid until /);
+    const listed = files.map(line => {
+      const match = /^ {2}(\S+) +(\d+) bytes {2}\S.+$/.exec(line);
+      assert.ok(match?.[1] !== undefined, line);
+      assert.equal(statSync(path.join(folder, match[1])).size, Number(match[2]), line);
+      return match[1];
+    });
+    assert.deepEqual(
+      listed.sort(),
+      readdirSync(path.join(folder, 'ssl'))
+        .map(name => path.join('ssl', name))
+        .sort(),
+    );
+  });
+
+  it('says when the CA signs again, when it is weaker than the certificate, and when the certificate is kept', async () => {
+    await run(['certs', '--bits', '512']);
+    const again = await run(['certs', '--bits', '1024']);
+    assert.match(
+      again.out,
+      /^CA used again: RSA 512.*\nNew certificate for 192\.168\.4\.1: RSA 1024.*\nNote: the CA has only 512 bits\./,
+    );
+    assert.doesNotMatch(again.out, /ca\.(crt|key)/);
+    const kept = await run(['certs', '--bits', '1024', '--reuse']);
+    assert.match(kept.out, /\nCertificate for 192\.168\.4\.1 kept: RSA 1024/);
+    assert.doesNotMatch(kept.out, /bytes/);
+    assert.match((await run(['certs', '--bits', '1024', '--new-ca'])).out, /^New CA: RSA 1024/);
+  });
+
+  it('prints JSON for programs', async () => {
+    const { code, out } = await run([
+      'certs',
+      '--bits',
+      '512',
+      '--hash',
+      'sha1',
+      '--days',
+      '9',
+      '--organization',
+      'O',
+      '--out',
+      'a/b',
+      '--json',
+    ]);
+    assert.equal(code, 0);
+    const result: unknown = JSON.parse(out);
+    assert.ok(typeof result === 'object' && result !== null);
+    const { ca, certificate, files } = result as Record<string, Record<string, unknown>>;
+    assert.deepEqual([ca?.['usedAgain'], ca?.['organization'], ca?.['hash']], [false, 'O', 'sha1']);
+    assert.deepEqual(
+      [certificate?.['names'], certificate?.['bits'], certificate?.['kept']],
+      [['192.168.4.1'], 512, false],
+    );
+    assert.deepEqual(files?.[0], { path: path.join('a', 'b', 'cert.h'), written: true, secret: false });
+  });
+
+  it('never shows a private key', async () => {
+    for (const args of [[], ['--json']]) {
+      const { out, error } = await run(['certs', '--bits', '512', ...args]);
+      const key = readFileSync(path.join(folder, 'ssl', 'server.key'), 'utf8').split('\n')[2] ?? '';
+      assert.ok(key.length > 40 && !out.includes(key) && !error.includes(key));
+    }
+  });
+
+  it('refuses names, options and folders that cannot be', async () => {
+    await refused(['certs', '--name', ''], /needs the address or name of the device/);
+    await refused(['certs', '--name', 'a b'], /“a b” is neither an IPv4 address nor a host name/);
+    await refused(['certs', '--name', 'a\nb'], /“a b” is neither/);
+    await refused(['certs', '--bits', '100'], /“100” is not a value for bits\. Allowed: 512, 1024, 2048\./);
+    await refused(['certs', '--hash', 'md5'], /Allowed: sha1, sha256\./);
+    await refused(['certs', '--days', '0'], /“0” is not a value for days\. Allowed: 1 … \d+\./);
+    await refused(['certs', '--organization', ''], /cannot be the organization/);
+    await refused(['certs', '--unknown'], /--unknown/);
+    await refused(['certs', 'more'], /more/);
+    await refused(['certs', '--name', '--json'], /--name/);
+    writeFileSync(path.join(folder, 'file'), '');
+    await refused(['certs', '--out', 'file/sub'], /^file\/sub cannot be written to \(ENOTDIR\)/);
+  });
+
+  it('refuses a CA that is not one, and leaves it', async () => {
+    await run(['certs', '--bits', '512', '--out', 'theirs']);
+    writeFileSync(path.join(folder, 'theirs', 'ca.crt'), 'damaged');
+    await refused(['certs', '--out', 'theirs'], /^theirs\/ca\.crt cannot sign: it is damaged/);
+    assert.equal(readFileSync(path.join(folder, 'theirs', 'ca.crt'), 'utf8'), 'damaged');
+  });
+
+  it('explains itself', async () => {
+    assert.deepEqual(await run(['--version']), { code: 0, out: `${version}\n`, error: '' });
+    const help = await run(['--help']);
+    assert.equal(help.code, 0);
+    for (const text of [
+      'certs [options]',
+      'simulate FIRMWARE.elf',
+      '--organization NAME',
+      '(default: 2048)',
+      '--trace',
+    ]) {
+      assert.ok(help.out.includes(text), text);
+    }
+    const certs = await run(['certs', '--help']);
+    assert.ok(certs.code === 0 && help.out.includes(certs.out.trim()) && !certs.out.includes('simulate'));
+    await refused(['certificates'], /There is no command “certificates”\. Commands: certs, simulate/);
+    assert.equal((await run([])).code, 2);
+  });
+
+  it('speaks Chinese where the locale is', async () => {
+    await refused(['certs', '--name', ''], /证书需要设备的地址或名称/, { LANG: 'zh_CN.UTF-8' });
+    await refused(['certs', '--name', ''], /证书需要/, { LANG: 'en_US.UTF-8', LC_MESSAGES: 'zh_CN' });
+    await refused(['certs', '--name', ''], /needs the address/, { LANG: 'zh_CN', LC_ALL: 'C' });
+    await refused(['certs', '--name', ''], /证书需要/, { LANG: 'zh_CN', LC_ALL: '' });
+  });
+});
