@@ -4,11 +4,18 @@ import path from 'node:path';
 import esbuild from 'esbuild';
 import { root } from './setup.mjs';
 
-/** What can be started; `import()` in them loads one of the parts below. */
+/** What can be started; `import()` in them loads a part that is built beside them. */
 const programs = ['extension', 'cli', 'debugAdapter'];
 
+/** Programs and parts share these, so that there is one class of problems and one language: name in out/ → source. */
+const shared = new Map([
+  ['problems', path.join(root, 'src', 'problems.ts')],
+  ['l10n', path.join(root, 'node_modules', '@vscode', 'l10n', 'dist', 'main.js')],
+]);
+
 /**
- * Turns `import('./x')` into a program of its own that is read when it is needed: CommonJS bundles cannot be split by esbuild.
+ * Turns `import('./x')` into a program of its own that is read when it is needed (esbuild cannot split CommonJS), and keeps
+ * what is shared out of all others.
  * @param {Map<string, string>} parts name → source file; filled while bundling
  * @returns {esbuild.Plugin}
  */
@@ -16,12 +23,15 @@ function loadOnFirstUse(parts) {
   return {
     name: 'load-on-first-use',
     setup(build) {
-      build.onResolve({ filter: /^\./ }, ({ path: name, kind, resolveDir }) => {
-        if (kind !== 'dynamic-import') return undefined;
+      build.onResolve({ filter: /^\./ }, ({ path: name, kind, resolveDir, importer }) => {
+        const source = path.join(resolveDir, `${name}.ts`);
+        const isShared = source === shared.get('problems');
+        if (importer === '' || (kind !== 'dynamic-import' && !isShared)) return undefined;
         const part = path.basename(name);
-        parts.set(part, path.join(resolveDir, `${name}.ts`));
+        parts.set(part, source);
         return { path: `./${part}.js`, external: true };
       });
+      build.onResolve({ filter: /^@vscode\/l10n$/ }, () => ({ path: './l10n.js', external: true }));
     },
   };
 }
@@ -55,7 +65,7 @@ export async function build({ production }) {
   mkdirSync(out, { recursive: true });
   for (const name of readdirSync(out)) if (/\.js(\.map)?$/.test(name)) rmSync(path.join(out, name));
   /** @type {Map<string, string>} */
-  const parts = new Map(programs.map(name => [name, path.join(root, 'src', `${name}.ts`)]));
+  const parts = new Map([...programs.map(name => /** @type {const} */ ([name, path.join(root, 'src', `${name}.ts`)])), ...shared]);
   const built = new Set();
   while (built.size < parts.size) {
     const next = [...parts].filter(([name]) => !built.has(name));
