@@ -50,7 +50,9 @@ void main(process.argv.slice(2)).then(code => {
 
 async function main(args: string[]): Promise<number> {
   // The reader of a pipe may leave early, as `head` does.
-  process.stdout.on('error', () => process.exit());
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? 0 : internalError);
+  });
   try {
     useLanguage(terminalLocale(process.env));
     return await run(args, interruption());
