@@ -8,19 +8,31 @@ const sources = path.join(__dirname, '..', 'firmware-sources');
 let folder: string | undefined;
 let count = 0;
 
-/** Compiles and links programs of test/firmware-sources for the chip; the ELF stays until the process ends. */
+const warnings = ['-Wall', '-Wextra', '-Werror'];
+const freestanding = ['-mlongcalls', '-ffreestanding', '-nostdlib'];
+
+/** Compiles and links a program of test/firmware-sources for the chip; the ELF stays until the process ends. */
 export function compileFirmware(source: string, ...options: string[]): { file: string; bytes: Uint8Array } {
-  const file = path.join(temporaryFolder(), `${path.parse(source).name}-${count++}.elf`);
-  execFileSync(
-    'xtensa-lx106-elf-gcc',
-    [
-      ...options,
-      ...['-Wall', '-Wextra', '-Werror', '-mlongcalls', '-ffreestanding', '-nostdlib'],
-      ...['-T', path.join(sources, 'firmware.ld'), path.join(sources, source), '-lgcc', '-o', file],
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+  return linkFirmware([compileObject(source, ...options)]);
+}
+
+/** Compiles one file of test/firmware-sources; the path of the object. */
+export function compileObject(source: string, ...options: string[]): string {
+  const object = path.join(temporaryFolder(), `${path.parse(source).name}-${count++}.o`);
+  compiler(...options, ...warnings, ...freestanding, '-c', path.join(sources, source), '-o', object);
+  return object;
+}
+
+/** Links objects as the only program of a firmware. */
+export function linkFirmware(objects: string[], ...options: string[]): { file: string; bytes: Uint8Array } {
+  const file = path.join(temporaryFolder(), `firmware-${count++}.elf`);
+  const script = path.join(sources, 'firmware.ld');
+  compiler(...freestanding, '-T', script, ...options, ...objects, '-lgcc', '-o', file);
   return { file, bytes: readFileSync(file) };
+}
+
+function compiler(...args: string[]): void {
+  execFileSync('xtensa-lx106-elf-gcc', args, { stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 function temporaryFolder(): string {

@@ -14,7 +14,7 @@ import { missingText, TypedValue, type ValueReader } from './values';
 
 /** What the names in an expression mean. */
 export interface ExpressionScope {
-  readonly types: Types;
+  readonly types: Pick<Types, 'named' | 'enumerator'>;
   readonly reader: ValueReader;
   /** A variable or function; enumerators and types come from `types`. */
   lookup(name: string): TypedValue | undefined;

@@ -1,6 +1,8 @@
 import { ProblemError } from '../../problems';
 import type { BaseType, Encoding, Type, Types } from './types';
 
+type TypeNames = Pick<Types, 'named'>;
+
 /** A C expression without side effects. */
 export type Expression =
   | { kind: 'name'; name: string }
@@ -67,7 +69,7 @@ interface Token {
 }
 
 /** Reads an expression; `types` tells which names are types. Throws a Problem where it is none. */
-export function parseExpression(text: string, types: Types): Expression {
+export function parseExpression(text: string, types: TypeNames): Expression {
   const parser = new Parser(text, types);
   const expression = parser.expression(1);
   parser.end();
@@ -76,12 +78,12 @@ export function parseExpression(text: string, types: Types): Expression {
 
 class Parser {
   readonly #text: string;
-  readonly #types: Types;
+  readonly #types: TypeNames;
   readonly #tokens: Token[];
   #at = 0;
   #depth = 0;
 
-  constructor(text: string, types: Types) {
+  constructor(text: string, types: TypeNames) {
     this.#text = text;
     this.#types = types;
     this.#tokens = [...this.#split()];

@@ -17,13 +17,14 @@ export function readFloat(bytes: Uint8Array): number | undefined {
 
 /** The shortest decimal number that is this value in a float or double of `size` bytes. */
 export function floatText(value: number, size: number): string {
+  if (Object.is(value, -0)) return '-0';
   if (size === 4) {
     for (let digits = 1; digits < 9; digits++) {
       const text = value.toPrecision(digits);
       if (Math.fround(Number(text)) === value) return `${Number(text)}`;
     }
   }
-  return Object.is(value, -0) ? '-0' : `${value}`;
+  return `${value}`;
 }
 
 /** A character as C writes it: `'A'`, `'\n'`, `'\xff'`. */
