@@ -4,7 +4,7 @@ import { ProblemError } from '../problems';
 export const keySizes = [512, 1024, 2048] as const;
 export const hashes = ['sha1', 'sha256'] as const;
 
-export type KeySize = (typeof keySizes)[number];
+type KeySize = (typeof keySizes)[number];
 export type Hash = (typeof hashes)[number];
 
 /** What the certificate of a device shall be. */

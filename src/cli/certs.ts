@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import type { GeneratedFileName } from '../certificates/generate';
 import type { CertificateFacts } from '../certificates/identity';
-import { defaults, hashes, keySizes } from '../certificates/request';
-import { writeCertificates, type WrittenSet } from '../certificates/writeFiles';
+import { checkedRequest, defaults, hashes, keySizes } from '../certificates/request';
+import type { WrittenSet } from '../certificates/writeFiles';
 import { ProblemError } from '../problems';
 import type { Output } from './output';
 
@@ -40,7 +40,10 @@ const defaultFolder = 'ssl';
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
 export async function certs(args: string[], output: Output): Promise<number> {
   const { name, out, 'new-ca': newCa, reuse, json, ...options } = parse(args);
-  const result = await writeCertificates({ name, ...options }, out, { newCa, reuse });
+  const request = checkedRequest({ name, ...options });
+  // Loaded last: help and refusals need not wait for the X.509 library.
+  const { writeCertificates } = await import('../certificates/writeFiles');
+  const result = await writeCertificates(request, out, { newCa, reuse });
   if (json) output.out(JSON.stringify(asJson(out, result), undefined, 2));
   else for (const line of asText(out, result)) output.out(line);
   return 0;
