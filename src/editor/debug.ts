@@ -27,7 +27,9 @@ export function registerDebugging(context: vscode.ExtensionContext): void {
 /** The debug adapter runs in a process of its own, so that no firmware can make the editor slow. */
 function adapter(extension: vscode.Uri): vscode.DebugAdapterExecutable {
   const program = vscode.Uri.joinPath(extension, 'out', 'debugAdapter.js').fsPath;
-  return new vscode.DebugAdapterExecutable(process.execPath, [program], { env: { ELECTRON_RUN_AS_NODE: '1' } });
+  return new vscode.DebugAdapterExecutable(process.execPath, [program], {
+    env: { ELECTRON_RUN_AS_NODE: '1' },
+  });
 }
 
 class ConfigurationProvider implements vscode.DebugConfigurationProvider {
@@ -38,7 +40,9 @@ class ConfigurationProvider implements vscode.DebugConfigurationProvider {
   }
 
   /** For a new launch.json. */
-  provideDebugConfigurations(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.DebugConfiguration[]> {
+  provideDebugConfigurations(
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<vscode.DebugConfiguration[]> {
     return this.choices(folder);
   }
 
@@ -50,7 +54,10 @@ class ConfigurationProvider implements vscode.DebugConfigurationProvider {
       type: debugType,
       request: 'launch',
       name: vscode.l10n.t('{0} on a simulated ESP8266', path.basename(program.fsPath)),
-      program: folder === undefined ? program.fsPath : `\${workspaceFolder}/${vscode.workspace.asRelativePath(program, false)}`,
+      program:
+        folder === undefined
+          ? program.fsPath
+          : `\${workspaceFolder}/${vscode.workspace.asRelativePath(program, false)}`,
     }));
   }
 
@@ -91,6 +98,7 @@ class ConfigurationProvider implements vscode.DebugConfigurationProvider {
 }
 
 async function findFirmware(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.Uri[]> {
-  const pattern = folder === undefined ? firmwarePattern : new vscode.RelativePattern(folder, firmwarePattern);
+  const pattern =
+    folder === undefined ? firmwarePattern : new vscode.RelativePattern(folder, firmwarePattern);
   return vscode.workspace.findFiles(pattern, notFirmware, 20);
 }

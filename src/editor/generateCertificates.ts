@@ -34,7 +34,9 @@ export function registerGenerateCertificates(context: vscode.ExtensionContext): 
 async function generate(memory: vscode.Memento, given: Arguments): Promise<vscode.Uri[] | undefined> {
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('Certificates are generated in trusted workspaces only: their private keys are written to this folder.'),
+      vscode.l10n.t(
+        'Certificates are generated in trusted workspaces only: their private keys are written to this folder.',
+      ),
     );
     return undefined;
   }
@@ -46,7 +48,10 @@ async function generate(memory: vscode.Memento, given: Arguments): Promise<vscod
 
   const folder = vscode.Uri.joinPath(workspaceFolder, folderName);
   const { written, caUsedAgain } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: vscode.l10n.t('Generating certificates for {0}…', name) },
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Generating certificates for {0}…', name),
+    },
     async () => {
       const { writeCertificates } = await import('../certificates/writeFiles');
       return writeCertificates({ name }, folder.fsPath);
@@ -60,7 +65,10 @@ async function generate(memory: vscode.Memento, given: Arguments): Promise<vscod
 function askName(value: string): Thenable<string | undefined> {
   return vscode.window.showInputBox({
     title: vscode.l10n.t('Generate Certificates'),
-    prompt: vscode.l10n.t('The address or name by which clients reach the device. {0} is the simulated device.', simulatedDevice),
+    prompt: vscode.l10n.t(
+      'The address or name by which clients reach the device. {0} is the simulated device.',
+      simulatedDevice,
+    ),
     value,
     ignoreFocusOut: true,
     validateInput: text => {
@@ -75,14 +83,20 @@ function askName(value: string): Thenable<string | undefined> {
   });
 }
 
-async function showResult(name: string, folder: vscode.Uri, files: vscode.Uri[], caUsedAgain: boolean): Promise<void> {
+async function showResult(
+  name: string,
+  folder: vscode.Uri,
+  files: vscode.Uri[],
+  caUsedAgain: boolean,
+): Promise<void> {
   const shown = vscode.workspace.asRelativePath(folder);
   const message = caUsedAgain
     ? vscode.l10n.t('Certificate for {0} written to {1}, signed by the CA that was there.', name, shown)
     : vscode.l10n.t('CA and certificate for {0} written to {1}.', name, shown);
   const show = vscode.l10n.t('Show Files');
   if ((await vscode.window.showInformationMessage(message, show)) !== show) return;
-  const header = files.find(file => path.basename(file.fsPath) === 'cert.h') ?? vscode.Uri.joinPath(folder, 'cert.h');
+  const header =
+    files.find(file => path.basename(file.fsPath) === 'cert.h') ?? vscode.Uri.joinPath(folder, 'cert.h');
   await vscode.commands.executeCommand('revealInExplorer', header);
   await vscode.window.showTextDocument(header);
 }

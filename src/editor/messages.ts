@@ -6,6 +6,9 @@ export function showError(error: unknown): void {
   const message =
     error instanceof ProblemError
       ? error.message
-      : vscode.l10n.t('ESP8266 SSL failed unexpectedly: {0}', error instanceof Error ? error.message : String(error));
+      : vscode.l10n.t(
+          'ESP8266 SSL failed unexpectedly: {0}',
+          error instanceof Error ? error.message : String(error),
+        );
   void vscode.window.showErrorMessage(message);
 }

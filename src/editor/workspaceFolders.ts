@@ -4,7 +4,9 @@ import * as vscode from 'vscode';
 export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   if (folders.length > 1) {
-    return vscode.window.showWorkspaceFolderPick({ placeHolder: vscode.l10n.t('The folder of the firmware project') });
+    return vscode.window.showWorkspaceFolderPick({
+      placeHolder: vscode.l10n.t('The folder of the firmware project'),
+    });
   }
   const [folder] = folders;
   if (folder === undefined) {

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -22,14 +22,13 @@ export async function openWorkbench(options: { locale?: string; theme?: string }
   const { chromiumOptions, ensureHost, startHost } = await import('../../scripts/lib/host.mjs');
   const { packageExtension } = await import('../../scripts/lib/packageExtension.mjs');
   ensureHost();
-  const vsix = path.join(root, 'out', 'package', 'esp8266-ssl.vsix');
   const data = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-workbench-'));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'https-server-'));
   cpSync(path.join(root, 'samples', 'https-server'), folder, { recursive: true });
   rmSync(path.join(folder, 'ssl'), { recursive: true, force: true });
   const host = await startHost({
     data,
-    install: existsSync(vsix) ? vsix : packageExtension(),
+    install: packageExtension(),
     settings: options.theme === undefined ? {} : { 'workbench.colorTheme': options.theme },
   });
   let browser: Browser | undefined;
@@ -50,10 +49,19 @@ export async function openWorkbench(options: { locale?: string; theme?: string }
       page,
       folder,
       async command(title) {
-        await page.keyboard.press('F1');
-        const input = page.locator('.quick-input-widget input.input');
-        await input.fill(`>${title}`);
-        await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first().click();
+        const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+        // A palette that was opened before the workbench knows the extension does not learn of it.
+        for (let tries = 0; tries < 20; tries++) {
+          await page.keyboard.press('F1');
+          await page.locator('.quick-input-widget input.input').fill(`>${title}`);
+          try {
+            await row.click({ timeout: 1500 });
+            return;
+          } catch {
+            await page.keyboard.press('Escape');
+          }
+        }
+        throw new Error(`The palette has no command “${title}”.`);
       },
       async screenshot(name) {
         await page.waitForTimeout(700);
