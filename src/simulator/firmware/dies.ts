@@ -23,6 +23,8 @@ interface Abbreviation {
   tag: number;
   hasChildren: boolean;
   attributes: AttributeSpecification[];
+  /** Of all attributes in bytes; undefined when it differs from entry to entry. */
+  size: number | undefined;
 }
 
 interface AttributeSpecification {
@@ -191,7 +193,8 @@ export class Unit {
         if (abbreviation === undefined) return dies;
         const parent = open.at(-1);
         const die = parent === undefined ? root : new Die(this, parent, offset, abbreviation, reader.offset);
-        for (const { form } of abbreviation.attributes) if (!this.#skipForm(reader, form)) return dies;
+        if (abbreviation.size !== undefined) reader.skip(abbreviation.size);
+        else for (const { form } of abbreviation.attributes) if (!this.#skipForm(reader, form)) return dies;
         parent?.children.push(die);
         dies.set(offset, die);
         if (abbreviation.hasChildren) open.push(die);
@@ -203,36 +206,12 @@ export class Unit {
   }
 
   #skipForm(reader: ByteReader, form: number): boolean {
+    const size = fixedSizes.get(form);
+    if (size !== undefined) {
+      reader.skip(size);
+      return true;
+    }
     switch (form) {
-      case Form.flagPresent:
-      case Form.implicitConst:
-        return true;
-      case Form.data1:
-      case Form.flag:
-      case Form.ref1:
-        reader.skip(1);
-        return true;
-      case Form.data2:
-      case Form.ref2:
-        reader.skip(2);
-        return true;
-      case Form.addr:
-      case Form.data4:
-      case Form.ref4:
-      case Form.strp:
-      case Form.lineStrp:
-      case Form.secOffset:
-      case Form.refAddr:
-        reader.skip(4);
-        return true;
-      case Form.data8:
-      case Form.ref8:
-      case Form.refSig8:
-        reader.skip(8);
-        return true;
-      case Form.data16:
-        reader.skip(16);
-        return true;
       case Form.sdata:
       case Form.udata:
       case Form.refUdata:
@@ -474,12 +453,32 @@ function readAbbreviations(section: Uint8Array, offset: number): Abbreviations {
           implicit: form === Form.implicitConst ? constant(exactLeb(reader, true)) : undefined,
         });
       }
-      table.set(code, { tag, hasChildren, attributes });
+      table.set(code, { tag, hasChildren, attributes, size: fixedSize(attributes) });
     }
   } catch (error) {
     if (!(error instanceof OutOfBytes)) throw error;
   }
   return table;
+}
+
+const fixedSizes = new Map<number, number>([
+  ...[Form.flagPresent, Form.implicitConst].map(form => [form, 0] as const),
+  ...[Form.data1, Form.flag, Form.ref1].map(form => [form, 1] as const),
+  ...[Form.data2, Form.ref2].map(form => [form, 2] as const),
+  ...[Form.addr, Form.data4, Form.ref4, Form.strp, Form.lineStrp, Form.secOffset, Form.refAddr].map(
+    form => [form, 4] as const,
+  ),
+  ...[Form.data8, Form.ref8, Form.refSig8].map(form => [form, 8] as const),
+  [Form.data16, 16],
+]);
+
+function fixedSize(attributes: AttributeSpecification[]): number | undefined {
+  let size: number | undefined = 0;
+  for (const { form } of attributes) {
+    const part = fixedSizes.get(form);
+    size = size === undefined || part === undefined ? undefined : size + part;
+  }
+  return size;
 }
 
 function constant(value: bigint): Attribute {
