@@ -4,7 +4,8 @@ import { watch } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from './lib/bundle.mjs';
-import { root, run } from './lib/setup.mjs';
+import { root } from './lib/root.mjs';
+import { run } from './lib/setup.mjs';
 
 const { values } = parseArgs({
   options: { production: { type: 'boolean', default: false }, watch: { type: 'boolean', default: false } },

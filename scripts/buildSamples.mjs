@@ -4,8 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+import { root } from './lib/root.mjs';
 
 /**
  * Builds one sample and returns the path of its ELF. The same source gives the same bytes: paths in the debug information

@@ -32,15 +32,17 @@ const host = await startHost({ data, smokeTestDriver: true });
 const browser = await chromium.launch(chromiumOptions);
 try {
   const page = await browser.newPage();
-  const code = await new Promise((resolve, reject) => {
-    setTimeout(
-      () => reject(new Error(`The suite did not end within ${patience / 1000} s.`)),
-      patience,
-    ).unref();
-    page.on('crash', () => reject(new Error('The page has crashed.')));
-    browser.on('disconnected', () => reject(new Error('The browser has ended.')));
-    void open(resolve).catch(reject);
-  });
+  const code = await /** @type {Promise<number>} */ (
+    new Promise((resolve, reject) => {
+      setTimeout(
+        () => reject(new Error(`The suite did not end within ${patience / 1000} s.`)),
+        patience,
+      ).unref();
+      page.on('crash', () => reject(new Error('The page has crashed.')));
+      browser.on('disconnected', () => reject(new Error('The browser has ended.')));
+      void open(resolve).catch(reject);
+    })
+  );
   process.exitCode = code;
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { ensureHost, startHost } from './lib/host.mjs';
 import { packageExtension } from './lib/packageExtension.mjs';
-import { ensureBuilt, ensureDebianPackages, ensureDependencies, root, run } from './lib/setup.mjs';
+import { root } from './lib/root.mjs';
+import { ensureBuilt, ensureDebianPackages, ensureDependencies, run } from './lib/setup.mjs';
 
 await run(async () => {
   const folder = path.resolve(process.argv[2] ?? path.join(root, 'samples', 'https-server'));

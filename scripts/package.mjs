@@ -4,7 +4,7 @@ import path from 'node:path';
 import { packageExtension } from './lib/packageExtension.mjs';
 import { ensureDependencies, run } from './lib/setup.mjs';
 
-await run(async () => {
+await run(() => {
   ensureDependencies();
   console.log(path.relative(process.cwd(), packageExtension()));
 });

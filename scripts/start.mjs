@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // The main job on a fresh clone: set up, build, and show the whole way from certificates to a TLS answer of the device.
 import { spawnSync } from 'node:child_process';
-import { ensureBuilt, ensureDependencies, root, run } from './lib/setup.mjs';
+import { root } from './lib/root.mjs';
+import { ensureBuilt, ensureDependencies, run } from './lib/setup.mjs';
 
 await run(async () => {
   ensureDependencies();

@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { ensureBuilt, ensureDebianPackages, ensureDependencies, root, run } from './lib/setup.mjs';
+import { root } from './lib/root.mjs';
+import { ensureBuilt, ensureDebianPackages, ensureDependencies, run } from './lib/setup.mjs';
 
 /** What each layer needs from Debian: the real programs that prove us right. */
 const layers = {
@@ -101,7 +102,10 @@ function counted(layer, args) {
     env: { ...process.env, MOCHA_RESULT_FILE: file },
   });
   try {
-    const { passed, failed } = JSON.parse(readFileSync(file, 'utf8'));
+    const result = /** @type {{ passed: number, failed: number }} */ (
+      JSON.parse(readFileSync(file, 'utf8'))
+    );
+    const { passed, failed } = result;
     // A run that fails without a failing test has broken down outside of one.
     return { passed, failed: status === 0 ? failed : Math.max(failed, 1) };
   } catch {

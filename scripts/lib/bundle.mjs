@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';
-import { root } from './setup.mjs';
+import { root } from './root.mjs';
 
 /** What can be started; `import()` in them loads a part that is built beside them. */
 const programs = ['extension', 'cli', 'debugAdapter'];
@@ -65,7 +65,10 @@ export async function build({ production }) {
   mkdirSync(out, { recursive: true });
   for (const name of readdirSync(out)) if (/\.js(\.map)?$/.test(name)) rmSync(path.join(out, name));
   /** @type {Map<string, string>} */
-  const parts = new Map([...programs.map(name => /** @type {const} */ ([name, path.join(root, 'src', `${name}.ts`)])), ...shared]);
+  const parts = new Map([
+    ...programs.map(name => /** @type {const} */ ([name, path.join(root, 'src', `${name}.ts`)])),
+    ...shared,
+  ]);
   const built = new Set();
   while (built.size < parts.size) {
     const next = [...parts].filter(([name]) => !built.has(name));

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { npm, root } from './setup.mjs';
+import { root } from './root.mjs';
+import { npm } from './setup.mjs';
 
 const hostFolder = path.join(root, 'test', 'host');
 const modules = path.join(hostFolder, 'node_modules');
@@ -200,32 +201,3 @@ export const chromiumOptions = {
     '--disable-sync',
   ],
 };
-
-/**
- * The workbench takes an extension from its development folder when this is put into its page before it starts.
- * @param {number} port
- * @param {string} extension
- */
-export function developmentExtension(port, extension) {
-  return {
-    port,
-    extension,
-    script: /** @param {{ port: number, extension: string }} where */ where => {
-      // This runs in the page.
-      const { document } = /** @type {any} */ (globalThis);
-      document.addEventListener('readystatechange', () => {
-        if (document.readyState !== 'interactive') return;
-        const element = document.getElementById('vscode-workbench-web-configuration');
-        const settings = JSON.parse(element.getAttribute('data-settings'));
-        const location = {
-          $mid: 1,
-          scheme: 'vscode-remote',
-          authority: `127.0.0.1:${where.port}`,
-          path: where.extension,
-        };
-        settings.developmentOptions = { ...settings.developmentOptions, extensions: [location] };
-        element.setAttribute('data-settings', JSON.stringify(settings));
-      });
-    },
-  };
-}

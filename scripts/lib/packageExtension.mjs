@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { root } from './setup.mjs';
+import { root } from './root.mjs';
 
 /** @returns {string} the path of the VSIX */
 export function packageExtension() {

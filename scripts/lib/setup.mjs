@@ -2,14 +2,11 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-/** The folder of the repository. */
-export const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+import { root } from './root.mjs';
 
 /**
  * Runs a script's main function; what goes wrong is one line and exit code 1.
- * @param {() => Promise<void>} main
+ * @param {() => void | Promise<void>} main
  */
 export async function run(main) {
   try {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import * as l10n from '@vscode/l10n';
 import { listenAddress } from '../simulator/network/ports';
 import type { DeviceEvent } from '../simulator/events';
@@ -82,9 +82,10 @@ function ask(port: number, ca: Buffer): Promise<Answer> {
     const request = https.get(
       { host: listenAddress, port, path: '/', ca, agent: false, timeout: patience },
       response => {
-        // Over https the socket is a TLSSocket; Node's types don't say so.
-        const socket = response.socket as TLSSocket;
-        const [protocol, cipher] = [socket.getProtocol() ?? '', socket.getCipher().name];
+        const { socket } = response;
+        const secure = socket instanceof TLSSocket;
+        const protocol = (secure ? socket.getProtocol() : undefined) ?? '';
+        const cipher = secure ? socket.getCipher().name : '';
         const pieces: Buffer[] = [];
         response.on('data', (piece: Buffer) => pieces.push(piece));
         response.on('end', () => {

@@ -42,7 +42,19 @@ export class CallStack {
     if (!inCallback) {
       const registers = Int32Array.from(machine.registers);
       const name = l10n.t('The device sleeps until the next event');
-      return [{ name, pc: 0, file: undefined, line: undefined, kind: 'label', registers, index: 0, inlined: 0, frames: [] }];
+      return [
+        {
+          name,
+          pc: 0,
+          file: undefined,
+          line: undefined,
+          kind: 'label',
+          registers,
+          index: 0,
+          inlined: 0,
+          frames: [],
+        },
+      ];
     }
     return frames.flatMap((frame, index) => this.#linesOf(frame, index, frames));
   }
@@ -89,7 +101,10 @@ export class CallStack {
 
   /** pc and a0 to a15 as they stand in the frame. */
   registers(frame: StackFrame): Value[] {
-    return [register('pc', frame.pc), ...Array.from(frame.registers, (value, index) => register(`a${index}`, value))];
+    return [
+      register('pc', frame.pc),
+      ...Array.from(frame.registers, (value, index) => register(`a${index}`, value)),
+    ];
   }
 
   /** The value of a C expression; a sentence when it has none. */

@@ -10,7 +10,7 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import { hex, ProblemError } from '../problems';
+import { hex } from '../problems';
 import { exceptionCauses } from '../simulator/cpu/exceptions';
 import type { DeviceEvent } from '../simulator/events';
 import { eventText } from '../simulator/eventText';
@@ -112,7 +112,7 @@ export class SimulatorSession extends DebugSession {
     } catch (error) {
       this.sendErrorResponse(response, {
         id: 1,
-        format: error instanceof ProblemError ? error.message : `${String(error)}`,
+        format: error instanceof Error ? error.message : String(error),
         showUser: true,
       });
     }

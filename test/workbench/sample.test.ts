@@ -26,7 +26,10 @@ describe('the sample in the workbench', function () {
     await page.locator('.quick-input-title').getByText('Generate Certificates').waitFor();
     assert.equal(await input.inputValue(), '127.0.0.1');
     await input.fill('not a name');
-    await page.locator('.quick-input-message').getByText('is neither an IPv4 address nor a host name').waitFor();
+    await page
+      .locator('.quick-input-message')
+      .getByText('is neither an IPv4 address nor a host name')
+      .waitFor();
     await workbench.screenshot('certificates-name');
     await input.fill('127.0.0.1');
     await input.press('Enter');
@@ -63,7 +66,11 @@ describe('the sample in the workbench', function () {
     await page.locator('.debug-top-stack-frame-line').waitFor({ timeout: 30_000 });
     await page.locator('.debug-call-stack').getByText('webserver_recv').waitFor();
     const variables = page.locator('.debug-variables');
-    await variables.locator('.monaco-list-row').filter({ hasText: 'Locals' }).locator('.monaco-tl-twistie').click();
+    await variables
+      .locator('.monaco-list-row')
+      .filter({ hasText: 'Locals' })
+      .locator('.monaco-tl-twistie')
+      .click();
     await variables.getByText('pdata').waitFor();
     await variables
       .locator('.monaco-list-row')

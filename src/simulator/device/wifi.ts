@@ -142,7 +142,6 @@ export function wifiFamily(device: Device): Family {
   };
 }
 
-
 /** struct ip_info: address, netmask, gateway. */
 function ipInfo(connected: boolean): Uint8Array {
   return connected

@@ -120,7 +120,7 @@ export function listenTls(
       established = true;
       events.connected(new TlsConnection(secure), remote);
     });
-    secure.on('error', error => {
+    secure.on('error', (error: Error) => {
       reason = tlsReason(error);
     });
     secure.on('close', () => {
