@@ -1,5 +1,10 @@
-import { decode, Op, SpecialRegister } from './decode';
-import { dataRam, faults, type Memory } from './memory';
+import { decode, Op as operations, SpecialRegister } from './decode';
+import { dataRam as dataRegion, faults as faultCauses, type Memory } from './memory';
+
+// In modules that are not bundled an imported name is a getter, far too slow for the loop below.
+const Op = operations;
+const dataRam = dataRegion;
+const faults = faultCauses;
 
 /** Why {@link Cpu.run} has come back. */
 export type Stop =
