@@ -10,8 +10,8 @@ export interface LaunchArguments extends LaunchOptions {
 }
 
 /** Reads the attributes of a launch configuration. Throws a Problem that names the attribute that is wrong. */
-export function readLaunchArguments(given: object): LaunchArguments {
-  const attributes = new Map<string, unknown>(Object.entries(given));
+export function readLaunchArguments(given: object | undefined): LaunchArguments {
+  const attributes = new Map<string, unknown>(Object.entries(given ?? {}));
   const program = attributes.get('program');
   if (typeof program !== 'string' || program === '')
     throw wrong('program', l10n.t('the path of the firmware ELF'));

@@ -24,6 +24,17 @@ export function stepLine(context: SteppingContext, cpu: Cpu, mode: 'over' | 'int
   let statement = context.lines.statementRange(cpu.pc >>> 0);
   let target: Target | undefined;
 
+  /** Whether the step is done at an address that the CPU has come to. */
+  const arrived = (pc: number): boolean => {
+    if (inside(statement, pc)) return false;
+    if (context.lines.isStatement(pc)) return true;
+    // Back in the caller, in the middle of its statement: that is where the user wants to be.
+    if (stackPointer(cpu) > startStack && context.lines.at(pc) !== undefined) return true;
+    // In the middle of another line: on to the next beginning of one.
+    statement = context.lines.statementRange(pc) ?? statement;
+    return false;
+  };
+
   return (_, budget) => {
     const end = cpu.instructions + budget;
     let first = true;
@@ -34,7 +45,7 @@ export function stepLine(context: SteppingContext, cpu: Cpu, mode: 'over' | 'int
         if (reached.kind !== 'stepped') return reached;
         const { finishes } = target;
         target = undefined;
-        if (finishes) return { kind: 'stepped' };
+        if (finishes || arrived(cpu.pc >>> 0)) return { kind: 'stepped' };
       }
       const pc = cpu.pc >>> 0;
       if (!first && context.hasBreakpoint(pc) && !inside(statement, pc)) return { kind: 'breakpoint' };
@@ -50,14 +61,7 @@ export function stepLine(context: SteppingContext, cpu: Cpu, mode: 'over' | 'int
           body === undefined
             ? { address: pc + callLength, stack: stackPointer(cpu), finishes: false }
             : { address: body, stack: undefined, finishes: true };
-        continue;
-      }
-      if (inside(statement, now)) continue;
-      if (context.lines.isStatement(now)) return { kind: 'stepped' };
-      // Back in the caller, in the middle of its statement: that is where the user wants to be.
-      if (stackPointer(cpu) > startStack && context.lines.at(now) !== undefined) return { kind: 'stepped' };
-      // In the middle of another line: on to the next beginning of one.
-      statement = context.lines.statementRange(now) ?? statement;
+      } else if (arrived(now)) return { kind: 'stepped' };
     }
     return { kind: 'budget' };
   };

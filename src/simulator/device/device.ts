@@ -200,6 +200,8 @@ export class Chip implements Device {
     this.cpu.setHook(address, cpu => {
       try {
         const result = answer(call);
+        // A chip that has halted stays where it is, for the debugger to look.
+        if (this.#haltReason !== undefined) return;
         if (result !== undefined) cpu.registers[2] = result;
         cpu.pc = call.returnAddress;
       } catch (error) {

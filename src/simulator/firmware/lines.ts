@@ -153,7 +153,7 @@ export class LineTable {
     const addresses = [...byFunction].map(([start, address]) =>
       address === start ? (this.bodyOf(start) ?? address) : address,
     );
-    return { line: best, addresses };
+    return { line: this.at(addresses[0] ?? 0)?.line ?? best, addresses };
   }
 
   /** Where the body of the function at `entry` begins: at its second statement, behind the prologue. */

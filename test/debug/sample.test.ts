@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { writeCertificates } from '../../src/certificates/writeFiles';
+import { DebugSession, freePort } from './debugSession';
+
+const sample = path.join(__dirname, '..', '..', 'samples', 'https-server');
+const program = path.join(sample, 'firmware.elf');
+const source = path.join(sample, 'user', 'user_main.c');
+const lines = readFileSync(source, 'utf8').split('\n');
+const lineOf = (text: string) => lines.findIndex(line => line.includes(text)) + 1;
+
+describe('debugging the sample', function () {
+  this.timeout(30_000);
+  let certificates = '';
+  let session: DebugSession;
+
+  before(async () => {
+    certificates = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-debug-'));
+    await writeCertificates({ name: '127.0.0.1' }, certificates);
+  });
+  after(() => {
+    rmSync(certificates, { recursive: true, force: true });
+  });
+  beforeEach(() => {
+    session = new DebugSession();
+  });
+  afterEach(() => session.end());
+
+  it('stops in the receive callback, shows what is there, and steps', async () => {
+    const port = await freePort();
+    await session.launch(
+      program,
+      { certificates, ports: { 443: port } },
+      { [source]: [lineOf('request_count++')] },
+    );
+    await session.waitForOutput(/Port 443 of the device is open/);
+    const stopped = session.client.waitForEvent('stopped', 10_000);
+    const asked = promisify(execFile)('curl', [
+      '-sS',
+      '-A',
+      'curl',
+      '--cacert',
+      path.join(certificates, 'ca.crt'),
+      `https://127.0.0.1:${port}/`,
+    ]);
+    await stopped;
+    await session.where('breakpoint');
+    await session.variables(['client', 'proto', 'tcp', 'remote_ip']);
+    for (const expression of [
+      'len',
+      'client->proto.tcp->remote_ip[0]',
+      '*client',
+      'request_count + 1',
+      'nothing',
+    ]) {
+      const frameId = 1;
+      const answer = await session.client.evaluateRequest({ expression, frameId }).then(
+        ({ body }) => body.result,
+        (error: unknown) => String(error),
+      );
+      session.note(`evaluate ${expression} = ${answer}`);
+    }
+    for (const step of ['next', 'next', 'stepIn', 'next', 'stepOut', 'next'] as const)
+      await session.until(step);
+    await session.client.continueRequest({ threadId: 1 });
+    session.note((await asked).stdout.trim());
+    await session.waitForOutput(/client 127\.0\.0\.1 disconnected/);
+    await session.until('pause');
+    session.expectGolden('sample');
+  });
+
+  it('stops at the beginning of user_init when asked to', async () => {
+    const stopped = session.client.waitForEvent('stopped', 10_000);
+    await session.launch(program, { certificates, stopOnEntry: true });
+    assert.equal(((await stopped).body as { reason: string }).reason, 'entry');
+    const [frame] = await session.where('entry');
+    assert.equal(frame?.name, 'user_init');
+  });
+
+  it('moves a breakpoint to the next line with code, and verifies none in a file that is not in the firmware', async () => {
+    await session.launch(
+      program,
+      { certificates },
+      { [source]: [lineOf('/* Set a breakpoint here')], '/elsewhere/other.c': [3] },
+    );
+    assert.deepEqual(session.lines, [
+      `breakpoint user_main.c:${lineOf('request_count++')} verified`,
+      'breakpoint other.c:3 not verified: The firmware has no code for this line.',
+    ]);
+  });
+
+  it('says in one sentence what is wrong with the launch', async () => {
+    for (const [attributes, expected] of [
+      [{ program: source }, /user_main\.c is not an ELF file/],
+      [{ program: '/nowhere/firmware.elf' }, /\/nowhere\/firmware\.elf cannot be read \(ENOENT\)/],
+      [{ program, certificates: '/nowhere' }, /esp_cert_private_key\.bin is missing/],
+      [{ program, ports: { 443: 'x' } }, /"ports" in the launch configuration must be/],
+      [{}, /"program" in the launch configuration must be/],
+    ] as const) {
+      const failing = new DebugSession();
+      await failing.client.start();
+      await failing.client.initializeRequest();
+      await assert.rejects(failing.client.launchRequest(attributes as never), expected);
+      await failing.end();
+    }
+  });
+
+  it('answers a step before it says that the device has stopped, and ends once', async () => {
+    const order: string[] = [];
+    const port = await freePort();
+    session.client.on('stopped', () => order.push('stopped'));
+    session.client.on('exited', () => order.push('exited'));
+    session.client.on('terminated', () => order.push('terminated'));
+    const stopped = session.client.waitForEvent('stopped', 10_000);
+    await session.launch(program, { certificates, stopOnEntry: true, ports: { 443: port } });
+    await stopped;
+    order.length = 0;
+    const again = session.client.waitForEvent('stopped', 10_000);
+    await session.client.nextRequest({ threadId: 1 }).then(() => order.push('response'));
+    await again;
+    const terminated = session.client.waitForEvent('terminated', 10_000);
+    await session.client.send('terminate');
+    await terminated;
+    assert.deepEqual(order, ['response', 'stopped', 'exited', 'terminated']);
+  });
+});
