@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { writeCertificates } from '../../src/certificates/writeFiles';
+import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
+
+const root = path.join(__dirname, '..', '..');
+const cli = path.join(root, 'out', 'cli.js');
+const program = path.join(root, 'samples', 'https-server', 'firmware.elf');
+
+describe('esp8266-ssl simulate', function () {
+  this.timeout(30_000);
+  let folder = '';
+  const certificates = () => path.join(folder, 'ssl');
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-simulate-'));
+    await writeCertificates({ name: '127.0.0.1' }, certificates());
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Starts a device and resolves when it listens. */
+  async function start(...args: string[]): Promise<Device> {
+    const device = new Device(
+      [cli, 'simulate', program, '--certificates', certificates(), '--port', '443=0', ...args],
+      folder,
+    );
+    await device.until(/https:\/\/127\.0\.0\.1:(\d+)\/|"listening"[^\n]*"port":(\d+)/);
+    return device;
+  }
+
+  it('answers curl, which verifies the device against the CA', async () => {
+    const device = await start();
+    const page = execFileSync('curl', [
+      '-sS',
+      '--cacert',
+      path.join(certificates(), 'ca.crt'),
+      `https://127.0.0.1:${device.port}/`,
+    ]);
+    assert.match(page.toString(), /<h1>Hello from ESP8266<\/h1>/);
+    assert.throws(
+      () => execFileSync('curl', ['-sS', `https://127.0.0.1:${device.port}/`], { stdio: 'pipe' }),
+      /certificate/,
+    );
+    await device.until(/request 1 from 127\.0\.0\.1/);
+    assert.equal(await device.interrupt(), 130);
+  });
+
+  for (const [version, cipher] of [
+    ['-tls1', 'AES128-SHA'],
+    ['-tls1_1', 'AES256-SHA'],
+    ['-tls1_2', 'AES128-SHA256'],
+  ] as const) {
+    it(`handshakes with openssl s_client ${version} ${cipher}`, async () => {
+      const device = await start();
+      const { stdout } = spawnSync(
+        'openssl',
+        [
+          ...['s_client', version, '-cipher', `${cipher}@SECLEVEL=0`, '-connect', `127.0.0.1:${device.port}`],
+          ...['-CAfile', path.join(certificates(), 'ca.crt'), '-verify_return_error', '-ign_eof'],
+        ],
+        { input: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', encoding: 'utf8', timeout: 10_000 },
+      );
+      assert.match(stdout, /Verify return code: 0 \(ok\)/);
+      assert.match(stdout, new RegExp(`Cipher is ${cipher}|Cipher *: ${cipher}`));
+      assert.match(stdout, /HTTP\/1\.1 200 OK/);
+      await device.interrupt();
+    });
+  }
+
+  it('tells the firmware of a failed handshake, and serves the next client', async () => {
+    const device = await start();
+    spawnSync(
+      'openssl',
+      [
+        's_client',
+        '-tls1_2',
+        '-cipher',
+        'ECDHE-RSA-AES128-GCM-SHA256',
+        '-connect',
+        `127.0.0.1:${device.port}`,
+      ],
+      { input: '', timeout: 10_000 },
+    );
+    await device.until(/connection failed: -28/);
+    const url = `https://127.0.0.1:${device.port}/missing`;
+    const answer = execFileSync('curl', ['-sSi', '--cacert', path.join(certificates(), 'ca.crt'), url]);
+    assert.match(answer.toString(), /404 Not Found/);
+    await device.interrupt();
+  });
+
+  it('refuses a second client while one is connected', async () => {
+    const device = await start();
+    const first = net.connect(device.port, '127.0.0.1');
+    await new Promise(resolve => first.once('connect', resolve));
+    await device.until(/127\.0\.0\.1:\d+ connects/);
+    const second = spawnSync('curl', ['-sS', '-k', `https://127.0.0.1:${device.port}/`], {
+      encoding: 'utf8',
+      timeout: 10_000,
+    });
+    assert.notEqual(second.status, 0);
+    await device.until(/refused, the device serves one TLS client at a time/);
+    first.destroy();
+    await device.interrupt();
+  });
+
+  it('prints events as JSON lines', async () => {
+    const device = await start('--json');
+    await device.interrupt();
+    const kinds = device.output
+      .trim()
+      .split('\n')
+      .map(line => (JSON.parse(line) as { kind: string }).kind);
+    for (const kind of ['boot', 'callback', 'print', 'wifi', 'got-ip', 'listening'])
+      assert.ok(kinds.includes(kind), kind);
+  });
+
+  it('ends within a second of Ctrl-C and leaves no port open', async () => {
+    const device = await start();
+    const start1 = Date.now();
+    assert.equal(await device.interrupt(), 130);
+    assert.ok(Date.now() - start1 < 1000);
+    await assert.rejects(connect(device.port), /ECONNREFUSED/);
+  });
+
+  it('ends with code 1 where the firmware fails, and says where', () => {
+    const elf = buildFirmware(folder, `${headers}void user_init(void) { *(volatile int *)4 = 1; }`);
+    const { status, stdout } = spawnSync(process.execPath, [cli, 'simulate', elf], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    assert.equal(status, 1);
+    assert.match(
+      stdout,
+      /Fatal exception 29 \(StoreProhibited\) at 0x40[0-9a-f]{6} in user_init \(.*main\.c:6\), address 0x00000004/,
+    );
+  });
+
+  describe('with bad input says in one line what is wrong, with which file, and what to do', () => {
+    const refused = (args: string[], expected: RegExp) => {
+      const { status, stderr } = spawnSync(process.execPath, [cli, 'simulate', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 10_000,
+      });
+      assert.equal(status, 2, stderr);
+      assert.equal(stderr.trim().split('\n').length, 1, stderr);
+      assert.match(stderr, expected);
+    };
+    const file = (name: string, content: Uint8Array | string) => {
+      writeFileSync(path.join(folder, name), content);
+      return name;
+    };
+
+    it('no ELF', () => {
+      refused([file('text.elf', 'hello')], /^text\.elf is not an ELF file\. Choose the linked firmware/);
+      refused([file('empty.elf', '')], /^empty\.elf is not an ELF file/);
+    });
+    it('an ELF for another chip', () => {
+      refused(['/bin/true'], /^\/bin\/true is for another processor \(ELF machine \d+, expected 94/);
+    });
+    it('a truncated ELF', () => {
+      const bytes = readFileSync(program);
+      for (const length of [5, 40, 60, 5000, bytes.length - 100]) {
+        refused(
+          [file('cut.elf', bytes.subarray(0, length))],
+          /^cut\.elf is damaged or cut off: .* Build it again\./,
+        );
+      }
+    });
+    it('a firmware without user_init', () => {
+      const elf = buildFirmware(folder, `${headers}void other(void) { os_printf("x"); }`, [
+        '-Os',
+        '-Wl,--defsym=user_init=0',
+        '-Wl,-u,other',
+      ]);
+      refused([elf], /has no function user_init.*Link the object that defines it/);
+    });
+    it('a stripped firmware', () => {
+      const stripped = path.join(folder, 'stripped.elf');
+      execFileSync('xtensa-lx106-elf-strip', ['-o', stripped, program]);
+      refused([stripped], /stripped\.elf has no symbols.*before it was stripped/);
+    });
+    it('a missing file', () => {
+      refused(['nothing.elf'], /^nothing\.elf cannot be read \(ENOENT\)\. Check the path/);
+    });
+    it('missing certificates', () => {
+      refused(
+        [program, '--certificates', 'nowhere'],
+        /^nowhere\/esp_cert_private_key\.bin is missing.*Generate Certificates/,
+      );
+    });
+    it('a port in use', async () => {
+      const server = net.createServer().listen(0, '127.0.0.1');
+      await new Promise(resolve => server.once('listening', resolve));
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [cli, 'simulate', program, '--certificates', certificates(), '--port', `443=${port}`],
+        { encoding: 'utf8', timeout: 10_000 },
+      );
+      server.close();
+      assert.equal(status, 2);
+      assert.match(
+        stderr,
+        new RegExp(
+          `^Port ${port} of this computer is in use, so port 443 of the device cannot be opened there\\. .*--port 443=PORT`,
+        ),
+      );
+      assert.equal(stderr.trim().split('\n').length, 1);
+    });
+    it('options that are none', () => {
+      refused([program, '--port', 'x'], /^--port x is not of the form DEVICE=PORT/);
+      refused([program, '--flash', '77=f', '--flash', 'f'], /^--flash f is not of the form ADDRESS=FILE/);
+      refused([], /^Name one firmware ELF file\./);
+    });
+    it('a file that does not fit into the flash', () => {
+      refused(
+        [program, '--flash', `0x3ffff8=${file('large.bin', new Uint8Array(100))}`],
+        /^large\.bin \(100 bytes\) does not fit into the flash of 4194304 bytes at 0x003ffff8/,
+      );
+    });
+  });
+});
+
+/** A running `esp8266-ssl simulate`. */
+class Device {
+  output = '';
+  port = 0;
+  readonly #child;
+  readonly #ended: Promise<number | null>;
+
+  constructor(args: string[], cwd: string) {
+    this.#child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.#child.stdout, this.#child.stderr])
+      stream.on('data', data => (this.output += String(data)));
+    this.#ended = new Promise(resolve => this.#child.once('exit', resolve));
+  }
+
+  async until(pattern: RegExp): Promise<void> {
+    for (const end = Date.now() + 10_000; ;) {
+      const match = pattern.exec(this.output);
+      if (match !== null) {
+        this.port ||= Number(match[1] ?? match[2] ?? 0);
+        return;
+      }
+      if (Date.now() > end || this.#child.exitCode !== null)
+        throw new Error(`no ${pattern.source} in:\n${this.output}`);
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+  }
+
+  interrupt(): Promise<number | null> {
+    this.#child.kill('SIGINT');
+    return this.#ended;
+  }
+}
+
+function connect(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    net.connect(port, '127.0.0.1', resolve).on('error', reject);
+  });
+}
