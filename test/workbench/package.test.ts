@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { statSync } from 'node:fs';
+
+/** Everything that users download; a file more or less is a decision. */
+const contents = [
+  'extension.vsixmanifest',
+  '[Content_Types].xml',
+  ...[
+    'LICENSE.txt',
+    'changelog.md',
+    'package.json',
+    'package.nls.json',
+    'package.nls.zh-cn.json',
+    'readme.md',
+  ],
+  ...[
+    'c_types.h',
+    'driver/uart.h',
+    'espconn.h',
+    'ets_sys.h',
+    'ip_addr.h',
+    'mem.h',
+    'os_type.h',
+    'osapi.h',
+    'spi_flash.h',
+    'string.h',
+    'user_interface.h',
+  ].map(name => `device-sdk/include/${name}`),
+  'device-sdk/esp8266.ld',
+  'docs/simulator.md',
+  'l10n/bundle.l10n.zh-cn.json',
+  'media/icon.png',
+  ...['certs', 'cli', 'debugAdapter', 'demo', 'extension', 'l10n', 'problems', 'simulate', 'writeFiles'].map(
+    name => `out/${name}.js`,
+  ),
+  ...['README.md', 'firmware.elf', 'include/user_config.h', 'user/user_main.c'].map(
+    name => `samples/https-server/${name}`,
+  ),
+].map(name => (/^\[|vsixmanifest/.test(name) ? name : `extension/${name}`));
+
+/** Bytes; the simulator, the X.509 library and the sample together have about half of it. */
+const largest = 1_000_000;
+
+describe('the package', function () {
+  this.timeout(60_000);
+
+  it('holds what is needed, no sources, tests or source maps', async () => {
+    const { packageExtension } = await import('../../scripts/lib/packageExtension.mjs');
+    const file = packageExtension();
+    const names = execFileSync('unzip', ['-Z1', file], { encoding: 'utf8' }).trim().split('\n');
+    assert.deepEqual(names.sort(), contents.sort());
+    assert.ok(statSync(file).size < largest, `${statSync(file).size} bytes`);
+    const programs = execFileSync('unzip', ['-p', file, 'extension/out/*.js'], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    });
+    assert.doesNotMatch(programs, /sourceMappingURL/);
+    assert.doesNotMatch(programs, /\/work\/|require\("(?!node:|vscode|\.\/)[^"]*peculiar/);
+  });
+});
