@@ -102,10 +102,9 @@ function counted(layer, args) {
     env: { ...process.env, MOCHA_RESULT_FILE: file },
   });
   try {
-    const result = /** @type {{ passed: number, failed: number }} */ (
-      JSON.parse(readFileSync(file, 'utf8'))
-    );
-    const { passed, failed } = result;
+    /** @type {unknown} */
+    const result = JSON.parse(readFileSync(file, 'utf8'));
+    const { passed, failed } = /** @type {{ passed: number, failed: number }} */ (result);
     // A run that fails without a failing test has broken down outside of one.
     return { passed, failed: status === 0 ? failed : Math.max(failed, 1) };
   } catch {

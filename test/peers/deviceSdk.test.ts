@@ -81,9 +81,7 @@ describe('device-sdk', function () {
   });
 
   it('holds the ELF of the sample that its source makes', async () => {
-    const { buildSample } = (await import('../../scripts/buildSamples.mjs')) as {
-      buildSample(name: string, folder: string): string;
-    };
+    const { buildSample } = await import('../../scripts/buildSamples.mjs');
     const folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-sample-'));
     try {
       const built = readFileSync(buildSample('https-server', folder));

@@ -167,8 +167,9 @@ function walk(firmware: Firmware): number {
     const address = firmware.symbols.address(name);
     if (address === undefined || firmware.symbols.find(name)?.section !== 'absolute') continue;
     cpu.setHook(address, hooked => {
-      hooked.registers[2] = (hooked.registers[2] ?? 0) % (hooked.registers[3] ?? 1);
-      hooked.pc = (hooked.registers[0] ?? 0) >>> 0;
+      const [returnTo = 0, , dividend = 0, divisor = 1] = hooked.registers;
+      hooked.registers[2] = dividend % divisor;
+      hooked.pc = returnTo >>> 0;
     });
   }
   /** For each call: where it returns, and the stack pointer that the caller has. */
@@ -198,10 +199,10 @@ function walk(firmware: Firmware): number {
     assert.equal(cpu.step().kind, 'budget');
     const now = cpu.pc >>> 0;
     const last = calls.at(-1);
-    if ((cpu.registers[0] ?? 0) >>> 0 === pc + 3 && now !== pc + 3) {
-      calls.push({ returnTo: pc + 3, stack: (cpu.registers[1] ?? 0) >>> 0 });
-    } else if (last !== undefined && now === last.returnTo && (cpu.registers[1] ?? 0) >>> 0 === last.stack)
-      calls.pop();
+    const [returnAddress = 0, stackPointer = 0] = cpu.registers;
+    const stack = stackPointer >>> 0;
+    if (returnAddress >>> 0 === pc + 3 && now !== pc + 3) calls.push({ returnTo: pc + 3, stack });
+    else if (now === last?.returnTo && stack === last.stack) calls.pop();
   }
   return points;
 }
