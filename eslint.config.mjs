@@ -79,23 +79,6 @@ export default defineConfig(
     },
   },
   {
-    files: ['webview/**/*.ts'],
-    ignores: ['webview/toolkit.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: [
-            {
-              name: '@vscode/webview-ui-toolkit',
-              message: 'It is archived: only webview/toolkit.ts names it.',
-            },
-          ],
-        },
-      ],
-    },
-  },
-  {
     files: ['test/**/*.ts'],
     rules: { '@typescript-eslint/no-unused-expressions': 'off' },
   },

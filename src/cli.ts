@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import * as l10n from '@vscode/l10n';
 import { version } from '../package.json';
 import type { Output } from './cli/output';

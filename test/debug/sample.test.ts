@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -107,6 +107,28 @@ describe('debugging the sample', function () {
       await assert.rejects(failing.client.launchRequest(attributes as never), expected);
       await failing.end();
     }
+  });
+
+  it('leaves no process and no port behind when the editor dies', async () => {
+    const port = await freePort();
+    const adapter = spawn(process.execPath, [path.join(__dirname, '..', '..', 'out', 'debugAdapter.js')]);
+    const ended = new Promise(resolve => adapter.once('exit', resolve));
+    let output = '';
+    adapter.stdout.on('data', data => (output += String(data)));
+    const send = (command: string, args: object, seq: number) => {
+      const message = JSON.stringify({ seq, type: 'request', command, arguments: args });
+      adapter.stdin.write(`Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`);
+    };
+    send('initialize', { adapterID: 'esp8266-ssl' }, 1);
+    send('launch', { program, certificates, ports: { 443: port } }, 2);
+    send('configurationDone', {}, 3);
+    while (!output.includes('Port 443 of the device is open'))
+      await new Promise(resolve => setTimeout(resolve, 20));
+    adapter.stdin.destroy();
+    adapter.stdout.destroy();
+    await ended;
+    const { status } = spawnSync('curl', ['-sSk', `https://127.0.0.1:${port}/`]);
+    assert.equal(status, 7, 'curl must not be able to connect');
   });
 
   it('answers a step before it says that the device has stopped, and ends once', async () => {
