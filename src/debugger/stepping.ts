@@ -35,10 +35,12 @@ export function stepLine(context: SteppingContext, cpu: Cpu, mode: 'over' | 'int
     return false;
   };
 
+  // The device may stand at a breakpoint already.
+  let first = true;
   return (_, budget) => {
     const end = cpu.instructions + budget;
-    let first = true;
-    while (cpu.instructions < end) {
+    // Functions answered by the host count no instruction; the firmware may go round in circles among them.
+    for (let steps = 0; steps < budget && cpu.instructions < end; steps++) {
       if (target !== undefined) {
         const reached = runTo(context, cpu, target, end - cpu.instructions);
         if (reached === 'not-yet') return { kind: 'budget' };
@@ -103,7 +105,7 @@ function runTo(context: SteppingContext, cpu: Cpu, target: Target, budget: numbe
   const ours = !context.hasBreakpoint(target.address);
   if (ours) cpu.setBreakpoint(target.address);
   try {
-    while (cpu.instructions < end) {
+    for (let turns = 0; turns < budget && cpu.instructions < end; turns++) {
       if (there(cpu, target)) return { kind: 'stepped' };
       if (cpu.pc >>> 0 === target.address) {
         const stop = cpu.step();

@@ -1,5 +1,11 @@
 import { decode, Op as operations, SpecialRegister } from './decode';
-import { dataRam as dataRegion, faults as faultCauses, type Memory } from './memory';
+import {
+  dataRam as dataRegion,
+  faults as faultCauses,
+  flashWindow,
+  instructionRam,
+  type Memory,
+} from './memory';
 
 // In modules that are not bundled an imported name is a getter, far too slow for the loop below.
 const Op = operations;
@@ -8,7 +14,7 @@ const faults = faultCauses;
 
 /** Why {@link Cpu.run} has come back. */
 export type Stop =
-  /** The instructions asked for have been executed. */
+  /** The instructions asked for have been executed, or hooks went round in circles without one. */
   | { kind: 'budget' }
   /** The next instruction has a breakpoint. */
   | { kind: 'breakpoint' }
@@ -25,6 +31,9 @@ export type Hook = (cpu: Cpu) => void;
 /** Code lies between here and the end of the flash window; the gap in between is never fetched from. */
 const windowStart = 0x40100000;
 const windowSize = 0x200000;
+
+/** Firmware can make a hook return to itself; so many without an instruction between them end a run. */
+const mostHooksInARow = 10_000;
 
 const budgetStop: Stop = { kind: 'budget' };
 const breakpointStop: Stop = { kind: 'breakpoint' };
@@ -106,13 +115,17 @@ export class Cpu {
     this.#stopRequested = true;
   }
 
-  /** Executes one instruction or one hook, also where a breakpoint stands. */
+  /** Executes one instruction or one hook, also where a breakpoint stands; whether one stands behind it does not matter. */
   step(): Stop {
     const pc = this.pc >>> 0;
     const hook = this.#hooks.get(pc);
     if (hook !== undefined) return this.#callHook(hook);
-    if (!this.#breakpoints.delete(pc)) return this.run(1);
-    this.#forget(pc, 1);
+    const stop = this.#breakpoints.has(pc) ? this.#stepOverBreakpoint(pc) : this.run(1);
+    return stop === breakpointStop ? budgetStop : stop;
+  }
+
+  #stepOverBreakpoint(pc: number): Stop {
+    this.removeBreakpoint(pc);
     try {
       return this.run(1);
     } finally {
@@ -134,25 +147,31 @@ export class Cpu {
     if (start < windowSize && end > 0) this.#op.fill(Op.undecoded, start, Math.min(end, windowSize));
   }
 
+  /** What was put at an index, inside or outside of the tables: a breakpoint goes before a hook. */
+  #placedOp(index: number): number {
+    const pc = (index + windowStart) >>> 0;
+    if (this.#breakpoints.has(pc)) return Op.breakpoint;
+    return this.#hooks.has(pc) ? Op.hook : Op.outside;
+  }
+
   /** Fills the tables for the instruction at an index. */
   #decode(index: number): void {
     const pc = windowStart + index;
-    if (this.#breakpoints.has(pc)) {
-      this.#op[index] = Op.breakpoint;
-      return;
-    }
-    if (this.#hooks.has(pc)) {
-      this.#op[index] = Op.hook;
+    if (this.#breakpoints.has(pc) || this.#hooks.has(pc)) {
+      this.#op[index] = this.#placedOp(index);
       return;
     }
     const { memory } = this;
-    const b0 = memory.readByte(pc);
-    const b1 = memory.readByte(pc + 1);
-    if (b0 === undefined || b1 === undefined) {
+    const instruction = decode(
+      pc,
+      memory.readByte(pc) ?? 0,
+      memory.readByte(pc + 1) ?? 0,
+      memory.readByte(pc + 2) ?? 0,
+    );
+    if (!memory.isMapped(pc, instruction.length)) {
       this.#op[index] = Op.outside;
       return;
     }
-    const instruction = decode(pc, b0, b1, memory.readByte(pc + 2) ?? 0);
     let { op, immediate } = instruction;
     // A target outside of the window becomes an index outside of the tables, which the loop looks at first.
     if (op === Op.call0 || (op >= Op.j && op <= Op.bbsi)) immediate -= windowStart;
@@ -182,35 +201,12 @@ export class Cpu {
     const base = dataRam.address;
     const size = dataRam.size;
     let left = budget;
+    let hooksInARow = 0;
     let ip = ((this.pc >>> 0) - windowStart) | 0;
     let stop: Stop = budgetStop;
 
     for (;;) {
-      if (ip < 0 || ip >= windowSize) {
-        const pc = (ip + windowStart) >>> 0;
-        this.pc = pc;
-        if (this.#breakpoints.has(pc)) {
-          stop = breakpointStop;
-          break;
-        }
-        if (left <= 0) break;
-        const hook = this.#hooks.get(pc);
-        if (hook === undefined) {
-          stop = { kind: 'exception', cause: faults.fetchProhibited, pc, address: pc };
-          break;
-        }
-        this.instructions += budget - left;
-        budget = left;
-        hook(this);
-        ip = ((this.pc >>> 0) - windowStart) | 0;
-        if (this.#stopRequested) {
-          this.#stopRequested = false;
-          stop = requestedStop;
-          break;
-        }
-        continue;
-      }
-      const op = OP[ip] ?? 0;
+      const op = ip >= 0 && ip < windowSize ? (OP[ip] ?? 0) : this.#placedOp(ip);
       if (op < Op.add) {
         if (op === Op.undecoded) {
           this.#decode(ip);
@@ -225,15 +221,16 @@ export class Cpu {
         if (op !== Op.hook) {
           stop =
             op === Op.illegal
-              ? { kind: 'exception', cause: 0, pc, address: 0 }
+              ? { kind: 'exception', cause: faults.illegalInstruction, pc, address: 0 }
               : { kind: 'exception', cause: faults.fetchProhibited, pc, address: pc };
           break;
         }
-        const hook = this.#hooks.get(pc);
+        hooksInARow = left === budget ? hooksInARow + 1 : 1;
+        if (hooksInARow > mostHooksInARow) break;
         this.pc = pc;
         this.instructions += budget - left;
         budget = left;
-        hook?.(this);
+        this.#hooks.get(pc)?.(this);
         ip = ((this.pc >>> 0) - windowStart) | 0;
         if (this.#stopRequested) {
           this.#stopRequested = false;
@@ -624,11 +621,12 @@ export class Cpu {
           R[t] = this.#readSpecial(imm, this.instructions + budget - left - 1);
           break;
         case Op.wsr:
-          this.#writeSpecial(imm, b);
+          this.#writeSpecial(imm, b, this.instructions + budget - left - 1);
           break;
         case Op.xsr: {
-          const old = this.#readSpecial(imm, this.instructions + budget - left - 1);
-          this.#writeSpecial(imm, b);
+          const now = this.instructions + budget - left - 1;
+          const old = this.#readSpecial(imm, now);
+          this.#writeSpecial(imm, b, now);
           R[t] = old;
           break;
         }
@@ -649,10 +647,11 @@ export class Cpu {
           stop = waitiStop;
           break;
         case Op.syscall:
-          fault = 1;
+          fault = faults.syscall;
           break;
         default:
-          fault = 0;
+          // BREAK: nobody is at the chip's debug port, so it is as fatal as an illegal instruction.
+          fault = faults.illegalInstruction;
           break;
       }
       if (fault !== faults.none) {
@@ -662,7 +661,7 @@ export class Cpu {
           kind: 'exception',
           cause: fault,
           pc: (ip + windowStart) >>> 0,
-          address: fault > 1 ? address >>> 0 : 0,
+          address: address >>> 0,
         };
         break;
       }
@@ -674,6 +673,7 @@ export class Cpu {
     return stop;
   }
 
+  /** `now` is the number of instructions retired, which CCOUNT counts. */
   #readSpecial(number: number, now: number): number {
     switch (number) {
       case SpecialRegister.sar:
@@ -687,16 +687,19 @@ export class Cpu {
     }
   }
 
-  #writeSpecial(number: number, value: number): void {
+  #writeSpecial(number: number, value: number, now: number): void {
     if (number === SpecialRegister.sar) this.sar = value & 63;
     else if (number === SpecialRegister.ps) this.ps = value;
-    else if (number === SpecialRegister.ccount) this.#special[number] = value - this.instructions;
+    else if (number === SpecialRegister.ccount) this.#special[number] = value - now;
     else this.#special[number] = value;
   }
 }
 
 /** The index of the literal's word in the memory's buffer; undefined where a plain read would be wrong. */
 function literalIndex(address: number): number | undefined {
-  if (address >= 0x40100000 && address < 0x40110000) return (address - 0x40100000 + 0x18000) >> 2;
-  return address >= 0x40200000 && address < 0x40300000 ? (address - 0x40200000 + 0x28000) >> 2 : undefined;
+  for (const region of [instructionRam, flashWindow]) {
+    const inside = address - region.address;
+    if (inside >= 0 && inside < region.size) return (inside + region.offset) >> 2;
+  }
+  return undefined;
 }

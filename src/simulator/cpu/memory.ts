@@ -26,9 +26,11 @@ export const rtcMemory = { address: 0x60001000, size: 0x400, offset: 0x128000, c
 
 const totalSize = 0x128400;
 
-/** EXCCAUSE of what a load or store can do wrong. */
+/** EXCCAUSE of what an instruction can do wrong. */
 export const faults = {
   none: -1,
+  illegalInstruction: 0,
+  syscall: 1,
   /** A byte or half-word access where the chip can only access words. */
   loadStoreError: 3,
   unaligned: 9,
@@ -55,7 +57,8 @@ export class Memory {
     const region = regionOf(at, width);
     if (region === undefined) {
       const value = isPeripheral(at) ? this.peripherals?.read(at, width) : undefined;
-      return value ?? this.#faulted(faults.loadProhibited);
+      if (value === undefined) return this.#faulted(faults.loadProhibited);
+      return width === 4 ? value >>> 0 : value & (width === 2 ? 0xffff : 0xff);
     }
     if (region.code && width !== 4) return this.#faulted(faults.loadStoreError);
     const offset = at - region.address + region.offset;
@@ -147,14 +150,14 @@ export class Memory {
     return this.#set(address, 4, value);
   }
 
-  /** The bytes of a C string without its NUL; undefined when none ends within `limit` bytes of memory. */
+  /** The bytes of a C string without its NUL; undefined when `limit` bytes of memory hold no NUL. */
   cString(address: number, limit: number): Uint8Array | undefined {
     const region = regionOf(address >>> 0, 1);
     if (region === undefined) return undefined;
     const start = (address >>> 0) - region.address + region.offset;
-    const end = this.bytes.indexOf(0, start);
-    if (end < 0 || end - start > limit || end >= region.offset + region.size) return undefined;
-    return this.bytes.slice(start, end);
+    const bytes = this.bytes.subarray(start, Math.min(start + limit, region.offset + region.size));
+    const length = bytes.indexOf(0);
+    return length < 0 ? undefined : bytes.slice(0, length);
   }
 
   #get(address: number, width: 1 | 2 | 4): number | undefined {
