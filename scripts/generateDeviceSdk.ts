@@ -1,62 +1,93 @@
 /** Writes device-sdk/ from the tables in src/sdk: `npm run generate:device-sdk`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { functions, romArithmetic } from '../src/sdk/functions';
+import { functions } from '../src/sdk/functions';
 import { declarations, type Declaration, type TypeHeader } from '../src/sdk/types';
 
-/** What each header includes; in the order in which they are written. */
-const includes: Partial<Record<TypeHeader, string[]>> = {
+/** What each header includes. */
+const includes: Record<TypeHeader, string[]> = {
   'c_types.h': [],
-  'ets_sys.h': ['c_types.h'],
+  'eagle_soc.h': ['c_types.h'],
+  'ets_sys.h': ['c_types.h', 'eagle_soc.h'],
   'os_type.h': ['ets_sys.h'],
-  'osapi.h': ['os_type.h'],
+  'osapi.h': ['os_type.h', 'string.h'],
   'mem.h': ['c_types.h'],
   'ip_addr.h': ['c_types.h'],
   'espconn.h': ['ip_addr.h'],
-  'user_interface.h': ['os_type.h', 'ip_addr.h'],
+  'queue.h': ['c_types.h'],
   'spi_flash.h': ['c_types.h'],
+  'gpio.h': ['c_types.h', 'eagle_soc.h'],
+  'user_interface.h': ['os_type.h', 'ip_addr.h', 'queue.h', 'spi_flash.h', 'gpio.h'],
+  'upgrade.h': ['c_types.h'],
+  'sntp.h': ['ip_addr.h'],
   'driver/uart.h': ['c_types.h'],
+  'string.h': ['c_types.h'],
+  'stdlib.h': ['c_types.h'],
 };
 
-const generated = 'Generated from src/sdk by `npm run generate:device-sdk`. Do not edit.';
+/** Headers whose types the SDK's c_types.h defines itself: the compiler's own would contradict it. */
+const typeHeaders = ['stdint.h', 'stdbool.h'];
 
-/** Headers that the C library names; firmware may include them. */
-const libraryHeaders = { 'string.h': 'rom' } as const;
+/** Headers of the SDK that include the application's user_config.h; here it may be missing. */
+const readsUserConfig: TypeHeader[] = ['osapi.h', 'user_interface.h'];
+const userConfig = `#ifdef __has_include
+#if __has_include("user_config.h")
+#include "user_config.h"
+#endif
+#endif`;
+
+const generated = 'Generated from src/sdk by `npm run generate:device-sdk`. Do not edit.';
 
 /** The files of device-sdk, by their path in it. */
 export function deviceSdk(): Map<string, string> {
   const files = new Map<string, string>();
   for (const [header, included] of Object.entries(includes))
     files.set(`include/${header}`, headerText(header, included));
-  for (const header of Object.keys(libraryHeaders))
-    files.set(`include/${header}`, headerText('rom', ['c_types.h'], header));
+  for (const header of typeHeaders) files.set(`include/${header}`, headerText(header, ['c_types.h']));
   files.set('esp8266.ld', linkerScript());
   return files;
 }
 
-function headerText(header: string, included: string[], fileName = header): string {
-  const guard = `ESP8266_SSL_${fileName.toUpperCase().replaceAll(/\W/g, '_')}`;
+function headerText(header: string, included: string[]): string {
+  const guard = `ESP8266_SSL_${header.toUpperCase().replaceAll(/\W/g, '_')}`;
+  const prototypes = functions
+    .filter(declared => declared.header === header)
+    .map(({ prototype, en }) => `/* ${en} */\n${prototype};`)
+    .join('\n');
   const parts = [
     `/* ${generated} */`,
     `#ifndef ${guard}\n#define ${guard}`,
     included.map(name => `#include "${name}"`).join('\n'),
+    readsUserConfig.some(name => name === header) ? userConfig : '',
     ...declarations.filter(declaration => declaration.header === header).map(cText),
-    functions
-      .filter(declared => declared.header === header)
-      .map(({ prototype, en }) => `/* ${en} */\n${prototype};`)
-      .join('\n'),
+    prototypes === '' ? '' : forCAndCpp(prototypes),
     '#endif',
   ];
   return `${parts.filter(part => part !== '').join('\n\n')}\n`;
+}
+
+function forCAndCpp(prototypes: string): string {
+  return `#ifdef __cplusplus
+extern "C" {
+#endif
+
+${prototypes}
+
+#ifdef __cplusplus
+}
+#endif`;
 }
 
 function cText(declaration: Declaration): string {
   switch (declaration.kind) {
     case 'text':
       return declaration.text;
+    case 'macros':
+      return declaration.values.map(([macro, replacement]) => `#define ${macro} ${replacement}`).join('\n');
     case 'enum': {
       const values = declaration.values.map(([name, value]) => `    ${name} = ${value},`).join('\n');
-      return typedef(declaration.typedef, `enum ${declaration.name} {\n${values}\n}`);
+      const tag = declaration.name === undefined ? 'enum' : `enum ${declaration.name}`;
+      return typedef(declaration.typedef, `${tag} {\n${values}\n}`);
     }
     case 'struct': {
       const members = declaration.members.map(member => `    ${member.declaration};`).join('\n');
@@ -74,8 +105,8 @@ const firstFunction = 0x40300000;
 const functionDistance = 16;
 
 function linkerScript(): string {
-  const provided = [...functions.map(({ name }) => name), ...romArithmetic].map(
-    (name, index) => `PROVIDE(${name} = 0x${(firstFunction + index * functionDistance).toString(16)});`,
+  const provided = functions.map(
+    ({ name }, index) => `PROVIDE(${name} = 0x${(firstFunction + index * functionDistance).toString(16)});`,
   );
   return `/* ${generated}
    Links firmware for the simulated device: no code of the SDK is needed, its functions are answered at these addresses. */
@@ -87,20 +118,20 @@ MEMORY
 }
 
 ENTRY(user_init)
+/* The SDK calls these before user_init, where the application has them. */
+EXTERN(user_pre_init user_rf_cal_sector_set user_rf_pre_init)
 
 SECTIONS
 {
+  /* l32r reaches 256 KB back, no further: the literals of each object stand right before its code. */
   .irom0.text : ALIGN(4)
   {
-    *(.irom0.literal .irom0.literal.*)
-    *(.irom0.text .irom0.text.* .irom.text .irom.text.*)
-    *(.literal.* .text.*.literal)
+    *(.irom0.literal .irom.literal .irom.text.literal .irom0.text .irom0.text.* .irom.text .irom.text.*)
   } > irom
 
   .text : ALIGN(4)
   {
-    *(.literal .iram.literal)
-    *(.text .text.* .iram.text .iram.text.*)
+    *(.literal .literal.* .iram.literal .iram.text.literal .text .text.* .iram.text .iram.text.*)
   } > iram
 
   .data : ALIGN(4)

@@ -31,14 +31,18 @@ typedef sint32_t sint32;
 typedef sint32_t s32;
 typedef sint32_t int32;
 typedef uint64_t uint64;
+typedef uint64_t u64;
 typedef sint64_t sint64;
+typedef unsigned int u_int;
 typedef float real32;
 typedef double real64;
 
+#ifndef __cplusplus
 typedef unsigned char bool;
-#define BOOL bool
 #define true 1
 #define false 0
+#endif
+#define BOOL bool
 #define TRUE true
 #define FALSE false
 #ifndef NULL
@@ -47,7 +51,9 @@ typedef unsigned char bool;
 
 #define BIT(nr) (1UL << (nr))
 #define LOCAL static
+#ifndef __packed
 #define __packed __attribute__((packed))
+#endif
 #define STORE_ATTR __attribute__((aligned(4)))
 
 /* Functions with ICACHE_FLASH_ATTR run from flash, others from instruction RAM; constants with ICACHE_RODATA_ATTR

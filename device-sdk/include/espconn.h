@@ -70,6 +70,7 @@ enum espconn_option {
     ESPCONN_COPY = 4,
     ESPCONN_KEEPALIVE = 8,
     ESPCONN_MANUALRECV = 16,
+    ESPCONN_END = 17,
 };
 
 enum espconn_level {
@@ -78,11 +79,13 @@ enum espconn_level {
     ESPCONN_KEEPCNT = 2,
 };
 
-#define ESPCONN_IDLE 0
-#define ESPCONN_CLIENT 1
-#define ESPCONN_SERVER 2
-#define ESPCONN_BOTH 3
-#define ESPCONN_MAX 4
+enum {
+    ESPCONN_IDLE = 0,
+    ESPCONN_CLIENT = 1,
+    ESPCONN_SERVER = 2,
+    ESPCONN_BOTH = 3,
+    ESPCONN_MAX = 4,
+};
 
 struct espconn {
     enum espconn_type type;
@@ -117,6 +120,10 @@ struct mdns_info {
     unsigned long ipAddr;
     char *txt_data[10];
 };
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Opens a TLS connection to the server in proto.tcp; one client connection at a time. */
 sint8 espconn_secure_connect(struct espconn *espconn);
@@ -184,6 +191,8 @@ sint8 espconn_get_packet_info(struct espconn *espconn, struct espconn_packet *in
 sint8 espconn_recv_hold(struct espconn *espconn);
 /* Lets received data come again. */
 sint8 espconn_recv_unhold(struct espconn *espconn);
+/* Answers how many received bytes wait while reception is held. */
+sint16 espconn_recved_len(struct espconn *espconn);
 /* Ends a plain TCP server or a UDP transmission. */
 sint8 espconn_delete(struct espconn *espconn);
 /* Opens a UDP transmission. */
@@ -212,9 +221,31 @@ sint8 espconn_gethostbyname(struct espconn *pespconn, const char *hostname, ip_a
 void espconn_dns_setserver(uint8 numdns, ip_addr_t *dnsserver);
 /* Lists the peers of a connection; typeflags is 1 for TLS. */
 sint8 espconn_get_connection_info(struct espconn *pespconn, remot_info **pcon_info, uint8 typeflags);
+/* Answers a DNS server. */
+ip_addr_t espconn_dns_getserver(uint8 numdns);
 /* Starts mDNS. */
 void espconn_mdns_init(struct mdns_info *info);
 /* Ends mDNS. */
 void espconn_mdns_close(void);
+/* Announces the mDNS service. */
+void espconn_mdns_server_register(void);
+/* Withdraws the mDNS service. */
+void espconn_mdns_server_unregister(void);
+/* Answers the mDNS service name. */
+char *espconn_mdns_get_servername(void);
+/* Sets the mDNS service name. */
+void espconn_mdns_set_servername(const char *name);
+/* Answers the mDNS host name. */
+char *espconn_mdns_get_hostname(void);
+/* Sets the mDNS host name. */
+void espconn_mdns_set_hostname(char *name);
+/* Switches mDNS on. */
+void espconn_mdns_enable(void);
+/* Switches mDNS off. */
+void espconn_mdns_disable(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

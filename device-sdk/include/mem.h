@@ -5,23 +5,41 @@
 
 #include "c_types.h"
 
-#define os_malloc(size) pvPortMalloc(size, "", __LINE__)
-#define os_zalloc(size) pvPortZalloc(size, "", __LINE__)
-#define os_calloc(count, size) pvPortCalloc(count, size, "", __LINE__)
+#define os_malloc_iram(size) pvPortMalloc(size, "", __LINE__, true)
+#define os_malloc_dram(size) pvPortMalloc(size, "", __LINE__, false)
+#define os_zalloc_iram(size) pvPortZallocIram(size, "", __LINE__)
+#define os_zalloc_dram(size) pvPortZalloc(size, "", __LINE__)
+#define os_calloc_iram(count, size) pvPortCallocIram(count, size, "", __LINE__)
+#define os_calloc_dram(count, size) pvPortCalloc(count, size, "", __LINE__)
+#define os_malloc os_malloc_iram
+#define os_zalloc os_zalloc_iram
+#define os_calloc os_calloc_iram
 #define os_realloc(ptr, size) pvPortRealloc(ptr, size, "", __LINE__)
 #define os_free(ptr) vPortFree(ptr, "", __LINE__)
 
-/* Allocates memory; os_malloc stands for it. */
-void *pvPortMalloc(unsigned int size, const char *file, unsigned int line);
-/* Allocates cleared memory; os_zalloc stands for it. */
-void *pvPortZalloc(unsigned int size, const char *file, unsigned int line);
-/* Allocates a cleared array; os_calloc stands for it. */
-void *pvPortCalloc(unsigned int count, unsigned int size, const char *file, unsigned int line);
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Allocates memory; os_malloc stands for it. Before SDK 3.0 the last parameter is missing. */
+void *pvPortMalloc(size_t size, const char *file, unsigned int line, bool iram);
+/* Allocates cleared memory; os_zalloc_dram stands for it. */
+void *pvPortZalloc(size_t size, const char *file, unsigned int line);
+/* Allocates a cleared array; os_calloc_dram stands for it. */
+void *pvPortCalloc(size_t count, size_t size, const char *file, unsigned int line);
+/* Allocates cleared memory, in instruction RAM if there is some; os_zalloc stands for it. */
+void *pvPortZallocIram(size_t size, const char *file, unsigned int line);
+/* Allocates a cleared array, in instruction RAM if there is some; os_calloc stands for it. */
+void *pvPortCallocIram(size_t count, size_t size, const char *file, unsigned int line);
 /* Resizes a block; os_realloc stands for it. */
-void *pvPortRealloc(void *ptr, unsigned int size, const char *file, unsigned int line);
+void *pvPortRealloc(void *ptr, size_t size, const char *file, unsigned int line);
 /* Frees a block; os_free stands for it. */
 void vPortFree(void *ptr, const char *file, unsigned int line);
 /* Answers the free heap in bytes. */
 unsigned int xPortGetFreeHeapSize(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

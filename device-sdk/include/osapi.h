@@ -4,6 +4,13 @@
 #define ESP8266_SSL_OSAPI_H
 
 #include "os_type.h"
+#include "string.h"
+
+#ifdef __has_include
+#if __has_include("user_config.h")
+#include "user_config.h"
+#endif
+#endif
 
 #define os_printf os_printf_plus
 #define os_sprintf ets_sprintf
@@ -15,7 +22,6 @@
 #define os_bzero ets_bzero
 #define os_strcat strcat
 #define os_strchr strchr
-#define os_strrchr strrchr
 #define os_strcmp ets_strcmp
 #define os_strcpy ets_strcpy
 #define os_strlen ets_strlen
@@ -23,9 +29,15 @@
 #define os_strncpy ets_strncpy
 #define os_strstr ets_strstr
 #define os_delay_us ets_delay_us
+#define os_install_putc1 ets_install_putc1
 #define os_timer_setfn ets_timer_setfn
 #define os_timer_arm(timer, ms, repeat) ets_timer_arm_new(timer, ms, repeat, 1)
+#define os_timer_arm_us(timer, us, repeat) ets_timer_arm_new(timer, us, repeat, 0)
 #define os_timer_disarm ets_timer_disarm
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* Prints to UART0; os_printf stands for it. */
 int os_printf_plus(const char *format, ...);
@@ -33,6 +45,14 @@ int os_printf_plus(const char *format, ...);
 int ets_sprintf(char *str, const char *format, ...);
 /* Formats at most size bytes; os_snprintf stands for it. */
 int ets_snprintf(char *str, unsigned int size, const char *format, ...);
+/* Sets the function that prints a character; os_install_putc1 stands for it. */
+void ets_install_putc1(void (*p)(char c));
+/* Waits busily; os_delay_us stands for it. */
+void ets_delay_us(uint32 us);
+/* Answers a random number. */
+unsigned long os_random(void);
+/* Fills a buffer with random bytes. */
+int os_get_random(unsigned char *buf, size_t len);
 /* Compares memory. */
 int ets_memcmp(const void *s1, const void *s2, unsigned int n);
 /* Copies memory upwards. */
@@ -49,23 +69,21 @@ int ets_strcmp(const char *s1, const char *s2);
 char *ets_strcpy(char *dest, const char *src);
 /* Answers the length of a string. */
 int ets_strlen(const char *s);
-/* Compares at most len characters. */
-int ets_strncmp(const char *s1, const char *s2, unsigned int len);
+/* Compares at most n characters. */
+int ets_strncmp(const char *s1, const char *s2, unsigned int n);
 /* Copies at most n characters. */
 char *ets_strncpy(char *dest, const char *src, unsigned int n);
 /* Finds a string in another. */
 char *ets_strstr(const char *haystack, const char *needle);
-/* Waits busily; os_delay_us stands for it. */
-void ets_delay_us(uint32 us);
 /* Sets the function of a timer that is not armed. */
 void ets_timer_setfn(ETSTimer *ptimer, ETSTimerFunc *pfunction, void *parg);
 /* Arms a timer; os_timer_arm stands for it. */
 void ets_timer_arm_new(ETSTimer *ptimer, uint32 time, bool repeat_flag, bool ms_flag);
 /* Disarms a timer. */
 void ets_timer_disarm(ETSTimer *ptimer);
-/* Answers a random number. */
-unsigned long os_random(void);
-/* Fills a buffer with random bytes. */
-int os_get_random(unsigned char *buf, unsigned int len);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -13,6 +13,10 @@ typedef enum _SpiFlashOpResult {
 
 #define SPI_FLASH_SEC_SIZE 4096
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Erases a sector of 4096 bytes. */
 SpiFlashOpResult spi_flash_erase_sector(uint16 sec);
 /* Writes flash that has been erased; all arguments are multiples of four. */
@@ -21,5 +25,13 @@ SpiFlashOpResult spi_flash_write(uint32 des_addr, uint32 *src_addr, uint32 size)
 SpiFlashOpResult spi_flash_read(uint32 src_addr, uint32 *des_addr, uint32 size);
 /* Answers the flash chip’s id. */
 uint32 spi_flash_get_id(void);
+/* Protects running firmware and parameters from being erased. */
+bool spi_flash_erase_protect_enable(void);
+/* Ends the protection from being erased. */
+bool spi_flash_erase_protect_disable(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

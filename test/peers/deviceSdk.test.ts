@@ -37,20 +37,23 @@ describe('device-sdk', function () {
         const type = `struct ${declaration.name}`;
         return [
           `_Static_assert(sizeof(${type}) == ${declaration.size}, "${type}");`,
-          ...declaration.members.map(
-            ({ name, offset }) =>
-              `_Static_assert(__builtin_offsetof(${type}, ${name}) == ${offset}, "${type}.${name}");`,
-          ),
+          ...declaration.members
+            .filter(({ name }) => name !== '')
+            .map(
+              ({ name, offset }) =>
+                `_Static_assert(__builtin_offsetof(${type}, ${name}) == ${offset}, "${type}.${name}");`,
+            ),
         ];
       }
       if (declaration.kind !== 'enum') return [];
       return declaration.values.map(([name, value]) => `_Static_assert(${name} == ${value}, "${name}");`);
     });
-    const addresses = functions
-      .filter(({ header }) => header !== 'rom')
-      .map(({ name }) => `  (const void *)${name},`);
+    const addresses = functions.map(({ name }) => `  (const void *)${name},`);
     const source = [
       ...headers.map(header => `#include "${header}"`),
+      ...functions
+        .filter(({ header }) => header === undefined)
+        .map(({ prototype }) => `extern ${prototype};`),
       ...checks,
       'const void *const functions[] = {',
       ...addresses,

@@ -9,10 +9,15 @@ export function memoryFamily(device: Device): Family {
     if (clear && address !== 0) call.store(address, new Uint8Array(size));
     return address;
   };
+  const zalloc = (call: Call) => allocate(call, call.uint(0), true);
+  const calloc = (call: Call) => allocate(call, call.uint(0) * call.uint(1), true);
   return {
     pvPortMalloc: call => allocate(call, call.uint(0), false),
-    pvPortZalloc: call => allocate(call, call.uint(0), true),
-    pvPortCalloc: call => allocate(call, call.uint(0) * call.uint(1), true),
+    pvPortZalloc: zalloc,
+    pvPortCalloc: calloc,
+    // SDK 3.x: from instruction RAM when there is some left; this device keeps all of its heap in data RAM.
+    pvPortZallocIram: zalloc,
+    pvPortCallocIram: calloc,
     pvPortRealloc: call => {
       const [old, size] = [call.uint(0), call.uint(1)];
       const address = allocate(call, size, false);

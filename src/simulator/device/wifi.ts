@@ -28,7 +28,7 @@ export function wifiFamily(device: Device): Family {
   const disconnectedLayout = layoutOf('_event_sta_mode_disconnected', 'reason');
   let mode = stationMode;
   // ssid and password: the part of struct station_config that all SDK versions share.
-  const stationConfigSize = layoutOf('station_config', 'bssid_set').bssid_set;
+  const stationConfigSize = layoutOf('station_config', 'channel').channel;
   let autoConnect = true;
   let state = status.idle;
   let handler = 0;

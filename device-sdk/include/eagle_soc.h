@@ -1,0 +1,118 @@
+/* Generated from src/sdk by `npm run generate:device-sdk`. Do not edit. */
+
+#ifndef ESP8266_SSL_EAGLE_SOC_H
+#define ESP8266_SSL_EAGLE_SOC_H
+
+#include "c_types.h"
+
+#define BIT0 0x1
+#define BIT1 0x2
+#define BIT2 0x4
+#define BIT3 0x8
+#define BIT4 0x10
+#define BIT5 0x20
+#define BIT6 0x40
+#define BIT7 0x80
+#define BIT8 0x100
+#define BIT9 0x200
+#define BIT10 0x400
+#define BIT11 0x800
+#define BIT12 0x1000
+#define BIT13 0x2000
+#define BIT14 0x4000
+#define BIT15 0x8000
+#define BIT16 0x10000
+#define BIT17 0x20000
+#define BIT18 0x40000
+#define BIT19 0x80000
+#define BIT20 0x100000
+#define BIT21 0x200000
+#define BIT22 0x400000
+#define BIT23 0x800000
+#define BIT24 0x1000000
+#define BIT25 0x2000000
+#define BIT26 0x4000000
+#define BIT27 0x8000000
+#define BIT28 0x10000000
+#define BIT29 0x20000000
+#define BIT30 0x40000000
+#define BIT31 0x80000000
+#define READ_PERI_REG(addr) (*(volatile uint32 *)(addr))
+#define WRITE_PERI_REG(addr, value) (*(volatile uint32 *)(addr) = (uint32)(value))
+#define SET_PERI_REG_MASK(addr, mask) WRITE_PERI_REG(addr, READ_PERI_REG(addr) | (mask))
+#define CLEAR_PERI_REG_MASK(addr, mask) WRITE_PERI_REG(addr, READ_PERI_REG(addr) & ~(mask))
+#define PERIPHS_DPORT_BASEADDR 0x3ff00000
+#define PERIPHS_GPIO_BASEADDR 0x60000300
+#define PERIPHS_TIMER_BASEDDR 0x60000600
+#define PERIPHS_RTC_BASEADDR 0x60000700
+#define PERIPHS_IO_MUX 0x60000800
+#define GPIO_REG_READ(reg) READ_PERI_REG(PERIPHS_GPIO_BASEADDR + (reg))
+#define GPIO_REG_WRITE(reg, value) WRITE_PERI_REG(PERIPHS_GPIO_BASEADDR + (reg), value)
+#define GPIO_OUT_ADDRESS 0x00
+#define GPIO_OUT_W1TS_ADDRESS 0x04
+#define GPIO_OUT_W1TC_ADDRESS 0x08
+#define GPIO_ENABLE_ADDRESS 0x0c
+#define GPIO_ENABLE_W1TS_ADDRESS 0x10
+#define GPIO_ENABLE_W1TC_ADDRESS 0x14
+#define GPIO_IN_ADDRESS 0x18
+#define GPIO_STATUS_ADDRESS 0x1c
+#define GPIO_STATUS_W1TS_ADDRESS 0x20
+#define GPIO_STATUS_W1TC_ADDRESS 0x24
+#define GPIO_PIN0_ADDRESS 0x28
+#define GPIO_PIN_ADDR(pin) (GPIO_PIN0_ADDRESS + (pin) * 4)
+#define GPIO_PIN_COUNT 16
+#define GPIO_ID_PIN(pin) (pin)
+#define PERIPHS_IO_MUX_FUNC 0x13
+#define PERIPHS_IO_MUX_FUNC_S 4
+#define PERIPHS_IO_MUX_PULLUP BIT7
+#define PERIPHS_IO_MUX_MTDI_U (PERIPHS_IO_MUX + 0x04)
+#define FUNC_GPIO12 3
+#define PERIPHS_IO_MUX_MTCK_U (PERIPHS_IO_MUX + 0x08)
+#define FUNC_GPIO13 3
+#define PERIPHS_IO_MUX_MTMS_U (PERIPHS_IO_MUX + 0x0c)
+#define FUNC_GPIO14 3
+#define PERIPHS_IO_MUX_MTDO_U (PERIPHS_IO_MUX + 0x10)
+#define FUNC_GPIO15 3
+#define FUNC_U0RTS 4
+#define PERIPHS_IO_MUX_U0RXD_U (PERIPHS_IO_MUX + 0x14)
+#define FUNC_GPIO3 3
+#define PERIPHS_IO_MUX_U0TXD_U (PERIPHS_IO_MUX + 0x18)
+#define FUNC_U0TXD 0
+#define FUNC_GPIO1 3
+#define PERIPHS_IO_MUX_SD_CLK_U (PERIPHS_IO_MUX + 0x1c)
+#define FUNC_SDCLK 0
+#define FUNC_SPICLK 1
+#define PERIPHS_IO_MUX_SD_DATA0_U (PERIPHS_IO_MUX + 0x20)
+#define FUNC_SDDATA0 0
+#define FUNC_SPIQ 1
+#define FUNC_U1TXD 4
+#define PERIPHS_IO_MUX_SD_DATA1_U (PERIPHS_IO_MUX + 0x24)
+#define FUNC_SDDATA1 0
+#define FUNC_SPID 1
+#define FUNC_U1RXD 4
+#define PERIPHS_IO_MUX_SD_DATA2_U (PERIPHS_IO_MUX + 0x28)
+#define FUNC_SDDATA2 0
+#define FUNC_SPIHD 1
+#define FUNC_GPIO9 3
+#define PERIPHS_IO_MUX_SD_DATA3_U (PERIPHS_IO_MUX + 0x2c)
+#define FUNC_SDDATA3 0
+#define FUNC_SPIWP 1
+#define FUNC_GPIO10 3
+#define PERIPHS_IO_MUX_SD_CMD_U (PERIPHS_IO_MUX + 0x30)
+#define FUNC_SDCMD 0
+#define FUNC_SPICS0 1
+#define PERIPHS_IO_MUX_GPIO0_U (PERIPHS_IO_MUX + 0x34)
+#define FUNC_GPIO0 0
+#define PERIPHS_IO_MUX_GPIO2_U (PERIPHS_IO_MUX + 0x38)
+#define FUNC_GPIO2 0
+#define FUNC_U1TXD_BK 2
+#define FUNC_U0TXD_BK 4
+#define PERIPHS_IO_MUX_GPIO4_U (PERIPHS_IO_MUX + 0x3c)
+#define FUNC_GPIO4 0
+#define PERIPHS_IO_MUX_GPIO5_U (PERIPHS_IO_MUX + 0x40)
+#define FUNC_GPIO5 0
+#define PIN_PULLUP_EN(pin) SET_PERI_REG_MASK(pin, PERIPHS_IO_MUX_PULLUP)
+#define PIN_PULLUP_DIS(pin) CLEAR_PERI_REG_MASK(pin, PERIPHS_IO_MUX_PULLUP)
+#define PIN_FUNC_SELECT(pin, func) WRITE_PERI_REG(pin, (READ_PERI_REG(pin) & ~(PERIPHS_IO_MUX_FUNC << PERIPHS_IO_MUX_FUNC_S)) | ((((func) & 4) << 2 | ((func) & 3)) << PERIPHS_IO_MUX_FUNC_S))
+
+#endif
