@@ -46,7 +46,10 @@ async function launch(): Promise<number> {
 /** Milliseconds from the start of the process to its end, right after the first line that the firmware prints. */
 function cliToUserInit(): number {
   const start = performance.now();
-  spawnSync('sh', ['-c', `node ${path.join(__dirname, '..', 'out', 'cli.js')} simulate ${program} --port 443=0 | head -4`]);
+  spawnSync('sh', [
+    '-c',
+    `node ${path.join(__dirname, '..', 'out', 'cli.js')} simulate ${program} --port 443=0 | head -4`,
+  ]);
   return performance.now() - start;
 }
 

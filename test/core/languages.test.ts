@@ -26,9 +26,14 @@ describe('languages', function () {
   let used: string[] = [];
 
   before(async () => {
-    const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+    const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(file =>
+      file.endsWith('.ts'),
+    );
     const json = await getL10nJson(
-      sources.map(file => ({ extension: '.ts', contents: readFileSync(path.join(root, 'src', file), 'utf8') })),
+      sources.map(file => ({
+        extension: '.ts',
+        contents: readFileSync(path.join(root, 'src', file), 'utf8'),
+      })),
     );
     used = Object.keys(json);
   });
@@ -38,8 +43,16 @@ describe('languages', function () {
   });
 
   it('has Chinese for every text, and none that nobody says', () => {
-    assert.deepEqual(used.filter(text => !chinese.has(text)), [], 'without Chinese');
-    assert.deepEqual([...chinese.keys()].filter(text => !used.includes(text)), [], 'said by nobody');
+    assert.deepEqual(
+      used.filter(text => !chinese.has(text)),
+      [],
+      'without Chinese',
+    );
+    assert.deepEqual(
+      [...chinese.keys()].filter(text => !used.includes(text)),
+      [],
+      'said by nobody',
+    );
   });
 
   it('keeps the placeholders in Chinese', () => {

@@ -456,7 +456,9 @@ function baseName(name: string): string {
   const words = name.split(' ');
   const isLongOrShort = words.includes('long') || words.includes('short');
   const signs = words.filter(word => word === 'unsigned');
-  return [...signs, ...words.filter(word => word !== 'unsigned' && !(isLongOrShort && word === 'int'))].join(' ');
+  return [...signs, ...words.filter(word => word !== 'unsigned' && !(isLongOrShort && word === 'int'))].join(
+    ' ',
+  );
 }
 
 /** One array of arrays for the list of dimensions. */
