@@ -26,6 +26,14 @@ static os_timer_t disconnect_timer;
 
 static uint32 request_count;
 
+/* Says so when the SDK refuses something; 0 is ESPCONN_OK. */
+static void ICACHE_FLASH_ATTR
+check(const char *function, sint8 result)
+{
+    if (result != ESPCONN_OK)
+        os_printf("%s: %d\n", function, result);
+}
+
 /* Finds the record whose name begins with `name`. Answers its data and stores its length; NULL if there is none. */
 static uint8 *ICACHE_FLASH_ATTR
 find_record(const char *name, uint16 *length)
@@ -67,15 +75,16 @@ load_certificate(void)
            espconn_secure_set_default_private_key(private_key, private_key_length);
 }
 
-/* The connection is closed from a timer: an espconn callback must not disconnect its own connection. */
+/* Runs from a timer: an espconn callback must not disconnect its own connection. */
 static void ICACHE_FLASH_ATTR
 disconnect_client(void *arg)
 {
     struct espconn *client = arg;
 
-    espconn_secure_disconnect(client);
+    check("espconn_secure_disconnect", espconn_secure_disconnect(client));
 }
 
+/* The whole answer has left the device. */
 static void ICACHE_FLASH_ATTR
 webserver_sent(void *arg)
 {
@@ -113,6 +122,7 @@ static void ICACHE_FLASH_ATTR
 webserver_recv(void *arg, char *pdata, unsigned short len)
 {
     struct espconn *client = arg;
+    /* Static, as the SDK may read a long answer again until the sent callback. */
     static char answer[512];
     uint16 answer_length;
     sint8 result;
@@ -123,24 +133,28 @@ webserver_recv(void *arg, char *pdata, unsigned short len)
 
     answer_length = make_answer(pdata, answer, sizeof answer);
     result = espconn_secure_sent(client, (uint8 *)answer, answer_length);
-    if (result != ESPCONN_OK)
-        os_printf("espconn_secure_sent: %d\n", result);
+    check("espconn_secure_sent", result);
 }
 
+/*
+ * The connection was closed. `arg` is the struct of the listening server, with the address of the client copied into it;
+ * the client's own struct is gone, so nothing may be left that would use it.
+ */
 static void ICACHE_FLASH_ATTR
 webserver_disconnected(void *arg)
 {
     struct espconn *listener = arg;
 
-    /* The client's struct is gone: nothing may be left that would use it. */
     os_timer_disarm(&disconnect_timer);
     os_printf("client " IPSTR " disconnected\n", IP2STR(listener->proto.tcp->remote_ip));
 }
 
+/* The connection failed, or its handshake did: only here an application learns of it. The client's struct is gone too. */
 static void ICACHE_FLASH_ATTR
 webserver_failed(void *arg, sint8 err)
 {
     (void)arg;
+    os_timer_disarm(&disconnect_timer);
     os_printf("connection failed: %d\n", err);
 }
 
@@ -150,12 +164,13 @@ webserver_connected(void *arg)
 {
     struct espconn *client = arg;
 
-    espconn_regist_recvcb(client, webserver_recv);
-    espconn_regist_sentcb(client, webserver_sent);
-    espconn_regist_disconcb(client, webserver_disconnected);
-    espconn_regist_reconcb(client, webserver_failed);
+    check("espconn_regist_recvcb", espconn_regist_recvcb(client, webserver_recv));
+    check("espconn_regist_sentcb", espconn_regist_sentcb(client, webserver_sent));
+    check("espconn_regist_disconcb", espconn_regist_disconcb(client, webserver_disconnected));
+    check("espconn_regist_reconcb", espconn_regist_reconcb(client, webserver_failed));
 }
 
+/* The order matters: certificate, private key and buffer size count only for a server that is started afterwards. */
 static void ICACHE_FLASH_ATTR
 start_server(void)
 {
@@ -166,14 +181,14 @@ start_server(void)
         return;
     }
     if (!espconn_secure_set_size(ESPCONN_SERVER, TLS_BUFFER_SIZE))
-        os_printf("espconn_secure_set_size failed\n");
+        os_printf("espconn_secure_set_size failed: the buffer keeps its 2048 bytes\n");
 
     server_tcp.local_port = SERVER_PORT;
     server.type = ESPCONN_TCP;
     server.state = ESPCONN_NONE;
     server.proto.tcp = &server_tcp;
-    espconn_regist_connectcb(&server, webserver_connected);
-    espconn_regist_reconcb(&server, webserver_failed);
+    check("espconn_regist_connectcb", espconn_regist_connectcb(&server, webserver_connected));
+    check("espconn_regist_reconcb", espconn_regist_reconcb(&server, webserver_failed));
 
     result = espconn_secure_accept(&server);
     if (result == ESPCONN_OK)
@@ -182,6 +197,7 @@ start_server(void)
         os_printf("espconn_secure_accept: %d\n", result);
 }
 
+/* The station may get an IP again and again; the server is started once. */
 static void ICACHE_FLASH_ATTR
 wifi_event(System_Event_t *event)
 {
@@ -217,9 +233,20 @@ user_init(void)
     os_timer_arm(&heartbeat_timer, HEARTBEAT_MS, 1);
 }
 
-/* Older SDKs ask the application where the RF calibration lies: in the fifth sector from the end of a 4 MB flash. */
-uint32 ICACHE_FLASH_ATTR
-user_rf_cal_sector_set(void)
+/* A flash of 4 MB, with room for the parts that esptool burns: eagle.flash.bin, eagle.irom0text.bin and the records. */
+static const partition_item_t partitions[] = {
+    { SYSTEM_PARTITION_CUSTOMER_BEGIN + 1, 0x000000, 0x10000 },
+    { SYSTEM_PARTITION_CUSTOMER_BEGIN + 2, 0x010000, 0x60000 },
+    { SYSTEM_PARTITION_SSL_SERVER_CERT_PRIVKEY, CERTIFICATE_SECTOR * SPI_FLASH_SEC_SIZE, SPI_FLASH_SEC_SIZE },
+    { SYSTEM_PARTITION_RF_CAL, 0x3fb000, 0x1000 },
+    { SYSTEM_PARTITION_PHY_DATA, 0x3fc000, 0x1000 },
+    { SYSTEM_PARTITION_SYSTEM_PARAMETER, 0x3fd000, 0x3000 },
+};
+
+/* SDK 3.x asks for the partitions before user_init; without them it does not start. */
+void ICACHE_FLASH_ATTR
+user_pre_init(void)
 {
-    return 1024 - 5;
+    if (!system_partition_table_regist(partitions, sizeof partitions / sizeof partitions[0], FLASH_SIZE_32M_MAP_512_512))
+        os_printf("the partition table is refused\n");
 }
