@@ -60,15 +60,18 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         event.function,
         event.caller,
       );
-    case 'exception':
+    case 'exception': {
+      const cause = exceptionCauses.get(event.cause);
       return l10n.t(
-        'Fatal exception {0} ({1}) at {2} in {3}, address {4}. The device stops here.',
+        'Fatal exception {0} ({1}) at {2} in {3}, address {4}. {5} The device stops here.',
         event.cause,
-        exceptionCauses.get(event.cause)?.name ?? '?',
+        cause?.name ?? '?',
         hex(event.pc),
         event.where,
         hex(event.address),
+        cause?.meaning() ?? '',
       );
+    }
     case 'restart':
       return l10n.t('The firmware calls system_restart at {0}. The simulation ends here.', event.caller);
     case 'problem':
