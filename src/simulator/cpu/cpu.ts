@@ -419,7 +419,7 @@ export class Cpu {
           const offset = (address - base) >>> 0;
           if (offset < size) bytes[offset] = b;
           else {
-            memory.store(address, 1, b);
+            memory.store(address, 1, b & 0xff);
             fault = memory.fault;
           }
           break;
