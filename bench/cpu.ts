@@ -13,7 +13,10 @@ const loops = [
   { name: 'calls (fib) -O1', flags: ['-O1', '-DLOOP=fibonacci(24)', '-DROUNDS=100'] },
 ];
 
-const sources = [path.join(__dirname, '..', 'test', 'peers', 'qemu', 'start.S'), path.join(__dirname, 'loops.c')];
+const sources = [
+  path.join(__dirname, '..', 'test', 'peers', 'qemu', 'start.S'),
+  path.join(__dirname, 'loops.c'),
+];
 
 console.log('loop              instructions   interpreter      QEMU   interpreter/QEMU   interpreter/chip');
 for (const { name, flags } of loops) {

@@ -24,7 +24,11 @@ describe('the CPU against QEMU', function () {
           const expected = runQemu(elf, true);
           const actual = runCpu(elf);
           assert.equal(expected.output.length, 1024 + 64, `QEMU did not run the program of seed ${seed}`);
-          assert.equal(firstDifference(actual.output, expected.output), undefined, `seed ${seed} (CPU_SEED=${seed})`);
+          assert.equal(
+            firstDifference(actual.output, expected.output),
+            undefined,
+            `seed ${seed} (CPU_SEED=${seed})`,
+          );
           instructions += actual.instructions;
         });
       } finally {

@@ -39,7 +39,19 @@ export function runQemu(elf: string, singlestep = false): Run {
   const { stdout, status, error } = spawnSync(
     'qemu-system-xtensa',
     [
-      ...['-M', 'sim', '-cpu', 'lx106', '-display', 'none', '-monitor', 'none', '-serial', 'none', '-semihosting'],
+      ...[
+        '-M',
+        'sim',
+        '-cpu',
+        'lx106',
+        '-display',
+        'none',
+        '-monitor',
+        'none',
+        '-serial',
+        'none',
+        '-semihosting',
+      ],
       ...(singlestep ? ['-singlestep'] : []),
       ...['-device', `loader,file=${elf},cpu-num=0`],
     ],

@@ -28,11 +28,40 @@ const registers = ['a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10', 'a11',
 const interesting = [0, 1, -1, 0x7fffffff, -0x80000000, 0xffff, 0x8000, 0x12345678, -2, 255];
 const dataSize = 1024;
 
-const alu = ['add', 'addx2', 'addx4', 'addx8', 'sub', 'subx2', 'subx4', 'subx8', 'and', 'or', 'xor', 'mul16u', 'mul16s', 'mull', 'src'];
+const alu = [
+  'add',
+  'addx2',
+  'addx4',
+  'addx8',
+  'sub',
+  'subx2',
+  'subx4',
+  'subx8',
+  'and',
+  'or',
+  'xor',
+  'mul16u',
+  'mul16s',
+  'mull',
+  'src',
+];
 const moves = ['moveqz', 'movnez', 'movltz', 'movgez'];
 const unary = ['neg', 'abs'];
 const counts = ['nsa', 'nsau'];
-const branches2 = ['beq', 'bne', 'blt', 'bge', 'bltu', 'bgeu', 'bany', 'bnone', 'ball', 'bnall', 'bbc', 'bbs'];
+const branches2 = [
+  'beq',
+  'bne',
+  'blt',
+  'bge',
+  'bltu',
+  'bgeu',
+  'bany',
+  'bnone',
+  'ball',
+  'bnall',
+  'bbc',
+  'bbs',
+];
 const branches1 = ['beqz', 'bnez', 'bltz', 'bgez'];
 const constants = [-1, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 32, 64, 128, 256];
 const unsignedConstants = [32768, 65536, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 32, 64, 128, 256];
@@ -112,11 +141,14 @@ export function randomProgram(seed: number, lines: number): string {
   }
   for (const { name } of pending) body.push(`${name}:`);
 
-  const set = registers.map(name => ` movi ${name}, ${random.pick([...interesting, random.below(0x7fffffff)])}`);
+  const set = registers.map(
+    name => ` movi ${name}, ${random.pick([...interesting, random.below(0x7fffffff)])}`,
+  );
   const words = Array.from({ length: dataSize / 4 }, () => random.below(0x100000000));
   const ends = ['ret', 'ret.n', 'jx a0', 'ret'];
   const functions = ends.map(
-    (end, index) => ` .align 4\nfunction${index}:\n ${random.pick(kinds.slice(0, 12))()}\n xor ${r()}, ${r()}, ${r()}\n ${end}`,
+    (end, index) =>
+      ` .align 4\nfunction${index}:\n ${random.pick(kinds.slice(0, 12))()}\n xor ${r()}, ${r()}, ${r()}\n ${end}`,
   );
   const save = ['a0', ...registers].map((name, index) => ` s32i ${name}, a15, ${4 * index}`);
   return `${[
