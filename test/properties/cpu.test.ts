@@ -94,9 +94,10 @@ describe('the CPU on any bytes', function () {
         }
         executed += cpu.instructions;
       }),
-      { numRuns: 600 },
+      { numRuns: 600, seed: 8266 },
     );
     // Bytes that execute next to nothing would prove nothing.
+    assert.ok(executed > 20_000, `${executed} instructions only`);
   });
 
   it('ends in the same state in one run and in steps', () => {
@@ -112,7 +113,7 @@ describe('the CPU on any bytes', function () {
         if (last.kind !== 'waiti') assert.deepEqual(stop, last);
         assert.deepEqual(state(steps), state(once));
       }),
-      { numRuns: 150 },
+      { numRuns: 150, seed: 8266 },
     );
   });
 
@@ -132,7 +133,7 @@ describe('the CPU on any bytes', function () {
         assert.deepEqual([...stopped.registers], [...free.registers]);
         assert.equal(stopped.instructions, free.instructions);
       }),
-      { numRuns: 150 },
+      { numRuns: 150, seed: 8266 },
     );
   });
 });
