@@ -229,6 +229,23 @@ describe('the CPU', () => {
       });
     }
 
+    it('goes from one hook into the next, in memory and outside of it', () => {
+      const cpu = cpuWith(jx(2), nop, movi(3, 1));
+      cpu.registers[2] = nowhere;
+      const called: number[] = [];
+      cpu.setHook(nowhere, at => {
+        called.push(at.pc);
+        at.pc = start + 3;
+      });
+      cpu.setHook(start + 3, at => {
+        called.push(at.pc);
+        at.pc = start + 6;
+      });
+      assert.deepEqual(cpu.run(2), budget);
+      assert.deepEqual(called, [nowhere, start + 3]);
+      assert.equal(cpu.registers[3], 1);
+    });
+
     it('stops after the hook that asks for it, once', () => {
       const cpu = cpuWith(...call);
       cpu.registers[2] = nowhere;
@@ -374,12 +391,14 @@ describe('the CPU', () => {
 
   describe('reads and writes data', () => {
     it('with sign and without', () => {
-      const cpu = cpuWith(l8ui(3, 2), l16ui(4, 2), l16si(5, 2), l32i(6, 2), l32i(7, 8));
+      const cpu = cpuWith(l8ui(3, 2), l16ui(4, 2), l16si(5, 2), l32i(6, 2), l32i(7, 8), l32i(9, 10));
       cpu.memory.writeWord(dram + 0x100, 0x8765fedc);
       cpu.memory.writeWord(flash, 0xfeedbeef);
       cpu.registers[2] = dram + 0x100;
       cpu.registers[8] = flash;
-      cpu.run(5);
+      cpu.registers[10] = start;
+      cpu.run(6);
+      assert.equal((cpu.registers[9] ?? 0) >>> 0, cpu.memory.readWord(start));
       assert.deepEqual(
         [...cpu.registers.subarray(3, 8)],
         [0xdc, 0xfedc, 0xfedc - 0x10000, 0x8765fedc | 0, 0xfeedbeef | 0],

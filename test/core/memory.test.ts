@@ -47,6 +47,8 @@ describe('the memory, from the host', () => {
     assert.equal(memory.readWord(-4), undefined);
     assert.equal(memory.isMapped(-1, 4), false);
     assert.equal(memory.write(-0x7fffffff, Uint8Array.of(1)), false);
+    assert.equal(memory.readWord(0x20000000), undefined);
+    assert.equal(memory.read(0x3ffe8000, 0xffffffff), undefined, 'longer than all addresses');
   });
 
   it('hands out copies', () => {

@@ -100,6 +100,23 @@ describe('the CPU on any bytes', function () {
     assert.ok(executed > 20_000, `${executed} instructions only`);
   });
 
+  it('comes back from one program behind the other, on the same chip', () => {
+    const cpu = new Cpu(new Memory());
+    const kinds = new Set(['budget', 'exception', 'waiti']);
+    fc.assert(
+      fc.property(program, ({ code, registers, sar }) => {
+        cpu.reset();
+        cpu.memory.write(start, code);
+        cpu.registers.set(registers);
+        cpu.sar = sar;
+        cpu.pc = start;
+        const stop = cpu.run(5000);
+        return kinds.has(stop.kind) && cpu.instructions <= 5000;
+      }),
+      { numRuns: Number(process.env['FC_RUNS'] ?? 3000), seed: 8266 },
+    );
+  });
+
   it('ends in the same state in one run and in steps', () => {
     fc.assert(
       fc.property(program, input => {
