@@ -111,42 +111,67 @@ describe('debugging the sample', function () {
 
   it('leaves no process and no port behind when the editor dies', async () => {
     const port = await freePort();
-    const adapter = spawn(process.execPath, [path.join(__dirname, '..', '..', 'out', 'debugAdapter.js')]);
-    const ended = new Promise(resolve => adapter.once('exit', resolve));
-    let output = '';
-    adapter.stdout.on('data', data => (output += String(data)));
-    const send = (command: string, args: object, seq: number) => {
-      const message = JSON.stringify({ seq, type: 'request', command, arguments: args });
-      adapter.stdin.write(`Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`);
-    };
-    send('initialize', { adapterID: 'esp8266-ssl' }, 1);
-    send('launch', { program, certificates, ports: { 443: port } }, 2);
-    send('configurationDone', {}, 3);
-    while (!output.includes('Port 443 of the device is open'))
-      await new Promise(resolve => setTimeout(resolve, 20));
-    adapter.stdin.destroy();
-    adapter.stdout.destroy();
-    await ended;
+    const adapter = new RawAdapter();
+    adapter.send('initialize', { adapterID: 'esp8266-ssl' });
+    adapter.send('launch', { program, certificates, ports: { 443: port } });
+    adapter.send('configurationDone');
+    await adapter.until('Port 443 of the device is open');
+    await adapter.abandon();
     const { status } = spawnSync('curl', ['-sSk', `https://127.0.0.1:${port}/`]);
     assert.equal(status, 7, 'curl must not be able to connect');
   });
 
   it('answers a step before it says that the device has stopped, and ends once', async () => {
-    const order: string[] = [];
-    const port = await freePort();
-    session.client.on('stopped', () => order.push('stopped'));
-    session.client.on('exited', () => order.push('exited'));
-    session.client.on('terminated', () => order.push('terminated'));
-    const stopped = session.client.waitForEvent('stopped', 10_000);
-    await session.launch(program, { certificates, stopOnEntry: true, ports: { 443: port } });
-    await stopped;
-    order.length = 0;
-    const again = session.client.waitForEvent('stopped', 10_000);
-    await session.client.nextRequest({ threadId: 1 }).then(() => order.push('response'));
-    await again;
-    const terminated = session.client.waitForEvent('terminated', 10_000);
-    await session.client.send('terminate');
-    await terminated;
-    assert.deepEqual(order, ['response', 'stopped', 'exited', 'terminated']);
+    const adapter = new RawAdapter();
+    adapter.send('initialize', { adapterID: 'esp8266-ssl' });
+    adapter.send('launch', { program, certificates, stopOnEntry: true, ports: { 443: 0 } });
+    adapter.send('configurationDone');
+    await adapter.until('"event":"stopped"');
+    const before = adapter.output.length;
+    adapter.send('next', { threadId: 1 });
+    await adapter.until('"event":"stopped"', before);
+    adapter.send('terminate');
+    await adapter.until('"event":"terminated"', before);
+    await adapter.abandon();
+    const order = [
+      ...adapter.output
+        .slice(before)
+        .matchAll(/"command":"(next|terminate)"|"event":"(stopped|exited|terminated)"/g),
+    ];
+    assert.deepEqual(
+      order.map(([, command, event]) => command ?? event),
+      ['next', 'stopped', 'terminate', 'exited', 'terminated'],
+    );
   });
 });
+
+/** The debug adapter as a process, with every byte that it writes: the order of messages is what counts here. */
+class RawAdapter {
+  output = '';
+  #sequence = 1;
+  readonly #process = spawn(process.execPath, [path.join(__dirname, '..', '..', 'out', 'debugAdapter.js')]);
+  readonly #ended = new Promise(resolve => this.#process.once('exit', resolve));
+
+  constructor() {
+    this.#process.stdout.on('data', data => (this.output += String(data)));
+  }
+
+  send(command: string, args: object = {}): void {
+    const message = JSON.stringify({ seq: this.#sequence++, type: 'request', command, arguments: args });
+    this.#process.stdin.write(`Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`);
+  }
+
+  async until(text: string, from = 0): Promise<void> {
+    for (const end = Date.now() + 10_000; !this.output.includes(text, from);) {
+      if (Date.now() > end) throw new Error(`no ${text} in:\n${this.output}`);
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+  }
+
+  /** Goes away as an editor that crashes, and waits for the adapter's end. */
+  async abandon(): Promise<void> {
+    this.#process.stdin.destroy();
+    this.#process.stdout.destroy();
+    await this.#ended;
+  }
+}
