@@ -100,9 +100,10 @@ describe('line numbers and call frames', function () {
 
   it('finds symbols as nm does', () => {
     const { file, firmware } = load(['-O2', '-g']);
-    const lines = execFileSync('xtensa-lx106-elf-nm', [file], { encoding: 'utf8' }).trim().split('\n');
-    for (const line of lines) {
-      const [address = '', , name = ''] = line.split(' ');
+    const text = execFileSync('xtensa-lx106-elf-nm', [file], { encoding: 'utf8' });
+    // Lines without an address are symbols that nobody defines.
+    const lines = [...text.matchAll(/^([0-9a-f]{8}) \w (.+)$/gm)];
+    for (const [, address = '', name = ''] of lines) {
       assert.equal(firmware.symbols.address(name), parseInt(address, 16), name);
     }
     assert.ok(lines.length > 8);
