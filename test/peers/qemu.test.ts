@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { build, runCpu, runQemu } from './qemu/bareMachine';
+import { build, load, runCpu, runQemu } from './qemu/bareMachine';
 import { randomProgram } from './qemu/randomProgram';
 
 /** More programs for a long run: `npm run fuzz:cpu`. */
@@ -38,6 +38,33 @@ describe('the CPU against QEMU', function () {
     // Branches skip some lines, but a program that jumps over most of itself proves nothing.
     assert.ok(instructions > programs * linesPerProgram * 0.5, `${instructions} instructions only`);
   });
+
+  const failing: [string, string][] = [
+    ['ill', '0'],
+    ['.byte 0x20, 0xb0, 0xa2', '0'], // op1 2, op2 10: a division, which the LX106 has not
+    ['syscall', '0'],
+    ['l16ui a3, a2, 2', 'scratch + 1'],
+    ['l16si a3, a2, 4', 'scratch + 3'],
+    ['l32i a3, a2, 8', 'scratch + 1'],
+    ['l32i.n a3, a2, 4', 'scratch + 2'],
+    ['s16i a3, a2, 6', 'scratch + 1'],
+    ['s32i a3, a2, 0', 'scratch + 3'],
+    ['s32i.n a3, a2, 12', 'scratch + 2'],
+  ];
+  for (const [instruction, address] of failing) {
+    it(`stops at “${instruction}” with the same cause, at the same place`, () => {
+      build(['exceptions.S'], [`-DINSTRUCTION=${instruction}`, `-DADDRESS=${address}`], elf => {
+        const { output } = runQemu(elf);
+        assert.equal(output.length, 28, 'QEMU raised no exception');
+        const cpu = load(elf);
+        const stop = cpu.run(1000);
+        assert.equal(stop.kind, 'exception');
+        const [a0 = 0, a1 = 0, a2 = 0, a3 = 0] = cpu.registers;
+        const ours = Buffer.from(Int32Array.of(stop.cause, stop.pc, stop.address, a0, a1, a2, a3).buffer);
+        assert.equal(firstDifference(ours, output), undefined);
+      });
+    });
+  }
 
   const optimisations = ['-O0', '-Og', '-O2', '-Os'];
   for (const optimisation of optimisations) {

@@ -27,6 +27,7 @@ export class Random {
 const registers = ['a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10', 'a11', 'a12', 'a13'];
 const interesting = [0, 1, -1, 0x7fffffff, -0x80000000, 0xffff, 0x8000, 0x12345678, -2, 255];
 const dataSize = 1024;
+const calculations = 12;
 
 const alu = [
   'add',
@@ -79,6 +80,7 @@ export function randomProgram(seed: number, lines: number): string {
     return name;
   };
 
+  /** The first of these calculate only, so that they fit into loops and functions. */
   const kinds: (() => string)[] = [
     () => `${random.pick(alu)} ${r()}, ${r()}, ${r()}`,
     () => `${random.pick(alu)} ${r()}, ${r()}, ${r()}`,
@@ -128,6 +130,21 @@ export function randomProgram(seed: number, lines: number): string {
       const name = forward();
       return `movi a15, ${name}\n jx a15`;
     },
+    () => {
+      const again = `.L${label++}`;
+      const repeated = Array.from({ length: 1 + random.below(3) }, () =>
+        random.pick(kinds.slice(0, calculations))(),
+      );
+      return [
+        `movi a15, ${1 + random.below(5)}`,
+        `${again}: ${repeated.join('\n ')}`,
+        `addi a15, a15, -1`,
+        `bnez a15, ${again}`,
+      ].join('\n ');
+    },
+    () => `rsil ${r()}, ${random.below(16)}`,
+    () => `${random.pick(['rsr', 'wsr', 'xsr'])} ${r()}, ${random.pick(['excsave1', 'epc1'])}`,
+    () => random.pick(['memw', 'extw', 'isync', 'dsync', 'esync', 'rsync']),
     () => 'nop',
     () => 'nop.n',
   ];
@@ -148,7 +165,7 @@ export function randomProgram(seed: number, lines: number): string {
   const ends = ['ret', 'ret.n', 'jx a0', 'ret'];
   const functions = ends.map(
     (end, index) =>
-      ` .align 4\nfunction${index}:\n ${random.pick(kinds.slice(0, 12))()}\n xor ${r()}, ${r()}, ${r()}\n ${end}`,
+      ` .align 4\nfunction${index}:\n ${random.pick(kinds.slice(0, calculations))()}\n xor ${r()}, ${r()}, ${r()}\n ${end}`,
   );
   const save = ['a0', ...registers].map((name, index) => ` s32i ${name}, a15, ${4 * index}`);
   return `${[
