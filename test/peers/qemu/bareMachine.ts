@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Cpu } from '../../../src/simulator/cpu/cpu';
@@ -25,6 +25,18 @@ export function build<Result>(sources: string[], flags: string[], use: (elf: str
     );
     if (status !== 0) throw new Error(`xtensa-lx106-elf-gcc ended with ${status}`);
     return use(elf);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** {@link build} for a program given as the text of an assembly file. */
+export function assemble<Result>(text: string, use: (elf: string) => Result): Result {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-assembly-'));
+  try {
+    const source = path.join(folder, 'program.S');
+    writeFileSync(source, text);
+    return build([source], [], use);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
