@@ -195,7 +195,7 @@ export function decode(pc: number, b0: number, b1: number, b2: number): Instruct
     case 13:
       if (r === 0) return { ...make(Op.mov), t };
       if (r !== 15) return make(Op.illegal);
-      return make({ 0: Op.ret, 2: Op.break, 3: Op.nop }[t] ?? Op.illegal);
+      return make({ 0: Op.ret, 2: Op.break, 3: s === 0 ? Op.nop : Op.illegal }[t] ?? Op.illegal);
     default:
       return make(Op.illegal);
   }
@@ -278,15 +278,15 @@ function decodeSt0(make: Make, r: number, s: number, t: number): Instruction {
 function decodeSt1(make: Make, r: number, s: number, t: number): Instruction {
   switch (r) {
     case 0:
-      return make(Op.ssr);
+      return make(t === 0 ? Op.ssr : Op.illegal);
     case 1:
-      return make(Op.ssl);
+      return make(t === 0 ? Op.ssl : Op.illegal);
     case 2:
-      return make(Op.ssa8l);
+      return make(t === 0 ? Op.ssa8l : Op.illegal);
     case 3:
-      return make(Op.ssa8b);
+      return make(t === 0 ? Op.ssa8b : Op.illegal);
     case 4:
-      return make(Op.ssai, s | ((t & 1) << 4));
+      return make(t < 2 ? Op.ssai : Op.illegal, s | (t << 4));
     case 14:
       return make(Op.nsa);
     case 15:
