@@ -125,10 +125,12 @@ function exitCode(reason: EndReason): number {
     case 'stopped':
       return interrupted;
     case 'restart':
+    case 'deep-sleep':
       return 0;
     case 'problem':
       return badInput;
     case 'exception':
+    case 'watchdog':
     case 'not-offered':
       return failed;
   }

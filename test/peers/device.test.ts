@@ -29,6 +29,7 @@ describe('the device', function () {
       firmware: loadFirmware(readFileSync(file), file),
       clock: 'virtual',
       flashFiles,
+      resets: 0,
     });
     const events: DeviceEvent[] = [];
     simulator.events.listen(event => events.push(event));

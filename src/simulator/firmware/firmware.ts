@@ -5,6 +5,7 @@ import { DebugInfo } from './dies';
 import { type Elf, parseElf, type Segment } from './elf';
 import { LineTable } from './lines';
 import { SymbolTable } from './symbols';
+import { Types } from './types';
 
 /** A linked firmware with what is known of its source. */
 export interface Firmware {
@@ -13,6 +14,8 @@ export interface Firmware {
   /** Undefined when the firmware has no line numbers. */
   lines: LineTable | undefined;
   debug: DebugInfo | undefined;
+  /** Undefined when the firmware has no debug information. */
+  types: Types | undefined;
   frames: CallFrames;
   /** An address in words: "webserver_recv (user/user_main.c:141)". */
   describeAddress(pc: number): string;
@@ -36,11 +39,13 @@ export function loadFirmware(bytes: Uint8Array, file: string): Firmware {
     });
   }
   const lines = LineTable.read(elf, symbols);
+  const debug = DebugInfo.read(elf);
   return {
     elf,
     symbols,
     lines,
-    debug: DebugInfo.read(elf),
+    debug,
+    types: debug && new Types(debug),
     frames: new CallFrames(elf, symbols),
     describeAddress: pc => describe(pc, symbols, lines),
   };

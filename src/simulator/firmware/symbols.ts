@@ -25,6 +25,12 @@ export class SymbolTable {
     return this.find(name)?.address;
   }
 
+  /** The address of a function that the ELF itself brings; undefined for one that lies in the ROM. */
+  code(name: string): number | undefined {
+    const symbol = this.find(name);
+    return symbol?.kind === 'function' && symbol.section !== 'absolute' ? symbol.address : undefined;
+  }
+
   find(name: string): ElfSymbol | undefined {
     return this.#byName.get(name);
   }
