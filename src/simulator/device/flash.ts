@@ -1,9 +1,10 @@
 import { sectorSize } from '../../flash/certificateSectors';
 import { flashMaps, largestSlots } from '../../flash/maps';
 import { ProblemError } from '../../problems';
-import type { Memory } from '../cpu/memory';
+import { faults, type Memory } from '../cpu/memory';
 import type { Segment } from '../firmware/elf';
-import type { Device, Family } from './device';
+import { Fault } from './call';
+import type { Answer, Device, Family } from './device';
 
 /** Code and constants are read from the first megabyte of the flash through a window of the CPU's memory. */
 const windowStart = 0x40200000;
@@ -118,17 +119,22 @@ const failed = 1;
 /** The ROM erases blocks of 64 KB. */
 const sectorsPerBlock = 16;
 
-/** spi_flash_*: addresses and sizes that are no multiple of four are refused, as the ROM refuses them. */
+/** spi_flash_* and the ROM's functions below them. Writes whose address or size is no multiple of four are refused. */
 export function flashFamily({ flash }: Device): Family {
+  const read: Answer = call => {
+    const [address, to, size] = [call.uint(0), call.uint(1), call.uint(2)];
+    if (to === 0) return failed;
+    // From any address, but into whole words: the ROM stores what the SPI controller's registers hold.
+    if (!aligned(to)) throw new Fault(faults.unaligned, to);
+    const bytes = flash.read(address, size);
+    if (bytes === undefined) return failed;
+    call.store(to, bytes);
+    return ok;
+  };
   const aligned = (...values: number[]) => values.every(value => value % 4 === 0);
   return {
-    spi_flash_read: call => {
-      const [address, to, size] = [call.uint(0), call.uint(1), call.uint(2)];
-      const bytes = aligned(address, to) ? flash.read(address, size) : undefined;
-      if (bytes === undefined) return failed;
-      call.store(to, bytes);
-      return ok;
-    },
+    spi_flash_read: read,
+    SPIRead: read,
     spi_flash_write: call => {
       const [address, from, size] = [call.uint(0), call.uint(1), call.uint(2)];
       return aligned(address, from, size) && flash.write(address, call.load(from, size)) ? ok : failed;
@@ -137,12 +143,6 @@ export function flashFamily({ flash }: Device): Family {
     spi_flash_get_id: () => flash.id,
     spi_flash_erase_protect_enable: () => 1,
     spi_flash_erase_protect_disable: () => 1,
-    SPIRead: call => {
-      const bytes = flash.read(call.uint(0), call.uint(2));
-      if (bytes === undefined) return failed;
-      call.store(call.uint(1), bytes);
-      return ok;
-    },
     SPIWrite: call => (flash.write(call.uint(0), call.load(call.uint(1), call.uint(2))) ? ok : failed),
     SPIEraseSector: call => (flash.eraseSector(call.uint(0) & 0xffff) ? ok : failed),
     SPIEraseBlock: call => {
