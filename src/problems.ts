@@ -7,6 +7,7 @@ import * as l10n from '@vscode/l10n';
 export type Problem =
   | { kind: 'file-unreadable'; file: string; reason: string }
   | { kind: 'folder-unwritable'; folder: string; reason: string }
+  | { kind: 'file-unwritable'; file: string; reason: string }
   | { kind: 'not-an-elf'; file: string }
   | { kind: 'elf-of-another-chip'; file: string; machine: number }
   | { kind: 'elf-truncated'; file: string; part: string }
@@ -25,6 +26,9 @@ export type Problem =
   | { kind: 'records-broken'; file: string; offset: number }
   | { kind: 'flash-file-missing'; file: string }
   | { kind: 'flash-file-too-large'; file: string; address: number; length: number; flashSize: number }
+  | { kind: 'setting-wrong'; setting: string; expected: string }
+  | { kind: 'project-file-broken'; file: string; line: number; reason: string }
+  | { kind: 'flash-image-size'; size: number; flashSize: number }
   | { kind: 'port-in-use'; port: number; devicePort: number }
   | { kind: 'port-refused'; port: number; reason: string }
   | { kind: 'expression-malformed'; expression: string; found: string }
@@ -57,6 +61,12 @@ export function sentence(problem: Problem): string {
     case 'file-unreadable':
       return l10n.t(
         '{0} cannot be read ({1}). Check the path and its permissions.',
+        problem.file,
+        problem.reason,
+      );
+    case 'file-unwritable':
+      return l10n.t(
+        '{0} cannot be written ({1}). Check its folder, its permissions and the space on the disk.',
         problem.file,
         problem.reason,
       );
@@ -164,6 +174,20 @@ export function sentence(problem: Problem): string {
         problem.length,
         problem.flashSize,
         hex(problem.address),
+      );
+    case 'setting-wrong':
+      return l10n.t(
+        '"{0}" in the settings of the simulation must be {1}.',
+        problem.setting,
+        problem.expected,
+      );
+    case 'project-file-broken':
+      return l10n.t('{0} is no valid JSON: {1} in line {2}.', problem.file, problem.reason, problem.line);
+    case 'flash-image-size':
+      return l10n.t(
+        'The flash image holds {0} bytes, the flash has {1}: set "flashSize" to the size of the image, or delete the file.',
+        problem.size,
+        problem.flashSize,
       );
     case 'port-in-use':
       return l10n.t(

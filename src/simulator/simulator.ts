@@ -1,3 +1,4 @@
+import { ProblemError } from '../problems';
 import type { Clock } from './clock';
 import { RealClock, VirtualClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
@@ -19,6 +20,8 @@ export interface SimulatorOptions {
   flashFiles?: FlashFile[];
   /** Size of the flash in bytes. */
   flashSize?: number;
+  /** All that the flash holds, as an earlier run has left it; erased when undefined. */
+  flashContents?: Uint8Array;
   /** Device port → port of this computer; 0 takes a free one. */
   ports?: ReadonlyMap<number, number>;
   clock?: 'real' | 'virtual';
@@ -89,6 +92,8 @@ export class Simulator {
   onStop: (reason: StopReason) => void = () => undefined;
   onEnd: (reason: EndReason) => void = () => undefined;
   onPacket: PacketListener = () => undefined;
+  /** Takes what the flash holds when the device is switched off. */
+  keepFlash: (contents: Uint8Array) => void = () => undefined;
 
   /** Throws a Problem when a flash file does not fit. */
   constructor(options: SimulatorOptions) {
@@ -100,7 +105,7 @@ export class Simulator {
       options.clock === 'virtual' ? new VirtualClock(() => this.cpu.instructions) : new RealClock();
     this.clock.pause();
     this.events = new EventLog(() => this.clock.now());
-    this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory);
+    this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory, options.flashContents);
     this.#registers = new Registers(this.clock, this.events, this.#flash);
     memory.peripherals = this.#registers;
     for (const segment of this.firmware.elf.segments) this.#flash.burnCode(segment);
@@ -430,6 +435,12 @@ export class Simulator {
     this.#state = 'ended';
     this.clock.pause();
     this.#unplug();
+    try {
+      this.keepFlash(this.#flash.contents);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.events.add({ kind: 'problem', problem: error.problem });
+    }
     this.onEnd(reason);
   }
 }

@@ -26,11 +26,22 @@ export class Flash {
   readonly #memory: Memory;
   #hasHeader = false;
 
-  /** @param size in bytes */
-  constructor(size: number, memory: Memory) {
-    this.#bytes = new Uint8Array(size).fill(0xff);
+  /**
+   * @param size in bytes
+   * @param contents what it holds; erased when undefined. Throws a Problem when that is of another size.
+   */
+  constructor(size: number, memory: Memory, contents?: Uint8Array) {
+    if (contents !== undefined && contents.length !== size)
+      throw new ProblemError({ kind: 'flash-image-size', size: contents.length, flashSize: size });
+    this.#bytes = contents?.slice() ?? new Uint8Array(size).fill(0xff);
     this.#memory = memory;
+    this.#show(0, windowSize);
     this.burnHeader(largestSlots(size)?.id ?? 0);
+  }
+
+  /** All bytes, as they are now. */
+  get contents(): Uint8Array {
+    return this.#bytes;
   }
 
   get size(): number {
@@ -108,7 +119,7 @@ export class Flash {
   }
 
   #show(address: number, length: number): void {
-    const end = Math.min(address + length, windowSize);
+    const end = Math.min(address + length, windowSize, this.size);
     if (address < end) this.#memory.write(windowStart + address, this.#bytes.subarray(address, end));
   }
 }

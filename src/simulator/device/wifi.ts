@@ -448,7 +448,7 @@ export function wifiFamily(device: Device): Family {
 }
 
 /** The access point of a user who has named none. */
-const openAir: AccessPoint = {
+export const openAir: AccessPoint = {
   ssid: 'simulated',
   bssid: [0x02, 0x00, 0x5e, 0x10, 0x00, 0x01],
   channel: 6,
