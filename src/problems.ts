@@ -7,6 +7,7 @@ import * as l10n from '@vscode/l10n';
 export type Problem =
   | { kind: 'file-unreadable'; file: string; reason: string }
   | { kind: 'folder-unwritable'; folder: string; reason: string }
+  | { kind: 'file-unwritable'; file: string; reason: string }
   | { kind: 'not-an-elf'; file: string }
   | { kind: 'elf-of-another-chip'; file: string; machine: number }
   | { kind: 'elf-truncated'; file: string; part: string }
@@ -64,6 +65,12 @@ export function sentence(problem: Problem): string {
       return l10n.t(
         '{0} cannot be written to ({1}). Choose another folder or change its permissions.',
         problem.folder,
+        problem.reason,
+      );
+    case 'file-unwritable':
+      return l10n.t(
+        '{0} cannot be written ({1}). Check its folder, its permissions and the space on the disk.',
+        problem.file,
         problem.reason,
       );
     case 'not-an-elf':

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { exceptionCauses } from './cpu/exceptions';
 import { hex, sentence } from '../problems';
 import type { DeviceEvent } from './events';
+import { tlsEventText } from './tlsText';
 
 /**
  * An event as the console shows it, one line without line break; undefined for what only a trace shows. What the
@@ -48,6 +49,10 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         'The certificate and private key that the firmware set cannot be used: {0}. Generate them again.',
         event.reason,
       );
+    case 'tls-record':
+    case 'tls-record-too-long':
+    case 'tls-lost':
+      return tlsEventText(event, trace);
     case 'bad-free':
       return l10n.t(
         'os_free of {0}, which is no block in use, called from {1}',

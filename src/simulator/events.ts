@@ -1,4 +1,5 @@
 import type { Problem } from '../problems';
+import type { TlsEvent } from './network/tlsRecords';
 
 /** What can happen on the device. */
 export type EventDetail =
@@ -13,6 +14,7 @@ export type EventDetail =
   | { kind: 'refused'; remote: string }
   | { kind: 'disconnected'; remote: string }
   | { kind: 'certificate-refused'; reason: string }
+  | TlsEvent
   | { kind: 'callback'; callback: string; function: string }
   | { kind: 'register'; address: number }
   | { kind: 'bad-free'; address: number; caller: string }
