@@ -64,16 +64,16 @@ export function sentence(problem: Problem): string {
         problem.file,
         problem.reason,
       );
-    case 'file-unwritable':
-      return l10n.t(
-        '{0} cannot be written ({1}). Check its folder, its permissions and the space on the disk.',
-        problem.file,
-        problem.reason,
-      );
     case 'folder-unwritable':
       return l10n.t(
         '{0} cannot be written to ({1}). Choose another folder or change its permissions.',
         problem.folder,
+        problem.reason,
+      );
+    case 'file-unwritable':
+      return l10n.t(
+        '{0} cannot be written ({1}). Check its folder, its permissions and the space on the disk.',
+        problem.file,
         problem.reason,
       );
     case 'not-an-elf':

@@ -4,6 +4,7 @@ import { hex, sentence } from '../problems';
 import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
 import type { Identity } from './firmware/identify';
+import { tlsEventText } from './tlsText';
 
 /**
  * An event as the console shows it, one line without line break; undefined for what only a trace shows. What the
@@ -118,6 +119,10 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         'The certificate and private key that the firmware set cannot be used: {0}. Generate them again.',
         event.reason,
       );
+    case 'tls-record':
+    case 'tls-record-too-long':
+    case 'tls-lost':
+      return tlsEventText(event, trace);
     case 'bad-free':
       return l10n.t(
         'os_free of {0}, which is no block in use, called from {1}',

@@ -1,5 +1,6 @@
 import type { Problem } from '../problems';
 import type { Identity } from './firmware/identify';
+import type { TlsEvent } from './network/tlsRecords';
 
 /** What can happen on the device. */
 export type EventDetail =
@@ -44,6 +45,7 @@ export type EventDetail =
   /** µs; 0: for ever. */
   | { kind: 'deep-sleep'; time: number }
   | { kind: 'interrupt-not-simulated'; line: number }
+  | TlsEvent
   | { kind: 'register'; address: number }
   | { kind: 'bad-free'; address: number; caller: string }
   | { kind: 'not-offered'; function: string; caller: string }

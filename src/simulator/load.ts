@@ -7,6 +7,7 @@ import type { FlashFile } from './device/flash';
 import { writeFileAtomically } from '../project/writeFile';
 import { loadFirmware } from './firmware/firmware';
 import type { DeviceOptions } from './device/device';
+import { Capture } from './network/capture';
 import type { NetworkOptions } from './network/gateway';
 import { Simulator } from './simulator';
 
@@ -45,11 +46,22 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
     flashFiles,
     ...(await readImage(options.flashImage)),
   });
-  const { flashImage } = options;
+  const { flashImage, capture: captureFile } = options;
   if (flashImage !== undefined) {
-    simulator.keepFlash = contents => {
-      writeFileAtomically(flashImage, contents);
+    simulator.atEnd.push(() => {
+      writeFileAtomically(flashImage, simulator.flashContents);
+    });
+  }
+  if (captureFile !== undefined) {
+    const capture = new Capture(captureFile, new Date(), problem => {
+      simulator.events.add({ kind: 'problem', problem });
+    });
+    simulator.onPacket = (time, sender, packet) => {
+      capture.packet(time, sender, packet);
     };
+    simulator.atEnd.push(() => {
+      capture.close();
+    });
   }
   return simulator;
 }

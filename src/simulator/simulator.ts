@@ -14,6 +14,7 @@ import type { Firmware } from './firmware/firmware';
 import { identify } from './firmware/identify';
 import { defaultNetwork, Gateway, type NetworkOptions } from './network/gateway';
 import { PortMap } from './network/ports';
+import { type Sender, TlsRecords } from './network/tlsRecords';
 
 export interface SimulatorOptions {
   firmware: Firmware;
@@ -31,8 +32,8 @@ export interface SimulatorOptions {
   resets?: number | undefined;
 }
 
-/** Every IP packet that the device sends or gets. */
-export type PacketListener = (direction: 'sent' | 'received', packet: Uint8Array, time: number) => void;
+/** Is told every IP packet that the device sends or gets; `time` is µs since it was switched on. */
+export type PacketListener = (time: number, sender: Sender, packet: Uint8Array) => void;
 
 /** Why the device stands still. */
 export type StopReason = 'entry' | 'breakpoint' | 'step' | 'pause' | 'exception';
@@ -70,6 +71,7 @@ export class Simulator {
   readonly #options: SimulatorOptions;
   readonly #settings = newWifiSettings();
   #chip: Chip;
+  #records: TlsRecords | undefined;
   /** The interface over which the device is connected, and what it is connected with. */
   #network: { netif: NetworkInterface; gateway: Gateway } | undefined;
   readonly #breakpoints = new Set<number>();
@@ -92,8 +94,8 @@ export class Simulator {
   onStop: (reason: StopReason) => void = () => undefined;
   onEnd: (reason: EndReason) => void = () => undefined;
   onPacket: PacketListener = () => undefined;
-  /** Takes what the flash holds when the device is switched off. */
-  keepFlash: (contents: Uint8Array) => void = () => undefined;
+  /** Runs when the device has been switched off. A Problem that is thrown goes to the event log. */
+  readonly atEnd: (() => void)[] = [];
 
   /** Throws a Problem when a flash file does not fit. */
   constructor(options: SimulatorOptions) {
@@ -152,8 +154,19 @@ export class Simulator {
       due: () => this.#network?.gateway.due(),
     });
     this.#bootedAt = this.clock.now();
+    this.#records = new TlsRecords(
+      event => {
+        this.events.add(event);
+      },
+      role => chip.tlsBuffer[role],
+    );
     this.#started = false;
     return chip;
+  }
+
+  #tellPacket(sender: Sender, packet: Uint8Array): void {
+    this.onPacket(this.clock.now(), sender, packet);
+    this.#records?.packet(packet, sender);
   }
 
   /** Connects a network interface of the firmware with the computer's network. */
@@ -167,12 +180,12 @@ export class Simulator {
       ports: this.#chip.ports,
       address,
       toDevice: packet => {
-        this.onPacket('received', packet, this.clock.now());
+        this.#tellPacket('remote', packet);
         netif.receive(packet);
       },
     });
     netif.onSend = packet => {
-      this.onPacket('sent', packet, this.clock.now());
+      this.#tellPacket('device', packet);
       gateway.receive(packet);
     };
     gateway.onDue = () => {
@@ -180,6 +193,11 @@ export class Simulator {
     };
     this.#network = { netif, gateway };
     gateway.setListeners(netif.listeners());
+  }
+
+  /** All that the flash holds. */
+  get flashContents(): Uint8Array {
+    return this.#flash.contents;
   }
 
   get state(): 'ready' | 'running' | 'paused' | 'ended' {
@@ -429,18 +447,22 @@ export class Simulator {
     this.#chip.switchOff();
   }
 
+  #reportProblems(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.events.add({ kind: 'problem', problem: error.problem });
+    }
+  }
+
   #end(reason: EndReason): void {
     if (this.#state === 'ended') return;
     this.#cancel();
     this.#state = 'ended';
     this.clock.pause();
     this.#unplug();
-    try {
-      this.keepFlash(this.#flash.contents);
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      this.events.add({ kind: 'problem', problem: error.problem });
-    }
+    for (const action of this.atEnd) this.#reportProblems(action);
     this.onEnd(reason);
   }
 }

@@ -93,6 +93,8 @@ export interface Device {
   feed(): void;
   /** The firmware switches the software watchdog on or off. */
   softWatchdog: boolean;
+  /** What espconn_secure_set_size has set, in bytes; both begin with this in libssl and libmbedtls. */
+  readonly tlsBuffer: { client: number; server: number };
   /** Whether user_init has returned. */
   readonly running: boolean;
   /** A callback of the firmware is being called by the firmware's own espconn. */
@@ -171,6 +173,7 @@ export class Chip implements Device {
   plugIn: (netif: NetworkInterface, address: Address) => void = () => undefined;
   frequency = 80;
   softWatchdog = true;
+  readonly tlsBuffer = { client: 2048, server: 2048 };
   readonly #interrupts: Interrupts;
   readonly #hooks = new Set<number>();
   readonly #switchOff: (() => void)[] = [];

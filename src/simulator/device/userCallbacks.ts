@@ -12,6 +12,10 @@ const registrations: readonly { name: string; argument: number; callback: string
   { name: 'espconn_gethostbyname', argument: 3, callback: 'dns found' },
 ];
 
+/** ESPCONN_CLIENT, ESPCONN_SERVER; 3 is both. */
+const client = 1;
+const server = 2;
+
 /** What a callback is told: the length of data, an error. */
 const told: Partial<Record<string, (call: Call) => number>> = {
   recv: call => call.int(2) & 0xffff,
@@ -24,6 +28,14 @@ const told: Partial<Record<string, (call: Call) => number>> = {
  */
 export function observeCallbacks(device: Device): void {
   const { symbols } = device.firmware;
+  const setSize = symbols.code('espconn_secure_set_size');
+  if (setSize !== undefined) {
+    device.observe(setSize, call => {
+      const [level, size] = [call.int(0) & 0xff, call.uint(1) & 0xffff];
+      if ((level & client) !== 0) device.tlsBuffer.client = size;
+      if ((level & server) !== 0) device.tlsBuffer.server = size;
+    });
+  }
   for (const { name, argument, callback } of registrations) {
     const register = symbols.code(name);
     if (register === undefined) continue;
