@@ -143,7 +143,7 @@ class ElfReader {
     for (let index = 0; index < count; index++) {
       this.part = { kind: 'segment', index };
       if (size < sizes.segment) throw new OutOfBytes(start);
-      const reader = new ByteReader(this.#bytes, start + index * size);
+      const reader = this.#header(start + index * size, sizes.segment);
       const type = reader.u32();
       const offset = reader.u32();
       const address = reader.u32();
@@ -161,7 +161,7 @@ class ElfReader {
     for (let index = 0; index < count; index++) {
       this.part = { kind: 'section headers' };
       if (size < sizes.section) throw new OutOfBytes(start);
-      const reader = new ByteReader(this.#bytes, start + index * size);
+      const reader = this.#header(start + index * size, sizes.section);
       const [nameOffset, type, flags, address] = [reader.u32(), reader.u32(), reader.u32(), reader.u32()];
       const [offset, length, link] = [reader.u32(), reader.u32(), reader.u32()];
       this.part = { kind: 'section', index };
@@ -170,6 +170,11 @@ class ElfReader {
       headers.push({ nameOffset, type, flags, address, link, raw });
     }
     return headers;
+  }
+
+  /** Throws OutOfBytes unless the file has all of it, so that no file that is cut off passes. */
+  #header(offset: number, size: number): ByteReader {
+    return new ByteReader(new ByteReader(this.#bytes, offset).bytes(size));
   }
 
   #sections(headers: readonly SectionHeader[], namesIndex: number): Section[] {
