@@ -41,8 +41,8 @@ interface Row {
 interface Sequence {
   start: number;
   end: number;
-  /** Of ascending address. */
-  rows: readonly Row[];
+  /** The rows that begin a statement of some line, of ascending address. */
+  statements: readonly Row[];
   /** The row that each address is shown as: of several at one address the last that begins a statement. */
   shown: readonly Row[];
 }
@@ -149,9 +149,9 @@ export class LineTable {
     if (wanted.size === 0) return undefined;
     let best = Infinity;
     let found = new Set<number>();
-    for (const { rows } of this.#sequences) {
-      for (const row of rows) {
-        if (!row.isStatement || row.line < line || row.line > best || !wanted.has(row.file)) continue;
+    for (const { statements } of this.#sequences) {
+      for (const row of statements) {
+        if (row.line < line || row.line > best || !wanted.has(row.file)) continue;
         if (row.line < best) {
           best = row.line;
           found = new Set();
@@ -175,16 +175,14 @@ export class LineTable {
 
   /** Where the body of the function at `entry` begins: at its second statement, behind the prologue. */
   bodyOf(entry: number): number | undefined {
-    const rows = this.#sequenceAt(entry)?.rows ?? [];
+    const statements = this.#sequenceAt(entry)?.statements ?? [];
+    const first = lastRowAt(statements, entry - 1) + 1;
     const end = entry + (this.#symbols.at(entry)?.symbol.size ?? 0);
-    let statements = 0;
-    for (let index = firstRowAt(rows, entry); index < rows.length; index++) {
-      const row = rows[index];
-      if (row === undefined || (end > entry && row.address >= end)) break;
-      if (!row.isStatement || row.line === 0) continue;
-      if (++statements === 2) return row.address;
-    }
-    return statements === 0 ? undefined : entry;
+    const isInside = (row: Row | undefined): row is Row =>
+      row !== undefined && (end === entry || row.address < end);
+    if (!isInside(statements[first])) return undefined;
+    const second = statements[first + 1];
+    return isInside(second) ? second.address : entry;
   }
 
   /** Which function, or which inlined copy of one, the code of a line at an address is a part of, and whether it is entered there. */
@@ -248,11 +246,6 @@ export class LineTable {
 /** The index of the last row at or below an address, -1 when there is none. */
 function lastRowAt(rows: readonly Row[], pc: number): number {
   return lastIndexAt(rows, pc, ({ address }) => address);
-}
-
-/** The index of the first row at or above an address. */
-function firstRowAt(rows: readonly Row[], pc: number): number {
-  return lastRowAt(rows, pc - 1) + 1;
 }
 
 /** Of the rows at each address the last that begins a statement, if one does. */
@@ -441,7 +434,12 @@ class LineProgram {
           const [first] = rows;
           if (first === undefined) return undefined;
           rows.sort((a, b) => a.address - b.address);
-          return { start: rows[0]?.address ?? first.address, end: address, rows, shown: shownRows(rows) };
+          return {
+            start: rows[0]?.address ?? first.address,
+            end: address,
+            statements: rows.filter(row => row.isStatement && row.line !== 0),
+            shown: shownRows(rows),
+          };
         }
         case Standard.copy:
           emit();
