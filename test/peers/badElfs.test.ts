@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { ProblemError } from '../../src/problems';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import { compileFirmware, compileObject } from './compileFirmware';
+import { compileFirmware, compileObject, linkFirmware } from './compileFirmware';
 
 describe('what binutils makes of a firmware', function () {
   this.timeout(30_000);
@@ -56,7 +56,7 @@ describe('what binutils makes of a firmware', function () {
 
   it('has no lines and no variables without debug information, and both when that is compressed', () => {
     const load = (...options: string[]): ReturnType<typeof loadFirmware> => {
-      const { file, bytes } = compileFirmware('inlined.c', '-Og', ...options);
+      const { file, bytes } = linkFirmware([compileObject('inlined.c', '-Og', ...options)], ...options);
       return loadFirmware(bytes, file);
     };
     const without = load();
