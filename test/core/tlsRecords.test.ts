@@ -17,6 +17,7 @@ import {
   serverHello,
   tcpPacket,
   vector,
+  withChecksums,
 } from './tlsBytes';
 
 const hello = record(22, clientHello(0x0302, [0x2f, 0x35]), 0x0301);
@@ -188,6 +189,14 @@ describe('TLS records', () => {
     );
   });
 
+  it('take back what ChangeCipherSpec seemed to say when TLS 1.3 follows', () => {
+    const { packets } = new Conversation('remote')
+      .send('remote', Buffer.concat([hello, changeCipherSpec]))
+      .send('device', record(22, serverHello(0x0303, 0x1301, [extension(43, number(0x0304, 2))])))
+      .send('remote', hello);
+    assert.match(texts(packets).at(-1) ?? '', /ClientHello/);
+  });
+
   it('put a message together that several records carry', () => {
     const chain = certificate(3000, 1700);
     const parts = [chain.subarray(0, 2), chain.subarray(2, 2000), chain.subarray(2000)];
@@ -322,6 +331,39 @@ describe('TLS records', () => {
       assert.deepEqual(texts(packets.toReversed()), [helloText]);
     });
 
+    it('wait for the longer of two segments that begin at the same byte', () => {
+      const [syn] = new Conversation().packets;
+      assert.ok(syn);
+      const part = (from: number, to: number) =>
+        tcpPacket('device', 1001 + from, flag.ack, hello.subarray(from, to));
+      const packets = [part(10, 20), part(10, hello.length), part(10, 15), part(0, 10)];
+      assert.deepEqual(texts([syn, ...packets]), [helloText]);
+      assert.deepEqual(texts([...packets, syn]), [helloText]);
+    });
+
+    it('are not disturbed by segments of another time', () => {
+      const { packets } = new Conversation();
+      const [syn, ...data] = new Conversation().send('device', hello, 10).packets;
+      assert.ok(syn);
+      const far = [0x40000000, 0x7fffffff, 0x80000000, 0xc0000000].map(ahead =>
+        tcpPacket('device', 1001 + ahead, flag.ack, Buffer.alloc(9)),
+      );
+      assert.deepEqual(texts([...far, ...data, ...far.toReversed(), syn]), [helloText]);
+      const strays = Array.from({ length: 300 }, (_, at) =>
+        tcpPacket('device', 1_000_000 + at * 1000, flag.ack, Buffer.alloc(1000)),
+      );
+      const late = new Conversation().send('device', hello).packets.slice(2);
+      assert.deepEqual(texts([...packets, ...strays, ...late]), [helloText]);
+    });
+
+    it('are followed for as long as it takes, though every second segment comes too early', () => {
+      const conversation = new Conversation().send('device', hello);
+      for (let count = 0; count < 801; count++) conversation.send('device', record(23, Buffer.alloc(1000)));
+      const { packets } = conversation;
+      const swapped = packets.flatMap((_, at) => packets[at ^ 1] ?? []);
+      assert.equal(texts(swapped).length, 802);
+    });
+
     it('go on when sequence numbers begin at 0 again', () => {
       for (const start of [0xffffffff, 0xffffffe0, 0x7ffffff0, 0x80000000]) {
         const { packets } = new Conversation('device', { start }).send('device', hello, 10);
@@ -335,6 +377,7 @@ describe('TLS records', () => {
         'GET / HTTP/1.1\r\n',
         '\x16\x03\x05\0\x01',
         '\x17\x03\x03\0\x01',
+        '\x80\x08\x01\x03\x01',
         '\x80\x2e\x01\x04\0',
         '\x16\x03\x01\xff\xff',
       ]) {
@@ -359,6 +402,14 @@ describe('TLS records', () => {
         helloText,
         'TLS: what the device sends to 10.0.0.1:443 is not TLS',
       ]);
+      const longest = new Conversation()
+        .send('device', hello)
+        .send('device', Buffer.from([22, 3, 3, 0x48, 0]));
+      assert.deepEqual(texts(longest.packets), [helloText]);
+      const longer = new Conversation()
+        .send('device', hello)
+        .send('device', Buffer.from([22, 3, 3, 0x48, 1]));
+      assert.equal(texts(longer.packets).length, 2);
     });
 
     it('end with a word when packets stay away', () => {
@@ -367,7 +418,7 @@ describe('TLS records', () => {
         .send('device', record(23, Buffer.alloc(1)))
         .send('device', Buffer.alloc(65_000), 10);
       packets.splice(3, 1);
-      assert.deepEqual(texts(packets), [
+      assert.deepEqual(texts([...packets, ...packets.slice(3)]), [
         helloText,
         'TLS: packets of the connection with 10.0.0.1:443 are missing; its records are not shown any more',
       ]);
@@ -384,6 +435,19 @@ describe('TLS records', () => {
       assert.deepEqual(texts([...closed.packets, ...closed.packets]), [helloText, helloText]);
       const half = new Conversation().send('device', hello).close('device');
       assert.deepEqual(texts([...half.packets, ...half.packets]), [helloText]);
+    });
+
+    it('are followed until all has come, though the end came first', () => {
+      const { packets } = new Conversation().send('device', hello, 20).close('device').close('remote');
+      assert.deepEqual(texts([...packets.slice(0, 2), ...packets.slice(2).reverse()]), [helloText]);
+    });
+
+    it('are followed whatever is left over from other connections', () => {
+      const { packets } = new Conversation().send('device', hello, 40);
+      const strays = Array.from({ length: 100 }, (_, port) =>
+        tcpPacket('remote', 7, flag.ack, undefined, undefined, { ...remoteAddress, port }),
+      );
+      assert.deepEqual(texts([...packets.slice(0, 3), ...strays, ...packets.slice(3)]), [helloText]);
     });
 
     it('are kept apart by connection', () => {
@@ -430,6 +494,24 @@ describe('TLS records', () => {
         assert.deepEqual(texts([...packets, { sender: 'device', bytes }, last]), [helloText]);
       });
     }
+
+    it('a TCP header that is not whole', () => {
+      for (let length = 20; length < 40; length++) {
+        const bytes = Buffer.from(tcpPacket('device', 1000, flag.syn).bytes.subarray(0, length));
+        bytes.writeUInt16BE(length, 2);
+        bytes.writeUInt16BE(0, 10);
+        bytes.writeUInt16BE(checksum(bytes.subarray(0, 20)), 10);
+        assert.deepEqual(texts([{ sender: 'device', bytes }]), []);
+      }
+    });
+
+    it('even if it seems to end the connection', () => {
+      const { packets } = new Conversation().send('device', hello, 20);
+      const reset = Buffer.from(tcpPacket('remote', 0, flag.rst).bytes);
+      reset.writeUInt8(6 << 4, 32);
+      const damaged: Packet = { sender: 'remote', bytes: withChecksums(reset) };
+      assert.deepEqual(texts([...packets.slice(0, 3), damaged, ...packets.slice(3)]), [helloText]);
+    });
 
     it('but from those with IP options and with bytes after their end', () => {
       const { packets } = new Conversation().send('device', hello);

@@ -40,8 +40,10 @@ export class TcpStream {
   begin(sequence: number): void {
     this.#start = sequence;
     this.#next = (sequence + 1) >>> 0;
-    this.#held.sort((a, b) => this.#distance(a.sequence) - this.#distance(b.sequence));
-    this.#release();
+    const early = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const segment of early) this.add(segment.sequence, segment.data);
   }
 
   add(sequence: number, data: Uint8Array): void {
