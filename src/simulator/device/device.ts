@@ -134,6 +134,8 @@ const interruptReturn = 0x4fffffe0;
 const firstHostFunction = 0x4ffff000;
 /** The ROM's stack grows down from the end of the data RAM; it has a word to spare as the SDK's start code leaves it. */
 const stackTop = 0x3ffffff0;
+/** PS while firmware runs: user vectors, interrupts of every level let through. */
+const userMode = 0x20;
 /** An interrupt handler leaves what the interrupted function has below its stack pointer alone. */
 const redZone = 256;
 /** The heap of NON-OS SDK firmware lies between .bss and the ROM's own data at 0x3FFFC000. */
@@ -280,6 +282,7 @@ export class Chip implements Device {
     registers[1] = stackTop;
     callback.arguments.forEach((value, index) => (registers[2 + index] = value));
     this.cpu.pc = callback.address;
+    this.cpu.ps = userMode;
     if (callback.internal !== true) {
       this.events.add({
         kind: 'callback',
