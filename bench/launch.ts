@@ -1,12 +1,13 @@
 /**
- * Time from the launch of a firmware to the first instruction of its user_init: `npm run bench:launch`. The peer is
- * binutils' readelf, which reads the same ELF with its symbols and debug information.
+ * Time from the launch of a firmware to the first instruction of its user_init: `npm run bench:launch`, or
+ * `npm run bench:launch -- firmware.elf`. The peer is binutils' readelf, which reads the same ELF with its symbols and
+ * debug information.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { loadSimulator } from '../src/simulator/load';
 
-const program = path.join(__dirname, '..', 'samples', 'https-server', 'firmware.elf');
+const program = process.argv[2] ?? path.join(__dirname, '..', 'samples', 'https-server', 'firmware.elf');
 const runs = 15;
 
 void main();

@@ -11,7 +11,7 @@ const layers = {
   checks: [],
   core: [],
   properties: ['gcc-xtensa-lx106'],
-  peers: ['gcc-xtensa-lx106', 'qemu-system-misc', 'gdb', 'openssl', 'curl', 'xxd'],
+  peers: ['gcc-xtensa-lx106', 'qemu-system-misc', 'gdb', 'openssl', 'curl', 'xxd', 'tshark'],
   debug: ['gcc-xtensa-lx106', 'curl'],
   vscode: ['chromium', 'fonts-dejavu-core', 'build-essential', 'python3', 'curl'],
   workbench: ['chromium', 'fonts-dejavu-core', 'fonts-noto-cjk', 'build-essential', 'python3', 'curl'],

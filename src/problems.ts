@@ -7,11 +7,18 @@ import * as l10n from '@vscode/l10n';
 export type Problem =
   | { kind: 'file-unreadable'; file: string; reason: string }
   | { kind: 'folder-unwritable'; folder: string; reason: string }
-  | { kind: 'not-an-elf'; file: string }
+  | { kind: 'file-unwritable'; file: string; reason: string }
+  | { kind: 'not-an-elf'; file: string; found: 'library' | 'flash image' | 'other' }
   | { kind: 'elf-of-another-chip'; file: string; machine: number }
-  | { kind: 'elf-truncated'; file: string; part: string }
+  | { kind: 'elf-of-another-byte-order'; file: string }
+  | { kind: 'elf-not-linked'; file: string }
+  | { kind: 'elf-truncated'; file: string; part: ElfPart }
+  | { kind: 'elf-section-too-large'; file: string; section: string; length: number }
+  | { kind: 'elf-compression-unknown'; file: string; section: string }
   | { kind: 'elf-has-no-symbols'; file: string }
   | { kind: 'elf-has-no-user-init'; file: string }
+  | { kind: 'elf-has-no-code'; file: string }
+  | { kind: 'elf-segments-overlap'; file: string; address: number }
   | { kind: 'elf-outside-memory'; file: string; address: number; length: number }
   | { kind: 'certificate-name-empty' }
   | { kind: 'certificate-name-invalid'; name: string }
@@ -25,8 +32,12 @@ export type Problem =
   | { kind: 'records-broken'; file: string; offset: number }
   | { kind: 'flash-file-missing'; file: string }
   | { kind: 'flash-file-too-large'; file: string; address: number; length: number; flashSize: number }
+  | { kind: 'setting-wrong'; setting: string; expected: string }
+  | { kind: 'project-file-broken'; file: string; line: number; reason: string }
+  | { kind: 'flash-image-size'; size: number; flashSize: number }
   | { kind: 'port-in-use'; port: number; devicePort: number }
   | { kind: 'port-refused'; port: number; reason: string }
+  | { kind: 'expression-too-long'; length: number; most: number }
   | { kind: 'expression-malformed'; expression: string; found: string }
   | { kind: 'expression-changes'; operator: string }
   | { kind: 'name-unknown'; name: string }
@@ -36,6 +47,14 @@ export type Problem =
   | { kind: 'value-missing'; expression: string; reason: string }
   | { kind: 'division-by-zero' }
   | { kind: 'usage'; message: string };
+
+/** What of an ELF cannot be read. */
+export type ElfPart =
+  | { kind: 'header' }
+  | { kind: 'section headers' }
+  | { kind: 'symbol table' }
+  | { kind: 'segment'; index: number }
+  | { kind: 'section'; index: number };
 
 /** Why a CA that lies in the folder cannot sign. */
 export type CaFault = 'incomplete' | 'unreadable' | 'not-rsa' | 'not-a-ca' | 'other-key' | 'expired';
@@ -66,22 +85,48 @@ export function sentence(problem: Problem): string {
         problem.folder,
         problem.reason,
       );
-    case 'not-an-elf':
+    case 'file-unwritable':
       return l10n.t(
-        '{0} is not an ELF file. Choose the linked firmware, for example eagle.app.v6.out or firmware.elf, not a .bin made from it.',
+        '{0} cannot be written ({1}). Check its folder, its permissions and the space on the disk.',
         problem.file,
+        problem.reason,
       );
+    case 'not-an-elf':
+      return notAnElf(problem.file, problem.found);
     case 'elf-of-another-chip':
       return l10n.t(
         '{0} is for another processor (ELF machine {1}, expected 94, Xtensa). Choose firmware built by xtensa-lx106-elf-gcc.',
         problem.file,
         problem.machine,
       );
+    case 'elf-of-another-byte-order':
+      return l10n.t(
+        '{0} is for a big-endian or 64-bit processor; the ESP8266 is little-endian and has 32 bits. Choose firmware built by xtensa-lx106-elf-gcc.',
+        problem.file,
+      );
+    case 'elf-not-linked':
+      return l10n.t(
+        '{0} is an object file or a shared library, not linked firmware. Choose what the linker has made of all object files, for example eagle.app.v6.out or firmware.elf.',
+        problem.file,
+      );
     case 'elf-truncated':
       return l10n.t(
         '{0} is damaged or cut off: {1} does not fit in the file. Build it again.',
         problem.file,
-        problem.part,
+        elfPart(problem.part),
+      );
+    case 'elf-section-too-large':
+      return l10n.t(
+        '{0} is damaged: its section {1} says that it has {2} bytes when it is unpacked, more than any firmware’s. Build it again.',
+        problem.file,
+        problem.section,
+        problem.length,
+      );
+    case 'elf-compression-unknown':
+      return l10n.t(
+        '{0}: section {1} is compressed in another way than zlib’s. Build it with -gz=zlib, or without -gz.',
+        problem.file,
+        problem.section,
       );
     case 'elf-has-no-symbols':
       return l10n.t(
@@ -92,6 +137,17 @@ export function sentence(problem: Problem): string {
       return l10n.t(
         '{0} has no function user_init, where NON-OS SDK firmware begins. Link the object that defines it.',
         problem.file,
+      );
+    case 'elf-has-no-code':
+      return l10n.t(
+        '{0} has a name for user_init but no code there: only debug information, as objcopy --only-keep-debug leaves it. Choose the ELF that it was taken from.',
+        problem.file,
+      );
+    case 'elf-segments-overlap':
+      return l10n.t(
+        '{0} puts two segments at the same address, {1}. Check the linker script.',
+        problem.file,
+        hex(problem.address),
       );
     case 'elf-outside-memory':
       return l10n.t(
@@ -165,6 +221,20 @@ export function sentence(problem: Problem): string {
         problem.flashSize,
         hex(problem.address),
       );
+    case 'setting-wrong':
+      return l10n.t(
+        '"{0}" in the settings of the simulation must be {1}.',
+        problem.setting,
+        problem.expected,
+      );
+    case 'project-file-broken':
+      return l10n.t('{0} is no valid JSON: {1} in line {2}.', problem.file, problem.reason, problem.line);
+    case 'flash-image-size':
+      return l10n.t(
+        'The flash image holds {0} bytes, the flash has {1}: set "flashSize" to the size of the image, or delete the file.',
+        problem.size,
+        problem.flashSize,
+      );
     case 'port-in-use':
       return l10n.t(
         'Port {0} of this computer is in use, so port {1} of the device cannot be opened there. Close the other program or choose another port (--port {1}=PORT, or "ports" in launch.json).',
@@ -176,6 +246,12 @@ export function sentence(problem: Problem): string {
         'Port {0} of this computer cannot be opened ({1}). Choose another port.',
         problem.port,
         problem.reason,
+      );
+    case 'expression-too-long':
+      return l10n.t(
+        'The expression has {0} characters; at most {1} are possible.',
+        problem.length,
+        problem.most,
       );
     case 'expression-malformed':
       return problem.found === ''
@@ -203,6 +279,41 @@ export function sentence(problem: Problem): string {
       return l10n.t('The expression divides by zero.');
     case 'usage':
       return problem.message;
+  }
+}
+
+function notAnElf(file: string, found: 'library' | 'flash image' | 'other'): string {
+  switch (found) {
+    case 'library':
+      return l10n.t(
+        '{0} is not an ELF file but a library of object files. Choose the firmware that it was linked into, for example eagle.app.v6.out or firmware.elf.',
+        file,
+      );
+    case 'flash image':
+      return l10n.t(
+        '{0} is not an ELF file but an image for the flash. Choose the ELF it was made from (.out or .elf): it has the symbols that the simulator needs.',
+        file,
+      );
+    case 'other':
+      return l10n.t(
+        '{0} is not an ELF file. Choose the linked firmware, for example eagle.app.v6.out or firmware.elf, not a .bin made from it.',
+        file,
+      );
+  }
+}
+
+function elfPart(part: ElfPart): string {
+  switch (part.kind) {
+    case 'header':
+      return l10n.t('the ELF header');
+    case 'section headers':
+      return l10n.t('the table of sections');
+    case 'symbol table':
+      return l10n.t('the symbol table');
+    case 'segment':
+      return l10n.t('segment {0}', part.index);
+    case 'section':
+      return l10n.t('section {0}', part.index);
   }
 }
 

@@ -45,6 +45,8 @@ function options(production, parts) {
   return {
     bundle: true,
     platform: 'node',
+    // jsonc-parser's main file finds its parts by names that a bundle does not have; its module file is sound.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     target: 'node20',
     format: 'cjs',
     external: ['vscode'],

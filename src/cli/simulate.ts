@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../problems';
+import { readProjectPart } from '../project/projectFile';
 import { type LaunchOptions, loadSimulator } from '../simulator/load';
+import { checkLaunchSettings, checkSettings, launchOptions } from '../simulator/settings';
 import type { EndReason } from '../simulator/simulator';
 import { eventPrinter } from './eventPrinter';
 import type { Output } from './output';
@@ -18,18 +20,28 @@ const interrupted = 130;
 
 export function simulateHelp(): string {
   return l10n.t(`esp8266-ssl simulate FIRMWARE.elf [options]
-Runs a firmware on a simulated ESP8266 until it is interrupted.
+Runs a firmware on a simulated ESP8266 until it is interrupted. What esp8266-ssl.json says under "simulator" holds too.
 
   --certificates FOLDER  put the certificate files of this folder into the flash (default: ssl, if there)
   --flash ADDRESS=FILE   put a file into the flash, for example 0x78000=esp_cert_private_key.bin (repeatable)
+  --flash-size SIZE      256KB, 512KB, 1MB, 2MB, 4MB, 8MB or 16MB (default: 4MB)
+  --flash-image FILE     keep the whole flash in this file between runs
   --port DEVICE=PORT     open a port of the device at this port of the computer, 0 for a free one (repeatable)
-  --trace                show every callback into the firmware
+  --host NAME=PLACE      a name for the device to resolve, for example broker.example=127.0.0.1:8883 (repeatable)
+  --outbound ALLOWED     what the device may connect to: allow, loopback or deny (default: allow)
+  --delay MS, --loss SHARE, --reorder SHARE, --bandwidth BYTES, --seed NUMBER
+                         what the network does to packets, in each direction
+  --reserve BYTES        heap taken away before user_init
+  --resets NUMBER        end when the device is reset more often (default: after five failures in a row)
+  --seconds NUMBER       end after this time
+  --capture FILE         write all packets of the device as pcapng, for Wireshark
+  --trace                show callbacks, heap and TLS records
   --json                 print every event as a line of JSON`);
 }
 
 /** Runs `esp8266-ssl simulate`; resolves to the exit code. */
 export async function simulate(args: string[], output: Output, signal: AbortSignal): Promise<number> {
-  const options = parse(args);
+  const options = await parse(args);
   const simulator = await loadSimulator(options.launch);
   simulator.events.listen(
     options.json
@@ -38,13 +50,20 @@ export async function simulate(args: string[], output: Output, signal: AbortSign
         }
       : eventPrinter(output, options.trace),
   );
+  let finished = false;
   return new Promise(resolve => {
     simulator.onEnd = reason => {
-      resolve(exitCode(reason));
+      resolve(finished ? 0 : exitCode(reason));
     };
     signal.addEventListener('abort', () => {
       simulator.end();
     });
+    if (options.duration !== undefined) {
+      setTimeout(() => {
+        finished = true;
+        simulator.end();
+      }, options.duration).unref();
+    }
     simulator.start();
   });
 }
@@ -53,37 +72,77 @@ interface SimulateOptions {
   launch: LaunchOptions;
   json: boolean;
   trace: boolean;
+  /** ms. */
+  duration: number | undefined;
 }
 
-function parse(args: string[]): SimulateOptions {
+async function parse(args: string[]): Promise<SimulateOptions> {
   const { values, positionals } = parseArguments(args);
   const [program, ...others] = positionals;
   if (program === undefined || others.length > 0) throw usage(l10n.t('Name one firmware ELF file.'));
-  const certificates =
-    values.certificates ?? (existsSync(defaultCertificates) ? defaultCertificates : undefined);
-  return {
-    launch: {
-      program,
-      certificates,
-      flash: new Map((values.flash ?? []).map(flashFile)),
-      ports: new Map((values.port ?? []).map(portPair)),
+  const project = checkSettings(await readProjectPart('.', 'simulator'));
+  const given = {
+    program,
+    certificates: values.certificates,
+    flash: pairs('flash', values.flash, l10n.t('ADDRESS=FILE, for example 0x78000=esp_cert_private_key.bin')),
+    ports: mapValues(pairs('port', values.port, l10n.t('DEVICE=PORT, for example 443=9443')), Number),
+    network: {
+      ...project.network,
+      ...defined({
+        outbound: values.outbound,
+        hosts: pairs('host', values.host, l10n.t('NAME=PLACE, for example broker.example=127.0.0.1:8883')),
+        delay: numeric(values.delay),
+        loss: numeric(values.loss),
+        reorder: numeric(values.reorder),
+        bandwidth: numeric(values.bandwidth),
+        seed: numeric(values.seed),
+      }),
     },
+    flashSize: values['flash-size'],
+    flashImage: values['flash-image'],
+    reservedHeap: numeric(values.reserve),
+    resets: numeric(values.resets),
+    capture: values.capture,
+  };
+  const settings = checkLaunchSettings({ ...project, ...defined(given) });
+  const usual = existsSync(defaultCertificates) ? { certificates: defaultCertificates } : {};
+  const seconds = numeric(values.seconds);
+  if (seconds !== undefined && !(seconds > 0)) throw usage(l10n.t('--seconds must be a number above 0.'));
+  return {
+    launch: launchOptions({ ...usual, ...settings }, '.'),
     json: values.json,
     trace: values.trace,
+    duration: seconds === undefined ? undefined : seconds * 1000,
   };
 }
 
 function parseArguments(args: string[]) {
+  const text = { type: 'string' } as const;
+  const list = { type: 'string', multiple: true } as const;
+  const flag = { type: 'boolean', default: false } as const;
   try {
     return parseArgs({
       args,
       allowPositionals: true,
       options: {
-        certificates: { type: 'string' },
-        flash: { type: 'string', multiple: true },
-        port: { type: 'string', multiple: true },
-        json: { type: 'boolean', default: false },
-        trace: { type: 'boolean', default: false },
+        certificates: text,
+        flash: list,
+        'flash-size': text,
+        'flash-image': text,
+        port: list,
+        host: list,
+        outbound: text,
+        delay: text,
+        loss: text,
+        reorder: text,
+        bandwidth: text,
+        seed: text,
+        reserve: text,
+        resets: text,
+        seconds: text,
+        capture: text,
+        json: flag,
+        trace: flag,
       },
     });
   } catch (error) {
@@ -91,29 +150,38 @@ function parseArguments(args: string[]) {
   }
 }
 
-function flashFile(text: string): [number, string] {
-  const match = /^(0x[0-9a-f]+|\d+)=(.+)$/i.exec(text);
-  if (match?.[1] === undefined || match[2] === undefined) {
-    throw usage(
-      l10n.t(
-        '--flash {0} is not of the form ADDRESS=FILE, for example 0x78000=esp_cert_private_key.bin.',
-        text,
-      ),
-    );
-  }
-  return [Number(match[1]), match[2]];
+/** "443=9443" and the like as an object; undefined without any. */
+function pairs(
+  option: string,
+  given: string[] | undefined,
+  form: string,
+): Record<string, string> | undefined {
+  if (given === undefined) return undefined;
+  return Object.fromEntries(
+    given.map(text => {
+      const at = text.indexOf('=');
+      if (at <= 0 || at === text.length - 1)
+        throw usage(l10n.t('--{0} {1} is not of the form {2}.', option, text, form));
+      return [text.slice(0, at), text.slice(at + 1)];
+    }),
+  );
 }
 
-function portPair(text: string): [number, number] {
-  const match = /^(\d+)=(\d+)$/.exec(text);
-  const ports = match?.slice(1).map(Number) ?? [];
-  const [device, host] = ports;
-  if (device === undefined || host === undefined || ports.some(port => port > 65535)) {
-    throw usage(
-      l10n.t('--port {0} is not of the form DEVICE=PORT with ports up to 65535, for example 443=9443.', text),
-    );
-  }
-  return [device, host];
+function mapValues<T>(
+  object: Record<string, string> | undefined,
+  convert: (value: string) => T,
+): Record<string, T> | undefined {
+  return object && Object.fromEntries(Object.entries(object).map(([key, value]) => [key, convert(value)]));
+}
+
+/** What is no number becomes none, for the schema to refuse. */
+function numeric(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Without the properties that are undefined. */
+function defined(object: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }
 
 function usage(message: string): ProblemError {
@@ -125,10 +193,12 @@ function exitCode(reason: EndReason): number {
     case 'stopped':
       return interrupted;
     case 'restart':
+    case 'deep-sleep':
       return 0;
     case 'problem':
       return badInput;
     case 'exception':
+    case 'watchdog':
     case 'not-offered':
       return failed;
   }

@@ -82,7 +82,7 @@ export class SimulatorSession extends DebugSession {
     args: DebugProtocol.LaunchRequestArguments,
   ): Promise<void> {
     try {
-      const launch = readLaunchArguments(args);
+      const launch = await readLaunchArguments(args);
       const simulator = await loadSimulator(launch);
       this.#simulator = simulator;
       this.#noDebug = launch.noDebug;

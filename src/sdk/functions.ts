@@ -1347,4 +1347,9 @@ export const functions: readonly SdkFunction[] = [
   ...libgcc,
 ];
 
-export const functionNames: ReadonlySet<string> = new Set(functions.map(({ name }) => name));
+const byName: ReadonlyMap<string, SdkFunction> = new Map(functions.map(entry => [entry.name, entry]));
+
+/** What is known of a function of the SDK; undefined for any other. */
+export function sdkFunction(name: string): SdkFunction | undefined {
+  return byName.get(name);
+}

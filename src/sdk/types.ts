@@ -846,3 +846,12 @@ export function structOf(name: string): Struct {
   if (found?.kind !== 'struct') throw new Error(`no struct ${name}`);
   return found;
 }
+
+/** The names of all values of the enum that one of them is part of, by value. Throws when the table has none: a mistake of ours. */
+export function valueNames(containing: string): ReadonlyMap<number, string> {
+  const found = declarations.find(
+    declaration => declaration.kind === 'enum' && declaration.values.some(([name]) => name === containing),
+  );
+  if (found?.kind !== 'enum') throw new Error(`no enum with ${containing}`);
+  return new Map(found.values.map(([name, value]) => [value, name]));
+}

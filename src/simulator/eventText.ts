@@ -1,7 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { exceptionCauses } from './cpu/exceptions';
 import { hex, sentence } from '../problems';
+import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
+import type { Identity } from './firmware/identify';
+import { tlsEventText } from './tlsText';
 
 /**
  * An event as the console shows it, one line without line break; undefined for what only a trace shows. What the
@@ -13,23 +16,91 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
       return undefined;
     case 'boot':
       return [
-        l10n.t('Simulated ESP8266: {0}', event.firmware),
-        ...event.flashFiles.map(file =>
+        event.reset === 0
+          ? l10n.t('Simulated ESP8266: {0}', event.firmware)
+          : l10n.t('The device boots again, reset reason {0}', resetReason(event.reset)),
+        ...(event.reset === 0 ? [parts(event)] : []),
+        ...(event.reset === 0 ? event.flashFiles : []).map(file =>
           l10n.t('{0} at {1}, {2} bytes', file.file, hex(file.address), file.length),
         ),
       ].join('; ');
     case 'wifi':
-      return event.state === 'connected'
-        ? l10n.t('Wi-Fi: connected to the simulated access point')
-        : l10n.t('Wi-Fi: disconnected');
+      switch (event.state) {
+        case 'connected':
+          return l10n.t('Wi-Fi: connected to the simulated access point');
+        case 'disconnected':
+          return l10n.t('Wi-Fi: disconnected, {0}', wifiReason(event.reason));
+        case 'failed':
+          return l10n.t('Wi-Fi: no connection, {0}', wifiReason(event.reason));
+      }
+      break;
+    case 'soft-ap':
+      return l10n.t('Wi-Fi: the soft-AP {0} is there', event.ssid);
     case 'got-ip':
       return l10n.t('Wi-Fi: got IP {0}', event.ip);
     case 'listening':
+      return event.protocol === 'udp'
+        ? l10n.t('UDP port {0} of the device is open at {1}:{2}', event.devicePort, event.host, event.port)
+        : l10n.t(
+            'Port {0} of the device is open at {1}',
+            event.devicePort,
+            `${scheme(event)}${event.host}:${event.port}${scheme(event) === '' ? '' : '/'}`,
+          );
+    case 'port-closed':
+      return l10n.t('Port {0} of the device is closed', event.devicePort);
+    case 'tcp-opened':
+      return event.direction === 'in'
+        ? l10n.t('TCP: {0} connects to port {1} of the device', event.remote, event.devicePort)
+        : l10n.t('TCP: the device connects to {0}', event.remote);
+    case 'tcp-closed':
+      return event.reset
+        ? l10n.t('TCP: connection with {0} broken off by the device', event.remote)
+        : l10n.t('TCP: connection with {0} closed', event.remote);
+    case 'tcp-failed':
+      return l10n.t('TCP: no connection with {0}: {1}', event.remote, event.reason);
+    case 'outbound-denied':
+      return l10n.t('The device may not reach {0}: outbound connections are not allowed.', event.remote);
+    case 'dns':
+      return event.ip === undefined
+        ? l10n.t('DNS: {0} cannot be resolved', event.name)
+        : l10n.t('DNS: {0} is {1}', event.name, event.ip);
+    case 'broadcast':
+      return trace
+        ? l10n.t(
+            "A broadcast to {0}:{1} stays in the device's network, {2} bytes",
+            event.destination,
+            event.port,
+            event.length,
+          )
+        : undefined;
+    case 'ping-not-forwarded':
       return l10n.t(
-        'Port {0} of the device is open at https://{1}:{2}/',
-        event.devicePort,
-        event.host,
-        event.port,
+        'A ping to {0} is not forwarded: this needs rights that the simulator does not ask for.',
+        event.destination,
+      );
+    case 'packet-dropped':
+      return event.reason === 'no-memory'
+        ? l10n.t('A packet of {0} bytes is lost: the device has no memory for it.', event.length)
+        : l10n.t('The device sends a packet from a broken buffer; it is lost.');
+    case 'interrupt':
+      return trace ? l10n.t('{0}: {1} runs for the first time', event.interrupt, event.function) : undefined;
+    case 'heap':
+      return trace ? l10n.t('heap: {0} bytes free', event.free) : undefined;
+    case 'watchdog':
+      return l10n.t(
+        'The {0} watchdog resets the device: the firmware has kept the CPU for {1} s, at {2}.',
+        event.watchdog === 'software' ? l10n.t('software') : l10n.t('hardware'),
+        (event.time / 1e6).toFixed(1),
+        event.where,
+      );
+    case 'deep-sleep':
+      return event.time === 0
+        ? l10n.t('The device goes into deep sleep until it is reset from outside.')
+        : l10n.t('The device goes into deep sleep for {0} s.', (event.time / 1e6).toFixed(1));
+    case 'interrupt-not-simulated':
+      return l10n.t(
+        'The firmware attaches interrupt {0}, which no part of the simulated device raises.',
+        event.line,
       );
     case 'connection':
       return l10n.t('TLS: {0} connects', event.remote);
@@ -48,6 +119,10 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         'The certificate and private key that the firmware set cannot be used: {0}. Generate them again.',
         event.reason,
       );
+    case 'tls-record':
+    case 'tls-record-too-long':
+    case 'tls-lost':
+      return tlsEventText(event, trace);
     case 'bad-free':
       return l10n.t(
         'os_free of {0}, which is no block in use, called from {1}',
@@ -63,7 +138,7 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'exception': {
       const cause = exceptionCauses.get(event.cause);
       return l10n.t(
-        'Fatal exception {0} ({1}) at {2} in {3}, address {4}. {5} The device stops here.',
+        'Fatal exception {0} ({1}) at {2} in {3}, address {4}. {5}',
         event.cause,
         cause?.name ?? '?',
         hex(event.pc),
@@ -73,14 +148,45 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
       );
     }
     case 'restart':
-      return l10n.t('The firmware calls system_restart at {0}. The simulation ends here.', event.caller);
+      return l10n.t('The firmware calls system_restart at {0}.', event.caller);
     case 'problem':
       return sentence(event.problem);
     case 'callback':
-      return trace ? l10n.t('callback {0}: {1}', event.callback, event.function) : undefined;
+      if (!trace) return undefined;
+      return event.value === undefined
+        ? l10n.t('callback {0}: {1}', event.callback, event.function)
+        : l10n.t('callback {0}: {1}, {2}', event.callback, event.function, event.value);
     case 'register':
       return trace
         ? l10n.t('register {0} has no meaning here; it keeps what is written', hex(event.address))
         : undefined;
   }
+}
+
+/** What the firmware is made of: "SDK 2.1.0(116b762), axTLS". */
+function parts({ sdk, tls, lwip }: Identity): string {
+  const stack = lwip
+    ? l10n.t('its own lwIP runs on the simulated CPU')
+    : l10n.t('without lwIP: this computer answers espconn');
+  return [
+    sdk === undefined ? l10n.t('no Espressif SDK') : `SDK ${sdk}`,
+    ...(tls === undefined ? [] : [tls]),
+    stack,
+  ].join(', ');
+}
+
+function scheme({ protocol, devicePort }: { protocol: string; devicePort: number }): string {
+  if (protocol === 'tls' || devicePort === 443 || devicePort === 8443) return 'https://';
+  return devicePort === 80 || devicePort === 8080 ? 'http://' : '';
+}
+
+const resetReasons = valueNames('REASON_EXCEPTION_RST');
+const wifiReasons = valueNames('REASON_NO_AP_FOUND');
+
+function resetReason(value: number): string {
+  return resetReasons.get(value) ?? String(value);
+}
+
+function wifiReason(value = 0): string {
+  return wifiReasons.get(value) ?? String(value);
 }

@@ -1,19 +1,51 @@
 import type { Problem } from '../problems';
+import type { Identity } from './firmware/identify';
+import type { TlsEvent } from './network/tlsRecords';
 
 /** What can happen on the device. */
 export type EventDetail =
-  | { kind: 'boot'; firmware: string; flashFiles: { address: number; file: string; length: number }[] }
+  /** `reset`: enum rst_reason. */
+  | ({
+      kind: 'boot';
+      firmware: string;
+      reset: number;
+      flashFiles: { address: number; file: string; length: number }[];
+    } & Identity)
   | { kind: 'print'; text: string }
-  | { kind: 'wifi'; state: 'connected' | 'disconnected' }
+  /** `reason`: REASON_* of the SDK. */
+  | { kind: 'wifi'; state: 'connected' | 'disconnected' | 'failed'; reason?: number }
+  | { kind: 'soft-ap'; ssid: string }
   | { kind: 'got-ip'; ip: string }
-  | { kind: 'listening'; devicePort: number; host: string; port: number }
+  | { kind: 'listening'; protocol: 'tls' | 'tcp' | 'udp'; devicePort: number; host: string; port: number }
+  | { kind: 'port-closed'; protocol: 'tcp' | 'udp'; devicePort: number }
+  /** `direction`: who opened it, the computer ('in') or the device ('out'). */
+  | { kind: 'tcp-opened'; direction: 'in' | 'out'; remote: string; devicePort: number }
+  | { kind: 'tcp-closed'; remote: string; devicePort: number; reset: boolean }
+  | { kind: 'tcp-failed'; remote: string; reason: string }
+  | { kind: 'outbound-denied'; remote: string }
+  /** `ip` is missing when the name could not be resolved. */
+  | { kind: 'dns'; name: string; ip?: string }
+  | { kind: 'broadcast'; destination: string; port: number; length: number }
+  | { kind: 'ping-not-forwarded'; destination: string }
   | { kind: 'connection'; remote: string }
   | { kind: 'handshake'; remote: string; protocol: string; cipher: string }
   | { kind: 'handshake-failed'; remote: string; reason: string }
   | { kind: 'refused'; remote: string }
   | { kind: 'disconnected'; remote: string }
   | { kind: 'certificate-refused'; reason: string }
-  | { kind: 'callback'; callback: string; function: string }
+  /** `value`: what the callback is told, the length of received data or an error. */
+  | { kind: 'callback'; callback: string; function: string; value?: number }
+  /** The first run of an interrupt handler. */
+  | { kind: 'interrupt'; interrupt: string; function: string }
+  /** Bytes. */
+  | { kind: 'heap'; free: number }
+  | { kind: 'packet-dropped'; reason: 'no-memory' | 'broken-buffer'; length: number }
+  /** `time`: µs of the chip's CPU. */
+  | { kind: 'watchdog'; watchdog: 'software' | 'hardware'; where: string; time: number }
+  /** µs; 0: for ever. */
+  | { kind: 'deep-sleep'; time: number }
+  | { kind: 'interrupt-not-simulated'; line: number }
+  | TlsEvent
   | { kind: 'register'; address: number }
   | { kind: 'bad-free'; address: number; caller: string }
   | { kind: 'not-offered'; function: string; caller: string }

@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { certificateSectors, sectorSize } from '../flash/certificateSectors';
 import type { FlashFile } from './device/flash';
+import { writeFileAtomically } from '../project/writeFile';
 import { loadFirmware } from './firmware/firmware';
+import type { DeviceOptions } from './device/device';
+import { Capture } from './network/capture';
+import type { NetworkOptions } from './network/gateway';
 import { Simulator } from './simulator';
 
 /** What a user says about a simulation, in launch.json or on the command line. Paths are absolute or relative to the current folder. */
@@ -17,6 +22,15 @@ export interface LaunchOptions {
   /** Device port → port of this computer. */
   ports?: ReadonlyMap<number, number>;
   clock?: 'real' | 'virtual';
+  /** Bytes. */
+  flashSize?: number;
+  /** The file that keeps the whole flash between runs. */
+  flashImage?: string;
+  /** The file for all packets of the device, in pcapng. */
+  capture?: string;
+  resets?: number;
+  device?: Partial<DeviceOptions>;
+  network?: Partial<NetworkOptions>;
 }
 
 /** Reads all files and returns the device, not yet switched on. Throws a Problem that names the file at fault. */
@@ -26,12 +40,36 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
   if (options.certificates !== undefined) flashFiles.push(...(await readCertificates(options.certificates)));
   for (const [address, file] of options.flash ?? [])
     flashFiles.push({ address, file, bytes: await read(file) });
-  return new Simulator({
+  const simulator = new Simulator({
+    ...options,
     firmware,
     flashFiles,
-    ...(options.ports && { ports: options.ports }),
-    ...(options.clock && { clock: options.clock }),
+    ...(await readImage(options.flashImage)),
   });
+  const { flashImage, capture: captureFile } = options;
+  if (flashImage !== undefined) {
+    simulator.atEnd.push(() => {
+      writeFileAtomically(flashImage, simulator.flashContents);
+    });
+  }
+  if (captureFile !== undefined) {
+    const capture = new Capture(captureFile, new Date(), problem => {
+      simulator.events.add({ kind: 'problem', problem });
+    });
+    simulator.onPacket = (time, sender, packet) => {
+      capture.packet(time, sender, packet);
+    };
+    simulator.atEnd.push(() => {
+      capture.close();
+    });
+  }
+  return simulator;
+}
+
+/** The flash as an earlier run has left it; nothing when there was none. */
+async function readImage(file: string | undefined): Promise<{ flashContents?: Uint8Array }> {
+  if (file === undefined || !existsSync(file)) return {};
+  return { flashContents: await read(file) };
 }
 
 /** The own certificate must be there; without CA certificate the device just verifies nobody. */

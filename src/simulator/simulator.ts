@@ -1,24 +1,39 @@
+import { ProblemError } from '../problems';
 import type { Clock } from './clock';
 import { RealClock, VirtualClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
 import { Memory } from './cpu/memory';
 import { Fault } from './device/call';
-import { Chip, type HaltReason } from './device/device';
+import { Chip, type DeviceOptions, type HaltReason, powerOn, type ResetInfo } from './device/device';
 import { Flash, type FlashFile } from './device/flash';
 import { Registers } from './device/registers';
+import type { Address, NetworkInterface } from './device/netif';
+import { defaultWifi, newWifiSettings } from './device/wifi';
 import { EventLog } from './events';
 import type { Firmware } from './firmware/firmware';
+import { identify } from './firmware/identify';
+import { defaultNetwork, Gateway, type NetworkOptions } from './network/gateway';
 import { PortMap } from './network/ports';
+import { type Sender, TlsRecords } from './network/tlsRecords';
 
 export interface SimulatorOptions {
   firmware: Firmware;
   flashFiles?: FlashFile[];
   /** Size of the flash in bytes. */
   flashSize?: number;
+  /** All that the flash holds, as an earlier run has left it; erased when undefined. */
+  flashContents?: Uint8Array;
   /** Device port → port of this computer; 0 takes a free one. */
   ports?: ReadonlyMap<number, number>;
   clock?: 'real' | 'virtual';
+  device?: Partial<DeviceOptions>;
+  network?: Partial<NetworkOptions>;
+  /** How often the device may be reset before the simulation ends; as often as it likes when undefined. */
+  resets?: number | undefined;
 }
+
+/** Is told every IP packet that the device sends or gets; `time` is µs since it was switched on. */
+export type PacketListener = (time: number, sender: Sender, packet: Uint8Array) => void;
 
 /** Why the device stands still. */
 export type StopReason = 'entry' | 'breakpoint' | 'step' | 'pause' | 'exception';
@@ -37,6 +52,10 @@ const defaultFlashSize = 4 * 1024 * 1024;
 const sliceTime = 5;
 /** The clock is looked at after so many instructions: about a millisecond of the interpreter's work. */
 const instructionsPerLook = 50_000;
+/** A firmware that ran for this long, in µs, before it failed has not failed in a row. */
+const soundRun = 60e6;
+/** After so many resets by exceptions or the watchdog in a row the device stays off: it will not get better. */
+const mostFailures = 5;
 
 /**
  * A simulated ESP8266 that executes a firmware. It runs in slices on Node's event loop, sleeps when the firmware
@@ -47,8 +66,14 @@ export class Simulator {
   readonly events: EventLog;
   readonly firmware: Firmware;
   readonly clock: Clock;
-  readonly #chip: Chip;
-  readonly #flashFiles: FlashFile[];
+  readonly #flash: Flash;
+  readonly #registers: Registers;
+  readonly #options: SimulatorOptions;
+  readonly #settings = newWifiSettings();
+  #chip: Chip;
+  #records: TlsRecords | undefined;
+  /** The interface over which the device is connected, and what it is connected with. */
+  #network: { netif: NetworkInterface; gateway: Gateway } | undefined;
   readonly #breakpoints = new Set<number>();
   #state: 'ready' | 'running' | 'paused' | 'ended' = 'ready';
   #plan: StepPlan | undefined;
@@ -58,44 +83,121 @@ export class Simulator {
   #cancel: () => void = () => undefined;
   #stopOnEntry = false;
   #started = false;
-  /** Whether the device stands still where it failed, so that a debugger can look, before it ends. */
+  /** When a chip in deep sleep boots again, µs of the device's clock. */
+  #wakeAt: number | undefined;
+  #bootedAt = 0;
+  #failures = 0;
+  #resets = 0;
+  /** Whether the device stands still where it failed, so that a debugger can look, before it is reset. */
   stopOnFailure = false;
+  #failureShown = false;
   onStop: (reason: StopReason) => void = () => undefined;
   onEnd: (reason: EndReason) => void = () => undefined;
+  onPacket: PacketListener = () => undefined;
+  /** Runs when the device has been switched off. A Problem that is thrown goes to the event log. */
+  readonly atEnd: (() => void)[] = [];
 
   /** Throws a Problem when a flash file does not fit. */
   constructor(options: SimulatorOptions) {
     this.firmware = options.firmware;
+    this.#options = options;
     const memory = new Memory();
     this.cpu = new Cpu(memory);
     this.clock =
       options.clock === 'virtual' ? new VirtualClock(() => this.cpu.instructions) : new RealClock();
     this.clock.pause();
     this.events = new EventLog(() => this.clock.now());
-    memory.peripherals = new Registers(this.clock, this.events);
+    this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory, options.flashContents);
+    this.#registers = new Registers(this.clock, this.events, this.#flash);
+    memory.peripherals = this.#registers;
+    for (const segment of this.firmware.elf.segments) this.#flash.burnCode(segment);
+    for (const file of options.flashFiles ?? []) this.#flash.burn(file);
+    this.#chip = this.#powerUp(powerOn);
+  }
 
-    const flash = new Flash(options.flashSize ?? defaultFlashSize, memory);
-    for (const segment of this.firmware.elf.segments) {
-      memory.write(segment.address, segment.bytes);
-      flash.burnCode(segment);
+  /** A chip as it is after a reset: the ELF's code and data in RAM, .bss zero, all else as it was. */
+  #powerUp(reset: ResetInfo): Chip {
+    const { memory } = this.cpu;
+    for (const { address, bytes, memorySize } of this.firmware.elf.segments) {
+      memory.write(address, bytes);
+      if (memorySize > bytes.length)
+        memory.write(address + bytes.length, new Uint8Array(memorySize - bytes.length));
     }
-    const flashFiles = options.flashFiles ?? [];
-    for (const file of flashFiles) flash.burn(file);
-    this.#chip = new Chip({
+    this.#registers.reset();
+    const device = this.#options.device ?? {};
+    const chip = new Chip({
       cpu: this.cpu,
       clock: this.clock,
       events: this.events,
       firmware: this.firmware,
-      flash,
-      ports: new PortMap(options.ports),
+      flash: this.#flash,
+      registers: this.#registers,
+      ports: new PortMap(this.#options.ports),
+      options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, ...device },
+      settings: this.#settings,
+      reset,
     });
-    this.#chip.scheduler.onWork = () => {
+    chip.scheduler.onWork = () => {
       this.#wake();
     };
-    this.#chip.onHalt = () => {
+    chip.onHalt = () => {
       this.#wake();
     };
-    this.#flashFiles = flashFiles;
+    chip.plugIn = (netif, address) => {
+      this.#plugIn(netif, address);
+    };
+    chip.scheduler.addSource({
+      next: () => {
+        this.#network?.gateway.run();
+        return undefined;
+      },
+      due: () => this.#network?.gateway.due(),
+    });
+    this.#bootedAt = this.clock.now();
+    this.#records = new TlsRecords(
+      event => {
+        this.events.add(event);
+      },
+      role => chip.tlsBuffer[role],
+    );
+    this.#started = false;
+    return chip;
+  }
+
+  #tellPacket(sender: Sender, packet: Uint8Array): void {
+    this.onPacket(this.clock.now(), sender, packet);
+    this.#records?.packet(packet, sender);
+  }
+
+  /** Connects a network interface of the firmware with the computer's network. */
+  #plugIn(netif: NetworkInterface, address: Address): void {
+    this.#network?.gateway.close();
+    const gateway = new Gateway({
+      ...defaultNetwork,
+      ...this.#options.network,
+      clock: this.clock,
+      events: this.events,
+      ports: this.#chip.ports,
+      address,
+      toDevice: packet => {
+        this.#tellPacket('remote', packet);
+        netif.receive(packet);
+      },
+    });
+    netif.onSend = packet => {
+      this.#tellPacket('device', packet);
+      gateway.receive(packet);
+    };
+    gateway.onDue = () => {
+      this.#wake();
+    };
+    this.#network = { netif, gateway };
+    gateway.setListeners(netif.listeners());
+  }
+
+  /** All that the flash holds. */
+  get flashContents(): Uint8Array {
+    return this.#flash.contents;
   }
 
   get state(): 'ready' | 'running' | 'paused' | 'ended' {
@@ -110,16 +212,34 @@ export class Simulator {
   /** Switches the device on. */
   start(options: { stopOnEntry?: boolean } = {}): void {
     this.#stopOnEntry = options.stopOnEntry ?? false;
+    this.#tellBoot();
+    this.resume();
+  }
+
+  #tellBoot(): void {
     this.events.add({
       kind: 'boot',
       firmware: this.firmware.elf.file,
-      flashFiles: this.#flashFiles.map(({ address, file, bytes }) => ({
+      ...identify(this.firmware),
+      reset: this.#chip.reset.reason,
+      flashFiles: (this.#options.flashFiles ?? []).map(({ address, file, bytes }) => ({
         address,
         file,
         length: bytes.length,
       })),
     });
-    this.resume();
+  }
+
+  /** Bytes for the device's UART0. */
+  input(bytes: Uint8Array): void {
+    this.#registers.receive(bytes);
+    this.#wake();
+  }
+
+  /** Drives one of the GPIO pins 0 to 15 from outside. */
+  setPin(pin: number, level: 0 | 1): void {
+    this.#registers.setPin(pin, level);
+    this.#wake();
   }
 
   /** Lets the device go on; with a plan, until the plan says 'stepped'. */
@@ -177,11 +297,20 @@ export class Simulator {
     const end = performance.now() + sliceTime;
     do {
       if (this.#state !== 'running') return;
+      if (this.#wakeAt !== undefined) {
+        if (this.clock.now() < this.#wakeAt) {
+          this.#schedule(this.clock.sleepUntil(this.#wakeAt));
+          return;
+        }
+        this.#restart();
+      }
       if (this.#chip.haltReason !== undefined) {
-        this.#endHalted();
-        return;
+        if (!this.#halted()) return;
+        continue;
       }
       try {
+        // While the user steps, interrupts wait: a step stays in the function it is in.
+        if (this.#plan === undefined) this.#chip.interrupt();
         if (!this.inCallback && !this.#begin()) return;
       } catch (error) {
         // A list that the device keeps in RAM leads to nowhere: the chip faults in the SDK's code.
@@ -202,7 +331,7 @@ export class Simulator {
         this.#chip.started();
         return this.#begin();
       }
-      const due = this.#chip.scheduler.due();
+      const due = this.#chip.due();
       if (due !== undefined) this.#schedule(this.clock.sleepUntil(due));
       return false;
     }
@@ -221,7 +350,8 @@ export class Simulator {
     switch (stop.kind) {
       case 'budget':
       case 'waiti':
-        return true;
+        this.#chip.watch();
+        break;
       case 'stepped':
         this.#stop('step');
         return false;
@@ -235,12 +365,12 @@ export class Simulator {
         if (this.#chip.callbackReturned) {
           this.#chip.end();
           this.#plan = undefined;
+          if (this.#network !== undefined)
+            this.#network.gateway.setListeners(this.#network.netif.listeners());
           return true;
         }
     }
-    if (this.#chip.haltReason === undefined) return true;
-    this.#endHalted();
-    return false;
+    return this.#chip.haltReason === undefined || this.#halted();
   }
 
   #advance(): Stop | { kind: 'stepped' } {
@@ -265,13 +395,65 @@ export class Simulator {
     this.onStop(reason);
   }
 
-  /** The chip has halted. A debugger first gets to see where. */
-  #endHalted(): void {
-    const reason = this.#chip.haltReason ?? 'stopped';
-    if (this.stopOnFailure && (reason === 'exception' || reason === 'not-offered')) {
-      this.stopOnFailure = false;
+  /** The chip has halted: a debugger first gets to see where; then it is reset. False when the device stands still. */
+  #halted(): boolean {
+    const reason = this.#chip.haltReason;
+    if (reason === undefined) return true;
+    if (this.stopOnFailure && !this.#failureShown && failures.has(reason)) {
+      this.#failureShown = true;
       this.#stop('exception');
-    } else this.#end(reason);
+      return false;
+    }
+    this.#failureShown = false;
+    if (reason === 'not-offered' || reason === 'problem') {
+      this.#end(reason);
+      return false;
+    }
+    if (reason === 'exception' || reason === 'watchdog') {
+      this.#failures = this.clock.now() - this.#bootedAt > soundRun ? 1 : this.#failures + 1;
+    } else this.#failures = 0;
+    if (this.#failures > mostFailures || this.#resets >= (this.#options.resets ?? Infinity)) {
+      this.#end(reason);
+      return false;
+    }
+    this.#resets++;
+    if (reason === 'deep-sleep') {
+      const { sleepTime } = this.#chip;
+      if (sleepTime === undefined) {
+        this.#end(reason);
+        return false;
+      }
+      this.#unplug();
+      this.#wakeAt = this.clock.now() + sleepTime;
+      return true;
+    }
+    this.#restart();
+    return true;
+  }
+
+  /** Switches the chip off and on again; flash and RTC memory stay as they are. */
+  #restart(): void {
+    this.#wakeAt = undefined;
+    const { nextReset } = this.#chip;
+    this.#unplug();
+    this.#plan = undefined;
+    this.#chip = this.#powerUp(nextReset);
+    this.#tellBoot();
+  }
+
+  #unplug(): void {
+    this.#network?.gateway.close();
+    this.#network = undefined;
+    this.#chip.switchOff();
+  }
+
+  #reportProblems(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.events.add({ kind: 'problem', problem: error.problem });
+    }
   }
 
   #end(reason: EndReason): void {
@@ -279,7 +461,11 @@ export class Simulator {
     this.#cancel();
     this.#state = 'ended';
     this.clock.pause();
-    this.#chip.switchOff();
+    this.#unplug();
+    for (const action of this.atEnd) this.#reportProblems(action);
     this.onEnd(reason);
   }
 }
+
+/** After these a debugger shows where the chip stands. */
+const failures: ReadonlySet<HaltReason> = new Set(['exception', 'watchdog', 'not-offered']);

@@ -256,7 +256,16 @@ describe('evaluating C expressions', () => {
     ]) {
       assert.deepEqual(problem(expression ?? ''), { kind: 'expression-malformed', expression, found });
     }
-    assert.equal(problem('('.repeat(100_000)).kind, 'expression-malformed');
-    assert.equal(problem(`${'-'.repeat(5)}${'- '.repeat(100_000)}1`).kind, 'expression-malformed');
+    assert.equal(problem('('.repeat(2000)).kind, 'expression-malformed');
+    assert.equal(problem(`${'- '.repeat(999)}1`).kind, 'expression-malformed');
+  });
+
+  it('refuses what would nest too deep for the stack, and evaluates the longest that is possible', () => {
+    assert.equal(text(`${'1+'.repeat(999)}1`), '1000');
+    assert.deepEqual(problem(`${'1+'.repeat(100_000)}1`), {
+      kind: 'expression-too-long',
+      length: 200_001,
+      most: 2000,
+    });
   });
 });

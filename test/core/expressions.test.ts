@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { compute, locate, type ExpressionContext } from '../../src/simulator/firmware/expressions';
+import { compute, locate, newSteps, type ExpressionContext } from '../../src/simulator/firmware/expressions';
 
-const context: ExpressionContext = {
+const context = (): ExpressionContext => ({
+  steps: newSteps(),
   register: number => (number < 16 ? 0x100 * number : undefined),
   read: (address, length) =>
     address < 0x2000 ? Uint8Array.from({ length }, (_, index) => (address + index) & 0xff) : undefined,
@@ -9,11 +10,11 @@ const context: ExpressionContext = {
   frameBase: () => 0x3fff0000,
   entryValue: register => (register === 2 ? { value: 42n, type: undefined } : undefined),
   numberType: offset => (offset === 0x25 ? { size: 8, signed: false } : undefined),
-};
+});
 
-const at = (...bytes: number[]): unknown => locate(Uint8Array.from(bytes), context);
-const value = (...bytes: number[]): bigint | undefined => compute(Uint8Array.from(bytes), context)?.value;
-const none = { ...context, frameBase: (): undefined => undefined };
+const at = (...bytes: number[]): unknown => locate(Uint8Array.from(bytes), context());
+const value = (...bytes: number[]): bigint | undefined => compute(Uint8Array.from(bytes), context())?.value;
+const none = { ...context(), frameBase: (): undefined => undefined };
 
 describe('location expressions', () => {
   it('find variables in memory and registers', () => {

@@ -98,8 +98,8 @@ describe('debugging the sample', function () {
       [{ program: source }, /user_main\.c is not an ELF file/],
       [{ program: '/nowhere/firmware.elf' }, /\/nowhere\/firmware\.elf cannot be read \(ENOENT\)/],
       [{ program, certificates: '/nowhere' }, /esp_cert_private_key\.bin is missing/],
-      [{ program, ports: { 443: 'x' } }, /"ports" in the launch configuration must be/],
-      [{}, /"program" in the launch configuration must be/],
+      [{ program, ports: { 443: 'x' } }, /"ports.443" in the settings of the simulation must be/],
+      [{}, /"program" in the settings of the simulation must be/],
     ] as const) {
       const failing = new DebugSession();
       await failing.client.start();

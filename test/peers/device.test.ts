@@ -29,6 +29,7 @@ describe('the device', function () {
       firmware: loadFirmware(readFileSync(file), file),
       clock: 'virtual',
       flashFiles,
+      resets: 0,
     });
     const events: DeviceEvent[] = [];
     simulator.events.listen(event => events.push(event));
@@ -98,7 +99,7 @@ void user_init(void) {
 }`,
       [{ address: 0x77000, file: 'text', bytes: Buffer.from('records\0') }],
     );
-    assert.equal(text, 'records 0f0f0000 ffffffff 0 1 ffffffff 1');
+    assert.equal(text, 'records 0f0f0000 ffffffff 0 0 ffffffff 1');
   });
 
   it('connects by itself after user_init and tells the firmware of its address', async () => {

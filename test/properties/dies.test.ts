@@ -4,7 +4,7 @@ import { ProblemError } from '../../src/problems';
 import { DebugInfo } from '../../src/simulator/firmware/dies';
 import type { Elf } from '../../src/simulator/firmware/elf';
 import { parseElf } from '../../src/simulator/firmware/elf';
-import { locate } from '../../src/simulator/firmware/expressions';
+import { locate, newSteps } from '../../src/simulator/firmware/expressions';
 import type { Frame, Machine } from '../../src/simulator/firmware/frames';
 import { FrameView } from '../../src/simulator/firmware/frameView';
 import { parseExpression } from '../../src/simulator/firmware/parseExpression';
@@ -150,6 +150,7 @@ describe('any bytes as a location expression', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), expression => {
         locate(expression, {
+          steps: newSteps(),
           register: number => machine.registers[number],
           read: (address, length) => machine.read(address, length),
           canonicalFrameAddress: () => 0x3fff0000,

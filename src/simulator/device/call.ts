@@ -52,7 +52,12 @@ export class Call {
 
   /** The arguments from word `index` on, as a variadic function reads them. */
   variadic(index: number): VariadicArguments {
-    return new VariadicArguments(this, index);
+    return new PassedArguments(this, index);
+  }
+
+  /** The arguments of a va_list, which is three words by value: the stack's, the registers' save area, bytes used so far. */
+  variadicList(stack: number, registers: number, used: number): VariadicArguments {
+    return new ListedArguments(this, stack, registers, used);
   }
 
   /** `length` bytes of the device's memory. Throws {@link Fault} as the chip would fault. */
@@ -109,7 +114,48 @@ export class Call {
 const longestString = 0x100000;
 
 /** Walks over the variadic arguments of a call. */
-export class VariadicArguments {
+export interface VariadicArguments {
+  int(): number;
+  /** The low and the high word of a long long or double. */
+  pair(): { low: number; high: number };
+}
+
+/** Where the stacked part of a va_list begins, counted as if the six registers lay in front of it with a gap. */
+const stackedFrom = 32;
+const registerBytes = 24;
+
+class ListedArguments implements VariadicArguments {
+  readonly #call: Call;
+  readonly #stack: number;
+  readonly #registers: number;
+  #used: number;
+
+  constructor(call: Call, stack: number, registers: number, used: number) {
+    this.#call = call;
+    this.#stack = stack;
+    this.#registers = registers;
+    this.#used = used;
+  }
+
+  int(): number {
+    return this.#call.loadWord(this.#take(4)) | 0;
+  }
+
+  pair(): { low: number; high: number } {
+    this.#used = (this.#used + 7) & ~7;
+    const at = this.#take(8);
+    return { low: this.#call.loadWord(at) | 0, high: this.#call.loadWord(at + 4) | 0 };
+  }
+
+  #take(size: number): number {
+    if (this.#used + size > registerBytes && this.#used < stackedFrom) this.#used = stackedFrom;
+    const at = (this.#used < stackedFrom ? this.#registers : this.#stack) + this.#used;
+    this.#used += size;
+    return at >>> 0;
+  }
+}
+
+class PassedArguments implements VariadicArguments {
   readonly #call: Call;
   #index: number;
 
@@ -122,7 +168,6 @@ export class VariadicArguments {
     return this.#call.int(this.#index++);
   }
 
-  /** The low and the high word of a long long or double. */
   pair(): { low: number; high: number } {
     // A pair starts at an even word and never lies half in registers; a skipped word stays unused.
     this.#index += this.#index & 1;

@@ -1,3 +1,4 @@
+import type { Call, VariadicArguments } from './call';
 import type { Device, Family } from './device';
 import { formatText } from './printf';
 
@@ -6,38 +7,42 @@ export function consoleFamily(device: Device): Family {
   const decoder = new TextDecoder();
   let printing = true;
   const print = (text: string) => {
-    if (printing && text !== '') {
+    if (text !== '') {
       device.events.add({
         kind: 'print',
         text: decoder.decode(Buffer.from(text, 'latin1'), { stream: true }),
       });
     }
   };
-  const printf: Family[string] = call => {
-    const text = formatText(
-      call,
-      Buffer.from(call.cString(call.uint(0))).toString('latin1'),
-      call.variadic(1),
-    );
-    print(text);
+  device.registers.onTransmit = (uart, byte) => {
+    // UART1 can only send, and is what boards with a busy UART0 log to.
+    if (uart === 0 || printing) print(String.fromCharCode(byte));
+  };
+  const format = (call: Call, address: number, values: VariadicArguments) => {
+    const text = formatText(call, Buffer.from(call.cString(address)).toString('latin1'), values);
+    if (printing) print(text);
     return text.length;
   };
+  const printf: Family[string] = call => format(call, call.uint(0), call.variadic(1));
   return {
     os_printf_plus: printf,
     ets_printf: printf,
+    // ets_vprintf(putc, format, va_list): the list is three words by value.
+    ets_vprintf: call =>
+      format(call, call.uint(1), call.variadicList(call.uint(2), call.uint(3), call.uint(4))),
     ets_putc: call => {
-      print(String.fromCharCode(call.int(0) & 0xff));
+      if (printing) print(String.fromCharCode(call.int(0) & 0xff));
       return 0;
     },
-    uart0_sendStr: call => {
-      print(Buffer.from(call.cString(call.uint(0))).toString('latin1'));
+    ets_write_char: call => {
+      if (printing) print(String.fromCharCode(call.int(0) & 0xff));
       return undefined;
     },
-    uart_init: () => undefined,
     uart_div_modify: () => undefined,
     system_set_os_print: call => {
       printing = call.int(0) !== 0;
       return undefined;
     },
+    system_get_os_print: () => (printing ? 1 : 0),
   };
 }

@@ -1,5 +1,7 @@
 import type { Clock } from '../clock';
-import type { Cpu } from '../cpu/cpu';
+import { sectorSize } from '../../flash/certificateSectors';
+import type { Cpu, Hook } from '../cpu/cpu';
+import { faults } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
 import { Call, Fault } from './call';
@@ -12,12 +14,19 @@ import { consoleFamily } from './console';
 import { romFamily } from './rom';
 import { type Callback, Scheduler } from './scheduler';
 import { stringFamily } from './strings';
-import { systemFamily } from './system';
+import { ownSystemFamily, systemFamily } from './system';
 import { taskFamily } from './tasks';
 import { timerFamily } from './timers';
-import { wifiFamily } from './wifi';
+import { gpioFamily } from './gpio';
+import { type Interrupt, Interrupts } from './interrupts';
+import { type Address, NetworkInterface } from './netif';
+import type { Registers } from './registers';
+import { observeCallbacks } from './userCallbacks';
+import { newWifiSettings, softApMac, type WifiOptions, type WifiSettings, wifiFamily } from './wifi';
 import type { PortMap } from '../network/ports';
-import { functionNames } from '../../sdk/functions';
+import { romFunctions } from '../../sdk/rom';
+import { uartFamily } from './uart';
+import { needsHardware } from './coverage';
 
 /** Answers a call of the firmware; a number goes to a2. */
 export type Answer = (call: Call) => number | undefined;
@@ -26,7 +35,18 @@ export type Answer = (call: Call) => number | undefined;
 export type Family = Record<string, Answer>;
 
 /** Why the chip has stopped by itself. */
-export type HaltReason = 'exception' | 'not-offered' | 'restart' | 'problem';
+export type HaltReason = 'exception' | 'watchdog' | 'not-offered' | 'restart' | 'deep-sleep' | 'problem';
+
+/** What the SDK's rst_info tells after a boot: why the chip was reset, and the registers of an exception. */
+export interface ResetInfo {
+  /** enum rst_reason: 0 power on, 1 hardware watchdog, 2 exception, 3 software watchdog, 4 restart, 5 deep sleep. */
+  reason: number;
+  exccause: number;
+  epc1: number;
+  excvaddr: number;
+}
+
+export const powerOn: ResetInfo = { reason: 0, exccause: 0, epc1: 0, excvaddr: 0 };
 
 /** What the families of SDK functions share: the parts of one device. */
 export interface Device {
@@ -36,14 +56,60 @@ export interface Device {
   readonly scheduler: Scheduler;
   readonly firmware: Firmware;
   readonly flash: Flash;
+  /** The heap of a firmware without an allocator of its own. */
   readonly heap: Heap;
+  readonly registers: Registers;
   readonly ports: PortMap;
-  /** Stops the device for good. */
+  readonly options: DeviceOptions;
+  readonly settings: WifiSettings;
+  readonly reset: ResetInfo;
+  /** The network interface of a firmware that brings lwIP. */
+  readonly netif: NetworkInterface | undefined;
+  /** The second one, of the soft-AP. */
+  readonly softApNetif: NetworkInterface | undefined;
+  /** The computer is to be connected with one of them, whose address this is. */
+  plugIn(netif: NetworkInterface, address: Address): void;
+  /** CPU clock in MHz: 80 or 160. */
+  frequency: number;
+  /** Stops the chip; what comes then is the simulator's business. */
   halt(reason: HaltReason): void;
+  /** Ends the current boot: the chip goes to sleep for so many µs, undefined for ever, and boots again. */
+  sleep(duration: number | undefined): void;
   /** Runs when the firmware has initialised itself: user_init has returned. */
   onStarted(action: () => void): void;
   /** Runs when the device is switched off: closes sockets and timers of the computer. */
   onSwitchOff(action: () => void): void;
+  /** The address of so many zeroed bytes that the ROM keeps for itself, outside of the firmware's heap. */
+  reserve(size: number): number;
+  /** An address for a function of the host that the firmware can call through a pointer. */
+  hostFunction(name: string, answer: Answer): number;
+  /** Calls a function of the firmware with a zeroed block from its heap, which is given back when it has returned. */
+  callWithBlock(size: number, prepare: (block: number) => Callback | undefined): void;
+  /** Does something whenever the firmware executes the instruction at an address, and lets it go on. */
+  observe(address: number, action: (call: Call) => void): void;
+  /** Puts what the header of the flash says to where the ROM and the SDK keep it. */
+  describeFlash(): void;
+  /** Feeds the watchdogs. */
+  feed(): void;
+  /** The firmware switches the software watchdog on or off. */
+  softWatchdog: boolean;
+  /** What espconn_secure_set_size has set, in bytes; both begin with this in libssl and libmbedtls. */
+  readonly tlsBuffer: { client: number; server: number };
+  /** Whether user_init has returned. */
+  readonly running: boolean;
+  /** A callback of the firmware is being called by the firmware's own espconn. */
+  userCallbackRan(): void;
+  /** The settings of the factory again. */
+  restoreSettings(): void;
+}
+
+/** What a user can set about the device; everything has a default. */
+export interface DeviceOptions {
+  wifi: WifiOptions;
+  /** Bytes of heap taken away at the start, as the Wi-Fi library of a real chip does. */
+  reservedHeap: number;
+  /** What system_adc_read answers, 0 to 1024. */
+  adc: number;
 }
 
 export interface DeviceParts {
@@ -52,15 +118,43 @@ export interface DeviceParts {
   events: EventLog;
   firmware: Firmware;
   flash: Flash;
+  registers: Registers;
   ports: PortMap;
+  options: DeviceOptions;
+  /** Changed by the firmware, and kept over a restart. */
+  settings: WifiSettings;
+  reset: ResetInfo;
 }
 
 /** Where a callback returns to. Nothing lies there, so no firmware can have code at this address. */
 const callbackReturn = 0x4ffffff0;
+/** Where an interrupt handler returns to. */
+const interruptReturn = 0x4fffffe0;
+/** Addresses of host functions that the firmware calls through pointers. */
+const firstHostFunction = 0x4ffff000;
 /** The ROM's stack grows down from the end of the data RAM; it has a word to spare as the SDK's start code leaves it. */
 const stackTop = 0x3ffffff0;
+/** PS while firmware runs: user vectors, interrupts of every level let through. */
+const userMode = 0x20;
+/** An interrupt handler leaves what the interrupted function has below its stack pointer alone. */
+const redZone = 256;
 /** The heap of NON-OS SDK firmware lies between .bss and the ROM's own data at 0x3FFFC000. */
 const heapEnd = 0x3fffc000;
+/** The ROM's data, up to its pointer to the description of the flash. */
+const romData = { start: 0x3fffc000, end: 0x3fffc700 };
+/** flashchip of the ROM: a pointer to SpiFlashChip {id, size, block, sector, page, status mask}, which follows it. */
+const flashChip = 0x3fffc714;
+
+/** Without being fed, the software watchdog bites after this time of the chip's CPU, the hardware one after that, in µs. */
+const softWatchdogTime = 3.2e6;
+const hardWatchdogTime = 8.4e6;
+
+interface Context {
+  registers: Int32Array;
+  pc: number;
+  sar: number;
+  ps: number;
+}
 
 /** The chip around the CPU: answers SDK and ROM functions and decides which callback runs next. */
 export class Chip implements Device {
@@ -70,12 +164,38 @@ export class Chip implements Device {
   readonly scheduler = new Scheduler();
   readonly firmware: Firmware;
   readonly flash: Flash;
-  readonly heap: Heap;
+  readonly registers: Registers;
   readonly ports: PortMap;
+  readonly options: DeviceOptions;
+  readonly settings: WifiSettings;
+  readonly reset: ResetInfo;
+  readonly netif: NetworkInterface | undefined;
+  readonly softApNetif: NetworkInterface | undefined;
+  /** Called when the firmware can be reached over a network interface, with that one's address. */
+  plugIn: (netif: NetworkInterface, address: Address) => void = () => undefined;
+  frequency = 80;
+  softWatchdog = true;
+  readonly tlsBuffer = { client: 2048, server: 2048 };
+  readonly #interrupts: Interrupts;
+  readonly #hooks = new Set<number>();
   readonly #switchOff: (() => void)[] = [];
   readonly #onStarted: (() => void)[] = [];
+  #heap: Heap | undefined;
+  #reserved = romData.start;
+  #userCallbackRan = false;
+  #freeHeap: number | undefined;
+  #running = false;
+  #hostFunctions = firstHostFunction;
   #current: Callback | undefined;
+  readonly #toldHandlers = new Set<number>();
+  /** What an interrupt handler has interrupted. */
+  #interrupted: Context | undefined;
   #haltReason: HaltReason | undefined;
+  #failure: ResetInfo = powerOn;
+  /** How long to sleep before the next boot, in µs; undefined: for ever. */
+  #sleepTime: number | undefined;
+  /** Instructions at the last feeding of the watchdogs. */
+  #fedAt = 0;
   /** Called when the chip halts while the device may be asleep. */
   onHalt: () => void = () => undefined;
 
@@ -85,16 +205,31 @@ export class Chip implements Device {
     this.events = parts.events;
     this.firmware = parts.firmware;
     this.flash = parts.flash;
+    this.registers = parts.registers;
     this.ports = parts.ports;
-    this.heap = new Heap(this.cpu.memory, heapStart(parts.firmware), heapEnd);
-    this.cpu.setHook(callbackReturn, cpu => {
+    this.options = parts.options;
+    this.settings = parts.settings;
+    this.reset = parts.reset;
+    this.#fedAt = this.cpu.instructions;
+    this.#interrupts = new Interrupts(this.cpu, this.registers);
+    this.cpu.memory.write(romData.start, new Uint8Array(romData.end - romData.start));
+    this.describeFlash();
+    const { mac } = this.options.wifi;
+    this.netif = NetworkInterface.of(this, mac);
+    this.softApNetif = NetworkInterface.of(this, softApMac(mac));
+    this.#setHook(callbackReturn, cpu => {
       cpu.pc = callbackReturn;
       cpu.requestStop();
     });
+    this.#setHook(interruptReturn, () => {
+      this.#endInterrupt();
+    });
     this.#answerFunctions();
-    this.scheduler.post(() => this.#callback('user_rf_cal_sector_set'));
-    this.scheduler.post(() => this.#callback('user_pre_init'));
-    this.scheduler.post(() => this.#callback('user_init'));
+    this.#boot();
+  }
+
+  get heap(): Heap {
+    return (this.#heap ??= new Heap(this.cpu.memory, heapStart(this.firmware), heapEnd));
   }
 
   /** The callback that runs at the moment. */
@@ -102,14 +237,38 @@ export class Chip implements Device {
     return this.#current;
   }
 
-  /** Why the device has stopped for good; undefined while it has not. */
+  /** Why the device has stopped; undefined while it has not. */
   get haltReason(): HaltReason | undefined {
     return this.#haltReason;
+  }
+
+  /** What the next boot will find in rst_info. */
+  get nextReset(): ResetInfo {
+    switch (this.#haltReason) {
+      case 'exception':
+      case 'watchdog':
+        return this.#failure;
+      case 'restart':
+        return { ...powerOn, reason: resetReason.restart };
+      case 'deep-sleep':
+        return { ...powerOn, reason: resetReason.deepSleep };
+      default:
+        return powerOn;
+    }
+  }
+
+  /** µs that the chip sleeps before it boots again; undefined: until somebody switches it on. */
+  get sleepTime(): number | undefined {
+    return this.#sleepTime;
   }
 
   /** Whether the CPU has come to the end of the current callback. */
   get callbackReturned(): boolean {
     return this.cpu.pc >>> 0 === callbackReturn;
+  }
+
+  get running(): boolean {
+    return this.#running;
   }
 
   /** Prepares the CPU to run the next callback. False when there is nothing to do. */
@@ -123,11 +282,14 @@ export class Chip implements Device {
     registers[1] = stackTop;
     callback.arguments.forEach((value, index) => (registers[2 + index] = value));
     this.cpu.pc = callback.address;
-    this.events.add({
-      kind: 'callback',
-      callback: callback.name,
-      function: this.firmware.describeAddress(callback.address),
-    });
+    this.cpu.ps = userMode;
+    if (callback.internal !== true) {
+      this.events.add({
+        kind: 'callback',
+        callback: callback.name,
+        function: this.firmware.describeAddress(callback.address),
+      });
+    }
     return true;
   }
 
@@ -135,7 +297,114 @@ export class Chip implements Device {
   end(): void {
     const callback = this.#current;
     this.#current = undefined;
-    callback?.returned?.();
+    this.feed();
+    callback?.returned?.((this.cpu.registers[2] ?? 0) >>> 0);
+    if (callback?.internal !== true || this.#userCallbackRan) this.#tellHeap();
+    this.#userCallbackRan = false;
+  }
+
+  /** The free heap after a callback, where it has changed. */
+  #tellHeap(): void {
+    const tell = (free: number) => {
+      if (free === this.#freeHeap) return;
+      this.#freeHeap = free;
+      this.events.add({ kind: 'heap', free });
+    };
+    const measure = this.firmware.symbols.code('xPortGetFreeHeapSize');
+    if (measure === undefined) tell(this.heap.freeBytes());
+    else
+      this.scheduler.postFirst(() => ({
+        name: 'xPortGetFreeHeapSize',
+        address: measure,
+        arguments: [],
+        internal: true,
+        returned: tell,
+      }));
+  }
+
+  userCallbackRan(): void {
+    this.#userCallbackRan = true;
+  }
+
+  restoreSettings(): void {
+    Object.assign(this.settings, newWifiSettings());
+  }
+
+  /**
+   * Lets the handler of a waiting interrupt run before the next instruction, in the middle of a callback or in the
+   * device's sleep. True when there was one.
+   */
+  interrupt(): boolean {
+    const interrupt = this.#interrupts.next();
+    if (interrupt === undefined) return false;
+    const { cpu } = this;
+    this.#tellInterrupt(interrupt);
+    if (this.#current === undefined) {
+      this.scheduler.postFirst(() => ({
+        ...interrupt,
+        internal: true,
+        returned: () => {
+          this.#interrupts.ended();
+        },
+      }));
+      return true;
+    }
+    this.#interrupted = { registers: cpu.registers.slice(), pc: cpu.pc, sar: cpu.sar, ps: cpu.ps };
+    cpu.registers[0] = interruptReturn;
+    cpu.registers[1] = (((this.#interrupted.registers[1] ?? 0) >>> 0) - redZone) & ~15;
+    interrupt.arguments.forEach((value, index) => (cpu.registers[2 + index] = value));
+    cpu.pc = interrupt.address;
+    return true;
+  }
+
+  /** Handlers run thousands of times a second: the log has each of them once. */
+  #tellInterrupt({ name, address }: Interrupt): void {
+    if (this.#toldHandlers.has(address)) return;
+    this.#toldHandlers.add(address);
+    this.events.add({ kind: 'interrupt', interrupt: name, function: this.firmware.describeAddress(address) });
+  }
+
+  #endInterrupt(): void {
+    const { cpu } = this;
+    const context = this.#interrupted;
+    this.#interrupted = undefined;
+    this.#interrupts.ended();
+    if (context === undefined) {
+      // Nobody was interrupted: the firmware jumped here by itself.
+      this.fail(faults.fetchProhibited, interruptReturn, interruptReturn);
+      return;
+    }
+    cpu.registers.set(context.registers);
+    cpu.pc = context.pc;
+    cpu.sar = context.sar;
+    cpu.ps = context.ps;
+  }
+
+  /** When the device has to wake by itself, in µs of its clock. */
+  due(): number | undefined {
+    const times = [this.scheduler.due(), this.registers.due()].filter(time => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
+  }
+
+  feed(): void {
+    this.#fedAt = this.cpu.instructions;
+  }
+
+  /** Halts the chip when the firmware has kept the CPU for too long. */
+  watch(): void {
+    const time = (this.cpu.instructions - this.#fedAt) / this.frequency;
+    // With its interrupt locked out the software watchdog cannot bite; the hardware one always does.
+    const soft = this.softWatchdog && !this.#interrupts.locked && time > softWatchdogTime;
+    if (!soft && time <= hardWatchdogTime) return;
+    const pc = this.cpu.pc >>> 0;
+    this.#failure = {
+      ...powerOn,
+      reason: soft ? resetReason.softWatchdog : resetReason.hardWatchdog,
+      epc1: pc,
+    };
+    const watchdog = soft ? 'software' : 'hardware';
+    this.events.add({ kind: 'watchdog', watchdog, where: this.#where(pc), time: Math.round(time) });
+    this.halt('watchdog');
   }
 
   halt(reason: HaltReason): void {
@@ -144,12 +413,18 @@ export class Chip implements Device {
     this.onHalt();
   }
 
+  sleep(duration: number | undefined): void {
+    this.#sleepTime = duration;
+    this.halt('deep-sleep');
+  }
+
   onStarted(action: () => void): void {
     this.#onStarted.push(action);
   }
 
   /** The firmware has initialised itself: events may begin. */
   started(): void {
+    this.#running = true;
     for (const action of this.#onStarted.splice(0)) action();
   }
 
@@ -157,47 +432,207 @@ export class Chip implements Device {
     this.#switchOff.push(action);
   }
 
-  /** Closes all that the device has opened on the computer. */
+  /** Closes all that the device has opened on the computer, and leaves the CPU as it was without this chip. */
   switchOff(): void {
     for (const action of this.#switchOff.splice(0)) action();
+    for (const address of this.#hooks) this.cpu.removeHook(address);
+    this.#hooks.clear();
   }
 
-  #callback(name: string): Callback | undefined {
-    const address = this.firmware.symbols.address(name);
-    return address === undefined ? undefined : { name, address, arguments: [] };
+  reserve(size: number): number {
+    const address = this.#reserved;
+    if (address + size > romData.end) throw new Error('the ROM keeps more than it has room for');
+    this.#reserved += alignWord(size);
+    return address;
+  }
+
+  hostFunction(name: string, answer: Answer): number {
+    const address = this.#hostFunctions;
+    this.#hostFunctions += 16;
+    this.#hook(address, name, answer);
+    return address;
+  }
+
+  callWithBlock(size: number, prepare: (block: number) => Callback | undefined): void {
+    const { symbols } = this.firmware;
+    const [allocate, free] = [symbols.code('pvPortMalloc'), symbols.code('vPortFree')];
+    const use = (block: number, giveBack: () => void): Callback | undefined => {
+      if (block === 0 || !this.cpu.memory.write(block, new Uint8Array(size))) return undefined;
+      const callback = prepare(block);
+      if (callback === undefined) {
+        giveBack();
+        return undefined;
+      }
+      const { returned } = callback;
+      return {
+        ...callback,
+        returned: result => {
+          returned?.(result);
+          giveBack();
+        },
+      };
+    };
+    if (allocate === undefined || free === undefined) {
+      this.scheduler.post(() => {
+        const block = this.heap.allocate(size);
+        return use(block, () => this.heap.free(block));
+      });
+      return;
+    }
+    this.scheduler.post(() => ({
+      name: 'pvPortMalloc',
+      address: allocate,
+      arguments: [size, 0, 0],
+      internal: true,
+      returned: block => {
+        this.scheduler.postFirst(() =>
+          use(block, () => {
+            this.scheduler.postFirst(() => ({
+              name: 'vPortFree',
+              address: free,
+              arguments: [block, 0, 0],
+              internal: true,
+            }));
+          }),
+        );
+      },
+    }));
+  }
+
+  observe(address: number, action: (call: Call) => void): void {
+    const call = new Call(this.cpu);
+    const hook = (cpu: Cpu) => {
+      action(call);
+      // Then the instruction itself: the hook steps aside for as long as it takes.
+      cpu.removeHook(address);
+      const stop = cpu.step();
+      cpu.setHook(address, hook);
+      if (stop.kind === 'exception') this.fail(stop.cause, stop.pc, stop.address);
+    };
+    if (!this.#hooks.has(address)) this.#setHook(address, hook);
+  }
+
+  /** As the SDK's start code: lwIP and espconn, what the firmware says about its flash, then user_init. */
+  #boot(): void {
+    const { scheduler } = this;
+    const call = (name: string, internal: boolean, returned?: () => void) => {
+      const address = this.firmware.symbols.address(name);
+      if (address === undefined || !this.cpu.memory.isMapped(address, 1)) return;
+      scheduler.post(() => ({ name, address, arguments: [], internal, ...(returned && { returned }) }));
+    };
+    const { netif } = this;
+    if (netif !== undefined) {
+      call('lwip_init', true, () => {
+        this.softApNetif?.attach();
+        netif.attach();
+      });
+      call('espconn_init', true);
+      scheduler.post(() => {
+        netif.keepOwnPorts();
+        return undefined;
+      });
+    }
+    this.#takeHeap();
+    call('user_rf_cal_sector_set', false);
+    call('user_pre_init', false);
+    call('user_init', false);
+    if (netif !== undefined) this.#runLwipTimers();
+  }
+
+  /** The Wi-Fi library of a chip has its share of the heap before user_init runs. */
+  #takeHeap(): void {
+    const size = this.options.reservedHeap;
+    if (size === 0) return;
+    const allocate = this.firmware.symbols.code('pvPortMalloc');
+    if (allocate === undefined) this.heap.allocate(size);
+    else
+      this.scheduler.post(() => ({
+        name: 'pvPortMalloc',
+        address: allocate,
+        arguments: [size, 0, 0],
+        internal: true,
+      }));
+  }
+
+  /** The SDK calls lwIP's timers every 25 ms from an ETS timer of its own. */
+  #runLwipTimers(): void {
+    const check = this.firmware.symbols.code('sys_check_timeouts');
+    if (check === undefined) return;
+    let due = this.clock.now() + lwipTimerPeriod;
+    this.scheduler.addSource({
+      next: () => {
+        const now = this.clock.now();
+        if (now < due) return undefined;
+        due = now + lwipTimerPeriod;
+        return { name: 'sys_check_timeouts', address: check, arguments: [], internal: true };
+      },
+      due: () => due,
+    });
+  }
+
+  /** What the ROM and the SDK's start code find out about the flash: its id, size, and where the system parameters lie. */
+  describeFlash(): void {
+    const { memory } = this.cpu;
+    const size = this.flash.mappedSize;
+    memory.writeWord(flashChip, flashChip + 4);
+    [this.flash.id, size, 0x10000, sectorSize, 0x100, 0xffff].forEach((value, index) =>
+      memory.writeWord(flashChip + 4 + 4 * index, value),
+    );
+    const sector = this.firmware.symbols.address('system_param_sector_start');
+    if (sector !== undefined) memory.writeWord(sector, size / sectorSize - parameterSectors);
   }
 
   /**
    * Puts an answer at every function that the firmware expects from outside: those the linker placed outside
    * of the ELF's own code, and those that work on hardware this device has in another form. What the ELF brings
-   * along otherwise (libc, libgcc, its own code) runs as it is.
+   * along otherwise (libc, libgcc, its own code, lwIP, espconn, TLS) runs as it is.
    */
   #answerFunctions(): void {
-    const pure: Family = { ...romFamily(), ...stringFamily() };
-    const boundary: Family = {
+    const rom: Family = { ...romFamily(), ...stringFamily(), ...uartFamily(this) };
+    const edge: Family = {
       ...consoleFamily(this),
-      ...memoryFamily(this),
       ...timerFamily(this),
       ...taskFamily(this),
       ...systemFamily(this),
       ...wifiFamily(this),
       ...flashFamily(this),
+      ...gpioFamily(this),
+      ...this.#interrupts.family(this),
+    };
+    const outside: Family = {
+      ...rom,
+      ...memoryFamily(this),
       ...espconnFamily(this),
+      ...ownSystemFamily(this),
+      ...edge,
     };
     for (const symbol of this.firmware.symbols.all()) {
-      const outside = symbol.section === 'absolute' && !this.cpu.memory.isMapped(symbol.address, 1);
-      const inside = symbol.kind === 'function' && functionNames.has(symbol.name);
-      const answer = boundary[symbol.name] ?? (outside ? pure[symbol.name] : undefined);
-      if (answer !== undefined && (outside || inside)) this.#hook(symbol.address, symbol.name, answer);
-      else if (outside && symbol.address >= romStart)
-        this.#hook(symbol.address, symbol.name, call => this.#notOffered(call));
+      const { name, address } = symbol;
+      if (symbol.section === 'absolute') {
+        if (this.cpu.memory.isMapped(address, 1) || address < romStart) continue;
+        this.#hook(address, name, outside[name] ?? (call => this.#notOffered(call)));
+      } else if (symbol.kind === 'function' && symbol.binding !== 'local') {
+        const answer = edge[name];
+        if (answer !== undefined) this.#hook(address, name, answer);
+        else if (needsHardware(name)) this.#hook(address, name, call => this.#notOffered(call));
+      }
     }
+    for (const { name, address } of romFunctions) {
+      if (!this.#hooks.has(address))
+        this.#hook(address, name, outside[name] ?? (call => this.#notOffered(call)));
+    }
+    if (this.netif !== undefined) observeCallbacks(this);
+  }
+
+  #setHook(address: number, hook: Hook): void {
+    this.#hooks.add(address);
+    this.cpu.setHook(address, hook);
   }
 
   #hook(address: number, name: string, answer: Answer): void {
     const call = new Call(this.cpu);
     call.name = name;
-    this.cpu.setHook(address, cpu => {
+    this.#setHook(address, cpu => {
       try {
         const result = answer(call);
         // A chip that has halted stays where it is, for the debugger to look.
@@ -211,15 +646,19 @@ export class Chip implements Device {
     });
   }
 
-  /** What the chip does on an exception: says where, and stops. */
+  /** What the chip does on an exception: says where, and is reset. */
   fail(cause: number, pc: number, address: number): void {
-    const caller = this.firmware.describeAddress(pc);
-    const where =
-      this.firmware.lines?.at(pc) === undefined
-        ? `${caller}, ${this.firmware.describeAddress(((this.cpu.registers[0] ?? 0) >>> 0) - 3)}`
-        : caller;
-    this.events.add({ kind: 'exception', cause, pc, address, where });
+    this.#failure = { reason: resetReason.exception, exccause: cause, epc1: pc, excvaddr: address };
+    this.events.add({ kind: 'exception', cause, pc, address, where: this.#where(pc) });
     this.halt('exception');
+  }
+
+  /** The line of the source, or where a function without source was called from. */
+  #where(pc: number): string {
+    const caller = this.firmware.describeAddress(pc);
+    return this.firmware.lines?.at(pc) === undefined
+      ? `${caller}, ${this.firmware.describeAddress(((this.cpu.registers[0] ?? 0) >>> 0) - 3)}`
+      : caller;
   }
 
   #notOffered(call: Call): undefined {
@@ -233,8 +672,19 @@ export class Chip implements Device {
   }
 }
 
+/** enum rst_reason. */
+const resetReason = { hardWatchdog: 1, exception: 2, softWatchdog: 3, restart: 4, deepSleep: 5 } as const;
+
 /** Above it lie the ROM and the addresses that linker scripts give to functions without code. */
 const romStart = 0x40000000;
+
+const lwipTimerPeriod = 25_000;
+/** The SDK keeps its parameters in the last three sectors. */
+const parameterSectors = 3;
+
+function alignWord(value: number): number {
+  return (value + 3) & ~3;
+}
 
 /** The first byte behind all that the firmware keeps in data RAM. */
 function heapStart(firmware: Firmware): number {

@@ -3,7 +3,6 @@ import { deviceIdentity, listenTls, type Remote, type TlsConnection } from '../n
 import type { Call } from './call';
 import type { Device, Family } from './device';
 import { layoutOf } from './layout';
-import { station } from './wifi';
 import { errorValue } from '../../sdk/errors';
 
 const ok = errorValue('ESPCONN_OK');
@@ -104,7 +103,7 @@ export function espconnFamily(device: Device): Family {
       );
       memory.writeWord(espconn + at.proto, tcp);
       memory.writeWord(espconn + at.state, state.connect);
-      memory.write(tcp + tcpAt.local_ip, Uint8Array.from(station.ip));
+      memory.write(tcp + tcpAt.local_ip, Uint8Array.from(device.options.wifi.address.ip));
       memory.write(tcp + tcpAt.remote_ip, Uint8Array.from(remote.address.split('.').map(Number)));
       memory.writeWord(tcp + tcpAt.remote_port, remote.port);
       const opened: Link = { espconn, tcp, connection, remote, sending: false, closing: false, waiting: 0 };
@@ -256,7 +255,7 @@ export function espconnFamily(device: Device): Family {
       const devicePort = call.loadWord(tcp + tcpAt.local_port) & 0xffff;
       const close = listenTls(devicePort, device.ports.hostPort(devicePort), identity, {
         listening: port => {
-          device.events.add({ kind: 'listening', devicePort, host: '127.0.0.1', port });
+          device.events.add({ kind: 'listening', protocol: 'tls', devicePort, host: '127.0.0.1', port });
         },
         failed: problem => {
           device.events.add({ kind: 'problem', problem });

@@ -1,12 +1,16 @@
 import { sectorSize } from '../../flash/certificateSectors';
+import { flashMaps, largestSlots } from '../../flash/maps';
 import { ProblemError } from '../../problems';
-import type { Memory } from '../cpu/memory';
+import { faults, type Memory } from '../cpu/memory';
 import type { Segment } from '../firmware/elf';
-import type { Device, Family } from './device';
+import { Fault } from './call';
+import type { Answer, Device, Family } from './device';
 
 /** Code and constants are read from the first megabyte of the flash through a window of the CPU's memory. */
 const windowStart = 0x40200000;
 const windowSize = 0x100000;
+
+const imageMagic = 0xe9;
 
 /** A file that lies in the flash. */
 export interface FlashFile {
@@ -20,15 +24,51 @@ export interface FlashFile {
 export class Flash {
   readonly #bytes: Uint8Array;
   readonly #memory: Memory;
+  #hasHeader = false;
 
-  /** @param size in bytes */
-  constructor(size: number, memory: Memory) {
-    this.#bytes = new Uint8Array(size).fill(0xff);
+  /**
+   * @param size in bytes
+   * @param contents what it holds; erased when undefined. Throws a Problem when that is of another size.
+   */
+  constructor(size: number, memory: Memory, contents?: Uint8Array) {
+    if (contents !== undefined && contents.length !== size)
+      throw new ProblemError({ kind: 'flash-image-size', size: contents.length, flashSize: size });
+    this.#bytes = contents?.slice() ?? new Uint8Array(size).fill(0xff);
     this.#memory = memory;
+    this.#show(0, windowSize);
+    this.burnHeader(largestSlots(size)?.id ?? 0);
+  }
+
+  /** All bytes, as they are now. */
+  get contents(): Uint8Array {
+    return this.#bytes;
   }
 
   get size(): number {
     return this.#bytes.length;
+  }
+
+  /** As its manufacturer's chips answer RDID: the capacity is the third byte, as a power of two; 0xE0 and 0x40 are maker and kind. */
+  get id(): number {
+    return (Math.log2(this.size) << 16) | 0x40e0;
+  }
+
+  /** enum flash_size_map as the header of the image at the start says it, in the upper half of its fourth byte. */
+  get map(): number {
+    return (this.#bytes[3] ?? 0xff) >> 4;
+  }
+
+  /** Bytes that the SDK sees: what the map in the header says, up to what the chip has. */
+  get mappedSize(): number {
+    const size = flashMaps.find(({ id }) => id === this.map)?.size;
+    return Math.min(this.size, (size ?? Infinity) * 1024);
+  }
+
+  /** Writes a header as the flash tool does, with this map, where the user has burnt none. */
+  burnHeader(map: number): void {
+    if (this.#hasHeader) return;
+    this.#bytes.set([imageMagic, 0, 0, map << 4]);
+    this.#show(0, 4);
   }
 
   /** Puts the firmware's code where the window shows it. */
@@ -49,6 +89,7 @@ export class Flash {
       });
     }
     this.#bytes.set(bytes, address);
+    if (address === 0) this.#hasHeader = true;
     this.#show(address, bytes.length);
   }
 
@@ -78,7 +119,7 @@ export class Flash {
   }
 
   #show(address: number, length: number): void {
-    const end = Math.min(address + length, windowSize);
+    const end = Math.min(address + length, windowSize, this.size);
     if (address < end) this.#memory.write(windowStart + address, this.#bytes.subarray(address, end));
   }
 }
@@ -86,24 +127,47 @@ export class Flash {
 /** SpiFlashOpResult. */
 const ok = 0;
 const failed = 1;
+/** The ROM erases blocks of 64 KB. */
+const sectorsPerBlock = 16;
 
-/** spi_flash_*: addresses and sizes that are no multiple of four are refused, as the ROM refuses them. */
+/** spi_flash_* and the ROM's functions below them. Writes whose address or size is no multiple of four are refused. */
 export function flashFamily({ flash }: Device): Family {
+  const read: Answer = call => {
+    const [address, to, size] = [call.uint(0), call.uint(1), call.uint(2)];
+    if (to === 0) return failed;
+    // From any address, but into whole words: the ROM stores what the SPI controller's registers hold.
+    if (!aligned(to)) throw new Fault(faults.unaligned, to);
+    const bytes = flash.read(address, size);
+    if (bytes === undefined) return failed;
+    call.store(to, bytes);
+    return ok;
+  };
   const aligned = (...values: number[]) => values.every(value => value % 4 === 0);
   return {
-    spi_flash_read: call => {
-      const [address, to, size] = [call.uint(0), call.uint(1), call.uint(2)];
-      const bytes = aligned(address, to) ? flash.read(address, size) : undefined;
-      if (bytes === undefined) return failed;
-      call.store(to, bytes);
-      return ok;
-    },
+    spi_flash_read: read,
+    SPIRead: read,
     spi_flash_write: call => {
       const [address, from, size] = [call.uint(0), call.uint(1), call.uint(2)];
       return aligned(address, from, size) && flash.write(address, call.load(from, size)) ? ok : failed;
     },
     spi_flash_erase_sector: call => (flash.eraseSector(call.uint(0) & 0xffff) ? ok : failed),
-    // The capacity is the third byte, as a power of two; 0xE0 and 0x40 are maker and kind of a common chip.
-    spi_flash_get_id: () => (Math.log2(flash.size) << 16) | 0x40e0,
+    spi_flash_get_id: () => flash.id,
+    spi_flash_erase_protect_enable: () => 1,
+    spi_flash_erase_protect_disable: () => 1,
+    SPIWrite: call => (flash.write(call.uint(0), call.load(call.uint(1), call.uint(2))) ? ok : failed),
+    SPIEraseSector: call => (flash.eraseSector(call.uint(0) & 0xffff) ? ok : failed),
+    SPIEraseBlock: call => {
+      const first = (call.uint(0) & 0xff) * sectorsPerBlock;
+      for (let sector = first; sector < first + sectorsPerBlock; sector++)
+        if (!flash.eraseSector(sector)) return failed;
+      return ok;
+    },
+    SPI_read_status: () => ok,
+    SPI_write_status: () => ok,
+    SPI_write_enable: () => ok,
+    Wait_SPI_Idle: () => ok,
+    Enable_QMode: () => ok,
+    Cache_Read_Enable: () => undefined,
+    Cache_Read_Disable: () => undefined,
   };
 }

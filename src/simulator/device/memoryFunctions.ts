@@ -3,9 +3,8 @@ import type { Device, Family } from './device';
 
 /** os_malloc and its family: the SDK's macros call these with file and line behind the first arguments. */
 export function memoryFamily(device: Device): Family {
-  const { heap } = device;
   const allocate = (call: Call, size: number, clear: boolean) => {
-    const address = size > heapLimit ? 0 : heap.allocate(size);
+    const address = size > heapLimit ? 0 : device.heap.allocate(size);
     if (clear && address !== 0) call.store(address, new Uint8Array(size));
     return address;
   };
@@ -22,14 +21,14 @@ export function memoryFamily(device: Device): Family {
       const [old, size] = [call.uint(0), call.uint(1)];
       const address = allocate(call, size, false);
       if (old === 0 || address === 0) return address;
-      const oldSize = heap.sizeOf(old) ?? 0;
+      const oldSize = device.heap.sizeOf(old) ?? 0;
       call.store(address, call.load(old, Math.min(oldSize, size)));
-      heap.free(old);
+      device.heap.free(old);
       return address;
     },
     vPortFree: call => {
       const address = call.uint(0);
-      if (address !== 0 && !heap.free(address)) {
+      if (address !== 0 && !device.heap.free(address)) {
         device.events.add({
           kind: 'bad-free',
           address,
@@ -38,8 +37,8 @@ export function memoryFamily(device: Device): Family {
       }
       return undefined;
     },
-    xPortGetFreeHeapSize: () => heap.freeBytes(),
-    system_get_free_heap_size: () => heap.freeBytes(),
+    xPortGetFreeHeapSize: () => device.heap.freeBytes(),
+    system_get_free_heap_size: () => device.heap.freeBytes(),
   };
 }
 

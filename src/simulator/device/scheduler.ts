@@ -4,8 +4,10 @@ export interface Callback {
   name: string;
   address: number;
   arguments: number[];
-  /** Runs after the callback has returned. */
-  returned?: () => void;
+  /** Runs after the callback has returned, with the result in a2. */
+  returned?: (result: number) => void;
+  /** The SDK's own business, such as handing a packet to lwIP: no event of its own in the log. */
+  internal?: boolean;
 }
 
 /** Work for the event loop: makes the callback at the moment it is its turn; undefined when there is none any more. */
@@ -31,6 +33,12 @@ export class Scheduler {
 
   post(work: Work): void {
     this.#queue.push(work);
+    this.onWork();
+  }
+
+  /** Work that continues what has just been done: its turn is before all that waits. */
+  postFirst(work: Work): void {
+    this.#queue.unshift(work);
     this.onWork();
   }
 

@@ -1,4 +1,6 @@
 import { randomFillSync, randomInt } from 'node:crypto';
+import { sectorSize } from '../../flash/certificateSectors';
+import type { Call } from './call';
 import type { Device, Family } from './device';
 import { layoutOf } from './layout';
 
@@ -10,35 +12,63 @@ const chipId = 0x600001;
 const rtcMemory = 0x60001100;
 const firstUserBlock = 64;
 const rtcBlocks = 192;
+/** system_get_boot_version of a firmware that was started without the vendor's boot program. */
+const noBoot = 31;
+/** system_get_vdd33 counts in 1/1024 V. */
+const supply = Math.round(3.3 * 1024);
+/** FRC2 after system_timer_reinit, ticks in one µs. */
+const fastFrc2 = 5;
 
-/** system_*: restart information, time, RTC memory, random numbers, partitions. */
+/** system_*: restart, sleep, time, RTC memory, random numbers, parameters in the flash. */
 export function systemFamily(device: Device): Family {
   const { memory } = device.cpu;
-  const constants = new Map<string, number>();
-  /** The address of data that the SDK would keep in its own RAM. */
-  const keep = (name: string, bytes: Uint8Array) => {
-    let address = constants.get(name);
-    if (address === undefined) {
-      address = device.heap.allocate(bytes.length);
-      memory.write(address, bytes);
-      constants.set(name, address);
-    }
-    return address;
-  };
+  const { flash, registers } = device;
+  const reset = layoutOf('rst_info', 'reason', 'exccause', 'epc1', 'excvaddr');
+  const resetInfo = device.reserve(reset.size);
+  memory.writeWord(resetInfo + reset.reason, device.reset.reason);
+  memory.writeWord(resetInfo + reset.exccause, device.reset.exccause);
+  memory.writeWord(resetInfo + reset.epc1, device.reset.epc1);
+  memory.writeWord(resetInfo + reset.excvaddr, device.reset.excvaddr);
   const rtcAddress = (block: number, length: number) =>
     block >= firstUserBlock && block * 4 + length <= rtcBlocks * 4 ? rtcMemory + block * 4 : undefined;
+  const setFrequency = (call: Call) => {
+    const wanted = call.int(0) & 0xff;
+    if (wanted !== 80 && wanted !== 160) return 0;
+    device.frequency = wanted;
+    return 1;
+  };
+  const nothing = () => undefined;
+
+  // SDK 3.x refuses a partition table for another map than the flash was burnt with. Burnt by nobody, it has the right one.
+  const register = device.firmware.symbols.code('system_partition_table_regist');
+  if (register !== undefined) {
+    device.observe(register, call => {
+      flash.burnHeader(call.int(2) & 15);
+      device.describeFlash();
+    });
+  }
 
   return {
-    system_get_sdk_version: () => keep('version', Buffer.from(`${sdkVersion}\0`)),
     system_get_chip_id: () => chipId,
     system_get_time: () => device.clock.now() >>> 0,
     system_get_rtc_time: () => device.clock.now() >>> 0,
     // One RTC tick lasts one µs here; the calibration value counts µs in 1/4096.
     system_rtc_clock_cali_proc: () => 1 << 12,
-    system_get_cpu_freq: () => 80,
-    system_update_cpu_freq: call => ([80, 160].includes(call.int(0) & 0xff) ? 1 : 0),
-    // All zero: reason 0 is "power on".
-    system_get_rst_info: () => keep('rst_info', new Uint8Array(layoutOf('rst_info').size)),
+    system_get_cpu_freq: () => device.frequency,
+    system_update_cpu_freq: setFrequency,
+    ets_get_cpu_frequency: () => device.frequency,
+    ets_update_cpu_frequency: setFrequency,
+    // SDK: full speed while TLS computes, and back.
+    system_overclock: () => {
+      device.frequency = 160;
+      return 1;
+    },
+    system_restoreclock: () => {
+      device.frequency = 80;
+      return 1;
+    },
+    system_get_rst_info: () => resetInfo,
+    rtc_get_reset_reason: () => (device.reset.reason === 0 ? 1 : 2),
     system_rtc_mem_read: call => {
       const [to, length] = [call.uint(1), call.uint(2)];
       const address = rtcAddress(call.int(0) & 0xff, length);
@@ -60,21 +90,95 @@ export function systemFamily(device: Device): Family {
       });
       return undefined;
     },
-    system_soft_wdt_stop: () => undefined,
-    system_soft_wdt_restart: () => undefined,
-    system_soft_wdt_feed: () => undefined,
+    system_soft_wdt_stop: () => {
+      device.softWatchdog = false;
+      return undefined;
+    },
+    system_soft_wdt_restart: () => {
+      device.softWatchdog = true;
+      device.feed();
+      return undefined;
+    },
+    system_soft_wdt_feed: () => {
+      device.feed();
+      return undefined;
+    },
     system_restart: call => {
       device.events.add({ kind: 'restart', caller: device.firmware.describeAddress(call.returnAddress - 3) });
       device.halt('restart');
       return undefined;
     },
-    system_partition_table_regist: () => 1,
+    system_deep_sleep: call => {
+      // The 64-bit time takes a2 and a3; 0 sleeps until somebody resets the chip.
+      const time = call.uint(0) + call.uint(1) * 2 ** 32;
+      device.events.add({ kind: 'deep-sleep', time });
+      device.sleep(time === 0 ? undefined : time);
+      return 1;
+    },
+    system_deep_sleep_set_option: () => 1,
+    system_adc_read: () => device.options.adc,
+    system_get_vdd33: () => supply,
+    system_get_flash_size_map: () => flash.map,
+    system_get_boot_version: () => noBoot,
+    system_get_userbin_addr: () => 0,
+    system_timer_reinit: () => {
+      registers.frc2TicksPerMicrosecond = fastFrc2;
+      const flag = device.firmware.symbols.address('timer2_ms_flag');
+      if (flag !== undefined) memory.writeByte(flag, 0);
+      return undefined;
+    },
+    system_uart_swap: nothing,
+    system_uart_de_swap: nothing,
+    system_phy_set_max_tpw: nothing,
+    system_phy_set_tpw_via_vdd33: nothing,
+    system_phy_set_rfoption: nothing,
+    system_phy_set_powerup_option: nothing,
+    system_restore: () => {
+      device.restoreSettings();
+      return undefined;
+    },
+    system_param_load: call => {
+      const sector = call.uint(0) & 0xffff;
+      const [offset, to, length] = [call.uint(1) & 0xffff, call.uint(2), call.uint(3) & 0xffff];
+      // The third sector says which of the two before it holds the latest copy.
+      const flag = flash.read((sector + 2) * sectorSize, 4)?.[0] ?? 0xff;
+      const bytes =
+        offset + length <= sectorSize
+          ? flash.read((sector + (flag === 0 ? 0 : 1)) * sectorSize + offset, length)
+          : undefined;
+      if (bytes === undefined) return 0;
+      call.store(to, bytes);
+      return 1;
+    },
+    system_param_save_with_protect: call => {
+      const sector = call.uint(0) & 0xffff;
+      const [from, length] = [call.uint(1), call.uint(2) & 0xffff];
+      if (length > sectorSize) return 0;
+      const bytes = call.load(from, length);
+      const flag = flash.read((sector + 2) * sectorSize, 4)?.[0] ?? 0xff;
+      const next = flag === 0 ? 1 : 0;
+      const written =
+        flash.eraseSector(sector + next) &&
+        flash.write((sector + next) * sectorSize, bytes) &&
+        flash.eraseSector(sector + 2) &&
+        flash.write((sector + 2) * sectorSize, Uint8Array.of(next, 0, 0, 0));
+      return written ? 1 : 0;
+    },
+    // The simulator draws them; what the firmware reads from the hardware register itself comes from the same source.
     os_random: () => randomInt(0x100000000) | 0,
     os_get_random: call => {
       call.store(call.uint(0), randomFillSync(new Uint8Array(Math.min(call.uint(1), 0x20000))));
       return 0;
     },
-    ets_intr_lock: () => undefined,
-    ets_intr_unlock: () => undefined,
+  };
+}
+
+/** system_* that a firmware linked with the SDK brings itself. */
+export function ownSystemFamily(device: Device): Family {
+  const version = device.reserve(sdkVersion.length + 1);
+  device.cpu.memory.write(version, Buffer.from(`${sdkVersion}\0`));
+  return {
+    system_get_sdk_version: () => version,
+    system_partition_table_regist: () => 1,
   };
 }

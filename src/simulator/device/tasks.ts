@@ -1,8 +1,11 @@
+import type { Call } from './call';
 import type { Device, Family } from './device';
 import type { Callback } from './scheduler';
 
-/** Tasks of the application: priorities 0, 1 and 2, the highest first. */
-const priorities = [2, 1, 0];
+/** Tasks of the application have priorities 0 to 2; the ROM's scheduler knows them as 20 to 22. */
+const applicationTasks = 3;
+const firstApplicationPriority = 20;
+const priorities = 32;
 /** os_event_t: signal and parameter. */
 const eventSize = 8;
 
@@ -14,46 +17,64 @@ interface Task {
   waiting: number;
 }
 
-/** system_os_task and system_os_post: each task's events wait in the queue memory that the firmware gives it. */
+/**
+ * The ROM's tasks (ets_task, ets_post) and the SDK's names for the application's part of them: each task's events wait in
+ * the queue memory that the firmware gives it; the highest priority runs first.
+ */
 export function taskFamily(device: Device): Family {
   const tasks = new Map<number, Task>();
 
   device.scheduler.addSource({
     next(): Callback | undefined {
-      for (const priority of priorities) {
+      for (let priority = priorities - 1; priority >= 0; priority--) {
         const task = tasks.get(priority);
         if (task === undefined || task.waiting === 0) continue;
         const event = task.queue + task.read * eventSize;
         task.read = (task.read + 1) % task.length;
         task.waiting--;
-        return { name: 'task', address: task.handler, arguments: [event] };
+        return {
+          name: 'task',
+          address: task.handler,
+          arguments: [event],
+          // The SDK's own tasks are none of the user's callbacks.
+          internal:
+            priority < firstApplicationPriority || priority >= firstApplicationPriority + applicationTasks,
+        };
       }
       return undefined;
     },
     due: () => ([...tasks.values()].some(task => task.waiting > 0) ? device.clock.now() : undefined),
   });
 
+  const create = (call: Call, priority: number) => {
+    const [queue, length] = [call.uint(2), call.int(3) & 0xff];
+    if (priority >= priorities || queue === 0 || length === 0) return false;
+    tasks.set(priority, { handler: call.uint(0), queue, length, read: 0, waiting: 0 });
+    return true;
+  };
+  const post = (call: Call, priority: number) => {
+    const task = tasks.get(priority);
+    if (task === undefined || task.waiting === task.length) return false;
+    const event = task.queue + ((task.read + task.waiting) % task.length) * eventSize;
+    call.storeWord(event, call.uint(1));
+    call.storeWord(event + 4, call.uint(2));
+    task.waiting++;
+    device.scheduler.onWork();
+    return true;
+  };
+  const application = (call: Call, index: number) => {
+    const priority = call.int(index) & 0xff;
+    return priority < applicationTasks ? priority + firstApplicationPriority : priorities;
+  };
+
   return {
-    system_os_task: call => {
-      const [handler, priority, queue, length] = [
-        call.uint(0),
-        call.int(1) & 0xff,
-        call.uint(2),
-        call.int(3) & 0xff,
-      ];
-      if (!priorities.includes(priority) || queue === 0 || length === 0) return 0;
-      tasks.set(priority, { handler, queue, length, read: 0, waiting: 0 });
-      return 1;
+    system_os_task: call => (create(call, application(call, 1)) ? 1 : 0),
+    system_os_post: call => (post(call, application(call, 0)) ? 1 : 0),
+    ets_task: call => {
+      create(call, call.int(1) & 0xff);
+      return undefined;
     },
-    system_os_post: call => {
-      const task = tasks.get(call.int(0) & 0xff);
-      if (task === undefined || task.waiting === task.length) return 0;
-      const event = task.queue + ((task.read + task.waiting) % task.length) * eventSize;
-      call.storeWord(event, call.uint(1));
-      call.storeWord(event + 4, call.uint(2));
-      task.waiting++;
-      device.scheduler.onWork();
-      return 1;
-    },
+    // Unlike system_os_post, the ROM says 0 when it has taken the event.
+    ets_post: call => (post(call, call.int(0) & 0xff) ? 0 : 1),
   };
 }

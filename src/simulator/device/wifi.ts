@@ -1,121 +1,327 @@
+import { structOf } from '../../sdk/types';
 import type { Call } from './call';
 import type { Device, Family } from './device';
 import { layoutOf } from './layout';
+import type { Address } from './netif';
 
-/** What the simulated access point gives the station. */
-export const station = { ip: [192, 168, 1, 104], netmask: [255, 255, 255, 0], gateway: [192, 168, 1, 1] };
-/** A locally administered address, so that it is nobody's. */
-const stationMac = [0x02, 0x08, 0x26, 0x60, 0x00, 0x01];
-const softApMac = [0x06, ...stationMac.slice(1)];
+/** An access point that the station can find. */
+export interface AccessPoint {
+  ssid: string;
+  /** Undefined: any password will do. */
+  password?: string | undefined;
+  bssid: readonly number[];
+  channel: number;
+  /** dBm. */
+  rssi: number;
+  /** AUTH_MODE. */
+  authmode: number;
+}
+
+/** A time in which the access point is away, in µs of the device's clock. */
+export interface Outage {
+  start: number;
+  end: number;
+  /** What the disconnect event says: REASON_*. */
+  reason: number;
+}
+
+export interface WifiOptions {
+  /** The station's MAC address. */
+  mac: readonly number[];
+  /** What the network gives the station by DHCP. */
+  address: Address;
+  /** The access points around; undefined: whatever the firmware wants to connect to is there. */
+  accessPoints: readonly AccessPoint[] | undefined;
+  outages: readonly Outage[];
+}
+
+/** A locally administered address, so that it is nobody's; and a network as many a home has. */
+export const defaultWifi: WifiOptions = {
+  mac: [0x02, 0x08, 0x26, 0x60, 0x00, 0x01],
+  address: { ip: [192, 168, 1, 104], netmask: [255, 255, 255, 0], gateway: [192, 168, 1, 1] },
+  accessPoints: undefined,
+  outages: [],
+};
+
+/** The SDK's soft-AP gives itself this address. */
+export const softApAddress: Address = {
+  ip: [192, 168, 4, 1],
+  netmask: [255, 255, 255, 0],
+  gateway: [192, 168, 4, 1],
+};
+
+/** What survives a restart, as the SDK keeps it in the flash. */
+export interface WifiSettings {
+  mode: number;
+  autoConnect: boolean;
+  station: Uint8Array;
+  softAp: Uint8Array;
+  hostname: string;
+  phyMode: number;
+}
+
+const ssidSize = 32;
+const passwordSize = 64;
+const stationLayout = layoutOf('station_config', 'password', 'channel');
+/** ssid and password: the part of struct station_config that all SDK versions share. */
+const stationConfigSize = stationLayout.channel;
+const softApLayout = layoutOf(
+  'softap_config',
+  'ssid_len',
+  'channel',
+  'authmode',
+  'max_connection',
+  'beacon_interval',
+);
+
+export function newWifiSettings(): WifiSettings {
+  return {
+    mode: mode.station,
+    autoConnect: true,
+    station: new Uint8Array(stationConfigSize),
+    softAp: defaultSoftAp(),
+    hostname: 'ESP_600001',
+    phyMode: 3,
+  };
+}
 
 /** WIFI_MODE: bit 0 station, bit 1 soft-AP. */
-const stationMode = 1;
+const mode = { station: 1, softAp: 2 } as const;
 /** What wifi_station_get_connect_status answers. */
-const status = { idle: 0, connecting: 1, gotIp: 5 };
+const status = {
+  idle: 0,
+  connecting: 1,
+  wrongPassword: 2,
+  noApFound: 3,
+  connectFail: 4,
+  gotIp: 5,
+  none: 255,
+} as const;
 /** System_Event_t. */
-const event = { connected: 0, disconnected: 1, gotIp: 3 };
-/** The reason code of an IEEE 802.11 disassociation on the station's own wish. */
-const reasonLeaving = 8;
+const event = { connected: 0, disconnected: 1, gotIp: 3, stationConnected: 5, opmodeChanged: 8 } as const;
+const reason = { leaving: 8, noApFound: 201, authFail: 202 } as const;
+const interfaceStation = 0;
+const scanOk = 0;
 
-/** Association and DHCP of the simulated access point take this long, in µs. */
+/** What the simulated air takes for association, DHCP without lwIP, a scan, and between two tries, in µs. */
 const associationTime = 50_000;
 const dhcpTime = 50_000;
+const scanTime = 200_000;
+const retryTime = 1_000_000;
 
-/** The Wi-Fi station: connects by itself after user_init, as NON-OS SDK firmware does by default. */
+/**
+ * Wi-Fi as the SDK's functions show it, without radio: the station finds its access point, gets an address and tells
+ * the firmware's handler; the soft-AP is there at once, and this computer is its client.
+ */
 export function wifiFamily(device: Device): Family {
   const { memory } = device.cpu;
+  const { netif, softApNetif, options, settings } = device;
+  const { wifi } = options;
   const eventLayout = layoutOf('_esp_event', 'event', 'event_info');
-  const disconnectedLayout = layoutOf('_event_sta_mode_disconnected', 'reason');
-  let mode = stationMode;
-  // ssid and password: the part of struct station_config that all SDK versions share.
-  const stationConfigSize = layoutOf('station_config', 'channel').channel;
-  let autoConnect = true;
-  let state = status.idle;
+  const connectedLayout = layoutOf('_event_sta_mode_connected', 'ssid_len', 'bssid', 'channel');
+  const disconnectedLayout = layoutOf('_event_sta_mode_disconnected', 'ssid_len', 'bssid', 'reason');
+  let currentMode = settings.mode;
+  let state: number = status.idle;
+  /** Associated with the access point, with or without address. */
+  let associated: AccessPoint | undefined;
   let handler = 0;
-  let config: Uint8Array = new Uint8Array(stationConfigSize);
+  let dhcpClient = true;
+  let dhcpServer = true;
+  let reconnect = true;
+  let sleepType = 2;
+  let fixedAddress: Address | undefined;
+  let softApNow = softApAddress;
+  let mac = wifi.mac;
   let step: { due: number; action: () => void } | undefined;
+  let scan: { due: number; done: number } | undefined;
+  let outages = wifi.outages;
 
   const tell = (kind: number, fill: (info: number) => void) => {
     if (handler === 0) return;
-    device.scheduler.post(() => {
-      const address = device.heap.allocate(eventLayout.size);
-      if (address === 0) return undefined;
-      memory.write(address, new Uint8Array(eventLayout.size));
-      memory.writeWord(address + eventLayout.event, kind);
-      fill(address + eventLayout.event_info);
-      return {
-        name: 'wifi event',
-        address: handler,
-        arguments: [address],
-        returned: () => device.heap.free(address),
-      };
+    device.callWithBlock(eventLayout.size, block => {
+      if (handler === 0) return undefined;
+      memory.writeWord(block + eventLayout.event, kind);
+      fill(block + eventLayout.event_info);
+      return { name: 'wifi event', address: handler, arguments: [block] };
     });
   };
   const after = (duration: number, action: () => void) =>
     (step = { due: device.clock.now() + duration, action });
+  const ssid = () => textOf(settings.station.subarray(0, ssidSize));
+  const describe = (info: number, at: { ssid_len: number; bssid: number }) => {
+    const name = Buffer.from(ssid());
+    memory.write(info, name);
+    memory.writeByte(info + at.ssid_len, name.length);
+    memory.write(info + at.bssid, Uint8Array.from(associated?.bssid ?? openAir.bssid));
+  };
+  const inOutage = () => {
+    const now = device.clock.now();
+    return outages.find(({ start, end }) => now >= start && now < end);
+  };
+
+  const gotIp = () => {
+    state = status.gotIp;
+    const ip = netif?.ip ?? Uint8Array.from(wifi.address.ip);
+    device.events.add({ kind: 'got-ip', ip: ip.join('.') });
+    tell(event.gotIp, info => memory.write(info, stationInfo()));
+  };
+  const stationInfo = (): Uint8Array => {
+    if (netif !== undefined && state === status.gotIp && associated !== undefined) return netif.ipInfo;
+    if (!dhcpClient && fixedAddress !== undefined) return ipInfo(fixedAddress);
+    return state === status.gotIp ? ipInfo(wifi.address) : new Uint8Array(12);
+  };
+  const fail = (why: number, shown: number) => {
+    const wasAssociated = associated !== undefined;
+    device.events.add({ kind: 'wifi', state: wasAssociated ? 'disconnected' : 'failed', reason: why });
+    tell(event.disconnected, info => {
+      describe(info, disconnectedLayout);
+      memory.writeByte(info + disconnectedLayout.reason, why);
+    });
+    associated = undefined;
+    if (wasAssociated) netif?.disconnect();
+    state = shown;
+    if (reconnect) after(retryTime, connect);
+  };
+  const softApOnly = () => currentMode === mode.softAp;
   const connect = () => {
-    if ((mode & stationMode) === 0 || state !== status.idle) return;
+    if ((currentMode & mode.station) === 0 || associated !== undefined) return;
     state = status.connecting;
     after(associationTime, () => {
+      const outage = inOutage();
+      const found =
+        wifi.accessPoints === undefined
+          ? openAir
+          : wifi.accessPoints.find(({ ssid: name }) => name === ssid());
+      if (outage !== undefined || found === undefined) {
+        fail(outage?.reason ?? reason.noApFound, status.noApFound);
+        return;
+      }
+      const password = textOf(
+        settings.station.subarray(stationLayout.password, stationLayout.password + passwordSize),
+      );
+      if (found.password !== undefined && found.password !== password) {
+        fail(reason.authFail, status.wrongPassword);
+        return;
+      }
+      associated = found;
       device.events.add({ kind: 'wifi', state: 'connected' });
-      tell(event.connected, info => memory.write(info, config.subarray(0, 32)));
-      after(dhcpTime, () => {
-        state = status.gotIp;
-        device.events.add({ kind: 'got-ip', ip: station.ip.join('.') });
-        tell(event.gotIp, info => memory.write(info, ipInfo(true)));
+      tell(event.connected, info => {
+        describe(info, connectedLayout);
+        memory.writeByte(info + connectedLayout.channel, found.channel);
       });
+      join();
     });
   };
+  /** Asks for an address, or takes the one that the firmware has set. */
+  const join = () => {
+    const address = dhcpClient ? undefined : (fixedAddress ?? wifi.address);
+    if (netif === undefined) after(dhcpTime, gotIp);
+    else {
+      device.plugIn(netif, address ?? wifi.address);
+      netif.connect(address ?? (netif.hasDhcp ? undefined : wifi.address));
+    }
+  };
   const disconnect = () => {
-    const wasConnected = state !== status.idle;
-    state = status.idle;
+    const wasConnected = associated !== undefined || state === status.connecting;
     step = undefined;
-    if (!wasConnected) return;
-    device.events.add({ kind: 'wifi', state: 'disconnected' });
-    tell(event.disconnected, info => memory.writeByte(info + disconnectedLayout.reason, reasonLeaving));
+    if (wasConnected) {
+      const again = reconnect;
+      reconnect = false;
+      fail(reason.leaving, status.idle);
+      reconnect = again;
+    }
+    state = status.idle;
+  };
+  const startSoftAp = () => {
+    device.events.add({ kind: 'soft-ap', ssid: textOf(settings.softAp.subarray(0, ssidSize)) });
+    softApNetif?.connect(softApNow);
+    if (!softApOnly()) return;
+    if (softApNetif !== undefined)
+      device.plugIn(softApNetif, { ...softApNow, gateway: softApClient(softApNow) });
+    tell(event.stationConnected, info => {
+      memory.write(info, Uint8Array.from(softApClientMac));
+      memory.writeByte(info + softApClientMac.length, 1);
+    });
   };
 
   device.scheduler.addSource({
     next() {
-      if (step !== undefined && step.due <= device.clock.now()) {
+      const now = device.clock.now();
+      if (step !== undefined && step.due <= now) {
         const { action } = step;
         step = undefined;
         action();
       }
+      if (scan !== undefined && scan.due <= now) {
+        const { done } = scan;
+        scan = undefined;
+        finishScan(device, done, wifi.accessPoints ?? [openAir]);
+      }
+      if (netif?.ip !== undefined && associated !== undefined && state === status.connecting) gotIp();
+      const outage = associated === undefined ? undefined : inOutage();
+      if (outage !== undefined) fail(outage.reason, status.noApFound);
       return undefined;
     },
-    due: () => step?.due,
+    due() {
+      const now = device.clock.now();
+      outages = outages.filter(({ end }) => end > now);
+      const times = [step?.due, scan?.due, associated && outages[0]?.start].filter(
+        time => time !== undefined,
+      );
+      return times.length === 0 ? undefined : Math.min(...times);
+    },
   });
   device.onStarted(() => {
-    if (autoConnect) connect();
+    if ((currentMode & mode.softAp) !== 0) startSoftAp();
+    if (settings.autoConnect) connect();
   });
 
-  const setMode = (call: Call) => {
+  const setMode = (keep: boolean) => (call: Call) => {
     const wanted = call.int(0) & 0xff;
     if (wanted > 3) return 0;
-    mode = wanted;
-    if ((mode & stationMode) === 0) disconnect();
+    const before = currentMode;
+    currentMode = wanted;
+    if (keep) settings.mode = wanted;
+    if ((wanted & mode.station) === 0) disconnect();
+    if (before !== wanted && device.running) {
+      if ((wanted & mode.softAp) !== 0 && (before & mode.softAp) === 0) startSoftAp();
+      if ((wanted & mode.station) !== 0 && (before & mode.station) === 0 && settings.autoConnect) connect();
+    }
     return 1;
   };
-  const setConfig = (call: Call) => {
-    config = call.load(call.uint(0), stationConfigSize);
+  const setStation = (call: Call) => {
+    settings.station = call.load(call.uint(0), stationConfigSize);
     return 1;
   };
+  const getStation = (call: Call) => {
+    call.store(call.uint(0), settings.station);
+    return 1;
+  };
+  const setSoftAp = (call: Call) => {
+    settings.softAp = call.load(call.uint(0), softApLayout.size);
+    return 1;
+  };
+  const getSoftAp = (call: Call) => {
+    call.store(call.uint(0), settings.softAp);
+    return 1;
+  };
+  const yes = () => 1;
+  const hostname = device.reserve(ssidSize + 4);
+  const isStation = (call: Call) => (call.int(0) & 0xff) === interfaceStation;
+
   return {
-    wifi_get_opmode: () => mode,
-    wifi_get_opmode_default: () => mode,
-    wifi_set_opmode: setMode,
-    wifi_set_opmode_current: setMode,
+    wifi_get_opmode: () => currentMode,
+    wifi_get_opmode_default: () => settings.mode,
+    wifi_set_opmode: setMode(true),
+    wifi_set_opmode_current: setMode(false),
     wifi_set_event_handler_cb: call => {
       handler = call.uint(0);
       return undefined;
     },
-    wifi_station_set_config: setConfig,
-    wifi_station_set_config_current: setConfig,
-    wifi_station_get_config: call => {
-      call.store(call.uint(0), config);
-      return 1;
-    },
+    wifi_station_set_config: setStation,
+    wifi_station_set_config_current: setStation,
+    wifi_station_get_config: getStation,
+    wifi_station_get_config_default: getStation,
     wifi_station_connect: () => {
       connect();
       return 1;
@@ -124,27 +330,192 @@ export function wifiFamily(device: Device): Family {
       disconnect();
       return 1;
     },
-    wifi_station_get_connect_status: () => state,
+    wifi_station_get_connect_status: () => ((currentMode & mode.station) === 0 ? status.none : state),
     wifi_station_set_auto_connect: call => {
-      autoConnect = call.int(0) !== 0;
+      settings.autoConnect = (call.int(0) & 0xff) !== 0;
       return 1;
     },
-    wifi_station_set_reconnect_policy: () => 1,
+    wifi_station_get_auto_connect: () => (settings.autoConnect ? 1 : 0),
+    wifi_station_set_reconnect_policy: call => {
+      reconnect = (call.int(0) & 0xff) !== 0;
+      return 1;
+    },
+    wifi_station_get_reconnect_policy: () => (reconnect ? 1 : 0),
+    wifi_station_scan: call => {
+      if ((currentMode & mode.station) === 0 || scan !== undefined) return 0;
+      scan = { due: device.clock.now() + scanTime, done: call.uint(1) };
+      return 1;
+    },
+    // 31 is what the SDK says while the station is not connected.
+    wifi_station_get_rssi: () => associated?.rssi ?? 31,
+    wifi_station_ap_number_set: yes,
+    wifi_station_get_ap_info: () => 0,
+    wifi_station_ap_change: () => 0,
+    wifi_station_get_current_ap_id: () => 0,
+    wifi_station_dhcpc_start: () => {
+      dhcpClient = true;
+      if (associated !== undefined) {
+        state = status.connecting;
+        join();
+      }
+      return 1;
+    },
+    wifi_station_dhcpc_stop: () => {
+      dhcpClient = false;
+      return 1;
+    },
+    wifi_station_dhcpc_status: () => (dhcpClient ? 1 : 0),
+    wifi_station_dhcpc_set_maxtry: yes,
+    wifi_station_get_hostname: () => {
+      memory.write(hostname, Buffer.from(`${settings.hostname}\0`, 'latin1'));
+      return hostname;
+    },
+    wifi_station_set_hostname: call => {
+      const name = Buffer.from(call.cString(call.uint(0))).toString('latin1');
+      if (name === '' || name.length > ssidSize) return 0;
+      settings.hostname = name;
+      return 1;
+    },
+    wifi_softap_get_config: getSoftAp,
+    wifi_softap_get_config_default: getSoftAp,
+    wifi_softap_set_config: setSoftAp,
+    wifi_softap_set_config_current: setSoftAp,
+    wifi_softap_get_station_num: () => ((currentMode & mode.softAp) === 0 ? 0 : 1),
+    wifi_softap_dhcps_start: () => {
+      dhcpServer = true;
+      return 1;
+    },
+    wifi_softap_dhcps_stop: () => {
+      dhcpServer = false;
+      return 1;
+    },
+    wifi_softap_dhcps_status: () => (dhcpServer ? 1 : 0),
     wifi_get_ip_info: call => {
-      call.store(call.uint(1), ipInfo((call.int(0) & 0xff) === 0 && state === status.gotIp));
+      const info = isStation(call)
+        ? stationInfo()
+        : (currentMode & mode.softAp) === 0
+          ? new Uint8Array(12)
+          : ipInfo(softApNow);
+      call.store(call.uint(1), info);
+      return 1;
+    },
+    wifi_set_ip_info: call => {
+      const address = addressOf(call.load(call.uint(1), 12));
+      if (isStation(call)) {
+        // As the SDK: refused while the DHCP client runs.
+        if (dhcpClient) return 0;
+        fixedAddress = address;
+        if (associated !== undefined) netif?.setAddress(address);
+      } else {
+        if (dhcpServer) return 0;
+        softApNow = address;
+        softApNetif?.setAddress(address);
+      }
       return 1;
     },
     wifi_get_macaddr: call => {
-      call.store(call.uint(1), Uint8Array.from((call.int(0) & 0xff) === 0 ? stationMac : softApMac));
+      call.store(call.uint(1), Uint8Array.from(isStation(call) ? mac : softApMac(wifi.mac)));
       return 1;
     },
-    wifi_set_sleep_type: () => 1,
+    wifi_set_macaddr: call => {
+      if (isStation(call)) mac = [...call.load(call.uint(1), 6)];
+      return 1;
+    },
+    wifi_get_channel: () => associated?.channel ?? settings.softAp[softApLayout.channel] ?? 1,
+    wifi_set_channel: yes,
+    wifi_get_phy_mode: () => settings.phyMode,
+    wifi_set_phy_mode: call => {
+      const wanted = call.int(0) & 0xff;
+      if (wanted < 1 || wanted > 3) return 0;
+      settings.phyMode = wanted;
+      return 1;
+    },
+    wifi_set_sleep_type: call => {
+      const wanted = call.int(0) & 0xff;
+      if (wanted > 2) return 0;
+      sleepType = wanted;
+      return 1;
+    },
+    wifi_get_sleep_type: () => sleepType,
+    wifi_status_led_install: () => undefined,
+    wifi_status_led_uninstall: () => undefined,
+    wifi_set_broadcast_if: yes,
+    wifi_get_broadcast_if: () => 1,
+    // lwIP asks for the interface, and tells the Wi-Fi library about its address; here the netif itself is watched.
+    eagle_lwip_getif: call => (isStation(call) ? netif : softApNetif)?.address ?? 0,
+    system_station_got_ip_set: () => undefined,
   };
 }
 
+/** The access point of a user who has named none. */
+export const openAir: AccessPoint = {
+  ssid: 'simulated',
+  bssid: [0x02, 0x00, 0x5e, 0x10, 0x00, 0x01],
+  channel: 6,
+  rssi: -50,
+  authmode: 3,
+};
+
+/** The soft-AP's MAC address: the station's with one bit more. */
+export function softApMac(mac: readonly number[]): number[] {
+  return [(mac[0] ?? 0) | 4, ...mac.slice(1)];
+}
+
+/** The address that the soft-AP gives to its first client. */
+function softApClient({ ip }: Address): number[] {
+  return [...ip.slice(0, 3), ((ip[3] ?? 0) + 1) & 0xff];
+}
+
+/** This computer, as a client of the device's soft-AP. */
+const softApClientMac = [0x02, 0x00, 0x5e, 0x20, 0x00, 0x02];
+
+/** Gives the list of access points to the firmware's callback: a chain of struct bss_info behind a head of the same kind. */
+function finishScan(device: Device, done: number, found: readonly AccessPoint[]): void {
+  if (done === 0) return;
+  const { memory } = device.cpu;
+  const at = layoutOf('bss_info', 'bssid', 'ssid', 'ssid_len', 'channel', 'rssi', 'authmode');
+  device.callWithBlock(at.size * (found.length + 1), block => {
+    found.forEach((point, index) => {
+      const info = block + at.size * (index + 1);
+      memory.writeWord(info - at.size, info);
+      const name = Buffer.from(point.ssid).subarray(0, ssidSize);
+      memory.write(info + at.bssid, Uint8Array.from(point.bssid));
+      memory.write(info + at.ssid, name);
+      memory.writeByte(info + at.ssid_len, name.length);
+      memory.writeByte(info + at.channel, point.channel);
+      memory.writeByte(info + at.rssi, point.rssi & 0xff);
+      memory.writeWord(info + at.authmode, point.authmode);
+    });
+    return { name: 'scan done', address: done, arguments: [block, scanOk] };
+  });
+}
+
+function defaultSoftAp(): Uint8Array {
+  const config = Buffer.alloc(structOf('softap_config').size);
+  const name = Buffer.from('ESP_600001');
+  name.copy(config);
+  config[softApLayout.ssid_len] = name.length;
+  config[softApLayout.channel] = 1;
+  config[softApLayout.max_connection] = 4;
+  config.writeUInt16LE(100, softApLayout.beacon_interval);
+  return config;
+}
+
 /** struct ip_info: address, netmask, gateway. */
-function ipInfo(connected: boolean): Uint8Array {
-  return connected
-    ? Uint8Array.from([...station.ip, ...station.netmask, ...station.gateway])
-    : new Uint8Array(12);
+function ipInfo({ ip, netmask, gateway }: Address): Uint8Array {
+  return Uint8Array.from([...ip, ...netmask, ...gateway]);
+}
+
+function addressOf(info: Uint8Array): Address {
+  return {
+    ip: [...info.subarray(0, 4)],
+    netmask: [...info.subarray(4, 8)],
+    gateway: [...info.subarray(8, 12)],
+  };
+}
+
+/** The text up to the first NUL. */
+function textOf(bytes: Uint8Array): string {
+  const end = bytes.indexOf(0);
+  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('utf8');
 }

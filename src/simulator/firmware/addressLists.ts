@@ -13,24 +13,24 @@ interface Entry extends AddressRange {
   expression: Uint8Array;
 }
 
-/** Range lists and location lists have some ten entries; what goes on for longer is junk. */
-const longestList = 10_000;
-
 const noBytes = new Uint8Array();
+/** Of all lists in a section; firmware has some ten thousand. */
+const mostEntries = 500_000;
 
 /** What the debug information keeps per range of addresses: the ranges of scopes, and where a variable lives when. */
 export class AddressLists {
-  readonly #rangesBefore5: Uint8Array;
-  readonly #ranges5: Uint8Array;
-  readonly #locationsBefore5: Uint8Array;
-  readonly #locations5: Uint8Array;
+  readonly #rangesBefore5: ListSection;
+  readonly #ranges5: ListSection;
+  readonly #locationsBefore5: ListSection;
+  readonly #locations5: ListSection;
 
   constructor(elf: Elf) {
-    const bytes = (name: string): Uint8Array => elf.section(name)?.bytes ?? noBytes;
-    this.#rangesBefore5 = bytes('.debug_ranges');
-    this.#ranges5 = bytes('.debug_rnglists');
-    this.#locationsBefore5 = bytes('.debug_loc');
-    this.#locations5 = bytes('.debug_loclists');
+    const section = (name: string, ...[read, withExpressions]: [ReadList, boolean]): ListSection =>
+      new ListSection(elf.section(name)?.bytes ?? noBytes, read, withExpressions);
+    this.#rangesBefore5 = section('.debug_ranges', readList, false);
+    this.#ranges5 = section('.debug_rnglists', readList5, false);
+    this.#locationsBefore5 = section('.debug_loc', readList, true);
+    this.#locations5 = section('.debug_loclists', readList5, true);
   }
 
   /** The code of a scope. What the linker left out (--gc-sections) has address 0 and does not count. */
@@ -49,17 +49,53 @@ export class AddressLists {
       ?.expression;
   }
 
-  #list(unit: Unit, offset: number, withExpressions: boolean): Entry[] {
+  #list(unit: Unit, offset: number, withExpressions: boolean): readonly Entry[] {
     const before5 = withExpressions ? this.#locationsBefore5 : this.#rangesBefore5;
     const since5 = withExpressions ? this.#locations5 : this.#ranges5;
-    const section = unit.version < 5 ? before5 : since5;
-    if (offset >= section.length) return [];
-    const reader = new ByteReader(section, offset);
-    const base = unit.root?.number(At.lowPc) ?? 0;
-    return unit.version < 5
-      ? readList(reader, base, withExpressions)
-      : readList5(reader, base, withExpressions);
+    return (unit.version < 5 ? before5 : since5).list(offset, unit);
   }
+}
+
+/** Reads the entries of a list one by one, as far as they make sense. Throws OutOfBytes. */
+type ReadList = (reader: ByteReader, base: number, withExpressions: boolean) => Iterable<Entry>;
+
+/** The lists of one section, each read once. */
+class ListSection {
+  readonly #bytes: Uint8Array;
+  readonly #read: ReadList;
+  readonly #withExpressions: boolean;
+  readonly #lists = new Map<number, Entry[]>();
+  /** Entries that may still be read. Lists that do not overlap have fewer than their section has bytes. */
+  #left: number;
+
+  constructor(bytes: Uint8Array, read: ReadList, withExpressions: boolean) {
+    this.#bytes = bytes;
+    this.#read = read;
+    this.#withExpressions = withExpressions;
+    this.#left = Math.min(bytes.length, mostEntries);
+  }
+
+  /** The list at an offset, which belongs to one unit. What is damaged is left out. */
+  list(offset: number, unit: Unit): readonly Entry[] {
+    const known = this.#lists.get(offset);
+    if (known !== undefined) return known;
+    const entries: Entry[] = [];
+    this.#lists.set(offset, entries);
+    const base = unit.root?.number(At.lowPc) ?? 0;
+    try {
+      for (const entry of this.#read(new ByteReader(this.#bytes, offset), base, this.#withExpressions)) {
+        if (this.#left-- <= 0) break;
+        entries.push(entry);
+      }
+    } catch (error) {
+      if (!(error instanceof OutOfBytes)) throw error;
+    }
+    return entries;
+  }
+}
+
+export function contains(ranges: readonly AddressRange[], pc: number): boolean {
+  return ranges.some(({ low, high }) => low <= pc && pc < high);
 }
 
 function lowToHigh(die: Die): AddressRange[] {
@@ -70,27 +106,22 @@ function lowToHigh(die: Die): AddressRange[] {
   return [{ low, high: high.kind === 'address' ? high.value : low + high.value }];
 }
 
-function readList(reader: ByteReader, base: number, withExpressions: boolean): Entry[] {
-  const entries: Entry[] = [];
-  try {
-    while (entries.length < longestList) {
-      const low = reader.u32();
-      const high = reader.u32();
-      if (low === 0 && high === 0) break;
-      if (low === 0xffffffff) base = high;
-      else {
-        const expression = withExpressions ? reader.bytes(reader.u16()) : noBytes;
-        entries.push({ low: base + low, high: base + high, expression });
-      }
+function* readList(reader: ByteReader, base: number, withExpressions: boolean): Iterable<Entry> {
+  for (;;) {
+    const low = reader.u32();
+    const high = reader.u32();
+    if (low === 0 && high === 0) return;
+    if (low === 0xffffffff) {
+      base = high;
+      continue;
     }
-  } catch (error) {
-    if (!(error instanceof OutOfBytes)) throw error;
+    const expression = withExpressions ? reader.bytes(reader.u16()) : noBytes;
+    yield { low: base + low, high: base + high, expression };
   }
-  return entries;
 }
 
 /** DWARF 5 encodes both kinds of lists alike, but numbers the entries from 5 on differently. */
-function readList5(reader: ByteReader, base: number, withExpressions: boolean): Entry[] {
+function* readList5(reader: ByteReader, base: number, withExpressions: boolean): Iterable<Entry> {
   const endOfList = 0;
   const offsetPair = 4;
   const defaultLocation = withExpressions ? 5 : undefined;
@@ -98,31 +129,27 @@ function readList5(reader: ByteReader, base: number, withExpressions: boolean): 
   const startEnd = withExpressions ? 7 : 6;
   const startLength = withExpressions ? 8 : 7;
 
-  const entries: Entry[] = [];
-  const add = (low: number, high: number): void => {
-    entries.push({ low, high, expression: withExpressions ? reader.bytes(reader.uleb()) : noBytes });
-  };
-  try {
-    while (entries.length < longestList) {
-      const kind = reader.u8();
-      if (kind === endOfList) break;
-      if (kind === offsetPair) {
-        const low = base + reader.uleb();
-        add(low, base + reader.uleb());
-      } else if (kind === defaultLocation) {
-        add(0, Number.POSITIVE_INFINITY);
-      } else if (kind === baseAddress) {
-        base = reader.u32();
-      } else if (kind === startEnd) {
-        const low = reader.u32();
-        add(low, reader.u32());
-      } else if (kind === startLength) {
-        const low = reader.u32();
-        add(low, low + reader.uleb());
-      } else break;
-    }
-  } catch (error) {
-    if (!(error instanceof OutOfBytes)) throw error;
+  const entry = (low: number, high: number): Entry => ({
+    low,
+    high,
+    expression: withExpressions ? reader.bytes(reader.uleb()) : noBytes,
+  });
+  for (;;) {
+    const kind = reader.u8();
+    if (kind === endOfList) return;
+    if (kind === offsetPair) {
+      const low = base + reader.uleb();
+      yield entry(low, base + reader.uleb());
+    } else if (kind === defaultLocation) {
+      yield entry(0, Number.POSITIVE_INFINITY);
+    } else if (kind === baseAddress) {
+      base = reader.u32();
+    } else if (kind === startEnd) {
+      const low = reader.u32();
+      yield entry(low, reader.u32());
+    } else if (kind === startLength) {
+      const low = reader.u32();
+      yield entry(low, low + reader.uleb());
+    } else return;
   }
-  return entries;
 }

@@ -5,6 +5,9 @@ export class OutOfBytes extends Error {
   }
 }
 
+/** Bytes of a text. Symbols in C have some 30, paths at most 4096, GCC's DW_AT_producer some 300. */
+export const longestText = 8192;
+
 /** Reads little-endian values one behind the other. Reading past the end throws {@link OutOfBytes}. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
@@ -55,31 +58,21 @@ export class ByteReader {
 
   /** An unsigned LEB128 number, exact up to 2^53. */
   uleb(): number {
-    let value = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = this.u8();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) return value;
-    }
+    return this.#leb().value;
   }
 
   /** A signed LEB128 number, exact up to 2^53. */
   sleb(): number {
-    let value = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = this.u8();
-      value += (byte & 0x7f) * scale;
-      scale *= 128;
-      if (byte < 0x80) return (byte & 0x40) === 0 ? value : value - scale;
-    }
+    const { value, scale, last } = this.#leb();
+    return (last & 0x40) === 0 ? value : value - scale;
   }
 
-  /** The text up to the next NUL. */
+  /** The text up to the next NUL; none that is longer than {@link longestText}. */
   cString(): string {
     const start = this.offset;
-    const nul = this.#bytes.indexOf(0, start);
-    if (nul < 0 || nul >= this.end) throw new OutOfBytes(start);
+    const length = this.#bytes.subarray(start, Math.min(this.end, start + longestText)).indexOf(0);
+    if (length < 0) throw new OutOfBytes(start);
+    const nul = start + length;
     this.offset = nul + 1;
     return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + start, nul - start).toString('utf8');
   }
@@ -96,8 +89,23 @@ export class ByteReader {
 
   #advance(length: number): number {
     const at = this.offset;
-    if (!(length >= 0) || at < 0 || at + length > this.end) throw new OutOfBytes(at);
+    // Written so that NaN is out of bytes, too.
+    if (!(length >= 0 && at >= 0 && at + length <= this.end)) throw new OutOfBytes(at);
     this.offset = at + length;
     return at;
+  }
+
+  #leb(): { value: number; scale: number; last: number } {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.u8();
+      // Beyond 64 bits there is only padding: no number may become infinite.
+      if (scale < 2 ** 64) {
+        value += (byte & 0x7f) * scale;
+        scale *= 128;
+      }
+      if (byte < 0x80) return { value, scale, last: byte };
+    }
   }
 }

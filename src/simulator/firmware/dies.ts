@@ -2,6 +2,7 @@ import { ByteReader, OutOfBytes } from './byteReader';
 import { At, Form } from './dwarfConstants';
 import type { Elf } from './elf';
 import { exactLeb } from './leb128';
+import { StringTable } from './stringTable';
 
 /** The value of a DIE's attribute. Flags are the constants 0 and 1; a number too large for a double is a block of 8 bytes. */
 export type Attribute =
@@ -15,8 +16,8 @@ export type Attribute =
 interface DebugSections {
   info: Uint8Array;
   abbreviations: Uint8Array;
-  strings: Uint8Array;
-  lineStrings: Uint8Array;
+  strings: StringTable;
+  lineStrings: StringTable;
 }
 
 interface Abbreviation {
@@ -45,10 +46,15 @@ interface UnitHeader {
   abbreviations: number;
 }
 
+/** A copy of a clone of a nested function has four entries; longer is junk. */
+const longestOrigin = 8;
 /** GCC nests some 20 levels in the wildest function; deeper is junk. */
 const deepestNesting = 250;
-/** Names in C have some 30 characters, GCC's DW_AT_producer some 300. */
-const longestText = 8192;
+/**
+ * What the debug information of all libraries together stays far below: with libmbedtls 3.0.x it has some 100 units,
+ * 10,000 abbreviations and 100,000 entries, each of at most 20 attributes.
+ */
+const most = { units: 20_000, abbreviations: 500_000, entries: 500_000, attributes: 64 };
 
 /**
  * The debugging information entries of a firmware: DWARF 2 to 5, mixed, as its libraries are. Only the headers of units
@@ -57,11 +63,14 @@ const longestText = 8192;
 export class DebugInfo {
   /** In the order of .debug_info. */
   readonly units: readonly Unit[];
+  /** Entries that may still be read. */
+  #entriesLeft = most.entries;
 
   private constructor(sections: DebugSections) {
     const tables = new Map<number, Abbreviations>();
+    const left = { abbreviations: most.abbreviations };
     const abbreviationsAt = (offset: number): Abbreviations => {
-      const table = tables.get(offset) ?? readAbbreviations(sections.abbreviations, offset);
+      const table = tables.get(offset) ?? readAbbreviations(sections.abbreviations, offset, left);
       tables.set(offset, table);
       return table;
     };
@@ -76,9 +85,14 @@ export class DebugInfo {
     return new DebugInfo({
       info,
       abbreviations: bytes('.debug_abbrev'),
-      strings: bytes('.debug_str'),
-      lineStrings: bytes('.debug_line_str'),
+      strings: new StringTable(bytes('.debug_str')),
+      lineStrings: new StringTable(bytes('.debug_line_str')),
     });
+  }
+
+  /** Whether one more entry may be read. */
+  takeEntry(): boolean {
+    return --this.#entriesLeft >= 0;
   }
 
   /** The entry at a byte offset of .debug_info, whichever unit it is in. */
@@ -190,7 +204,7 @@ export class Unit {
           continue;
         }
         const abbreviation = abbreviations.get(code);
-        if (abbreviation === undefined) return dies;
+        if (abbreviation === undefined || !this.#info.takeEntry()) return dies;
         const parent = open.at(-1);
         const die = parent === undefined ? root : new Die(this, parent, offset, abbreviation, reader.offset);
         if (abbreviation.size !== undefined) reader.skip(abbreviation.size);
@@ -266,11 +280,11 @@ export class Unit {
       case Form.implicitConst:
         return implicit;
       case Form.string:
-        return { kind: 'text', value: textAt(this.#sections.info, reader.offset) };
+        return { kind: 'text', value: reader.cString() };
       case Form.strp:
-        return { kind: 'text', value: textAt(this.#sections.strings, reader.u32()) };
+        return { kind: 'text', value: this.#sections.strings.at(reader.u32()) ?? '' };
       case Form.lineStrp:
-        return { kind: 'text', value: textAt(this.#sections.lineStrings, reader.u32()) };
+        return { kind: 'text', value: this.#sections.lineStrings.at(reader.u32()) ?? '' };
       case Form.ref1:
         return { kind: 'reference', offset: this.offset + reader.u8() };
       case Form.ref2:
@@ -365,7 +379,7 @@ export class Die {
   withOrigins(): Die[] {
     const dies: Die[] = [this];
     for (let next = this.#origin; next !== undefined && !dies.includes(next); next = next.#origin)
-      dies.push(next);
+      if (dies.push(next) === longestOrigin) break;
     return dies;
   }
 
@@ -396,7 +410,7 @@ function readHeaders(info: Uint8Array): UnitHeader[] {
   const headers: UnitHeader[] = [];
   const reader = new ByteReader(info);
   try {
-    while (reader.offset < info.length) {
+    while (reader.offset < info.length && headers.length < most.units) {
       const offset = reader.offset;
       const length = reader.u32();
       // From 0xfffffff0 on lengths are escapes, for 64-bit DWARF, which no 32-bit chip needs.
@@ -434,12 +448,16 @@ function readHeader(reader: ByteReader, offset: number, end: number): UnitHeader
 }
 
 /** The abbreviation table at an offset of .debug_abbrev, as far as it can be read. */
-function readAbbreviations(section: Uint8Array, offset: number): Abbreviations {
+function readAbbreviations(
+  section: Uint8Array,
+  offset: number,
+  left: { abbreviations: number },
+): Abbreviations {
   const table = new Map<number, Abbreviation>();
   if (offset >= section.length) return table;
   const reader = new ByteReader(section, offset);
   try {
-    for (let code = reader.uleb(); code !== 0; code = reader.uleb()) {
+    for (let code = reader.uleb(); code !== 0 && --left.abbreviations >= 0; code = reader.uleb()) {
       const tag = reader.uleb();
       const hasChildren = reader.u8() !== 0;
       const attributes: AttributeSpecification[] = [];
@@ -447,6 +465,7 @@ function readAbbreviations(section: Uint8Array, offset: number): Abbreviations {
         const name = reader.uleb();
         const form = reader.uleb();
         if (name === 0 && form === 0) break;
+        if (attributes.length === most.attributes) return table;
         attributes.push({
           name,
           form,
@@ -487,10 +506,4 @@ function constant(value: bigint): Attribute {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setBigUint64(0, BigInt.asUintN(64, value), true);
   return { kind: 'block', bytes };
-}
-
-function textAt(section: Uint8Array, offset: number): string {
-  const bytes = section.subarray(offset, offset + longestText);
-  const end = bytes.indexOf(0);
-  return end < 0 ? '' : new TextDecoder().decode(bytes.subarray(0, end));
 }

@@ -18,8 +18,19 @@ export interface NumberType {
   signed: boolean;
 }
 
+/** How many operations may still be executed. Expressions that one needs for its answer share them with it. */
+export interface Steps {
+  left: number;
+}
+
+/** Loops exist only in hostile expressions: GCC's have some ten operations. */
+export function newSteps(): Steps {
+  return { left: 10_000 };
+}
+
 /** What an expression may ask about; every function returns undefined for what is not known there. */
 export interface ExpressionContext {
+  readonly steps: Steps;
   /** The value of a0..a15. */
   register(number: number): number | undefined;
   read(address: number, length: number): Uint8Array | undefined;
@@ -37,8 +48,6 @@ export interface TypedNumber {
   type: NumberType | undefined;
 }
 
-/** Loops exist only in hostile expressions. */
-const mostSteps = 10_000;
 const deepestStack = 1000;
 
 /** Thrown where the value depends on something that was optimised away or is not there. */
@@ -68,7 +77,6 @@ class Evaluation {
   readonly #length: number;
   readonly #context: ExpressionContext;
   readonly #stack: TypedNumber[] = [];
-  #steps = 0;
 
   constructor(expression: Uint8Array, context: ExpressionContext) {
     this.#reader = new ByteReader(expression);
@@ -122,7 +130,7 @@ class Evaluation {
   }
 
   #operation(): number {
-    if (++this.#steps > mostSteps) throw new NoLocation();
+    if (--this.#context.steps.left < 0) throw new NoLocation();
     return this.#reader.u8();
   }
 

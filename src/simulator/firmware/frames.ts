@@ -51,6 +51,8 @@ const deepestStack = 200;
 /** GCC's epilogues have at most this many instructions. */
 const longestEpilogue = 8;
 const pcRelative = 0x10;
+/** Functions of a firmware; call frame instructions of a function: GCC needs some ten. */
+const most = { descriptions: 200_000, instructions: 10_000, remembered: 64 };
 
 /** Finds the callers of the function that the CPU is in, from .debug_frame, .eh_frame and the code itself. */
 export class CallFrames {
@@ -160,7 +162,7 @@ function applyRules(machine: Machine, rules: Rules, registers: Int32Array): Int3
   const caller = Int32Array.from(registers);
   const cfa = ((registers[rules.cfaRegister] ?? 0) + rules.cfaOffset) | 0;
   for (const [register, offset] of rules.saved) {
-    if (register < 16) caller[register] = readWord(machine, cfa + offset) ?? 0;
+    caller[register] = readWord(machine, cfa + offset) ?? 0;
   }
   caller[1] = cfa;
   return caller;
@@ -246,7 +248,7 @@ function readDescriptions(section: Uint8Array, sectionAddress: number, isEh: boo
   };
   try {
     const reader = new ByteReader(section);
-    while (section.length - reader.offset >= 8) {
+    while (section.length - reader.offset >= 8 && descriptions.length < most.descriptions) {
       const length = reader.u32();
       if (length === 0) continue;
       const end = reader.offset + length;
@@ -335,7 +337,11 @@ function executeCallFrame(
     if (offset === undefined) rules.saved.delete(register);
     else rules.saved.set(register, offset);
   };
-  while (!reader.done) {
+  const save = (register: number, offset: number) => {
+    if (register < 16) rules.saved.set(register, offset);
+  };
+  for (let count = 0; !reader.done; count++) {
+    if (count === most.instructions) throw new OutOfBytes(reader.offset);
     const opcode = reader.u8();
     const low = opcode & 0x3f;
     switch (opcode >> 6) {
@@ -344,7 +350,7 @@ function executeCallFrame(
         if (location > pc) return;
         continue;
       case 2:
-        rules.saved.set(low, reader.uleb() * common.dataAlignment);
+        save(low, reader.uleb() * common.dataAlignment);
         continue;
       case 3:
         restore(low);
@@ -367,7 +373,7 @@ function executeCallFrame(
         location += reader.u32() * common.codeAlignment;
         break;
       case 0x05: // offset_extended
-        rules.saved.set(reader.uleb(), reader.uleb() * common.dataAlignment);
+        save(reader.uleb(), reader.uleb() * common.dataAlignment);
         break;
       case 0x06: // restore_extended
         restore(reader.uleb());
@@ -377,6 +383,7 @@ function executeCallFrame(
         rules.saved.delete(reader.uleb());
         break;
       case 0x0a: // remember_state
+        if (remembered.length === most.remembered) throw new OutOfBytes(reader.offset);
         remembered.push({ ...rules, saved: new Map(rules.saved) });
         break;
       case 0x0b: // restore_state
@@ -393,7 +400,7 @@ function executeCallFrame(
         rules.cfaOffset = reader.uleb();
         break;
       case 0x11: // offset_extended_sf
-        rules.saved.set(reader.uleb(), reader.sleb() * common.dataAlignment);
+        save(reader.uleb(), reader.sleb() * common.dataAlignment);
         break;
       case 0x12: // def_cfa_sf
         rules.cfaRegister = reader.uleb();

@@ -59,6 +59,8 @@ const changing = new Set([
   '(',
 ]);
 const deepestNesting = 200;
+/** In characters. What it is read into nests at most half as deep, which the stack bears. */
+const longestExpression = 2000;
 
 const tokenPattern =
   /\s*(?:(?<name>[A-Za-z_]\w*)|(?<number>\d\w*)|(?<character>'(?:[^'\\]|\\x[0-9a-fA-F]{1,2}|\\[0-7]{1,3}|\\.)')|(?<operator>->|\+\+|--|<<=|>>=|<<|>>|[<>=!+\-*/%&|^]=|&&|\|\||[-+*/%&|^~!<>=()[\].,?:]))/y;
@@ -70,6 +72,8 @@ interface Token {
 
 /** Reads an expression; `types` tells which names are types. Throws a Problem where it is none. */
 export function parseExpression(text: string, types: TypeNames): Expression {
+  if (text.length > longestExpression)
+    throw new ProblemError({ kind: 'expression-too-long', length: text.length, most: longestExpression });
   const parser = new Parser(text, types);
   const expression = parser.expression(1);
   parser.end();

@@ -1,13 +1,16 @@
-import { AddressLists, type AddressRange } from './addressLists';
+import { AddressLists } from './addressLists';
+import { CodeScopes, type FunctionScope } from './codeScopes';
 import type { DebugInfo, Die, Unit } from './dies';
 import { At, Tag } from './dwarfConstants';
 import type { Elf } from './elf';
 import {
   compute,
   locate,
+  newSteps,
   type ExpressionContext,
   type Location,
   type NumberType,
+  type Steps,
   type TypedNumber,
 } from './expressions';
 import type { Frame, Machine } from './frames';
@@ -19,15 +22,6 @@ export interface Place {
   machine: Machine;
   frames: readonly Frame[];
   index: number;
-}
-
-/** A function with code of its own; a function that is only inlined has none. */
-export interface FunctionScope {
-  name: string;
-  /** Where it is entered. */
-  address: number;
-  ranges: readonly AddressRange[];
-  die: Die;
 }
 
 /** One of the functions whose code an address is: the last is the one that was called, those before it are inlined. */
@@ -51,8 +45,8 @@ export class Scopes {
   readonly #info: DebugInfo;
   readonly #lines: LineTable | undefined;
   readonly #lists: AddressLists;
-  readonly #codeOfUnits: { unit: Unit; ranges: AddressRange[] }[];
-  readonly #functionsOfUnits = new Map<Unit, FunctionScope[]>();
+  readonly #code: CodeScopes;
+  readonly #callSites = new Map<Die, Map<number, Die>>();
   #functionsByName: Map<string, FunctionScope> | undefined;
   #variablesByName: Map<string, Die> | undefined;
 
@@ -61,16 +55,12 @@ export class Scopes {
     this.#lines = lines;
     this.types = new Types(info);
     this.#lists = new AddressLists(elf);
-    this.#codeOfUnits = info.units.map(unit => ({
-      unit,
-      ranges: unit.root ? this.#lists.ranges(unit.root) : [],
-    }));
+    this.#code = new CodeScopes(info, this.#lists);
   }
 
   /** The function whose code stands at an address; code inlined into it is part of it. */
   functionAt(pc: number): FunctionScope | undefined {
-    const unit = this.#unitAt(pc);
-    return unit && this.#functionsOf(unit).find(({ ranges }) => contains(ranges, pc));
+    return this.#code.functionAt(pc);
   }
 
   /** The function of this name, with preference to one that the linker sees from everywhere. */
@@ -81,7 +71,8 @@ export class Scopes {
 
   /** The functions whose code stands at an address, innermost first: what was inlined, and at the end what was called. */
   inlineChain(pc: number): InlineFrame[] {
-    return this.#inlineScopes(pc)
+    return this.#code
+      .inlineScopes(pc)
       .map(([outermost]) => outermost)
       .filter(die => die !== undefined)
       .map(die => ({
@@ -96,7 +87,7 @@ export class Scopes {
    */
   variablesAt(pc: number, inlined = 0): Variable[] {
     const visible = new Map<string, Variable>();
-    for (const scope of this.#inlineScopes(pc)[inlined] ?? []) {
+    for (const scope of this.#code.inlineScopes(pc)[inlined] ?? []) {
       for (const die of declaredIn(scope)) {
         const variable = this.#variable(die);
         if (variable === undefined) continue;
@@ -114,7 +105,7 @@ export class Scopes {
 
   /** The file-scope variables of the source file whose code stands at an address. */
   fileVariables(pc: number): Variable[] {
-    const unit = this.#unitAt(pc);
+    const unit = this.#code.unitAt(pc);
     if (unit === undefined) return [];
     const variables = unit.topLevel
       .filter(die => die.tag === Tag.variable && !die.has(At.declaration))
@@ -129,30 +120,10 @@ export class Scopes {
     return die && this.#variable(die);
   }
 
-  #unitAt(pc: number): Unit | undefined {
-    return this.#codeOfUnits.find(({ ranges }) => contains(ranges, pc))?.unit;
-  }
-
-  #functionsOf(unit: Unit): FunctionScope[] {
-    const known = this.#functionsOfUnits.get(unit);
-    if (known !== undefined) return known;
-    const functions: FunctionScope[] = [];
-    for (const die of unit.topLevel) {
-      if (die.tag !== Tag.subprogram) continue;
-      const ranges = this.#lists.ranges(die);
-      // The hot part, with the entry, stands first.
-      const address = die.number(At.lowPc) ?? ranges[0]?.low;
-      if (address !== undefined && ranges.length > 0)
-        functions.push({ name: die.name ?? '?', address, ranges, die });
-    }
-    this.#functionsOfUnits.set(unit, functions);
-    return functions;
-  }
-
   #indexFunctions(): Map<string, FunctionScope> {
     const functions = new Map<string, FunctionScope>();
     for (const unit of this.#info.units) {
-      for (const scope of this.#functionsOf(unit)) {
+      for (const scope of this.#code.functionsOf(unit)) {
         if (!functions.has(scope.name) || isExternal(scope.die)) functions.set(scope.name, scope);
       }
     }
@@ -163,29 +134,13 @@ export class Scopes {
     const variables = new Map<string, Die>();
     for (const unit of this.#info.units) {
       for (const die of unit.topLevel) {
-        if (die.tag !== Tag.variable || !(die.has(At.location) || die.has(At.constValue))) continue;
+        if (die.tag !== Tag.variable || die.has(At.declaration)) continue;
+        if (!die.has(At.location) && !die.has(At.constValue)) continue;
         const { name } = die;
         if (name !== undefined && (!variables.has(name) || isExternal(die))) variables.set(name, die);
       }
     }
     return variables;
-  }
-
-  /** For each function of the inline chain, innermost first: its scopes around the address from the outside in. */
-  #inlineScopes(pc: number): Die[][] {
-    const code = this.functionAt(pc);
-    if (code === undefined) return [];
-    let scopes = [code.die];
-    const chain = [scopes];
-    let inner: Die | undefined = code.die;
-    while ((inner = this.#scopeInside(inner, pc)) !== undefined) {
-      if (inner.tag === Tag.inlinedSubroutine) {
-        scopes = [];
-        chain.unshift(scopes);
-      }
-      scopes.push(inner);
-    }
-    return chain;
   }
 
   #call(die: Die): InlineFrame['call'] {
@@ -195,14 +150,6 @@ export class Scopes {
     if (lineProgram === undefined || file === undefined || line === undefined) return undefined;
     const name = this.#lines?.unitFile(lineProgram, file);
     return name === undefined ? undefined : { file: name, line };
-  }
-
-  #scopeInside(die: Die, pc: number): Die | undefined {
-    return die.children.find(
-      child =>
-        (child.tag === Tag.lexicalBlock || child.tag === Tag.inlinedSubroutine) &&
-        contains(this.#lists.ranges(child), pc),
-    );
   }
 
   #variable(die: Die): Variable | undefined {
@@ -229,7 +176,7 @@ export class Scopes {
         At.location,
         place?.frames[place.index]?.lookupPc ?? 0,
       );
-      const location = expression && locate(expression, this.#context(origin.unit, place));
+      const location = expression && locate(expression, this.#context(origin.unit, place, newSteps()));
       // GCC names the only place of a variable for its whole scope, though a call may destroy it.
       const isForWholeScope = origin.attribute(At.location)?.kind === 'block';
       return isForWholeScope && place !== undefined && place.index > 0 ? keptInCalls(location) : location;
@@ -237,14 +184,15 @@ export class Scopes {
     return undefined;
   }
 
-  #context(unit: Unit, place: Place | undefined): ExpressionContext {
+  #context(unit: Unit, place: Place | undefined, steps: Steps): ExpressionContext {
     const frame = place?.frames[place.index];
     return {
+      steps,
       register: number => frame?.registers[number],
       read: (address, length) => place?.machine.read(address, length),
       canonicalFrameAddress: () => frame?.cfa,
-      frameBase: () => place && this.#frameBase(place),
-      entryValue: register => place && this.#entryValue(register, place),
+      frameBase: () => place && this.#frameBase(place, steps),
+      entryValue: register => place && this.#entryValue(register, place, steps),
       numberType: offset => this.#numberType(unit.die(unit.offset + offset)),
     };
   }
@@ -255,7 +203,7 @@ export class Scopes {
     return { size: type.size, signed: type.encoding === 'signed' };
   }
 
-  #frameBase(place: Place): number | undefined {
+  #frameBase(place: Place, steps: Steps): number | undefined {
     const frame = place.frames[place.index];
     if (frame === undefined) return undefined;
     const die = this.functionAt(frame.lookupPc)?.die;
@@ -265,7 +213,7 @@ export class Scopes {
     if (expression.kind !== 'block') return frame.cfa;
     // A frame base that needs the frame base goes in circles.
     const location = locate(expression.bytes, {
-      ...this.#context(die.unit, place),
+      ...this.#context(die.unit, place, steps),
       frameBase: () => undefined,
     });
     if (location?.kind === 'memory') return location.address;
@@ -273,7 +221,7 @@ export class Scopes {
   }
 
   /** What a register held when the frame's function was entered, as far as the call in the caller's frame tells. */
-  #entryValue(register: number, place: Place): TypedNumber | undefined {
+  #entryValue(register: number, place: Place, steps: Steps): TypedNumber | undefined {
     const callee = place.frames[place.index];
     const caller = place.frames[place.index + 1];
     if (callee === undefined || caller === undefined) return undefined;
@@ -286,23 +234,29 @@ export class Scopes {
       if (!isRegister) continue;
       const value = parameter.attribute(At.callValue) ?? parameter.attribute(At.gnuCallSiteValue);
       if (value?.kind !== 'block') return undefined;
-      return compute(value.bytes, this.#context(parameter.unit, { ...place, index: place.index + 1 }));
+      return compute(value.bytes, this.#context(parameter.unit, { ...place, index: place.index + 1 }, steps));
     }
     return undefined;
   }
 
   #callSite(caller: Frame, callee: Frame): Die | undefined {
     const function_ = this.functionAt(caller.lookupPc);
-    const site = function_ && findCallSite(function_.die, caller.pc >>> 0);
+    const site = function_ && this.#callSitesOf(function_.die).get(caller.pc >>> 0);
     const origin = site && (site.target(At.callOrigin) ?? site.target(At.abstractOrigin));
     // A jump in between (a tail call) would have given the registers other values.
     if (origin !== undefined && origin.name !== this.functionAt(callee.lookupPc)?.name) return undefined;
     return site;
   }
-}
 
-function contains(ranges: readonly AddressRange[], pc: number): boolean {
-  return ranges.some(({ low, high }) => low <= pc && pc < high);
+  /** The calls in a function, inlined code included, by the address they return to. */
+  #callSitesOf(function_: Die): ReadonlyMap<number, Die> {
+    const known = this.#callSites.get(function_);
+    if (known !== undefined) return known;
+    const sites = new Map<number, Die>();
+    collectCallSites(function_, sites);
+    this.#callSites.set(function_, sites);
+    return sites;
+  }
 }
 
 /** What is left of a location in a function that has called another: a2 to a11 belong to the callee (call0 ABI). */
@@ -334,18 +288,13 @@ function isVariable(die: Die): boolean {
   return die.tag === Tag.variable || die.tag === Tag.formalParameter;
 }
 
-/** The call in a function, inlined code included, that returns to an address. */
-function findCallSite(scope: Die, returnAddress: number): Die | undefined {
+function collectCallSites(scope: Die, sites: Map<number, Die>): void {
   for (const child of scope.children) {
     if (child.tag === Tag.callSite || child.tag === Tag.gnuCallSite) {
       const address = child.number(At.callReturnPc) ?? child.number(At.lowPc);
-      if (address === returnAddress) return child;
-    } else {
-      const inner = findCallSite(child, returnAddress);
-      if (inner !== undefined) return inner;
-    }
+      if (address !== undefined && !sites.has(address)) sites.set(address, child);
+    } else collectCallSites(child, sites);
   }
-  return undefined;
 }
 
 function eightBytes(value: number): Uint8Array {

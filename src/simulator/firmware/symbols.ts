@@ -25,6 +25,12 @@ export class SymbolTable {
     return this.find(name)?.address;
   }
 
+  /** The address of a function that the ELF itself brings; undefined for one that lies in the ROM. */
+  code(name: string): number | undefined {
+    const symbol = this.find(name);
+    return symbol?.kind === 'function' && symbol.section !== 'absolute' ? symbol.address : undefined;
+  }
+
   find(name: string): ElfSymbol | undefined {
     return this.#byName.get(name);
   }
@@ -37,7 +43,7 @@ export class SymbolTable {
       if ((this.#sorted[middle]?.address ?? Infinity) <= address) low = middle + 1;
       else high = middle;
     }
-    for (let index = low - 1; index >= 0; index--) {
+    for (let index = low - 1; index >= 0 && index > low - mostOverlaps; index--) {
       const symbol = this.#sorted[index];
       if (symbol === undefined) return undefined;
       const offset = address - symbol.address;
@@ -64,4 +70,6 @@ function unknownReach(symbol: ElfSymbol): number {
   return symbol.section === 'absolute' ? 0 : 0x1000;
 }
 
+/** How many symbols stand between an address and the one that contains it; hostile files have no limit. */
+const mostOverlaps = 100;
 const largestFunction = 0x10000;

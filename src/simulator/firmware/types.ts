@@ -1,5 +1,6 @@
 import type { DebugInfo, Die } from './dies';
 import { At, Tag } from './dwarfConstants';
+import { once } from './once';
 
 /** A C type as the debug information describes it. Sizes are in bytes. Targets are looked up when asked for: types are cyclic. */
 export type Type =
@@ -212,7 +213,7 @@ export class Types {
         return {
           kind: 'base',
           name: baseName(die.text(At.name) ?? '?'),
-          size: Math.min(die.number(At.byteSize) ?? 0, 16),
+          size: clamp(die.number(At.byteSize) ?? 0, 16),
           encoding: encodings.get(die.number(At.encoding) ?? 0) ?? 'unsigned',
         };
       case Tag.pointerType:
@@ -291,7 +292,7 @@ export class Types {
       name,
       type,
       offset: Math.floor(firstBit / 8),
-      bits: { size: Math.min(size, 64), shift: ((firstBit % 8) + 8) % 8 },
+      bits: { size: clamp(size, 64), shift: ((firstBit % 8) + 8) % 8 },
     };
   }
 
@@ -307,14 +308,15 @@ export class Types {
     return {
       kind: 'enum',
       name,
-      size: Math.min(die.number(At.byteSize) ?? 4, 8),
+      size: clamp(die.number(At.byteSize) ?? 4, 8),
       signed: enumerators.some(({ value }) => value < 0),
       enumerators,
     };
   }
 
   #array(die: Die, element: () => Type): Type {
-    const counts = die.children.filter(child => child.tag === Tag.subrangeType).map(elementCount);
+    const dimensions = die.children.filter(child => child.tag === Tag.subrangeType);
+    const counts = dimensions.slice(0, deepestType).map(elementCount);
     return arrayOf(counts.length === 0 ? [undefined] : counts, element);
   }
 
@@ -366,8 +368,8 @@ export function sizeOf(type: Type): number | undefined {
 export function namedMembers(record: RecordType): (Member & { readonly name: string })[] {
   const members: (Member & { readonly name: string })[] = [];
   const seen = new Set<RecordType>();
-  const add = (type: RecordType, offset: number): void => {
-    if (seen.has(type)) return;
+  const add = (type: RecordType, offset: number, depth = 0): void => {
+    if (seen.has(type) || depth > deepestType) return;
     seen.add(type);
     for (const member of type.members) {
       const { name } = member;
@@ -376,7 +378,7 @@ export function namedMembers(record: RecordType): (Member & { readonly name: str
         continue;
       }
       const inner = strip(member.type);
-      if (inner.kind === 'struct' || inner.kind === 'union') add(inner, offset + member.offset);
+      if (inner.kind === 'struct' || inner.kind === 'union') add(inner, offset + member.offset, depth + 1);
     }
   };
   add(record, 0);
@@ -400,7 +402,8 @@ function declaration(type: Type, inner: string, parts: { left: number }): string
     case 'array':
       return declaration(type.element, `${inner}[${type.count ?? ''}]`, parts);
     case 'function': {
-      const parameters = type.parameters.map(parameter => declaration(parameter, '', parts));
+      const shown = type.parameters.slice(0, Math.max(parts.left, 0));
+      const parameters = shown.map(parameter => declaration(parameter, '', parts));
       if (type.variadic && parameters.length > 0) parameters.push('...');
       const list = parameters.length > 0 ? parameters.join(', ') : type.prototyped ? 'void' : '';
       return declaration(type.returns, `${inner}(${list})`, parts);
@@ -494,7 +497,7 @@ function memberLocation(die: Die): number {
   return offset;
 }
 
-function once<T>(compute: () => T): () => T {
-  let result: { value: T } | undefined;
-  return () => (result ??= { value: compute() }).value;
+/** A size that DWARF gives, which in a damaged file may be negative or huge. */
+function clamp(size: number, most: number): number {
+  return Math.min(Math.max(size, 0), most);
 }

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { ProblemError } from '../problems';
+
+/** The file in a project's folder that says what belongs to the project. */
+export const projectFileName = 'esp8266-ssl.json';
+
+/**
+ * The part of a project's file with this name; undefined when the folder has no such file or the file no such part.
+ * Comments and trailing commas are allowed. Throws a Problem that names file and line when it cannot be read.
+ */
+export async function readProjectPart(folder: string, name: string): Promise<unknown> {
+  const file = path.join(folder, projectFileName);
+  const text = await readText(file);
+  if (text === undefined) return undefined;
+  const errors: ParseError[] = [];
+  const project: unknown = parse(text, errors, { allowTrailingComma: true });
+  const [error] = errors;
+  if (error !== undefined) {
+    const line = text.slice(0, error.offset).split('\n').length;
+    throw new ProblemError({
+      kind: 'project-file-broken',
+      file,
+      line,
+      reason: printParseErrorCode(error.error),
+    });
+  }
+  return typeof project === 'object' && project !== null
+    ? new Map<string, unknown>(Object.entries(project)).get(name)
+    : undefined;
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    if (code === 'ENOENT') return undefined;
+    throw new ProblemError({ kind: 'file-unreadable', file, reason: code }, { cause: error });
+  }
+}

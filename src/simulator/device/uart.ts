@@ -1,0 +1,35 @@
+import type { Device, Family } from './device';
+
+const fifo = 0x60000000;
+const received = 0x6000001c;
+/** STATUS of the ROM: 0 OK, 1 failed. */
+const failed = 1;
+
+/**
+ * The ROM's functions for UART0, and the SDK's example driver for firmware that does not bring one. A driver that is
+ * linked into the firmware runs as it is, on the registers.
+ */
+export function uartFamily({ registers }: Device): Family {
+  const send = (byte: number) => {
+    registers.write(fifo, 4, byte & 0xff);
+  };
+  return {
+    uart_init: () => undefined,
+    uart0_sendStr: call => {
+      for (const byte of call.cString(call.uint(0))) send(byte);
+      return undefined;
+    },
+    uart_tx_one_char: call => {
+      send(call.int(0));
+      return 0;
+    },
+    uart_rx_one_char: call => {
+      if (registers.read(received) === 0) return failed;
+      call.storeByte(call.uint(0), registers.read(fifo));
+      return 0;
+    },
+    uart_buff_switch: () => undefined,
+    Uart_Init: () => undefined,
+    uartAttach: () => undefined,
+  };
+}

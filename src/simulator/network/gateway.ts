@@ -1,0 +1,499 @@
+import { randomInt } from 'node:crypto';
+import net from 'node:net';
+import type { Clock } from '../clock';
+import type { EventLog } from '../events';
+import type { Address } from '../device/netif';
+import { answerDhcp } from './dhcp';
+import { FaultyLink, type NetworkFaults } from './faults';
+import { answerDns } from './nameServer';
+import {
+  buildTcp,
+  buildUdp,
+  echoAnswer,
+  type Ip,
+  type IpPacket,
+  ipOf,
+  ipOfBytes,
+  ipText,
+  parseIp,
+  parseTcp,
+  parseUdp,
+  protocols,
+  Reassembly,
+  tcpFlags,
+  type TcpSegment,
+  type UdpDatagram,
+  unreachableAnswer,
+} from './packets';
+import { listenAddress, type PortMap } from './ports';
+import { TcpPeer } from './tcpPeer';
+import { Timers } from './timers';
+import { type Target, UdpPort } from './udpPort';
+
+/** Where the device may connect to. */
+export type Outbound = 'allow' | 'loopback' | 'deny';
+
+export interface NetworkOptions {
+  outbound: Outbound;
+  /** DNS name → address of the computer's network, with a port where it differs: "127.0.0.1:8883". */
+  hosts: ReadonlyMap<string, string>;
+  faults: NetworkFaults;
+}
+
+export const defaultNetwork: NetworkOptions = { outbound: 'allow', hosts: new Map(), faults: {} };
+
+/** A port at which the device listens. */
+export interface Listener {
+  protocol: 'tcp' | 'udp';
+  port: number;
+}
+
+export interface GatewayOptions extends NetworkOptions {
+  clock: Clock;
+  events: EventLog;
+  ports: PortMap;
+  address: Address;
+  /** Takes an IP packet for the device. */
+  toDevice(packet: Uint8Array): void;
+}
+
+const wellKnown = { dns: 53, dhcpServer: 67, dhcpClient: 68, sntp: 123, mdns: 5353 } as const;
+/** Ports that lwIP opens for itself: not for the computer to reach. */
+const ownPorts = new Set<number>([
+  wellKnown.dns,
+  wellKnown.dhcpServer,
+  wellKnown.dhcpClient,
+  wellKnown.sntp,
+  wellKnown.mdns,
+]);
+/** lwIP takes the ports for its own questions from here on. */
+const firstEphemeralPort = 0xc000;
+/** Names with a port or on this computer get an address of the device's own network, from here on. */
+const firstHostNumber = 200;
+const mostHosts = 50;
+/** The computer's data waits while so many bytes have not reached the device. */
+const mostBacklog = 64 * 1024;
+const mostWindow = 0xffff;
+const broadcast = 0xffffffff;
+const firstMulticast = 0xe0000000;
+const icmpCode = { host: 1, forbidden: 13 } as const;
+/** SNTP counts seconds from 1900. */
+const sntpEpoch = 2208988800;
+const sntpServer = 4;
+
+interface Connection {
+  peer: TcpPeer;
+  socket: net.Socket;
+}
+
+/**
+ * The router between the device and the computer: turns the device's IP packets into sockets of the computer and back,
+ * and is the device's DHCP, DNS and time server. Whatever it opens is closed with it.
+ */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #timers: Timers;
+  readonly #startDate = Date.now();
+  readonly #gateway: Ip;
+  readonly #device: Ip;
+  readonly #netmask: Ip;
+  readonly #connections = new Map<string, Connection>();
+  readonly #servers = new Map<number, net.Server>();
+  readonly #udp = new Map<number, UdpPort>();
+  readonly #reassembly = new Reassembly();
+  readonly #fromDevice: FaultyLink;
+  readonly #toDevice: FaultyLink;
+  /** Addresses of the device's network that stand for places named in `hosts`. */
+  readonly #names = new Map<string, { ip: Ip; host: string; port: number | undefined }>();
+  #nextPort = 0xc000 + randomInt(0x1000);
+  #closed = false;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    const { address, clock, faults } = options;
+    this.#timers = new Timers(clock);
+    this.#device = ipOfBytes(address.ip);
+    this.#gateway = ipOfBytes(address.gateway);
+    this.#netmask = ipOfBytes(address.netmask);
+    const now = () => clock.now();
+    this.#fromDevice = new FaultyLink(faults, this.#timers, now, 1, packet => {
+      this.#route(packet);
+    });
+    this.#toDevice = new FaultyLink(faults, this.#timers, now, 2, packet => {
+      options.toDevice(packet);
+    });
+    for (const [name, place] of options.hosts) this.#addName(name, place);
+  }
+
+  /** When it has something to do by itself, in µs of the device's clock. */
+  due(): number | undefined {
+    return this.#timers.due();
+  }
+
+  /** Does what is due. */
+  run(): void {
+    this.#timers.run();
+  }
+
+  /** Told when something becomes due earlier than before. */
+  set onDue(action: () => void) {
+    this.#timers.onAdd = action;
+  }
+
+  /** An IP packet of the device. */
+  receive(packet: Uint8Array): void {
+    if (!this.#closed) this.#fromDevice.send(packet);
+  }
+
+  /** Opens the ports at which the device listens now on the computer, and closes those at which it no longer does. */
+  setListeners(listeners: readonly Listener[]): void {
+    if (this.#closed) return;
+    const open = (protocol: Listener['protocol']) =>
+      new Set(listeners.filter(listener => listener.protocol === protocol).map(({ port }) => port));
+    const tcp = open('tcp');
+    for (const port of tcp) if (!this.#servers.has(port)) this.#listen(port);
+    for (const [port, server] of this.#servers) {
+      if (tcp.has(port)) continue;
+      this.#servers.delete(port);
+      server.close();
+      this.#options.events.add({ kind: 'port-closed', protocol: 'tcp', devicePort: port });
+    }
+    const udp = open('udp');
+    for (const port of udp) {
+      if (ownPorts.has(port) || port >= firstEphemeralPort) continue;
+      this.#udpPort(port).listen(hostPort => {
+        this.#options.events.add({
+          kind: 'listening',
+          protocol: 'udp',
+          devicePort: port,
+          host: listenAddress,
+          port: hostPort,
+        });
+      });
+    }
+    for (const [port, socket] of this.#udp) {
+      if (udp.has(port)) continue;
+      socket.close();
+      this.#udp.delete(port);
+    }
+  }
+
+  /** Closes all sockets and ports. */
+  close(): void {
+    this.#closed = true;
+    this.#timers.clear();
+    for (const server of this.#servers.values()) server.close();
+    for (const { socket } of this.#connections.values()) socket.destroy();
+    for (const socket of this.#udp.values()) socket.close();
+    this.#servers.clear();
+    this.#connections.clear();
+    this.#udp.clear();
+  }
+
+  #addName(name: string, place: string): void {
+    const [host = place, port] = place.split(':');
+    const ip = ipOf(host);
+    const direct = ip !== undefined && port === undefined && ip >>> 24 !== 127;
+    const number = firstHostNumber + (this.#names.size % mostHosts);
+    this.#names.set(name.toLowerCase(), {
+      ip: direct ? ip : ((this.#gateway & this.#netmask) | number) >>> 0,
+      host,
+      port: port === undefined ? undefined : Number(port),
+    });
+  }
+
+  #route(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    const piece = parseIp(bytes);
+    const packet = piece && this.#reassembly.add(piece);
+    if (packet === undefined) return;
+    switch (packet.protocol) {
+      case protocols.tcp:
+        this.#routeTcp(packet);
+        break;
+      case protocols.udp:
+        this.#routeUdp(packet, bytes);
+        break;
+      case protocols.icmp:
+        this.#routeIcmp(packet, bytes);
+    }
+  }
+
+  #send(packet: Uint8Array | undefined): void {
+    if (packet !== undefined && !this.#closed) this.#toDevice.send(packet);
+  }
+
+  #sendTcp(from: Ip, segment: TcpSegment): void {
+    this.#send(buildTcp(from, this.#device, segment));
+  }
+
+  #sendUdp(from: Ip, datagram: UdpDatagram, to = this.#device): void {
+    this.#send(buildUdp(from, to, datagram));
+  }
+
+  /** Where an address of the device's network leads on the computer; undefined when the user does not allow it. */
+  #target(ip: Ip, port: number): Target | undefined {
+    const { outbound } = this.#options;
+    if (outbound === 'deny') return undefined;
+    for (const name of this.#names.values()) {
+      if (name.ip === ip) return this.#allowed({ host: name.host, port: name.port ?? port });
+    }
+    return this.#allowed({ host: ip === this.#gateway ? listenAddress : ipText(ip), port });
+  }
+
+  #allowed(target: Target): Target | undefined {
+    const isLoopback = target.host === 'localhost' || target.host.startsWith('127.');
+    return this.#options.outbound === 'allow' || isLoopback ? target : undefined;
+  }
+
+  #routeTcp(packet: IpPacket): void {
+    const segment = parseTcp(packet);
+    if (segment === undefined) return;
+    const key = connectionKey(packet.destination, segment.destinationPort, segment.sourcePort);
+    const known = this.#connections.get(key);
+    if (known !== undefined) {
+      known.peer.receive(segment);
+      return;
+    }
+    if ((segment.flags & tcpFlags.rst) !== 0) return;
+    if ((segment.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn)
+      this.#connect(packet.destination, segment);
+    else this.#refuse(packet.destination, segment);
+  }
+
+  /** RST for a segment of a connection that there is not. */
+  #refuse(from: Ip, segment: TcpSegment): void {
+    const acknowledged = (segment.flags & tcpFlags.ack) !== 0;
+    const length = segment.data.length + ((segment.flags & (tcpFlags.syn | tcpFlags.fin)) === 0 ? 0 : 1);
+    this.#sendTcp(from, {
+      sourcePort: segment.destinationPort,
+      destinationPort: segment.sourcePort,
+      sequence: acknowledged ? segment.acknowledgement : 0,
+      acknowledgement: (segment.sequence + length) >>> 0,
+      flags: tcpFlags.rst | tcpFlags.ack,
+      window: 0,
+      mss: undefined,
+      data: Buffer.alloc(0),
+    });
+  }
+
+  /** The device opens a connection. */
+  #connect(to: Ip, syn: TcpSegment): void {
+    const remote = `${ipText(to)}:${syn.destinationPort}`;
+    const target = this.#target(to, syn.destinationPort);
+    if (target === undefined) {
+      this.#options.events.add({ kind: 'outbound-denied', remote });
+      this.#refuse(to, syn);
+      return;
+    }
+    const socket = net.connect({ host: target.host, port: target.port, allowHalfOpen: true });
+    const connection = this.#join(socket, to, syn.destinationPort, syn.sourcePort, remote, 'out');
+    const failed = (error: Error & { code?: string }) => {
+      this.#options.events.add({ kind: 'tcp-failed', remote, reason: error.code ?? error.message });
+      this.#connections.delete(connectionKey(to, syn.destinationPort, syn.sourcePort));
+      this.#refuse(to, syn);
+    };
+    socket.once('error', failed);
+    socket.once('connect', () => {
+      socket.off('error', failed);
+      connection.peer.accept(syn);
+    });
+  }
+
+  /** Somebody connects to a port of the device. */
+  #accept(devicePort: number, socket: net.Socket): void {
+    const port = this.#takePort();
+    const remote = `${socket.remoteAddress ?? listenAddress}:${socket.remotePort ?? 0}`;
+    this.#join(socket, this.#gateway, port, devicePort, remote, 'in').peer.connect();
+  }
+
+  #takePort(): number {
+    this.#nextPort = this.#nextPort >= 0xfffe ? 0xc000 : this.#nextPort + 1;
+    return this.#nextPort;
+  }
+
+  /** Ties a socket of the computer and a TCP connection of the device together. */
+  #join(
+    socket: net.Socket,
+    peerIp: Ip,
+    peerPort: number,
+    devicePort: number,
+    remote: string,
+    direction: 'in' | 'out',
+  ): Connection {
+    const key = connectionKey(peerIp, peerPort, devicePort);
+    const { events } = this.#options;
+    socket.setNoDelay(true);
+    socket.pause();
+    let opened = false;
+    const peer = new TcpPeer(
+      {
+        peerPort,
+        devicePort,
+        timers: this.#timers,
+        send: segment => {
+          this.#sendTcp(peerIp, segment);
+        },
+        onConnected: () => {
+          opened = true;
+          events.add({ kind: 'tcp-opened', direction, remote, devicePort });
+          socket.resume();
+        },
+        onData: data => {
+          if (!socket.destroyed) socket.write(data);
+          peer.setWindow(mostWindow - socket.writableLength);
+        },
+        onEnd: () => {
+          socket.end();
+        },
+        onClosed: reset => {
+          this.#connections.delete(key);
+          if (reset) socket.resetAndDestroy();
+          else socket.destroy();
+          if (opened) events.add({ kind: 'tcp-closed', remote, devicePort, reset });
+          else if (reset) events.add({ kind: 'tcp-failed', remote, reason: 'ECONNREFUSED' });
+        },
+        onDrain: () => {
+          if (opened) socket.resume();
+        },
+      },
+      randomInt(0x100000000),
+    );
+    socket.on('data', data => {
+      peer.write(data);
+      if (peer.backlog > mostBacklog) socket.pause();
+    });
+    socket.on('drain', () => {
+      peer.setWindow(mostWindow - socket.writableLength);
+    });
+    socket.on('end', () => {
+      peer.end();
+    });
+    socket.on('error', () => {
+      // The close that follows says it; a connection that is broken off is broken off on the device too.
+      peer.reset();
+    });
+    const connection = { peer, socket };
+    this.#connections.set(key, connection);
+    return connection;
+  }
+
+  #listen(devicePort: number): void {
+    const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, socket => {
+      this.#accept(devicePort, socket);
+    });
+    this.#servers.set(devicePort, server);
+    server.on('listening', () => {
+      const address = server.address();
+      const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+      this.#options.events.add({ kind: 'listening', protocol: 'tcp', devicePort, host: listenAddress, port });
+    });
+    const wanted = this.#options.ports.hostPort(devicePort);
+    server.once('error', () => {
+      // The port is taken or needs rights: any free one serves as well, and the log shows it.
+      server.once('error', error => {
+        this.#options.events.add({
+          kind: 'problem',
+          problem: { kind: 'port-refused', port: wanted, reason: error.message },
+        });
+      });
+      if (!this.#closed) server.listen(0, listenAddress);
+    });
+    server.listen(wanted, listenAddress);
+  }
+
+  #udpPort(devicePort: number): UdpPort {
+    let port = this.#udp.get(devicePort);
+    if (port === undefined) {
+      port = new UdpPort(this.#options.ports.hostPort(devicePort), (from, data) => {
+        const sourcePort = from.port;
+        this.#sendUdp(this.#sourceOf(from), { sourcePort, destinationPort: devicePort, data });
+      });
+      this.#udp.set(devicePort, port);
+    }
+    return port;
+  }
+
+  /** The address under which the device knows a place of the computer's network. */
+  #sourceOf({ host, port }: Target): Ip {
+    if (!host.startsWith('127.')) return ipOf(host) ?? this.#gateway;
+    return (
+      [...this.#names.values()].find(name => name.host === host && name.port === port)?.ip ?? this.#gateway
+    );
+  }
+
+  #routeUdp(packet: IpPacket, bytes: Uint8Array): void {
+    const datagram = parseUdp(packet);
+    if (datagram === undefined) return;
+    const { sourcePort, destinationPort, data } = datagram;
+    const answer = (reply: Buffer | undefined, from = packet.destination, to = this.#device) => {
+      if (reply !== undefined)
+        this.#sendUdp(from, { sourcePort: destinationPort, destinationPort: sourcePort, data: reply }, to);
+    };
+    if (destinationPort === wellKnown.dhcpServer) {
+      const lease = { ip: this.#device, netmask: this.#netmask, gateway: this.#gateway };
+      answer(answerDhcp(data, lease), this.#gateway, broadcast);
+    } else if (destinationPort === wellKnown.dns) {
+      void answerDns(data, {
+        known: name => this.#names.get(name.toLowerCase())?.ip ?? ipOf(name),
+        mayAsk: this.#options.outbound === 'allow',
+        resolved: (name, ip) => {
+          this.#options.events.add({ kind: 'dns', name, ...(ip !== undefined && { ip: ipText(ip) }) });
+        },
+      }).then(answer);
+    } else if (destinationPort === wellKnown.sntp) answer(this.#time(data));
+    else if (this.#isGroup(packet.destination)) {
+      this.#options.events.add({
+        kind: 'broadcast',
+        destination: ipText(packet.destination),
+        port: destinationPort,
+        length: data.length,
+      });
+    } else {
+      const target = this.#target(packet.destination, destinationPort);
+      if (target !== undefined) this.#udpPort(sourcePort).send(data, target);
+      else {
+        this.#options.events.add({
+          kind: 'outbound-denied',
+          remote: `${ipText(packet.destination)}:${destinationPort}`,
+        });
+        this.#send(unreachableAnswer(this.#gateway, bytes, icmpCode.forbidden));
+      }
+    }
+  }
+
+  #isGroup(ip: Ip): boolean {
+    return ip >= firstMulticast || (ip | this.#netmask) >>> 0 === broadcast;
+  }
+
+  /** What a time server says: the computer's time when the device was switched on, and what has passed on its clock. */
+  #time(request: Buffer): Buffer | undefined {
+    if (request.length < 48) return undefined;
+    const now = this.#startDate + this.#options.clock.now() / 1000;
+    const reply = Buffer.alloc(48);
+    reply.writeUInt8((request.readUInt8(0) & 0x38) | sntpServer, 0);
+    reply.writeUInt8(1, 1);
+    request.copy(reply, 24, 40, 48);
+    for (const at of [16, 32, 40]) {
+      reply.writeUInt32BE((Math.floor(now / 1000) + sntpEpoch) >>> 0, at);
+      reply.writeUInt32BE(Math.floor(((now % 1000) / 1000) * 0x100000000), at + 4);
+    }
+    return reply;
+  }
+
+  #routeIcmp(packet: IpPacket, bytes: Uint8Array): void {
+    const here =
+      packet.destination === this.#gateway ||
+      [...this.#names.values()].some(({ ip }) => ip === packet.destination);
+    if (here) this.#send(echoAnswer(packet));
+    else {
+      // A program without special rights cannot send ICMP for the device.
+      this.#send(unreachableAnswer(this.#gateway, bytes, icmpCode.host));
+      this.#options.events.add({ kind: 'ping-not-forwarded', destination: ipText(packet.destination) });
+    }
+  }
+}
+
+function connectionKey(ip: Ip, port: number, devicePort: number): string {
+  return `${ip}:${port}:${devicePort}`;
+}

@@ -1,0 +1,223 @@
+import path from 'node:path';
+import Ajv, { type ErrorObject } from 'ajv';
+import * as l10n from '@vscode/l10n';
+import manifest from '../../package.json';
+import { ProblemError } from '../problems';
+import type { LaunchOptions } from './load';
+import { type AccessPoint, defaultWifi, openAir } from './device/wifi';
+import type { Outbound } from './network/gateway';
+
+/** What a user can write about a simulation, in launch.json and in the project's file. Paths are relative to a folder. */
+export interface Settings {
+  program?: string;
+  cwd?: string;
+  certificates?: string;
+  flash?: Record<string, string>;
+  ports?: Record<string, number>;
+  stopOnEntry?: boolean;
+  noDebug?: boolean;
+  network?: {
+    outbound?: Outbound;
+    hosts?: Record<string, string>;
+    delay?: number;
+    loss?: number;
+    reorder?: number;
+    bandwidth?: number;
+    seed?: number;
+  };
+  wifi?: {
+    mac?: string;
+    ip?: string;
+    netmask?: string;
+    gateway?: string;
+    accessPoints?: AccessPointSettings[];
+    outages?: { after: number; for: number; reason?: number }[];
+  };
+  flashSize?: keyof typeof flashSizes;
+  flashImage?: string;
+  reservedHeap?: number;
+  adc?: number;
+  resets?: number;
+  capture?: string;
+}
+
+interface AccessPointSettings {
+  ssid: string;
+  password?: string;
+  bssid?: string;
+  channel?: number;
+  rssi?: number;
+  security?: keyof typeof authModes;
+}
+
+/** Bytes. */
+const flashSizes = {
+  '256KB': 0x40000,
+  '512KB': 0x80000,
+  '1MB': 0x100000,
+  '2MB': 0x200000,
+  '4MB': 0x400000,
+  '8MB': 0x800000,
+  '16MB': 0x1000000,
+} as const;
+
+/** AUTH_MODE. */
+const authModes = { open: 0, wep: 1, wpa: 2, wpa2: 3, 'wpa/wpa2': 4 } as const;
+
+/** REASON_BEACON_TIMEOUT: an access point that is just gone. */
+const beaconTimeout = 200;
+
+// The manifest's schema guides the editor; the same one checks what comes in here, from any door.
+const [debuggerManifest] = manifest.contributes.debuggers;
+const schema = { type: 'object', properties: debuggerManifest?.configurationAttributes.launch.properties };
+let validate: ReturnType<typeof compile> | undefined;
+
+function compile() {
+  return new Ajv({ strict: false, verbose: true }).compile<Settings>(schema);
+}
+
+/** Checks settings of any origin. Throws a Problem that names the one that is wrong and what it must be. */
+export function checkSettings(given: unknown): Settings {
+  validate ??= compile();
+  const settings: unknown = given ?? {};
+  if (validate(settings)) return settings;
+  const [error] = validate.errors ?? [];
+  throw new ProblemError({
+    kind: 'setting-wrong',
+    setting: error === undefined ? '?' : settingOf(error),
+    expected: error === undefined ? '?' : expectation(error),
+  });
+}
+
+/** Checks settings that must name a firmware. */
+export function checkLaunchSettings(given: unknown): Settings & { program: string } {
+  const settings = checkSettings(given);
+  const { program } = settings;
+  if (program === undefined)
+    throw new ProblemError({ kind: 'setting-wrong', setting: 'program', expected: l10n.t('given') });
+  return { ...settings, program };
+}
+
+function settingOf({ instancePath, keyword, params, propertyName }: ErrorObject): string {
+  const parts = instancePath.split('/').slice(1);
+  if (keyword === 'additionalProperties') parts.push(String(params['additionalProperty']));
+  if (keyword === 'required') parts.push(String(params['missingProperty']));
+  if (propertyName !== undefined) parts.push(propertyName);
+  return parts.join('.');
+}
+
+/** In words, what a schema wants. */
+function expectation({ keyword, parentSchema }: ErrorObject): string {
+  const wanted = new Map<string, unknown>(Object.entries(parentSchema ?? {}));
+  const limits = [wanted.get('minimum'), wanted.get('maximum')];
+  switch (keyword) {
+    case 'additionalProperties':
+      return l10n.t('left out: there is no such setting');
+    case 'required':
+      return l10n.t('given');
+    case 'enum':
+      return l10n.t('one of {0}', listed(wanted.get('enum')));
+    case 'minimum':
+    case 'maximum':
+      return limits.includes(undefined)
+        ? l10n.t('at least {0}', String(limits[0]))
+        : l10n.t('between {0} and {1}', String(limits[0]), String(limits[1]));
+    case 'pattern':
+    case 'minLength':
+      return l10n.t('like {0}', listed(wanted.get('examples')));
+    default:
+      return typeName(wanted.get('type'));
+  }
+}
+
+function listed(values: unknown): string {
+  return Array.isArray(values) ? values.map(String).join(', ') : '…';
+}
+
+function typeName(type: unknown): string {
+  switch (type) {
+    case 'string':
+      return l10n.t('text in quotes');
+    case 'boolean':
+      return l10n.t('true or false');
+    case 'integer':
+      return l10n.t('a whole number');
+    case 'number':
+      return l10n.t('a number');
+    case 'array':
+      return l10n.t('a list in [ ]');
+    default:
+      return l10n.t('an object in { }');
+  }
+}
+
+/** What the settings mean for a launch; paths are relative to `folder`. */
+export function launchOptions(settings: Settings & { program: string }, folder: string): LaunchOptions {
+  const resolve = (file: string) => path.resolve(folder, file);
+  const { network = {}, wifi = {} } = settings;
+  const { outbound, hosts, ...faults } = network;
+  const optional = <K extends string, T>(key: K, value: T | undefined) =>
+    (value === undefined ? {} : { [key]: value }) as Partial<Record<K, T>>;
+  return {
+    program: resolve(settings.program),
+    certificates:
+      settings.certificates === undefined || settings.certificates === ''
+        ? undefined
+        : resolve(settings.certificates),
+    flash: new Map(
+      Object.entries(settings.flash ?? {}).map(([address, file]) => [Number(address), resolve(file)]),
+    ),
+    ports: new Map(Object.entries(settings.ports ?? {}).map(([device, port]) => [Number(device), port])),
+    ...optional('flashSize', settings.flashSize && flashSizes[settings.flashSize]),
+    ...optional('flashImage', settings.flashImage && resolve(settings.flashImage)),
+    ...optional('capture', settings.capture && resolve(settings.capture)),
+    ...optional('resets', settings.resets),
+    network: {
+      ...optional('outbound', outbound),
+      hosts: new Map(Object.entries(hosts ?? {})),
+      faults,
+    },
+    device: {
+      ...optional('reservedHeap', settings.reservedHeap),
+      ...optional('adc', settings.adc),
+      wifi: {
+        mac: wifi.mac === undefined ? defaultWifi.mac : macBytes(wifi.mac),
+        address: {
+          ip: bytes(wifi.ip) ?? defaultWifi.address.ip,
+          netmask: bytes(wifi.netmask) ?? defaultWifi.address.netmask,
+          gateway: bytes(wifi.gateway) ?? defaultWifi.address.gateway,
+        },
+        accessPoints: wifi.accessPoints?.map(accessPoint),
+        outages: (wifi.outages ?? []).map(({ after, for: duration, reason }) => ({
+          start: after * 1e6,
+          end: (after + duration) * 1e6,
+          reason: reason ?? beaconTimeout,
+        })),
+      },
+    },
+  };
+}
+
+function accessPoint(given: AccessPointSettings, index: number): AccessPoint {
+  return {
+    ssid: given.ssid,
+    password: given.password,
+    bssid: given.bssid === undefined ? [...openAir.bssid.slice(0, 5), index + 1] : macBytes(given.bssid),
+    channel: given.channel ?? openAir.channel,
+    rssi: given.rssi ?? openAir.rssi,
+    authmode:
+      given.security === undefined
+        ? given.password
+          ? authModes.wpa2
+          : authModes.open
+        : authModes[given.security],
+  };
+}
+
+function bytes(ip: string | undefined): number[] | undefined {
+  return ip?.split('.').map(part => Math.min(255, Number(part)));
+}
+
+function macBytes(mac: string): number[] {
+  return mac.split(':').map(part => parseInt(part, 16));
+}
