@@ -1,0 +1,23 @@
+/* What this firmware offers; each prints what happens to it. */
+#ifndef SERVICES_H
+#define SERVICES_H
+
+#include "c_types.h"
+
+/* An HTTPS server: / answers with the number of starts, /restart restarts the device. */
+void httpsServerStart(uint16 port, uint32 starts);
+
+/* Sends every UDP datagram back. */
+void udpEchoStart(uint16 port);
+
+/* Fetches / by HTTPS from the host that flash sector 0x7C names as "host port". */
+void tlsClientStart(void);
+
+/* Calls `ready` as soon as the interface has an address, which DHCP asks for where there is none. Names and time come from the
+   gateway, unless DHCP names a DNS server. */
+void networkStart(void (*ready)(void));
+
+/* Restarts the device when the last packets have left. */
+void restartSoon(void);
+
+#endif
