@@ -44,8 +44,3 @@ int mbedtls_hardware_poll(void *context, unsigned char *output, size_t length, s
     *written = length;
     return 0;
 }
-
-void stackSetTime(unsigned int seconds)
-{
-    os_printf("SNTP: %u s since 1970\n", seconds);
-}

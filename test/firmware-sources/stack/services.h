@@ -13,9 +13,8 @@ void udpEchoStart(uint16 port);
 /* Fetches / by HTTPS from the host that flash sector 0x7C names as "host port". */
 void tlsClientStart(void);
 
-/* Calls `ready` as soon as the interface has an address, which DHCP asks for where there is none. Names and time come from the
-   gateway, unless DHCP names a DNS server. */
-void networkStart(void (*ready)(void));
+/* Asks the gateway for the time, again and again. */
+void timeClientStart(void);
 
 /* Restarts the device when the last packets have left. */
 void restartSoon(void);

@@ -7,6 +7,9 @@
 #include "mbedtls/ssl.h"
 #include "certificates.h"
 
+/* How long the peer may take to close, in half seconds, as tcp_poll counts. */
+#define PATIENCE 10
+
 struct tls {
     mbedtls_ssl_context ssl;
     /* NULL once lwIP has given the connection up. */
@@ -16,7 +19,10 @@ struct tls {
     uint16 readAt;
     bool inputEnded;
     bool connected;
+    /* The owner wants it closed as soon as all has been sent. */
     bool closing;
+    /* All has been sent, the end too; the peer's end is awaited. */
+    bool finished;
     const char *output;
     uint32 outputLength;
     const struct tlsEvents *events;
@@ -107,6 +113,7 @@ static err_t tlsEnd(struct tls *tls, int error)
         tcp_recv(pcb, NULL);
         tcp_sent(pcb, NULL);
         tcp_err(pcb, NULL);
+        tcp_poll(pcb, NULL, 0);
         if (tcp_close(pcb) != ERR_OK) {
             tcp_abort(pcb);
             result = ERR_ABRT;
@@ -125,6 +132,12 @@ static bool mustWait(int result)
     return result == MBEDTLS_ERR_SSL_WANT_READ || result == MBEDTLS_ERR_SSL_WANT_WRITE;
 }
 
+static err_t tcpPolled(void *arg, struct tcp_pcb *pcb)
+{
+    (void)pcb;
+    return tlsEnd(arg, ERR_TIMEOUT);
+}
+
 /* Reads all that has come; answers why it cannot read on. */
 static int readAll(struct tls *tls)
 {
@@ -141,7 +154,7 @@ static int readAll(struct tls *tls)
     return MBEDTLS_ERR_SSL_WANT_READ;
 }
 
-/* Writes what the owner wants to send, and the end; answers MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY after the end. */
+/* Writes what the owner wants to send, and the end; answers why it cannot write on. */
 static int writeAll(struct tls *tls)
 {
     int result;
@@ -156,7 +169,13 @@ static int writeAll(struct tls *tls)
     if (!tls->closing)
         return MBEDTLS_ERR_SSL_WANT_WRITE;
     result = mbedtls_ssl_close_notify(&tls->ssl);
-    return result == 0 ? MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY : result;
+    if (result != 0)
+        return result;
+    /* lwIP answers data that comes after tcp_close by RST, which may overtake what was sent: so the peer closes first. */
+    tls->finished = true;
+    tcp_shutdown(tls->pcb, 0, 1);
+    tcp_poll(tls->pcb, tcpPolled, PATIENCE);
+    return MBEDTLS_ERR_SSL_WANT_READ;
 }
 
 /* Goes as far as the bytes allow that have come and that lwIP takes. */
@@ -183,8 +202,14 @@ static err_t tcpReceived(void *arg, struct tcp_pcb *pcb, struct pbuf *input, err
 {
     struct tls *tls = arg;
 
-    (void)pcb;
     (void)error;
+    if (tls->finished) {
+        if (input == NULL)
+            return tlsEnd(tls, 0);
+        tcp_recved(pcb, input->tot_len);
+        pbuf_free(input);
+        return ERR_OK;
+    }
     if (input == NULL)
         tls->inputEnded = true;
     else if (tls->input == NULL)
@@ -196,9 +221,11 @@ static err_t tcpReceived(void *arg, struct tcp_pcb *pcb, struct pbuf *input, err
 
 static err_t tcpSent(void *arg, struct tcp_pcb *pcb, u16_t length)
 {
+    struct tls *tls = arg;
+
     (void)pcb;
     (void)length;
-    return tlsContinue(arg);
+    return tls->finished ? ERR_OK : tlsContinue(tls);
 }
 
 static void tcpFailed(void *arg, err_t error)

@@ -45,21 +45,38 @@ void restartSoon(void)
 
 static void startServices(void)
 {
+    timeClientStart();
     httpsServerStart(443, starts);
     udpEchoStart(7000);
     tlsClientStart();
     os_printf("%u bytes of heap are free\n", system_get_free_heap_size());
 }
 
+/* The station may get an address again and again; the services are started once. */
+static void wifiEvent(System_Event_t *event)
+{
+    static bool started;
+
+    if (event->event != EVENT_STAMODE_GOT_IP)
+        return;
+    os_printf("address " IPSTR "\n", IP2STR(&event->event_info.got_ip.ip));
+    if (!started) {
+        started = true;
+        startServices();
+    }
+}
+
 void user_init(void)
 {
     int error;
 
+    /* At 80 MHz the software watchdog could bite in a handshake. */
+    system_update_cpu_freq(SYS_CPU_160MHZ);
     starts = countStart();
     os_printf("start %u\n", starts);
     error = tlsInit();
     if (error == 0)
-        networkStart(startServices);
+        wifi_set_event_handler_cb(wifiEvent);
     else
         os_printf("TLS: error %d\n", error);
 }
