@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { writeCertificates } from '../../src/certificates/writeFiles';
-import { DebugSession, freePort } from './debugSession';
+import { freePort } from '../freePort';
+import { DebugSession } from './debugSession';
 
 const sample = path.join(__dirname, '..', '..', 'samples', 'https-server');
 const program = path.join(sample, 'firmware.elf');

@@ -17,6 +17,7 @@ interface LwipLayout {
   listenNext: number;
   udpPort: number;
   udpNext: number;
+  udpRecv: number;
   raw: number;
   ram: number;
 }
@@ -57,6 +58,7 @@ const sdkLayout: LwipLayout = {
   listenPort: 32,
   udpNext: 12,
   udpPort: 18,
+  udpRecv: 28,
   raw: 3,
   ram: 0,
 };
@@ -65,6 +67,11 @@ const sdkLayout: LwipLayout = {
 const flag = { up: 0x01, broadcast: 0x02 };
 /** Link up, ARP (which DHCP insists on) and IGMP: other bits in lwIP 1.4 and 2. */
 const linkFlags = { version1: 0x10 | 0x20 | 0x80, version2: 0x04 | 0x08 | 0x20 };
+/** lwIP 1.4 gives the first UDP ports from here on to its own questions; in the SDK's libraries their names are gone. */
+const firstUdpPort = 4096;
+const mostQuestions = 64;
+/** Receive functions of lwIP itself. */
+const questions = new Set(['dns_recv', 'sntp_recv', 'dhcp_recv']);
 const ethernetHeader = 14;
 const etherTypeIp = 0x0800;
 const mtu = 1500;
@@ -249,11 +256,21 @@ export class NetworkInterface {
       let block = memory.readWord(address) ?? 0;
       for (let count = 0; block !== 0 && count < longestList; count++) {
         const number = memory.readHalf(block + port) ?? 0;
-        if (number !== 0) listeners.push({ protocol, port: number });
+        if (number !== 0 && (protocol === 'tcp' || !this.#isQuestion(block, number)))
+          listeners.push({ protocol, port: number });
         block = memory.readWord(block + next) ?? 0;
       }
     }
     return listeners;
+  }
+
+  /** Whether lwIP asks something at this UDP port, names or the time, rather than the firmware waiting for somebody. */
+  #isQuestion(block: number, port: number): boolean {
+    if (!this.#version2 && port >= firstUdpPort && port < firstUdpPort + mostQuestions) return true;
+    const { cpu, firmware } = this.#device;
+    const receiver = cpu.memory.readWord(block + this.#layout.udpRecv);
+    const name = receiver === undefined ? undefined : firmware.symbols.at(receiver)?.symbol.name;
+    return name !== undefined && questions.has(name);
   }
 
   get #linkFlags(): number {
@@ -343,6 +360,7 @@ function lwipLayout(firmware: Firmware): LwipLayout {
     listenPort: at(listen, 'local_port') ?? sdkLayout.listenPort,
     udpNext: at(udp, 'next') ?? sdkLayout.udpNext,
     udpPort: at(udp, 'local_port') ?? sdkLayout.udpPort,
+    udpRecv: at(udp, 'recv') ?? sdkLayout.udpRecv,
     raw: types.enumerator('PBUF_RAW')?.value ?? sdkLayout.raw,
     ram: types.enumerator('PBUF_RAM')?.value ?? sdkLayout.ram,
   };

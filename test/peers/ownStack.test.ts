@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import dgram from 'node:dgram';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { DeviceEvent, EventDetail } from '../../src/simulator/events';
+import { loadFirmware } from '../../src/simulator/firmware/firmware';
+import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import { buildStackFirmware, peerName, type StackFirmware } from '../firmware-sources/stack/build';
+import { freePort } from '../freePort';
+
+const run = promisify(execFile);
+/** As many connections as a soak run makes; a share of them otherwise. */
+const connections = Number(process.env['CONNECTIONS'] ?? 12);
+const remoteSector = 0x7c000;
+
+/** A firmware whose lwIP and Mbed TLS come from Debian, as they are: everything on the wire is its own doing. */
+describe('a firmware with its own lwIP and TLS', function () {
+  this.timeout(120_000 + connections * 1000);
+  let folder = '';
+  let firmware: StackFirmware;
+  let simulator: Simulator | undefined;
+  let events: DeviceEvent[] = [];
+  const children: ChildProcess[] = [];
+
+  before(async function () {
+    this.timeout(600_000);
+    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-stack-'));
+    firmware = await buildStackFirmware(folder);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => {
+    simulator?.end();
+    simulator = undefined;
+    for (const child of children.splice(0)) child.kill();
+  });
+
+  function of<K extends EventDetail['kind']>(kind: K) {
+    return events.filter((event): event is Extract<DeviceEvent, { kind: K }> => event.kind === kind);
+  }
+
+  function printed(): string {
+    return of('print')
+      .map(({ text }) => text)
+      .join('');
+  }
+
+  async function until<T>(what: string, found: () => T | undefined | false | null): Promise<T> {
+    for (const end = Date.now() + 60_000; Date.now() < end;) {
+      const value = found();
+      if (value !== undefined && value !== false && value !== null) return value;
+      await new Promise(resolve => setTimeout(resolve, 10));
+    }
+    throw new Error(`${what} did not happen:\n${printed()}`);
+  }
+
+  /** Switches the device on; resolves to the computer's port for each of its ports, as "tcp443". */
+  async function start(options: Partial<SimulatorOptions> = {}): Promise<(port: string) => number> {
+    const { elf } = firmware;
+    simulator = new Simulator({
+      firmware: loadFirmware(readFileSync(elf), elf),
+      ports: new Map([
+        [443, 0],
+        [7000, 0],
+      ]),
+      ...options,
+    });
+    events = [];
+    simulator.events.listen(event => events.push(event));
+    simulator.start();
+    await until('listening', () => of('listening').length >= 2);
+    return port =>
+      of('listening').findLast(({ protocol, devicePort }) => `${protocol}${devicePort}` === port)?.port ?? 0;
+  }
+
+  function curl(port: number, file = '/') {
+    return run('curl', [
+      '-sS',
+      '--max-time',
+      '60',
+      '--cacert',
+      firmware.caCertificate,
+      // The certificate is for the address that the device has.
+      '--connect-to',
+      `::127.0.0.1:${port}`,
+      `https://192.168.1.104${file}`,
+    ]);
+  }
+
+  function remote(text: string) {
+    return [{ address: remoteSector, file: 'remote', bytes: Buffer.from(`${text}\0`) }];
+  }
+
+  it('serves curl and openssl over TLS 1.2, and the log has every record', async () => {
+    const port = (await start())('tcp443');
+    const { stdout } = await curl(port);
+    assert.notEqual(stdout, '');
+    const client = await run('sh', [
+      '-c',
+      `printf 'GET / HTTP/1.0\\r\\n\\r\\n' | openssl s_client -connect 127.0.0.1:${port} -CAfile ${firmware.caCertificate} -ign_eof -tls1_2`,
+    ]);
+    assert.match(client.stdout, /Verify return code: 0/);
+    assert.match(client.stdout, /Protocol *: TLSv1\.2/);
+    const messages = of('tls-record').flatMap(({ sender, content }) =>
+      content.kind === 'handshake' ? content.messages.map(({ type }) => `${sender} ${type}`) : [],
+    );
+    // ClientHello, ServerHello, Certificate, ServerHelloDone, ClientKeyExchange.
+    for (const message of ['remote 1', 'device 2', 'device 11', 'device 14', 'remote 16'])
+      assert.ok(messages.includes(message), `${message} in ${messages.join(', ')}`);
+  });
+
+  it('gets its address by DHCP, the time by SNTP, and answers datagrams', async () => {
+    const port = (await start())('udp7000');
+    await until('time', () => /time: (\d+) s/.exec(printed()));
+    const seconds = Number(/time: (\d+) s/.exec(printed())?.[1]);
+    assert.ok(Math.abs(seconds - Date.now() / 1000) < 5, `${seconds}`);
+    assert.equal(of('got-ip')[0]?.ip, '192.168.1.104');
+    const socket = dgram.createSocket('udp4');
+    try {
+      const answered = new Promise<Buffer>(resolve => socket.once('message', resolve));
+      socket.send('are you there?', port, '127.0.0.1');
+      assert.equal((await answered).toString(), 'are you there?');
+    } finally {
+      socket.close();
+    }
+  });
+
+  for (const server of ['openssl', 'nginx'] as const) {
+    it(`resolves a name and connects to ${server} with TLS 1.2, checking its certificate`, async () => {
+      const port = await freePort();
+      if (server === 'openssl') children.push(opensslServer(port));
+      else children.push(nginx(port));
+      await until(`${server} listening`, () => true);
+      await waitForPort(port);
+      await start({
+        flashFiles: remote(`${peerName} 8443`),
+        network: { hosts: new Map([[peerName, `127.0.0.1:${port}`]]) },
+      });
+      await until('TLS client done', () => /TLS client: [0-9]+ bytes/.exec(printed()));
+      assert.equal(of('dns')[0]?.name, peerName);
+      const opened = of('tcp-opened').find(({ direction }) => direction === 'out');
+      assert.match(opened?.remote ?? '', /:8443$/);
+    });
+  }
+
+  it('refuses a server whose certificate another CA has signed', async () => {
+    const port = await freePort();
+    await run('openssl', [
+      ...'req -x509 -newkey rsa:2048 -nodes -days 2 -subj'.split(' '),
+      `/CN=${peerName}`,
+      ...['-keyout', path.join(folder, 'other.key'), '-out', path.join(folder, 'other.crt')],
+    ]);
+    children.push(opensslServer(port, path.join(folder, 'other.crt'), path.join(folder, 'other.key')));
+    await waitForPort(port);
+    await start({
+      flashFiles: remote(`${peerName} 8443`),
+      network: { hosts: new Map([[peerName, `127.0.0.1:${port}`]]) },
+    });
+    // -0x2700: the certificate's chain is not the one it trusts.
+    await until('a refusal', () => /TLS client: closed, error -9984/.exec(printed()));
+    assert.ok(of('tcp-closed')[0]?.reset, 'lwIP breaks the connection off');
+  });
+
+  it('may not connect where outbound connections are denied', async () => {
+    await start({
+      flashFiles: remote(`${peerName} 8443`),
+      network: { outbound: 'deny', hosts: new Map([[peerName, '127.0.0.1:9']]) },
+    });
+    await until('a refusal', () => of('outbound-denied')[0]);
+  });
+
+  it('restarts on request and serves again', async () => {
+    const ports = await start();
+    const before = ports('tcp443');
+    assert.ok(before > 0);
+    await curl(before, '/restart').catch(() => undefined);
+    await until('the second boot', () => of('boot').length === 2);
+    await until('listening again', () => of('listening').length >= 4);
+    assert.match(printed(), /start 1[^]*start 2/);
+    assert.notEqual((await curl(ports('tcp443'))).stdout, '');
+    await assert.rejects(curl(before), 'the port of the first boot is closed');
+  });
+
+  it('serves through a network that loses, delays and reorders packets', async () => {
+    const port = (await start({ network: { faults: { loss: 0.05, reorder: 0.1, delay: 5, seed: 7 } } }))(
+      'tcp443',
+    );
+    for (let i = 0; i < 3; i++) assert.notEqual((await curl(port)).stdout, '');
+  });
+
+  it(`has all its heap back after ${connections} connections, and leaves nothing on the computer`, async () => {
+    const port = (await start())('tcp443');
+    // The first connection lets lwIP and Mbed TLS take what they keep.
+    await curl(port);
+    await settled();
+    const free = heap();
+    const before = process.getActiveResourcesInfo().length;
+    for (let i = 0; i < connections; i++) assert.notEqual((await curl(port)).stdout, '');
+    await settled();
+    assert.equal(heap(), free);
+    await until('sockets closed', () => process.getActiveResourcesInfo().length <= before);
+    simulator?.end();
+    await until('the port is closed', () => !process.getActiveResourcesInfo().includes('TCPServerWrap'));
+    await assert.rejects(curl(port));
+  });
+
+  function heap(): number {
+    return of('heap').at(-1)?.free ?? 0;
+  }
+
+  /** Waits until lwIP has given back the last connection: it keeps a closed one for two minutes of the device's time. */
+  async function settled(): Promise<void> {
+    let last = -1;
+    while (last !== heap()) {
+      last = heap();
+      await new Promise(resolve => setTimeout(resolve, 1000));
+    }
+  }
+
+  function opensslServer(
+    port: number,
+    certificate = firmware.peerCertificate,
+    key = firmware.peerKey,
+  ): ChildProcess {
+    return spawn('openssl', [
+      ...['s_server', '-accept', `127.0.0.1:${port}`, '-cert', certificate, '-key', key],
+      ...['-www', '-tls1_2', '-quiet'],
+    ]);
+  }
+
+  function nginx(port: number): ChildProcess {
+    const home = path.join(folder, 'nginx');
+    mkdirSync(home, { recursive: true });
+    const config = path.join(home, 'nginx.conf');
+    writeFileSync(
+      config,
+      `daemon off; pid ${home}/pid; error_log ${home}/error.log;
+events {}
+http {
+  access_log off;
+  client_body_temp_path ${home}; proxy_temp_path ${home}; fastcgi_temp_path ${home}; uwsgi_temp_path ${home}; scgi_temp_path ${home};
+  server {
+    listen 127.0.0.1:${port} ssl;
+    ssl_certificate ${firmware.peerCertificate}; ssl_certificate_key ${firmware.peerKey};
+    ssl_protocols TLSv1.2; ssl_ciphers ALL:@SECLEVEL=0;
+    location / { return 200 "hello from nginx\\n"; }
+  }
+}`,
+    );
+    return spawn('/usr/sbin/nginx', ['-c', config, '-e', `${home}/error.log`]);
+  }
+});
+
+async function waitForPort(port: number): Promise<void> {
+  for (const end = Date.now() + 10_000; ;) {
+    const open = await new Promise<boolean>(resolve => {
+      const socket = net
+        .connect(port, '127.0.0.1', () => {
+          socket.destroy();
+          resolve(true);
+        })
+        .on('error', () => {
+          resolve(false);
+        });
+    });
+    if (open) return;
+    if (Date.now() > end) throw new Error(`nobody listens at ${port}`);
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
