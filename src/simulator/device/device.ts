@@ -93,7 +93,10 @@ export interface Device {
   feed(): void;
   /** The firmware switches the software watchdog on or off. */
   softWatchdog: boolean;
-  /** What espconn_secure_set_size has set, in bytes; both begin with this in libssl and libmbedtls. */
+  /**
+   * What espconn_secure_set_size has set, in bytes; both begin with 2048 in libssl and libmbedtls. Without limit where the
+   * firmware speaks TLS by itself.
+   */
   readonly tlsBuffer: { client: number; server: number };
   /** Whether user_init has returned. */
   readonly running: boolean;
@@ -175,7 +178,7 @@ export class Chip implements Device {
   plugIn: (netif: NetworkInterface, address: Address) => void = () => undefined;
   frequency = 80;
   softWatchdog = true;
-  readonly tlsBuffer = { client: 2048, server: 2048 };
+  readonly tlsBuffer: { client: number; server: number };
   readonly #interrupts: Interrupts;
   readonly #hooks = new Set<number>();
   readonly #switchOff: (() => void)[] = [];
@@ -214,6 +217,8 @@ export class Chip implements Device {
     this.#interrupts = new Interrupts(this.cpu, this.registers);
     this.cpu.memory.write(romData.start, new Uint8Array(romData.end - romData.start));
     this.describeFlash();
+    const buffer = this.firmware.symbols.code('espconn_secure_set_size') === undefined ? Infinity : 2048;
+    this.tlsBuffer = { client: buffer, server: buffer };
     const { mac } = this.options.wifi;
     this.netif = NetworkInterface.of(this, mac);
     this.softApNetif = NetworkInterface.of(this, softApMac(mac));
@@ -299,7 +304,8 @@ export class Chip implements Device {
     this.#current = undefined;
     this.feed();
     callback?.returned?.((this.cpu.registers[2] ?? 0) >>> 0);
-    if (callback?.internal !== true || this.#userCallbackRan) this.#tellHeap();
+    // A heap of our own costs nothing to look at; the firmware's is asked after its own callbacks only.
+    if (callback?.internal !== true || this.#userCallbackRan || this.#heap !== undefined) this.#tellHeap();
     this.#userCallbackRan = false;
   }
 

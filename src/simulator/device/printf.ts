@@ -79,6 +79,8 @@ function numberText(value: bigint, kind: string, flags: string, digits: number |
 
 /** One char a byte; at most `limit` bytes, which then need no NUL behind them. */
 function readText(call: Call, address: number, limit: number | undefined): string {
+  // As the ROM's ets_vprintf; the SDK's libssl relies on it.
+  if (address === 0) return '<null>';
   if (limit === undefined) return latin1(call.cString(address));
   let text = '';
   while (text.length < limit) {

@@ -326,6 +326,7 @@ export class Gateway {
     socket.setNoDelay(true);
     socket.pause();
     let opened = false;
+    let over = false;
     const peer = new TcpPeer(
       {
         peerPort,
@@ -346,10 +347,15 @@ export class Gateway {
         onEnd: () => {
           socket.end();
         },
+        onOver: () => {
+          over = true;
+          events.add({ kind: 'tcp-closed', remote, devicePort, reset: false });
+        },
         onClosed: reset => {
           this.#connections.delete(key);
           if (reset) socket.resetAndDestroy();
           else socket.destroy();
+          if (over) return;
           if (opened) events.add({ kind: 'tcp-closed', remote, devicePort, reset });
           else if (reset) events.add({ kind: 'tcp-failed', remote, reason: 'ECONNREFUSED' });
         },

@@ -13,7 +13,9 @@ export interface TcpPeerOptions {
   onData(data: Buffer): void;
   /** The device sends no more. */
   onEnd(): void;
-  /** The connection is over; `reset` when the device broke it off or never answered. */
+  /** Both ends have closed. What the device repeats is still answered for a while, before {@link onClosed}. */
+  onOver(): void;
+  /** Nothing is left of the connection; `reset` when the device broke it off or never answered. */
   onClosed(reset: boolean): void;
   /** All that was written has been acknowledged. */
   onDrain(): void;
@@ -324,6 +326,7 @@ export class TcpPeer {
   #linger(): void {
     this.#stopTimer();
     this.#state = 'time-wait';
+    this.#options.onOver();
     this.#cancelTimer = this.#options.timers.after(timeWait, () => {
       this.#close(false);
     });
