@@ -104,7 +104,7 @@ describe("a firmware with Debian's lwIP and Mbed TLS", function () {
 
   it('serves HTTPS to curl, which verifies it', async () => {
     const device = start();
-    assert.equal(await fetch(device, '/'), 'start 1, request 1\n');
+    assert.match(await fetch(device, '/'), /^start 1, request 1, \d+ bytes of heap are free\n$/);
     await device.prints(/^HTTPS server: connected, TLS-ECDHE-RSA-WITH-AES-256-CBC-SHA$/m);
     await device.prints(/^HTTPS server: closed, error 0$/m);
     await assert.rejects(fetch(device, '/', '--cacert', '/dev/null'), /certificate|CAfile/i);
@@ -132,13 +132,13 @@ describe("a firmware with Debian's lwIP and Mbed TLS", function () {
     const device = start();
     const free: number[] = [];
     for (let request = 1; request <= 3; request++) {
-      assert.equal(await fetch(device, '/', '--ciphers', 'AES128-SHA256'), `start 1, request ${request}\n`);
+      const page = await fetch(device, '/', '--ciphers', 'AES128-SHA256');
+      free.push(Number(/request \d+, (\d+) bytes/.exec(page)?.[1]));
       await device.prints(/^HTTPS server: closed, error 0$/m, request);
-      free.push(device.freeHeap);
     }
-    // lwIP keeps each connection that it has closed itself for another two minutes.
-    for (const [index, bytes] of free.slice(1).entries())
-      assert.ok((free[index] ?? 0) - bytes <= tcpPcbSize, `free after each request: ${free.join(', ')}`);
+    // What Mbed TLS works out for the key it keeps after the first; lwIP keeps what it has closed for two minutes.
+    const [, second = 0, third = 0] = free;
+    assert.ok(second > 0 && second - third <= tcpPcbSize, `free at each request: ${free.join(', ')}`);
   });
 
   it('restarts when it is asked to, and counts its starts in RTC memory', async () => {
@@ -146,7 +146,7 @@ describe("a firmware with Debian's lwIP and Mbed TLS", function () {
     assert.equal(await fetch(device, '/restart'), 'restarting\n');
     await device.prints(/^start 2$/m);
     await device.prints(/^HTTPS server: port 443$/m, 2);
-    assert.equal(await fetch(device, '/'), 'start 2, request 1\n');
+    assert.match(await fetch(device, '/'), /^start 2, request 1, /);
   });
 
   it('echoes UDP datagrams, fragmented ones too', async () => {
@@ -201,7 +201,6 @@ const tcpPcbSize = 256;
 /** A simulated device and all that it has said. */
 class Device {
   readonly simulator: Simulator;
-  freeHeap = 0;
   #text = '';
   readonly #ports = new Map<string, number>();
   readonly #waiting = new Set<() => void>();
@@ -221,7 +220,6 @@ class Device {
 
   #note(event: DeviceEvent): void {
     if (event.kind === 'print') this.#text += event.text;
-    else if (event.kind === 'heap') this.freeHeap = event.free;
     else if (event.kind === 'boot') this.#ports.clear();
     else if (event.kind === 'listening') this.#ports.set(`${event.protocol} ${event.devicePort}`, event.port);
     for (const look of this.#waiting) look();
