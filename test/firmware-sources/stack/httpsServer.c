@@ -22,7 +22,8 @@ static void answerRequest(struct tls *tls, struct client *client)
 
     requests++;
     if (os_strncmp(client->request, "GET / ", 6) == 0)
-        pageLength = os_snprintf(page, sizeof page, "start %u, request %u\n", starts, requests);
+        pageLength = os_snprintf(page, sizeof page, "start %u, request %u, %u bytes of heap are free\n", starts, requests,
+            xPortGetFreeHeapSize());
     else if (os_strncmp(client->request, "GET /restart ", 13) == 0) {
         pageLength = os_snprintf(page, sizeof page, "restarting\n");
         client->restart = true;

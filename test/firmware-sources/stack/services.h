@@ -4,7 +4,7 @@
 
 #include "c_types.h"
 
-/* An HTTPS server: / answers with the number of starts, /restart restarts the device. */
+/* An HTTPS server: / answers with the number of starts and the free heap, /restart restarts the device. */
 void httpsServerStart(uint16 port, uint32 starts);
 
 /* Sends every UDP datagram back. */

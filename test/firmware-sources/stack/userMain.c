@@ -49,7 +49,6 @@ static void startServices(void)
     httpsServerStart(443, starts);
     udpEchoStart(7000);
     tlsClientStart();
-    os_printf("%u bytes of heap are free\n", system_get_free_heap_size());
 }
 
 /* The station may get an address again and again; the services are started once. */
