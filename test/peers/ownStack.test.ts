@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import dgram from 'node:dgram';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -114,56 +113,18 @@ describe('a firmware with its own lwIP and TLS', function () {
       assert.ok(messages.includes(message), `${message} in ${messages.join(', ')}`);
   });
 
-  it('gets its address by DHCP, the time by SNTP, and answers datagrams', async () => {
-    const port = (await start())('udp7000');
-    await until('time', () => /time: (\d+) s/.exec(printed()));
-    const seconds = Number(/time: (\d+) s/.exec(printed())?.[1]);
-    assert.ok(Math.abs(seconds - Date.now() / 1000) < 5, `${seconds}`);
-    assert.equal(of('got-ip')[0]?.ip, '192.168.1.104');
-    const socket = dgram.createSocket('udp4');
-    try {
-      const answered = new Promise<Buffer>(resolve => socket.once('message', resolve));
-      socket.send('are you there?', port, '127.0.0.1');
-      assert.equal((await answered).toString(), 'are you there?');
-    } finally {
-      socket.close();
-    }
-  });
-
-  for (const server of ['openssl', 'nginx'] as const) {
-    it(`resolves a name and connects to ${server} with TLS 1.2, checking its certificate`, async () => {
-      const port = await freePort();
-      if (server === 'openssl') children.push(opensslServer(port));
-      else children.push(nginx(port));
-      await until(`${server} listening`, () => true);
-      await waitForPort(port);
-      await start({
-        flashFiles: remote(`${peerName} 8443`),
-        network: { hosts: new Map([[peerName, `127.0.0.1:${port}`]]) },
-      });
-      await until('TLS client done', () => /TLS client: [0-9]+ bytes/.exec(printed()));
-      assert.equal(of('dns')[0]?.name, peerName);
-      const opened = of('tcp-opened').find(({ direction }) => direction === 'out');
-      assert.match(opened?.remote ?? '', /:8443$/);
-    });
-  }
-
-  it('refuses a server whose certificate another CA has signed', async () => {
+  it('resolves a name and connects to nginx with TLS 1.2, checking its certificate', async () => {
     const port = await freePort();
-    await run('openssl', [
-      ...'req -x509 -newkey rsa:2048 -nodes -days 2 -subj'.split(' '),
-      `/CN=${peerName}`,
-      ...['-keyout', path.join(folder, 'other.key'), '-out', path.join(folder, 'other.crt')],
-    ]);
-    children.push(opensslServer(port, path.join(folder, 'other.crt'), path.join(folder, 'other.key')));
+    children.push(nginx(port));
     await waitForPort(port);
     await start({
       flashFiles: remote(`${peerName} 8443`),
       network: { hosts: new Map([[peerName, `127.0.0.1:${port}`]]) },
     });
-    // -0x2700: the certificate's chain is not the one it trusts.
-    await until('a refusal', () => /TLS client: closed, error -9984/.exec(printed()));
-    assert.ok(of('tcp-closed')[0]?.reset, 'lwIP breaks the connection off');
+    await until('an answer', () => /TLS client: [0-9]+ bytes: .*hello from nginx/s.exec(printed()));
+    assert.equal(of('dns')[0]?.name, peerName);
+    const opened = of('tcp-opened').find(({ direction }) => direction === 'out');
+    assert.match(opened?.remote ?? '', /:8443$/);
   });
 
   it('may not connect where outbound connections are denied', async () => {
@@ -172,18 +133,6 @@ describe('a firmware with its own lwIP and TLS', function () {
       network: { outbound: 'deny', hosts: new Map([[peerName, '127.0.0.1:9']]) },
     });
     await until('a refusal', () => of('outbound-denied')[0]);
-  });
-
-  it('restarts on request and serves again', async () => {
-    const ports = await start();
-    const before = ports('tcp443');
-    assert.ok(before > 0);
-    await curl(before, '/restart').catch(() => undefined);
-    await until('the second boot', () => of('boot').length === 2);
-    await until('listening again', () => of('listening').length >= 4);
-    assert.match(printed(), /start 1[^]*start 2/);
-    assert.notEqual((await curl(ports('tcp443'))).stdout, '');
-    await assert.rejects(curl(before), 'the port of the first boot is closed');
   });
 
   it('serves through a network that loses, delays and reorders packets', async () => {
@@ -213,24 +162,14 @@ describe('a firmware with its own lwIP and TLS', function () {
     return of('heap').at(-1)?.free ?? 0;
   }
 
-  /** Waits until lwIP has given back the last connection: it keeps a closed one for two minutes of the device's time. */
+  /** lwIP keeps a closed connection for two minutes, counted by a timer of 250 ms; here they go by faster. */
   async function settled(): Promise<void> {
-    let last = -1;
-    while (last !== heap()) {
-      last = heap();
-      await new Promise(resolve => setTimeout(resolve, 1000));
+    for (let passed = 0; passed < 150; passed += 0.25) {
+      simulator?.clock.advance(250_000);
+      // Nothing at the UART, but the device looks at its clock.
+      simulator?.input(new Uint8Array());
+      await new Promise(resolve => setTimeout(resolve, 3));
     }
-  }
-
-  function opensslServer(
-    port: number,
-    certificate = firmware.peerCertificate,
-    key = firmware.peerKey,
-  ): ChildProcess {
-    return spawn('openssl', [
-      ...['s_server', '-accept', `127.0.0.1:${port}`, '-cert', certificate, '-key', key],
-      ...['-www', '-tls1_2', '-quiet'],
-    ]);
   }
 
   function nginx(port: number): ChildProcess {
