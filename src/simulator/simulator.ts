@@ -195,6 +195,11 @@ export class Simulator {
     gateway.setListeners(netif.listeners());
   }
 
+  /** The names of the SDK's functions that this device answers. */
+  get offered(): Chip['offered'] {
+    return this.#chip.offered;
+  }
+
   /** All that the flash holds. */
   get flashContents(): Uint8Array {
     return this.#flash.contents;

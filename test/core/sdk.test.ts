@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { errors, errorValue } from '../../src/sdk/errors';
 import { functions, type SdkFunction } from '../../src/sdk/functions';
 import { declarations, structOf } from '../../src/sdk/types';
+import { functionDocument, functionTable } from '../../scripts/generateFunctionTable';
 import { romFamily } from '../../src/simulator/device/rom';
 import { stringFamily } from '../../src/simulator/device/strings';
 
@@ -12,6 +14,14 @@ function row(name: string): SdkFunction {
 }
 
 describe('the table of SDK functions', () => {
+  it('is what docs/functions.md says of the device', async () => {
+    assert.equal(
+      readFileSync(functionTable, 'utf8'),
+      await functionDocument(),
+      'run npm run generate:functions',
+    );
+  });
+
   it('has every function once, explained in a sentence of each language', () => {
     const names = functions.map(({ name }) => name);
     assert.equal(new Set(names).size, names.length);

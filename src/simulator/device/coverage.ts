@@ -38,3 +38,63 @@ export function needsHardware(name: string): boolean {
   const known = sdkFunction(name);
   return known !== undefined && !native.has(known.family) && !nativeFunctions.has(name);
 }
+
+/** What a function that the device answers leaves out of what it does on the chip. */
+const simplified: Readonly<Record<string, string>> = {
+  ets_install_putc1: 'output goes to the console all the same',
+  NmiTimSetFunc: 'the handler runs between two slices of some 50,000 instructions',
+  ets_isr_attach: 'lines 4 (GPIO), 5 (UART) and 9 (FRC1) only',
+  os_random: 'from the computer, not from the radio',
+  os_get_random: 'from the computer, not from the radio',
+  uart_init: 'no baud rate; a driver linked into the firmware runs on the registers instead',
+  uart_div_modify: 'no baud rate',
+  system_uart_swap: 'no pins to swap',
+  system_uart_de_swap: 'no pins to swap',
+  system_get_rtc_time: 'counts µs',
+  system_rtc_clock_cali_proc: 'a tick always lasts 1 µs',
+  system_update_cpu_freq: 'changes what the watchdogs count, not the speed',
+  system_deep_sleep_set_option: 'no radio to calibrate',
+  system_adc_read: 'the value of the settings',
+  system_get_vdd33: 'always 3.3 V',
+  system_get_boot_version: 'no boot program has run',
+  system_get_userbin_addr: 'no boot program has run',
+  system_phy_set_max_tpw: 'no radio',
+  system_phy_set_rfoption: 'no radio',
+  system_phy_set_powerup_option: 'no radio',
+  system_restore: 'Wi-Fi settings only',
+  wifi_station_set_config: 'kept over a restart, not in the flash',
+  wifi_softap_set_config: 'kept over a restart, not in the flash',
+  wifi_set_opmode: 'kept over a restart, not in the flash',
+  wifi_station_scan: 'the access points of the settings, whatever the filter',
+  wifi_station_ap_number_set: 'one access point is remembered',
+  wifi_station_get_ap_info: 'none',
+  wifi_station_ap_change: 'refused',
+  wifi_softap_get_station_num: 'this computer is the only client',
+  wifi_softap_dhcps_start: 'the computer needs no address of the device',
+  wifi_softap_dhcps_stop: 'the computer needs no address of the device',
+  wifi_set_channel: 'no radio',
+  wifi_set_phy_mode: 'remembered only',
+  wifi_set_sleep_type: 'remembered only',
+  wifi_status_led_install: 'no LED',
+  wifi_status_led_uninstall: 'no LED',
+};
+
+/** How the device offers a function of the SDK. */
+export type Offer = 'native' | 'answered' | 'simplified' | 'not simulated';
+
+/**
+ * How a function is offered to firmware that is linked with the SDK, and to firmware without it, which calls an address
+ * outside of its ELF. `edge` are the answers at hardware's edge, `outside` those that stand in for missing code.
+ */
+export function offersOf(
+  name: string,
+  edge: ReadonlySet<string>,
+  outside: ReadonlySet<string>,
+): { linked: Offer; alone: Offer; remark: string } {
+  const answered: Offer = name in simplified ? 'simplified' : 'answered';
+  return {
+    linked: edge.has(name) ? answered : needsHardware(name) ? 'not simulated' : 'native',
+    alone: outside.has(name) ? answered : 'not simulated',
+    remark: simplified[name] ?? '',
+  };
+}

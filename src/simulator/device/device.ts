@@ -181,6 +181,7 @@ export class Chip implements Device {
   readonly tlsBuffer: { client: number; server: number };
   readonly #interrupts: Interrupts;
   readonly #hooks = new Set<number>();
+  #offered: Chip['offered'] = { edge: new Set(), outside: new Set() };
   readonly #switchOff: (() => void)[] = [];
   readonly #onStarted: (() => void)[] = [];
   #heap: Heap | undefined;
@@ -235,6 +236,11 @@ export class Chip implements Device {
 
   get heap(): Heap {
     return (this.#heap ??= new Heap(this.cpu.memory, heapStart(this.firmware), heapEnd));
+  }
+
+  /** The names of the functions that are answered: those at hardware's edge, and all that stand in for missing code. */
+  get offered(): { edge: ReadonlySet<string>; outside: ReadonlySet<string> } {
+    return this.#offered;
   }
 
   /** The callback that runs at the moment. */
@@ -612,6 +618,7 @@ export class Chip implements Device {
       ...ownSystemFamily(this),
       ...edge,
     };
+    this.#offered = { edge: new Set(Object.keys(edge)), outside: new Set(Object.keys(outside)) };
     for (const symbol of this.firmware.symbols.all()) {
       const { name, address } = symbol;
       if (symbol.section === 'absolute') {
