@@ -109,7 +109,10 @@ void user_init(void) {
 }`,
       { resets: 1 },
     );
-    assert.equal(text, '0 0 00000000 00000000; 2 29 00000004 40000000; ');
+    assert.match(
+      text,
+      /^0 0 00000000 00000000; Fatal exception 29\(StoreProhibitedCause\):\nepc1=0x40\w{6}, epc2=0x00000000, epc3=0x00000000, excvaddr=0x00000004, depc=0x00000000\n2 29 00000004 40000000; $/,
+    );
     assert.equal(of(events, 'exception').length, 1);
   });
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import { sectorSize } from '../../flash/certificateSectors';
 import type { Cpu, Hook } from '../cpu/cpu';
+import { exceptionCauses } from '../cpu/exceptions';
 import { faults } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
@@ -662,6 +663,7 @@ export class Chip implements Device {
   /** What the chip does on an exception: says where, and is reset. */
   fail(cause: number, pc: number, address: number): void {
     this.#failure = { reason: resetReason.exception, exccause: cause, epc1: pc, excvaddr: address };
+    this.events.add({ kind: 'print', text: fatalExceptionText(cause, pc, address) });
     this.events.add({ kind: 'exception', cause, pc, address, where: this.#where(pc) });
     this.halt('exception');
   }
@@ -694,6 +696,17 @@ const romStart = 0x40000000;
 const lwipTimerPeriod = 25_000;
 /** The SDK keeps its parameters in the last three sectors. */
 const parameterSectors = 3;
+
+/** What the SDK's handler of fatal exceptions prints. */
+function fatalExceptionText(cause: number, pc: number, address: number): string {
+  const name = exceptionCauses.get(cause)?.name;
+  const word = (value: number) => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+  return [
+    `Fatal exception ${cause}(${name === undefined ? 'unknown' : `${name}Cause`}):`,
+    `epc1=${word(pc)}, epc2=${word(0)}, epc3=${word(0)}, excvaddr=${word(address)}, depc=${word(0)}`,
+    '',
+  ].join('\n');
+}
 
 function alignWord(value: number): number {
   return (value + 3) & ~3;
