@@ -153,7 +153,7 @@ function typeName(type: unknown): string {
 
 /** What the settings mean for a launch; paths are relative to `folder`. */
 export function launchOptions(settings: Settings & { program: string }, folder: string): LaunchOptions {
-  const resolve = (file: string) => path.resolve(folder, file);
+  const resolve = (file: string) => (path.isAbsolute(file) ? file : path.join(folder, file));
   const { network = {}, wifi = {} } = settings;
   const { outbound, hosts, ...faults } = network;
   const optional = <K extends string, T>(key: K, value: T | undefined) =>

@@ -68,7 +68,11 @@ describe('os_printf', () => {
   });
 
   it('faults on a string that lies nowhere', () => {
-    assert.throws(() => print('%s', 0), Fault);
+    assert.throws(() => print('%s', 0x20), Fault);
+  });
+
+  it('prints NULL as the ROM does', () => {
+    assert.equal(print('[%s]', 0), '[<null>]');
   });
 
   it('does not grow without bounds', () => {

@@ -36,6 +36,7 @@ const contents = [
     'user_interface.h',
   ].map(name => `device-sdk/include/${name}`),
   'device-sdk/esp8266.ld',
+  'docs/functions.md',
   'docs/simulator.md',
   'l10n/bundle.l10n.zh-cn.json',
   'media/icon.png',
