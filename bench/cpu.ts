@@ -1,9 +1,7 @@
-/** Instructions per second of the interpreter against QEMU on the same ELF: `npm run bench:cpu`. */
+/** Instructions per second of the interpreter and of translated code against QEMU on the same ELF: `npm run bench:cpu`. */
 import path from 'node:path';
-import { build, runCpu, runQemu } from '../test/peers/qemu/bareMachine';
+import { build, runCpu, runQemu, type Way } from '../test/peers/qemu/bareMachine';
 
-/** The chip executes at most one instruction per clock, at 80 MHz. */
-const chip = 80e6;
 /** Each figure is the best of so many runs: others only show what else the machine was doing. */
 const runs = 3;
 
@@ -18,23 +16,34 @@ const sources = [
   path.join(__dirname, 'loops.c'),
 ];
 
-console.log('loop              instructions   interpreter      QEMU   interpreter/QEMU   interpreter/chip');
-for (const { name, flags } of loops) {
-  build(sources, [...flags, '-mtext-section-literals'], elf => {
+const mixed = {
+  name: 'mixed C, cold',
+  flags: ['-O2'],
+  sources: ['start.S', 'programs.c', 'romArithmetic.c'].map(file => path.join(sources[0] ?? '', '..', file)),
+};
+
+console.log(
+  'program           instructions   interpreter     translated          QEMU   interpreter/QEMU   translated/QEMU',
+);
+for (const { name, flags, sources: files } of [...loops.map(loop => ({ ...loop, sources })), mixed]) {
+  build(files, [...flags, '-mtext-section-literals', '-mlongcalls'], elf => {
     let instructions = 0;
-    const ours = best(() => {
-      instructions = runCpu(elf).instructions;
-    });
+    const time = (way: Way) =>
+      best(() => {
+        ({ instructions } = runCpu(elf, way));
+      });
+    const [interpreter, translated] = [time('interpreter'), time('mixed')];
     const qemu = best(() => runQemu(elf));
-    const speed = instructions / ours;
+    const speed = (seconds: number) => `${(instructions / seconds / 1e6).toFixed(0)} M/s`;
     console.log(
       [
         name.padEnd(18),
         `${(instructions / 1e6).toFixed(1)} M`.padStart(12),
-        `${(speed / 1e6).toFixed(0)} M/s`.padStart(13),
-        `${(instructions / qemu / 1e6).toFixed(0)} M/s`.padStart(12),
-        (qemu / ours).toFixed(3).padStart(15),
-        (speed / chip).toFixed(2).padStart(18),
+        speed(interpreter).padStart(14),
+        speed(translated).padStart(15),
+        speed(qemu).padStart(14),
+        (qemu / interpreter).toFixed(3).padStart(19),
+        (qemu / translated).toFixed(3).padStart(18),
       ].join(''),
     );
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assemble, build, load, runCpu, runQemu } from './qemu/bareMachine';
+import { assemble, build, load, runCpu, runQemu, ways } from './qemu/bareMachine';
 import { cornerProgram, cornerValues } from './qemu/cornerProgram';
 import { randomProgram } from './qemu/randomProgram';
 
@@ -7,37 +7,42 @@ import { randomProgram } from './qemu/randomProgram';
 const programs = Number(process.env['CPU_PROGRAMS'] ?? 40);
 const firstSeed = Number(process.env['CPU_SEED'] ?? 1);
 const linesPerProgram = 3000;
+const tiers = ['interpreter', 'mixed', 'translated'] as const;
 
 describe('the CPU against QEMU', function () {
   this.timeout(0);
 
   it(`ends ${programs} random programs with the same registers and memory`, () => {
     let instructions = 0;
+    let translated = 0;
     for (let seed = firstSeed; seed < firstSeed + programs; seed++) {
       assemble(randomProgram(seed, linesPerProgram), elf => {
         const expected = runQemu(elf, true);
-        const actual = runCpu(elf);
         assert.equal(expected.output.length, 1024 + 64, `QEMU did not run the program of seed ${seed}`);
-        assert.equal(
-          firstDifference(actual.output, expected.output),
-          undefined,
-          `seed ${seed} (CPU_SEED=${seed})`,
-        );
-        instructions += actual.instructions;
+        const runs = ways.map(way => ({ way, ...runCpu(elf, way) }));
+        for (const { way, output } of runs) {
+          const difference = firstDifference(output, expected.output);
+          assert.equal(difference, undefined, `seed ${seed} (CPU_SEED=${seed}), ${way}`);
+        }
+        const counts = new Set(runs.map(actual => actual.instructions));
+        assert.equal(counts.size, 1, `seed ${seed}: ${[...counts].join(', ')} instructions`);
+        for (const count of counts) instructions += count;
+        translated += runs.find(({ way }) => way === 'translated')?.translated ?? 0;
       });
     }
     // Branches skip some lines, but a program that jumps over most of itself proves nothing.
     assert.ok(instructions > programs * linesPerProgram * 0.5, `${instructions} instructions only`);
+    assert.ok(translated > instructions * 0.8, `${translated} of ${instructions} were translated`);
   });
 
   it('calculates and branches alike at the values where such things go wrong', () => {
     assemble(cornerProgram(), elf => {
       const expected = runQemu(elf, true);
-      const actual = runCpu(elf);
       assert.equal(expected.exitCode, 0);
       assert.equal(expected.output.length % cornerValues, 0);
       assert.ok(expected.output.length / cornerValues > 2500, `${expected.output.length} bytes only`);
-      assert.equal(firstDifference(actual.output, expected.output), undefined);
+      for (const way of ways)
+        assert.equal(firstDifference(runCpu(elf, way).output, expected.output), undefined, way);
     });
   });
 
@@ -58,12 +63,16 @@ describe('the CPU against QEMU', function () {
       build(['exceptions.S'], [`-DINSTRUCTION=${instruction}`, `-DADDRESS=${address}`], elf => {
         const { output } = runQemu(elf);
         assert.equal(output.length, 28, 'QEMU raised no exception');
-        const cpu = load(elf);
-        const stop = cpu.run(1000);
-        assert.equal(stop.kind, 'exception');
-        const [a0 = 0, a1 = 0, a2 = 0, a3 = 0] = cpu.registers;
-        const ours = Buffer.from(Int32Array.of(stop.cause, stop.pc, stop.address, a0, a1, a2, a3).buffer);
-        assert.equal(firstDifference(ours, output), undefined);
+        for (const tier of tiers) {
+          const cpu = load(elf, tier);
+          // The entry is translated at once where everything is.
+          if (tier === 'translated') cpu.run(1);
+          const stop = cpu.run(1000);
+          assert.equal(stop.kind, 'exception');
+          const [a0 = 0, a1 = 0, a2 = 0, a3 = 0] = cpu.registers;
+          const ours = Buffer.from(Int32Array.of(stop.cause, stop.pc, stop.address, a0, a1, a2, a3).buffer);
+          assert.equal(firstDifference(ours, output), undefined, tier);
+        }
       });
     });
   }
@@ -74,11 +83,16 @@ describe('the CPU against QEMU', function () {
       const sources = ['start.S', 'programs.c', 'romArithmetic.c'];
       build(sources, [optimisation, '-mtext-section-literals', '-mlongcalls'], elf => {
         const expected = runQemu(elf);
-        const actual = runCpu(elf);
         assert.equal(expected.exitCode, 42, 'QEMU did not run the program to its end');
         assert.ok(expected.output.length > 500);
-        assert.equal(firstDifference(actual.output, expected.output), undefined);
-        assert.equal(actual.exitCode, expected.exitCode);
+        const counts = new Set<number>();
+        for (const way of ways) {
+          const actual = runCpu(elf, way);
+          assert.equal(firstDifference(actual.output, expected.output), undefined, way);
+          assert.equal(actual.exitCode, expected.exitCode, way);
+          counts.add(actual.instructions);
+        }
+        assert.equal(counts.size, 1, `${[...counts].join(', ')} instructions`);
       });
     });
   }

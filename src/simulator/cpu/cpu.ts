@@ -6,6 +6,8 @@ import {
   instructionRam,
   type Memory,
 } from './memory';
+import { Regions, type Tier } from './regions';
+import type { Intrinsic, Region } from './translate';
 
 // In modules that are not bundled an imported name is a getter, far too slow for the loop below.
 const Op = operations;
@@ -47,19 +49,24 @@ const waitiStop: Stop = { kind: 'waiti' };
 export class Cpu {
   readonly memory: Memory;
   /** a0 to a15. */
-  readonly registers = new Int32Array(16);
+  readonly registers: Int32Array;
   pc = 0;
-  /** Shift amount, 0 to 63. */
-  sar = 0;
   ps = 0x1f;
   /** Instructions retired so far; hooks count none. */
   instructions = 0;
   readonly #special = new Int32Array(256);
   readonly #hooks = new Map<number, Hook>();
   readonly #breakpoints = new Set<number>();
+  readonly #intrinsics = new Map<number, Intrinsic>();
   #stopRequested = false;
+  #translated = 0;
+  /** SAR, then how many instructions a region has left over. */
+  readonly #shared: Int32Array;
+  readonly #regions: Regions;
 
   readonly #op = new Uint8Array(windowSize);
+  /** The operation of the instruction itself where a region begins. */
+  readonly #under = new Uint8Array(windowSize);
   /** r, s, t in four bits each, then the length of the instruction. */
   readonly #fields = new Uint16Array(windowSize);
   /** Immediate value; for branches the index of the target, for L32R the index of the literal's word in the buffer. */
@@ -69,13 +76,34 @@ export class Cpu {
   readonly #dataWords: Int32Array;
   readonly #dataHalves: Uint16Array;
 
-  constructor(memory: Memory) {
+  constructor(memory: Memory, tier: Tier = 'mixed') {
     this.memory = memory;
+    this.registers = new Int32Array(memory.buffer, memory.state.registers, 16);
+    this.#shared = new Int32Array(memory.buffer, memory.state.sar, 2);
+    this.#regions = new Regions(tier, {
+      memory,
+      isSpecial: address => this.#breakpoints.has(address) || this.#hooks.has(address),
+      intrinsic: address => this.#intrinsics.get(address),
+    });
     this.#dataWords = new Int32Array(memory.buffer, 0, memory.buffer.byteLength >> 2);
     this.#dataHalves = new Uint16Array(memory.buffer, dataRam.offset, dataRam.size >> 1);
     memory.onCodeWrite = (address, length) => {
       this.#forget(address, length);
     };
+  }
+
+  /** How many of the instructions were executed by translated code. */
+  get translatedInstructions(): number {
+    return this.#translated;
+  }
+
+  /** Shift amount, 0 to 63. */
+  get sar(): number {
+    return this.#shared[0] ?? 0;
+  }
+
+  set sar(value: number) {
+    this.#shared[0] = value;
   }
 
   /** As after power-on; memory, hooks and breakpoints stay. */
@@ -92,22 +120,28 @@ export class Cpu {
   /** Puts a hook at an address, which may lie where no memory is. */
   setHook(address: number, hook: Hook): void {
     this.#hooks.set(address >>> 0, hook);
-    this.#forget(address, 1);
+    this.#forgetAt(address);
   }
 
   removeHook(address: number): void {
     this.#hooks.delete(address >>> 0);
-    this.#forget(address, 1);
+    this.#intrinsics.delete(address >>> 0);
+    this.#forgetAt(address);
+  }
+
+  /** Says what a hook computes, so that translated code can do it in place. */
+  setIntrinsic(address: number, intrinsic: Intrinsic): void {
+    this.#intrinsics.set(address >>> 0, intrinsic);
   }
 
   setBreakpoint(address: number): void {
     this.#breakpoints.add(address >>> 0);
-    this.#forget(address, 1);
+    this.#forgetAt(address);
   }
 
   removeBreakpoint(address: number): void {
     this.#breakpoints.delete(address >>> 0);
-    this.#forget(address, 1);
+    this.#forgetAt(address);
   }
 
   /** Makes {@link run} come back after the hook that calls this. */
@@ -120,14 +154,14 @@ export class Cpu {
     const pc = this.pc >>> 0;
     const hook = this.#hooks.get(pc);
     if (hook !== undefined) return this.#callHook(hook);
-    const stop = this.#breakpoints.has(pc) ? this.#stepOverBreakpoint(pc) : this.run(1);
+    const stop = this.#breakpoints.has(pc) ? this.#stepOverBreakpoint(pc) : this.#interpret(1);
     return stop === breakpointStop ? budgetStop : stop;
   }
 
   #stepOverBreakpoint(pc: number): Stop {
     this.removeBreakpoint(pc);
     try {
-      return this.run(1);
+      return this.#interpret(1);
     } finally {
       this.setBreakpoint(pc);
     }
@@ -144,7 +178,21 @@ export class Cpu {
   #forget(address: number, length: number): void {
     const end = (address >>> 0) + length - windowStart;
     const start = Math.max(0, (address >>> 0) - windowStart - 2);
-    if (start < windowSize && end > 0) this.#op.fill(Op.undecoded, start, Math.min(end, windowSize));
+    if (start >= windowSize || end <= 0) return;
+    this.#op.fill(Op.undecoded, start, Math.min(end, windowSize));
+    this.#dropRegions(windowStart + start, windowStart + end);
+  }
+
+  /** Drops what was decoded at an address where a hook or breakpoint comes or goes. */
+  #forgetAt(address: number): void {
+    const index = (address >>> 0) - windowStart;
+    if (index < 0 || index >= windowSize) return;
+    this.#op[index] = Op.undecoded;
+    this.#dropRegions(address >>> 0, (address >>> 0) + 1);
+  }
+
+  #dropRegions(start: number, end: number): void {
+    for (const entry of this.#regions.drop(start, end)) this.#op[entry - windowStart] = Op.undecoded;
   }
 
   /** What was put at an index, inside or outside of the tables: a breakpoint goes before a hook. */
@@ -184,16 +232,59 @@ export class Cpu {
       instruction.r | (instruction.s << 4) | (instruction.t << 8) | (instruction.length << 12);
     this.#immediate[index] = immediate;
     this.#constant[index] = instruction.constant;
-    this.#op[index] = op;
+    this.#under[index] = op;
+    this.#op[index] = this.#regions.at(pc) === undefined ? op : Op.region;
   }
 
   /** Executes up to `budget` instructions; stops before an instruction with a breakpoint, also before the first. */
   run(budget: number): Stop {
+    for (let left = budget; ;) {
+      const before = this.instructions;
+      const stop = this.#interpret(Math.min(left, this.#regions.sliceAt(this.pc >>> 0)));
+      left -= this.instructions - before;
+      if (stop !== budgetStop || left <= 0 || this.instructions === before) return stop;
+      this.#sample();
+    }
+  }
+
+  /** Where the CPU happens to be after a slice is where it spends its time: that code is translated. */
+  #sample(): void {
+    const pc = this.pc >>> 0;
+    const index = pc - windowStart;
+    if (index < 0 || index >= windowSize || this.#placedOp(index) !== Op.outside) return;
+    this.#enter(this.#regions.sample(pc));
+  }
+
+  /** Puts the entries of a new region into the table. */
+  #enter(region: Region | undefined): void {
+    if (region === undefined) return;
+    for (const address of region.entries.keys()) {
+      const index = address - windowStart;
+      const op = this.#op[index];
+      if (op !== undefined && op > Op.region) this.#op[index] = Op.region;
+    }
+  }
+
+  /** Executes in the region that begins at an address. Returns the address of the next instruction, undefined when it did nothing. */
+  #runRegion(pc: number, left: number): number | undefined {
+    const region = this.#regions.at(pc);
+    const block = region?.entries.get(pc);
+    if (region === undefined || block === undefined) return undefined;
+    const next = region.run(block, left) >>> 0;
+    const rest = this.#shared[1] ?? 0;
+    if (rest === left) return undefined;
+    this.#translated += left - rest;
+    this.#enter(this.#regions.left(next));
+    return next;
+  }
+
+  #interpret(budget: number): Stop {
     const R = this.registers;
     const OP = this.#op;
     const F = this.#fields;
     const IMM = this.#immediate;
     const K = this.#constant;
+    const SHARED = this.#shared;
     const words = this.#dataWords;
     const halves = this.#dataHalves;
     const bytes = this.memory.bytes;
@@ -205,8 +296,20 @@ export class Cpu {
     let ip = ((this.pc >>> 0) - windowStart) | 0;
     let stop: Stop = budgetStop;
 
+    const regions = budget > this.#regions.shortest;
+    const { eager } = this.#regions;
     for (;;) {
-      const op = ip >= 0 && ip < windowSize ? (OP[ip] ?? 0) : this.#placedOp(ip);
+      let op = ip >= 0 && ip < windowSize ? (OP[ip] ?? 0) : this.#placedOp(ip);
+      if (op === Op.region) {
+        const next = regions && left > 0 ? this.#runRegion(ip + windowStart, left) : undefined;
+        if (next !== undefined) {
+          left = SHARED[1] ?? 0;
+          ip = (next - windowStart) | 0;
+          if (eager) break;
+          continue;
+        }
+        op = this.#under[ip] ?? 0;
+      }
       if (op < Op.add) {
         if (op === Op.undecoded) {
           this.#decode(ip);
@@ -327,33 +430,38 @@ export class Cpu {
           R[r] = (b >>> imm) & (K[ip] ?? 0);
           break;
         case Op.ssr:
-          this.sar = a & 31;
+          SHARED[0] = a & 31;
           break;
         case Op.ssl:
-          this.sar = 32 - (a & 31);
+          SHARED[0] = 32 - (a & 31);
           break;
         case Op.ssa8l:
-          this.sar = (a & 3) << 3;
+          SHARED[0] = (a & 3) << 3;
           break;
         case Op.ssa8b:
-          this.sar = 32 - ((a & 3) << 3);
+          SHARED[0] = 32 - ((a & 3) << 3);
           break;
         case Op.ssai:
-          this.sar = imm;
+          SHARED[0] = imm;
           break;
         case Op.src: {
-          const n = this.sar;
+          const n = SHARED[0] ?? 0;
           R[r] = n === 0 ? b : n === 32 ? a : n < 32 ? (a << (32 - n)) | (b >>> n) : a >>> (n - 32);
           break;
         }
         case Op.srl:
-          R[r] = this.sar > 31 ? 0 : b >>> this.sar;
+          R[r] = (SHARED[0] ?? 0) > 31 ? 0 : b >>> (SHARED[0] ?? 0);
           break;
         case Op.sll:
-          R[r] = this.sar === 0 || this.sar > 32 ? 0 : this.sar === 32 ? a : a << (32 - this.sar);
+          R[r] =
+            SHARED[0] === 0 || (SHARED[0] ?? 0) > 32
+              ? 0
+              : SHARED[0] === 32
+                ? a
+                : a << (32 - (SHARED[0] ?? 0));
           break;
         case Op.sra:
-          R[r] = b >> (this.sar > 31 ? 31 : this.sar);
+          R[r] = b >> ((SHARED[0] ?? 0) > 31 ? 31 : (SHARED[0] ?? 0));
           break;
         case Op.mul16u:
           R[r] = Math.imul(a & 0xffff, b & 0xffff);

@@ -24,7 +24,9 @@ export const flashWindow = { address: 0x40200000, size: 0x100000, offset: 0x2800
 /** RTC memory, kept over a reset. */
 export const rtcMemory = { address: 0x60001000, size: 0x400, offset: 0x128000, code: false } as const;
 
-const totalSize = 0x128400;
+/** What translated code shares with the interpreter, behind the chip's memory: byte offsets in the buffer. */
+const stateOffset = 0x128400;
+const pages = 0x13;
 
 /** EXCCAUSE of what an instruction can do wrong. */
 export const faults = {
@@ -41,7 +43,12 @@ export const faults = {
 
 /** All memory of the chip, in one buffer. */
 export class Memory {
-  readonly buffer = new ArrayBuffer(totalSize);
+  /** Translated code reads and writes the same bytes. */
+  readonly wasm = new WebAssembly.Memory({ initial: pages, maximum: pages });
+  readonly pages = pages;
+  readonly buffer = this.wasm.buffer;
+  /** Where a0 to a15, SAR and the number of instructions left lie in the buffer. */
+  readonly state = { registers: stateOffset, sar: stateOffset + 64, left: stateOffset + 68 } as const;
   readonly bytes = new Uint8Array(this.buffer);
   readonly #view = new DataView(this.buffer);
   peripherals: Peripherals | undefined;

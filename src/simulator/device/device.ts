@@ -1,6 +1,7 @@
 import type { Clock } from '../clock';
 import { sectorSize } from '../../flash/certificateSectors';
 import type { Cpu, Hook } from '../cpu/cpu';
+import type { Intrinsic } from '../cpu/translate';
 import { exceptionCauses } from '../cpu/exceptions';
 import { faults } from '../cpu/memory';
 import type { EventLog } from '../events';
@@ -658,6 +659,8 @@ export class Chip implements Device {
         this.fail(error.exceptionCause, address, error.address);
       }
     });
+    const intrinsic = intrinsics.get(name);
+    if (intrinsic !== undefined) this.cpu.setIntrinsic(address, intrinsic);
   }
 
   /** What the chip does on an exception: says where, and is reset. */
@@ -689,6 +692,12 @@ export class Chip implements Device {
 
 /** enum rst_reason. */
 const resetReason = { hardWatchdog: 1, exception: 2, softWatchdog: 3, restart: 4, deepSleep: 5 } as const;
+
+/** Functions of the ROM that translated code computes in place. */
+const intrinsics = new Map<string, Intrinsic>([
+  ['__muldi3', 'muldi3'],
+  ['__umulsidi3', 'umulsidi3'],
+]);
 
 /** Above it lie the ROM and the addresses that linker scripts give to functions without code. */
 const romStart = 0x40000000;

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Tier } from '../../../src/simulator/cpu/regions';
 import { Cpu } from '../../../src/simulator/cpu/cpu';
 import { Memory } from '../../../src/simulator/cpu/memory';
 import { parseElf } from '../../../src/simulator/firmware/elf';
@@ -77,11 +78,11 @@ function start(program: string, args: string[], debianPackage: string) {
 }
 
 /** Our CPU with the ELF in its memory, about to execute its first instruction. */
-export function load(file: string): Cpu {
+export function load(file: string, tier?: Tier): Cpu {
   const elf = parseElf(readFileSync(file), file);
   const memory = new Memory();
   for (const segment of elf.segments) memory.write(segment.address, segment.bytes);
-  const cpu = new Cpu(memory);
+  const cpu = new Cpu(memory, tier);
   cpu.pc = elf.entry;
   return cpu;
 }
@@ -91,13 +92,24 @@ const most = 2_000_000_000;
 /** As many as the simulator executes in one go. */
 const slice = 50_000;
 
+/** How our CPU executes: as it does by default, all of it by one tier, or changing between them within the run. */
+export type Way = Tier | 'switched';
+export const ways: readonly Way[] = ['interpreter', 'mixed', 'translated', 'switched'];
+
 /** Runs the ELF on our CPU, answering the same calls to the host. */
-export function runCpu(file: string): Run & { instructions: number } {
-  const cpu = load(file);
+export function runCpu(file: string, way: Way = 'mixed'): Run & { instructions: number; translated: number } {
+  const cpu = load(file, way === 'switched' ? 'translated' : way);
+  let seed = 1;
+  // Few instructions in a row are interpreted, also in the midst of translated code; many run translated.
+  const budget = () => {
+    if (way !== 'switched') return slice;
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+    return 1 + ((seed >>> 8) % 700);
+  };
   const { memory } = cpu;
   const output: Uint8Array[] = [];
   for (;;) {
-    const stop = cpu.run(slice);
+    const stop = cpu.run(budget());
     if (stop.kind === 'budget' && cpu.instructions < most) continue;
     const [, , number = 0, first = 0, address = 0, length = 0] = cpu.registers;
     // Our chip has no SIMCALL: to it this is an illegal instruction.
@@ -105,7 +117,12 @@ export function runCpu(file: string): Run & { instructions: number } {
       throw new Error(`stopped by ${JSON.stringify(stop)} after ${cpu.instructions} instructions`);
     }
     if (number === 1) {
-      return { output: Buffer.concat(output), exitCode: first & 0xff, instructions: cpu.instructions };
+      return {
+        output: Buffer.concat(output),
+        exitCode: first & 0xff,
+        instructions: cpu.instructions,
+        translated: cpu.translatedInstructions,
+      };
     }
     output.push(memory.read(address, length) ?? new Uint8Array());
     cpu.registers[2] = length;
