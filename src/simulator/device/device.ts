@@ -150,7 +150,7 @@ const romData = { start: 0x3fffc000, end: 0x3fffc700 };
 /** flashchip of the ROM: a pointer to SpiFlashChip {id, size, block, sector, page, status mask}, which follows it. */
 const flashChip = 0x3fffc714;
 
-/** Without being fed, the software watchdog bites after this time of the chip's CPU, the hardware one after that, in µs. */
+/** Without being fed, the software watchdog bites after this time, the hardware one after that, in µs. */
 const softWatchdogTime = 3.2e6;
 const hardWatchdogTime = 8.4e6;
 
@@ -200,8 +200,9 @@ export class Chip implements Device {
   #failure: ResetInfo = powerOn;
   /** How long to sleep before the next boot, in µs; undefined: for ever. */
   #sleepTime: number | undefined;
-  /** Instructions at the last feeding of the watchdogs. */
+  /** Instructions and time, in µs, at the last feeding of the watchdogs. */
   #fedAt = 0;
+  #fedTime = 0;
   /** Called when the chip halts while the device may be asleep. */
   onHalt: () => void = () => undefined;
 
@@ -216,7 +217,7 @@ export class Chip implements Device {
     this.options = parts.options;
     this.settings = parts.settings;
     this.reset = parts.reset;
-    this.#fedAt = this.cpu.instructions;
+    this.feed();
     this.#interrupts = new Interrupts(this.cpu, this.registers);
     this.cpu.memory.write(romData.start, new Uint8Array(romData.end - romData.start));
     this.describeFlash();
@@ -402,11 +403,16 @@ export class Chip implements Device {
 
   feed(): void {
     this.#fedAt = this.cpu.instructions;
+    this.#fedTime = this.clock.now();
   }
 
   /** Halts the chip when the firmware has kept the CPU for too long. */
   watch(): void {
-    const time = (this.cpu.instructions - this.#fedAt) / this.frequency;
+    // A computer slower than the chip gets the time that the chip would need.
+    const time = Math.min(
+      (this.cpu.instructions - this.#fedAt) / this.frequency,
+      this.clock.now() - this.#fedTime,
+    );
     // With its interrupt locked out the software watchdog cannot bite; the hardware one always does.
     const soft = this.softWatchdog && !this.#interrupts.locked && time > softWatchdogTime;
     if (!soft && time <= hardWatchdogTime) return;
