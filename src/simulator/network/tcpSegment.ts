@@ -22,7 +22,7 @@ export interface TcpSegment {
  */
 export function parseSegment(packet: Uint8Array): TcpSegment | undefined {
   const ip = parseIp(packet);
-  if (ip === undefined || ip.protocol !== protocols.tcp || ip.more || ip.offset > 0) return undefined;
+  if (ip?.protocol !== protocols.tcp || ip.more || ip.offset > 0) return undefined;
   const tcp = parseTcp(ip);
   if (tcp === undefined) return undefined;
   const { sourcePort, destinationPort, sequence, flags, data } = tcp;
