@@ -1,4 +1,4 @@
-import { sectorSize } from '../../flash/certificateSectors';
+import { sectorSize } from '../../flash/sectors';
 import { flashMaps, largestSlots } from '../../flash/maps';
 import { ProblemError } from '../../problems';
 import { faults, type Memory } from '../cpu/memory';
