@@ -22,11 +22,17 @@ const mostRegions = 250;
 const codeStart = 0x40100000;
 const codeSize = 0x200000;
 
+/** Where a region can be entered. */
+interface Entry {
+  region: Region;
+  block: number;
+}
+
 /** The translated pieces of a firmware: decides what is translated, finds and drops them. */
 export class Regions {
   readonly #tier: Tier;
   readonly #around: Surroundings;
-  readonly #byEntry = new Map<number, Region>();
+  readonly #byEntry = new Map<number, Entry>();
   readonly #all = new Set<Region>();
   readonly #samples = new Map<number, number>();
   readonly #exits = new Map<number, number>();
@@ -56,8 +62,8 @@ export class Regions {
     return this.#tier === 'interpreter' || this.#byEntry.has(address) ? Infinity : 1;
   }
 
-  /** The region that can be entered at an address. */
-  at(address: number): Region | undefined {
+  /** What can be entered at an address. */
+  at(address: number): Entry | undefined {
     return this.#byEntry.get(address);
   }
 
@@ -90,7 +96,7 @@ export class Regions {
       this.#all.delete(region);
       this.#cover(region, -1);
       for (const entry of region.entries.keys()) {
-        if (this.#byEntry.get(entry) !== region) continue;
+        if (this.#byEntry.get(entry)?.region !== region) continue;
         this.#byEntry.delete(entry);
         entries.push(entry);
       }
@@ -124,8 +130,8 @@ export class Regions {
     }
     this.#all.add(region);
     this.#cover(region, 1);
-    for (const entry of region.entries.keys())
-      if (!this.#byEntry.has(entry)) this.#byEntry.set(entry, region);
+    for (const [entry, block] of region.entries)
+      if (!this.#byEntry.has(entry)) this.#byEntry.set(entry, { region, block });
     return region;
   }
 }

@@ -184,6 +184,8 @@ class Translator {
   readonly #returnSites: number[];
   readonly #code = new CodeWriter();
   #block = 0;
+  /** The block is a loop of its own, which is one level more. */
+  #repeats = false;
 
   constructor(blocks: readonly Block[], around: Surroundings) {
     this.#blocks = blocks;
@@ -233,22 +235,26 @@ class Translator {
   }
 
   get #loopDepth(): number {
-    return this.#blocks.length - this.#block - 1;
+    return this.#blocks.length - this.#block - 1 + Number(this.#repeats);
   }
 
   #writeBlock({ steps, end }: Block): void {
     const code = this.#code;
     const size = steps.length;
     const start = steps[0]?.address ?? end;
+    const last = steps.at(-1);
+    this.#repeats =
+      last !== undefined && (last.op === Op.j || isBranch(last.op)) && last.immediate === start;
+    if (this.#repeats) code.open(W.loop);
     code.get(local.left).constant(size).op(W.i32Sub).tee(local.left).constant(0).op(W.i32LtS).open(W.if);
     this.#leave(start, size, 1);
     code.op(W.end);
     steps.forEach((step, done) => {
       this.#writeStep(step, size - done, steps);
     });
-    const last = steps.at(-1);
     if (last === undefined || last.inPlace !== undefined || last.op < Op.call0 || last.op > Op.bbsi)
       this.#goto(end, 0);
+    if (this.#repeats) code.op(W.end);
   }
 
   /** Leaves the region for an address, with `back` instructions of this block not executed. `nested`: levels inside of the block's code. */
@@ -265,7 +271,9 @@ class Translator {
   #goto(address: number, nested: number): void {
     const target = this.#index.get(address);
     if (target === undefined) this.#leave(address, 0, nested);
-    else if (target > this.#block) this.#code.branch(W.br, target - this.#block - 1 + nested);
+    else if (target === this.#block && this.#repeats) this.#code.branch(W.br, nested);
+    else if (target > this.#block)
+      this.#code.branch(W.br, target - this.#block - 1 + Number(this.#repeats) + nested);
     else
       this.#code
         .constant(target)
