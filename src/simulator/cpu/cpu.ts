@@ -252,6 +252,7 @@ export class Cpu {
     const pc = this.pc >>> 0;
     const index = pc - windowStart;
     if (index < 0 || index >= windowSize || this.#placedOp(index) !== Op.outside) return;
+    if (this.#regions.full) this.#dropRegions(windowStart, windowStart + windowSize);
     this.#enter(this.#regions.sample(pc));
   }
 

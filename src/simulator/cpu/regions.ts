@@ -53,7 +53,12 @@ export class Regions {
     this.#around = around;
     this.#covered = new Uint8Array(codeSize);
     this.eager = tier === 'translated';
-    this.shortest = tier === 'interpreter' ? Infinity : tier === 'translated' ? 0 : 100;
+    this.shortest = tier === 'interpreter' ? Infinity : 100;
+  }
+
+  /** There is room for no more: all are to be dropped, and the hot ones will come back. */
+  get full(): boolean {
+    return this.#all.size >= mostRegions;
   }
 
   /** So many instructions in a row are executed from an address on before the CPU looks where it is. */
@@ -118,7 +123,7 @@ export class Regions {
   }
 
   #translate(address: number): Region | undefined {
-    if (this.#hopeless.has(address) || this.#all.size >= mostRegions) return undefined;
+    if (this.#hopeless.has(address) || this.full) return undefined;
     const now = performance.now();
     if (this.#tier !== 'translated' && this.#spent > startCapital + (now - this.#start) * share)
       return undefined;
