@@ -21,7 +21,7 @@ function cpuWith(program: Uint8Array, tier: Tier = 'mixed'): Cpu {
 
 /** Runs until the loop is translated. */
 function heat(cpu: Cpu): void {
-  cpu.run(4_000_000);
+  cpu.run(10_000_000);
   assert.ok(cpu.translatedInstructions > 1_000_000, `${cpu.translatedInstructions} translated`);
 }
 

@@ -11,11 +11,11 @@ const hotSamples = 2;
 const hotExits = 150;
 const bucketSize = 64;
 /** Translation may take this share of the time. */
-const share = 0.25;
+const share = 0.2;
 /** A first translation may come at once, in ms. */
 const startCapital = 8;
 /** Short programs end sooner than a translation pays: so many slices are only interpreted. */
-const firstSlices = 100;
+const firstSlices = 400;
 /** A byte can be part of no more regions than a counter of eight bits holds. */
 const mostRegions = 250;
 /** Instruction RAM to the end of the flash window. */
