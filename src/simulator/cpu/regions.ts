@@ -94,7 +94,7 @@ export class Regions {
 
   /** Drops the regions that contain any of these bytes; returns where they could be entered. */
   drop(start: number, end: number): number[] {
-    if (this.#all.size === 0) return [];
+    if (this.#all.size === 0 && this.#hopeless.size === 0) return [];
     const entries: number[] = [];
     for (const region of this.#all) {
       if (!region.ranges.some(([first, behind]) => first < end && behind > start)) continue;

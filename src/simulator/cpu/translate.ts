@@ -275,8 +275,7 @@ class Translator {
     const size = steps.length;
     const start = steps[0]?.address ?? end;
     const last = steps.at(-1);
-    this.#repeats =
-      last !== undefined && (last.op === Op.j || isBranch(last.op)) && last.immediate === start;
+    this.#repeats = last !== undefined && (last.op === Op.j || isBranch(last.op)) && last.immediate === start;
     if (this.#repeats) code.open(W.loop);
     code.get(local.left).constant(size).op(W.i32Sub).tee(local.left).constant(0).op(W.i32LtS).open(W.if);
     this.#leave(start, size, 1);
