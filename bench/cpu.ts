@@ -4,7 +4,7 @@ import { build, runCpu, runQemu } from '../test/peers/qemu/bareMachine';
 import { freshProcess, milliseconds, print } from './figures';
 
 /** Each figure is the best of so many runs: others only show what else the machine was doing. */
-const runs = 3;
+const runs = 5;
 
 const qemuFolder = path.join(__dirname, '..', 'test', 'peers', 'qemu');
 const start = path.join(qemuFolder, 'start.S');
@@ -23,12 +23,15 @@ for (const { name, options, goal } of loops) {
   const few = options.map(option => option.replace(/(?<=ROUNDS=\d+)0$/, ''));
   build(sources, [...flags, ...few], elf => {
     const { instructions } = runCpu(elf, 'interpreter');
-    const time = best(() => runCpu(elf, 'interpreter'));
+    const [time = NaN] = best(() => runCpu(elf, 'interpreter'));
     print(`${name}: interpreter, warm`, speed(instructions, time), '≥ 90 M/s');
   });
   build(sources, [...flags, ...options], elf => {
     const { instructions } = runCpu(elf);
-    const [ours, qemu] = [best(() => runCpu(elf)), best(() => runQemu(elf))];
+    const [ours = NaN, qemu = NaN] = best(
+      () => runCpu(elf),
+      () => runQemu(elf),
+    );
     print(`${name}: with translation`, speed(instructions, ours));
     print(`${name}: QEMU`, speed(instructions, qemu));
     print(`${name}: with translation / QEMU`, (qemu / ours).toFixed(2), `≥ ${goal}`);
@@ -36,28 +39,30 @@ for (const { name, options, goal } of loops) {
 }
 
 const mixed = [start, path.join(__dirname, 'mixed.c'), path.join(qemuFolder, 'romArithmetic.c')];
-for (const rounds of [1, 8]) {
-  build(mixed, [...flags, '-O2', `-DROUNDS=${rounds}`], elf => {
-    const cold = (way: string) => {
-      const all = Array.from({ length: 2 * runs + 1 }, () =>
-        freshProcess(path.join(__dirname, 'coldRun.ts'), [elf, way]),
-      );
-      const [instructions = NaN] = all[0] ?? [];
-      return { instructions, time: Math.min(...all.map(([, time = NaN]) => time)) };
-    };
-    const [{ instructions, time }, interpreter] = [cold('mixed'), cold('interpreter')];
+const ways = ['mixed', 'interpreter'];
+for (const repeated of [1, 8]) {
+  build(mixed, [...flags, '-O2', `-DROUNDS=${repeated}`], elf => {
+    const file = path.join(__dirname, 'coldRun.ts');
+    const rounds = Array.from({ length: runs }, () => ways.map(way => freshProcess(file, [elf, way])));
+    const [instructions = NaN] = rounds[0]?.[0] ?? [];
+    const [time = NaN, interpreter = NaN] = fastest(rounds.map(round => round.map(([, time = NaN]) => time)));
     const name = `mixed C, cold, ${(instructions / 1e6).toFixed(1)} M`;
     print(`${name}: with translation`, speed(instructions, time), '≥ 60 M/s');
-    print(`${name}: interpreter only`, speed(instructions, interpreter.time));
-    print(`${name}: ratio`, (interpreter.time / time).toFixed(2), '≥ 1');
-    const qemu = best(() => runQemu(elf));
+    print(`${name}: interpreter only`, speed(instructions, interpreter));
+    print(`${name}: ratio`, (interpreter / time).toFixed(2), '≥ 1');
+    const [qemu = NaN] = best(() => runQemu(elf));
     print(`${name}: whole process of QEMU`, speed(instructions, qemu));
   });
 }
 
-/** Milliseconds of the fastest run. */
-function best(work: () => void): number {
-  return Math.min(...Array.from({ length: runs }, () => milliseconds(work)));
+/** Milliseconds of the fastest run of each; they take turns, so that what else the machine does meets them alike. */
+function best(...works: (() => unknown)[]): number[] {
+  return fastest(Array.from({ length: runs }, () => works.map(milliseconds)));
+}
+
+/** The lowest of each column. */
+function fastest(rounds: number[][]): number[] {
+  return (rounds[0] ?? []).map((_time, index) => Math.min(...rounds.map(round => round[index] ?? NaN)));
 }
 
 function speed(instructions: number, time: number): string {
