@@ -88,7 +88,7 @@ export function load(file: string, tier?: Tier): Cpu {
 }
 
 /** No program here executes more instructions. */
-const most = 2_000_000_000;
+const most = 20_000_000_000;
 /** As many as the simulator executes in one go. */
 const slice = 50_000;
 
