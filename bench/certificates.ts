@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { generateCertificates } from '../src/certificates/generate';
+import { median } from './figures';
 
 const name = '192.168.4.1';
 const rounds = 21;
@@ -53,10 +54,6 @@ async function milliseconds(action: () => unknown): Promise<number> {
 
 function figures(times: number[]): string {
   return `${median(times).toFixed(0)} ms (${Math.min(...times).toFixed(0)} to ${Math.max(...times).toFixed(0)})`;
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
 void main();

@@ -22,7 +22,7 @@ const layers = {
     'nginx-light',
     'dpkg-dev',
   ],
-  debug: ['gcc-xtensa-lx106', 'curl'],
+  debug: ['gcc-xtensa-lx106', 'curl', 'dpkg-dev'],
   vscode: ['chromium', 'fonts-dejavu-core', 'build-essential', 'python3', 'curl'],
   workbench: ['chromium', 'fonts-dejavu-core', 'fonts-noto-cjk', 'build-essential', 'python3', 'curl'],
 };

@@ -49,6 +49,8 @@ function options(production, parts) {
     alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     target: 'node20',
     format: 'cjs',
+    // By require: an import() of CommonJS makes Node look through all its text for the names it exports.
+    supported: { 'dynamic-import': false },
     external: ['vscode'],
     outdir: path.join(root, 'out'),
     minify: production,

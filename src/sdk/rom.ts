@@ -357,3 +357,16 @@ export const romFunctions: readonly RomFunction[] = Object.entries(addresses).ma
   name,
   address,
 }));
+
+/**
+ * Texts that the ROM keeps in data RAM and that libmain reads there by address: the digits of its ets_vsnprintf, what that
+ * prints for a null pointer, and what it says of a fatal exception. The digits' places are those that its code indexes
+ * (SDK 2.0.0 to 3.0.6), the other texts those that the esp8266web project lists of the ROM.
+ */
+export const romTexts: readonly { address: number; text: string }[] = [
+  { address: 0x3fffd7cc, text: 'epc1=0x%08x, epc2=0x%08x, epc3=0x%08x, excvaddr=0x%08x, depc=0x%08x\n' },
+  { address: 0x3fffd814, text: 'Fatal exception (%d): \n' },
+  { address: 0x3fffd848, text: '0123456789abcdef' },
+  { address: 0x3fffd85c, text: '0123456789ABCDEF' },
+  { address: 0x3fffd870, text: '<null>' },
+];

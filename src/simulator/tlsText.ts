@@ -113,7 +113,16 @@ function messageText({ type, clientHello, serverHello, certificates }: Handshake
 function clientHelloTexts({ version, versions, cipherSuites, serverName }: ClientHello): string[] {
   return [
     versions.length === 0 ? l10n.t('up to {0}', versionName(version)) : versions.map(versionName).join(', '),
-    cipherSuites.map(cipherSuiteName).join(', '),
+    suitesText(cipherSuites),
     ...(serverName === undefined ? [] : [l10n.t('server name {0}', serverName)]),
   ];
+}
+
+/** OpenSSL offers a hundred cipher suites when it is let; the first are those that it prefers. */
+const mostSuites = 8;
+
+function suitesText(suites: readonly number[]): string {
+  const names = suites.slice(0, mostSuites).map(cipherSuiteName).join(', ');
+  const more = suites.length - mostSuites;
+  return more > 0 ? l10n.t('{0} and {1} more', names, more) : names;
 }

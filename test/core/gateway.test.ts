@@ -178,6 +178,22 @@ describe('the gateway', () => {
     assert.equal((await tcp()).flags, ack);
   });
 
+  it('lets go of the socket of a connection that the device ends and then breaks off', async () => {
+    const server = await serve();
+    const { send, tcp, of } = create();
+    const { port } = server;
+    send({ flags: syn, sequence: 1000, destinationPort: port });
+    const { sequence } = await tcp();
+    await until(() => server.sockets.length === 1);
+    const gone = new Promise(resolve => server.sockets[0]?.once('close', resolve));
+    const ending = { acknowledgement: sequence + 1, destinationPort: port };
+    send({ ...ending, sequence: 1001, flags: ack | fin });
+    send({ ...ending, sequence: 1002, flags: ack | rst });
+    assert.equal(of('tcp-closed')[0]?.reset, true);
+    await gone;
+    await until(() => !process.getActiveResourcesInfo().includes('TCPSocketWrap'));
+  });
+
   it('refuses with RST what nobody listens at, what is not allowed, and what it does not know', async () => {
     const closed = await serve();
     servers[0]?.close();

@@ -21,7 +21,7 @@ function cpuWith(program: Uint8Array, tier: Tier = 'mixed'): Cpu {
 
 /** Runs until the loop is translated. */
 function heat(cpu: Cpu): void {
-  cpu.run(4_000_000);
+  cpu.run(10_000_000);
   assert.ok(cpu.translatedInstructions > 1_000_000, `${cpu.translatedInstructions} translated`);
 }
 
@@ -78,6 +78,50 @@ describe('translated code', () => {
     assert.equal(cpu.registers[2], before + 1000 * 101);
   });
 
+  it('notices that a page of the flash has changed', () => {
+    const flash = 0x40200000;
+    const cpu = cpuWith(loop);
+    cpu.memory.write(flash, loop);
+    cpu.pc = flash;
+    heat(cpu);
+    cpu.memory.write(flash, code(addi(3, 3, 1), nop, nop, nop, j(-12)));
+    const [, , before = 0] = cpu.registers;
+    cpu.run(5 * 1000);
+    assert.equal(cpu.registers[3], 1000);
+    assert.equal(cpu.registers[2], before);
+  });
+
+  it('executes what the firmware itself writes into its loop', () => {
+    // S32I a3 to the word that a4 points to, then the loop: from its second round on it counts by 2.
+    const program = code(nop, nop, s32i(3, 4), addi(2, 2, 1), j(-12));
+    const counted = (['interpreter', 'translated'] as const).map(tier => {
+      const cpu = cpuWith(program, tier);
+      cpu.registers[4] = start + 8;
+      // The last byte of S32I, which stays, and ADDI a2, a2, 2.
+      cpu.registers[3] = Buffer.from(code(program.subarray(8, 9), addi(2, 2, 2))).readInt32LE();
+      cpu.run(50_000);
+      return [cpu.registers[2], cpu.instructions, cpu.pc];
+    });
+    assert.deepEqual(counted[1], counted[0]);
+    assert.equal(counted[0]?.[0], 20_000);
+  });
+
+  it('translates again when there was room for no more', () => {
+    // So many loops of their own, each left after some rounds for the next.
+    const cpu = cpuWith(new Uint8Array(), 'translated');
+    const size = 16;
+    const loops = 600;
+    for (let index = 0; index < loops; index++)
+      cpu.memory.write(start + index * size, code(addi(2, 2, 1), j(-3)));
+    for (let index = 0; index < loops; index++) {
+      cpu.pc = start + index * size;
+      const before = cpu.translatedInstructions;
+      cpu.run(10_000);
+      assert.ok(cpu.translatedInstructions - before > 9_000, `loop ${index}`);
+    }
+    assert.equal(cpu.registers[2], loops * 5_000);
+  });
+
   it('faults at the very instruction, with the registers as they were', () => {
     // a3 walks through data RAM; behind its end the store is prohibited.
     const program = code(s32i(2, 3), addi(2, 2, 1), addi(3, 3, 4), j(-9));
@@ -100,39 +144,40 @@ describe('translated code', () => {
     assert.equal((cpu.registers[5] ?? 0) >>> 0, cpu.memory.readWord(start));
   });
 
-  it('computes 64-bit products of the ROM in place, and only where they are called', () => {
-    // literal; L32R a0, literal; CALLX0 a0; ADDI a6, a6, 1; J back
-    const rom = 0x4000dcf0;
-    const literal = Uint8Array.of(rom & 0xff, (rom >> 8) & 0xff, (rom >> 16) & 0xff, rom >>> 24);
-    const callx0a0 = Uint8Array.of(0xc0, 0, 0);
-    const program = code(literal, l32r(0, -2), callx0a0, addi(6, 6, 1), movi(4, 3), j(-12));
-    const cpu = cpuWith(program, 'translated');
-    cpu.pc = start + 4;
-    const plain = cpuWith(program, 'interpreter');
-    plain.pc = start + 4;
-    let calls = 0;
-    const multiply = (hooked: Cpu) => {
-      calls++;
-      const pair = (at: number) =>
-        (BigInt((hooked.registers[at + 1] ?? 0) >>> 0) << 32n) | BigInt((hooked.registers[at] ?? 0) >>> 0);
-      const product = pair(2) * pair(4);
-      hooked.registers[2] = Number(BigInt.asIntN(32, product));
-      hooked.registers[3] = Number(BigInt.asIntN(32, product >> 32n));
-      hooked.pc = hooked.registers[0] ?? 0;
-    };
-    plain.setHook(rom, multiply);
-    cpu.setHook(rom, multiply);
-    cpu.setIntrinsic(rom, 'muldi3');
-    for (const one of [plain, cpu]) {
-      one.registers[2] = 7;
-      one.registers[4] = 3;
-      calls = 0;
-      one.run(300_000);
-    }
-    assert.deepEqual([...cpu.registers], [...plain.registers]);
-    assert.equal(cpu.instructions, plain.instructions);
-    assert.ok(calls < 50_000, `${calls} calls of the hook, the others in place`);
-  });
+  for (const intrinsic of ['muldi3', 'umulsidi3'] as const)
+    it(`computes ${intrinsic} of the ROM in place, and only where it is called`, () => {
+      // literal; L32R a0, literal; CALLX0 a0; ADDI a6, a6, 1; J back
+      const rom = 0x4000dcf0;
+      const literal = Uint8Array.of(rom & 0xff, (rom >> 8) & 0xff, (rom >> 16) & 0xff, rom >>> 24);
+      const callx0a0 = Uint8Array.of(0xc0, 0, 0);
+      const program = code(literal, l32r(0, -2), callx0a0, addi(6, 6, 1), movi(4, 3), j(-12));
+      const cpu = cpuWith(program, 'translated');
+      cpu.pc = start + 4;
+      const plain = cpuWith(program, 'interpreter');
+      plain.pc = start + 4;
+      let calls = 0;
+      const multiply = (hooked: Cpu) => {
+        calls++;
+        const word = (at: number) => BigInt((hooked.registers[at] ?? 0) >>> 0);
+        const pair = (at: number) => (word(at + 1) << 32n) | word(at);
+        const product = intrinsic === 'muldi3' ? pair(2) * pair(4) : word(2) * word(3);
+        hooked.registers[2] = Number(BigInt.asIntN(32, product));
+        hooked.registers[3] = Number(BigInt.asIntN(32, product >> 32n));
+        hooked.pc = hooked.registers[0] ?? 0;
+      };
+      plain.setHook(rom, multiply);
+      cpu.setHook(rom, multiply);
+      cpu.setIntrinsic(rom, intrinsic);
+      for (const one of [plain, cpu]) {
+        one.registers.set([0x89abcdef, 0xfedcba97], 2);
+        one.registers[5] = 0x12345;
+        calls = 0;
+        one.run(300_000);
+      }
+      assert.deepEqual([...cpu.registers], [...plain.registers]);
+      assert.equal(cpu.instructions, plain.instructions);
+      assert.ok(calls < 50_000, `${calls} calls of the hook, the others in place`);
+    });
 
   it('returns to where it was called from, inside of the region and outside', () => {
     // CALL0 f twice in a loop; f: ADDI a2, a2, 1; RET

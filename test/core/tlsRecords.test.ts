@@ -101,6 +101,16 @@ describe('TLS records', () => {
     ]);
   });
 
+  it('name the cipher suites that a client prefers, and count the others', () => {
+    const suites = [0x2f, 0x35, 0x3c, 0x3d, 0x9c, 0x9d, 0x0a, 0x04, 0x05, 0x33];
+    const offer = (count: number) =>
+      texts(
+        new Conversation().send('remote', record(22, clientHello(0x0303, suites.slice(0, count)))).packets,
+      )[0];
+    assert.match(offer(8) ?? '', /TLS_RSA_WITH_3DES_EDE_CBC_SHA, TLS_RSA_WITH_RC4_128_MD5\)$/);
+    assert.match(offer(10) ?? '', /TLS_RSA_WITH_RC4_128_MD5 and 2 more\)$/);
+  });
+
   it('say where they belong', () => {
     const { packets } = new Conversation('remote').send('remote', hello);
     assert.deepEqual(eventsOf(packets), [

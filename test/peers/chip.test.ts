@@ -83,6 +83,19 @@ void user_init(void) {
     );
   });
 
+  it("has the texts of the ROM where the SDK's own printf looks for its digits", async () => {
+    const { text } = await run(
+      `
+static const char *const lower = (const char *)0x3fffd848, *const upper = (const char *)0x3fffd85c;
+void user_init(void) {
+  os_printf("%c%c%c %s %s; ", lower[0], lower[10], upper[15], upper + 9, (const char *)0x3fffd870);
+  system_restart();
+}`,
+      { resets: 0 },
+    );
+    assert.equal(text, '0aF 9ABCDEF <null>; ');
+  });
+
   it('sleeps deeply, wakes after the time asked for, and stays off without one', async () => {
     const { text, reason, events } = await run(`
 void user_pre_init(void) {}

@@ -116,6 +116,25 @@ describe('line numbers and call frames', function () {
       assert.ok(points > 1500, `${points} instructions only`);
     });
   }
+
+  it('unwind functions that have neither a name nor a description, as the static ones of the SDK', () => {
+    // Their compiler takes stack by addi, as GCC does for small frames.
+    const small = source.replace('values[200]', 'values[20]').replaceAll('i * 7', 'i');
+    const file = buildFirmware(folder, small, ['-O2']);
+    const bare = path.join(folder, 'bare.elf');
+    execFileSync('xtensa-lx106-elf-objcopy', [
+      '--strip-debug',
+      '--discard-all',
+      '-R',
+      '.eh_frame',
+      file,
+      bare,
+    ]);
+    const firmware = loadFirmware(readFileSync(bare), bare);
+    assert.equal(firmware.symbols.find('descend'), undefined);
+    const points = walk(firmware);
+    assert.ok(points > 1500, `${points} instructions only`);
+  });
 });
 
 /**

@@ -252,6 +252,7 @@ export class Cpu {
     const pc = this.pc >>> 0;
     const index = pc - windowStart;
     if (index < 0 || index >= windowSize || this.#placedOp(index) !== Op.outside) return;
+    if (this.#regions.full) this.#dropRegions(windowStart, windowStart + windowSize);
     this.#enter(this.#regions.sample(pc));
   }
 
@@ -267,14 +268,13 @@ export class Cpu {
 
   /** Executes in the region that begins at an address. Returns the address of the next instruction, undefined when it did nothing. */
   #runRegion(pc: number, left: number): number | undefined {
-    const region = this.#regions.at(pc);
-    const block = region?.entries.get(pc);
-    if (region === undefined || block === undefined) return undefined;
-    const next = region.run(block, left) >>> 0;
+    const entry = this.#regions.at(pc);
+    if (entry === undefined) return undefined;
+    const next = entry.region.run(entry.block, left) >>> 0;
     const rest = this.#shared[1] ?? 0;
     if (rest === left) return undefined;
     this.#translated += left - rest;
-    this.#enter(this.#regions.left(next));
+    if (this.#op[next - windowStart] !== Op.region) this.#enter(this.#regions.left(next));
     return next;
   }
 

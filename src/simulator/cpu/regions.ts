@@ -11,22 +11,28 @@ const hotSamples = 2;
 const hotExits = 150;
 const bucketSize = 64;
 /** Translation may take this share of the time. */
-const share = 0.25;
+const share = 0.2;
 /** A first translation may come at once, in ms. */
 const startCapital = 8;
 /** Short programs end sooner than a translation pays: so many slices are only interpreted. */
-const firstSlices = 100;
+const firstSlices = 400;
 /** A byte can be part of no more regions than a counter of eight bits holds. */
 const mostRegions = 250;
 /** Instruction RAM to the end of the flash window. */
 const codeStart = 0x40100000;
 const codeSize = 0x200000;
 
+/** Where a region can be entered. */
+interface Entry {
+  region: Region;
+  block: number;
+}
+
 /** The translated pieces of a firmware: decides what is translated, finds and drops them. */
 export class Regions {
   readonly #tier: Tier;
   readonly #around: Surroundings;
-  readonly #byEntry = new Map<number, Region>();
+  readonly #byEntry = new Map<number, Entry>();
   readonly #all = new Set<Region>();
   readonly #samples = new Map<number, number>();
   readonly #exits = new Map<number, number>();
@@ -47,7 +53,12 @@ export class Regions {
     this.#around = around;
     this.#covered = new Uint8Array(codeSize);
     this.eager = tier === 'translated';
-    this.shortest = tier === 'interpreter' ? Infinity : tier === 'translated' ? 0 : 100;
+    this.shortest = tier === 'interpreter' ? Infinity : 100;
+  }
+
+  /** There is room for no more: all are to be dropped, and the hot ones will come back. */
+  get full(): boolean {
+    return this.#all.size >= mostRegions;
   }
 
   /** So many instructions in a row are executed from an address on before the CPU looks where it is. */
@@ -56,8 +67,8 @@ export class Regions {
     return this.#tier === 'interpreter' || this.#byEntry.has(address) ? Infinity : 1;
   }
 
-  /** The region that can be entered at an address. */
-  at(address: number): Region | undefined {
+  /** What can be entered at an address. */
+  at(address: number): Entry | undefined {
     return this.#byEntry.get(address);
   }
 
@@ -83,14 +94,14 @@ export class Regions {
 
   /** Drops the regions that contain any of these bytes; returns where they could be entered. */
   drop(start: number, end: number): number[] {
-    if (this.#all.size === 0) return [];
+    if (this.#all.size === 0 && this.#hopeless.size === 0) return [];
     const entries: number[] = [];
     for (const region of this.#all) {
       if (!region.ranges.some(([first, behind]) => first < end && behind > start)) continue;
       this.#all.delete(region);
       this.#cover(region, -1);
       for (const entry of region.entries.keys()) {
-        if (this.#byEntry.get(entry) !== region) continue;
+        if (this.#byEntry.get(entry)?.region !== region) continue;
         this.#byEntry.delete(entry);
         entries.push(entry);
       }
@@ -112,7 +123,7 @@ export class Regions {
   }
 
   #translate(address: number): Region | undefined {
-    if (this.#hopeless.has(address) || this.#all.size >= mostRegions) return undefined;
+    if (this.#hopeless.has(address) || this.full) return undefined;
     const now = performance.now();
     if (this.#tier !== 'translated' && this.#spent > startCapital + (now - this.#start) * share)
       return undefined;
@@ -124,8 +135,8 @@ export class Regions {
     }
     this.#all.add(region);
     this.#cover(region, 1);
-    for (const entry of region.entries.keys())
-      if (!this.#byEntry.has(entry)) this.#byEntry.set(entry, region);
+    for (const [entry, block] of region.entries)
+      if (!this.#byEntry.has(entry)) this.#byEntry.set(entry, { region, block });
     return region;
   }
 }

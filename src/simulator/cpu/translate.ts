@@ -38,9 +38,11 @@ interface Block {
   end: number;
 }
 
-/** Larger regions take long to compile, and the first run of each part of them does not get faster. */
-const mostBlocks = 300;
-const mostSteps = 2000;
+/** Larger regions, in steps, take long to compile, and the first run of each part of them does not get faster. */
+const largestRegion = 1000;
+/** A larger function is worth being entered from outside. */
+const largestCallee = 60;
+const mostBlocks = 200;
 const longestBlock = 60;
 
 /** Locals of the function: parameters first. */
@@ -87,33 +89,21 @@ function isBranch(op: number): boolean {
   return op >= Op.beqz && op <= Op.bbsi;
 }
 
-/** Blocks reachable from an entry, by address. A block ends before what only the interpreter does. */
+/** The blocks of a region, by address: those of the function that it begins in, and of the small functions that this one calls. */
 function findBlocks(entry: number, around: Surroundings): Block[] {
-  const known = new Set([entry]);
   const scanned = new Map<number, Step[]>();
-  // First the function's own code, then that of the functions it calls, as far as there is room.
-  const near = [entry];
-  const far: number[] = [];
-  let steps = 0;
-  for (;;) {
-    const start = near.shift() ?? far.shift();
-    if (start === undefined || scanned.size >= mostBlocks || steps >= mostSteps) break;
-    const block = scan(start, around);
-    scanned.set(start, block);
-    steps += block.length;
-    const add = (queue: number[], target: number) => {
-      if (known.has(target) || !around.memory.isExecutable(target) || around.isSpecial(target)) return;
-      known.add(target);
-      queue.push(target);
-    };
-    const last = block.at(-1);
-    if (last === undefined) continue;
-    const { op, immediate } = last;
-    if (op !== Op.j && op !== Op.ret && op !== Op.jx) add(near, last.address + last.length);
-    if (op === Op.j || isBranch(op)) add(near, immediate);
-    if (last.inPlace !== undefined) continue;
-    if (op === Op.call0) add(far, immediate);
-    if (op === Op.callx0) for (const target of calledBy(block, around)) add(far, target);
+  const { callees } = scanFunction(entry, around, scanned, largestRegion);
+  let room = largestRegion - stepsOf(scanned);
+  // Grows while it is gone through.
+  for (const callee of callees) {
+    if (scanned.has(callee)) continue;
+    const found = new Map<number, Step[]>();
+    const { whole, callees: others } = scanFunction(callee, around, found, Math.min(room, largestCallee));
+    // A part of a function would be left for the rest of it at each call.
+    if (!whole) continue;
+    for (const [address, steps] of found) scanned.set(address, steps);
+    for (const other of others) callees.add(other);
+    room -= stepsOf(found);
   }
   return [...scanned]
     .sort(([a], [b]) => a - b)
@@ -127,12 +117,54 @@ function findBlocks(entry: number, around: Surroundings): Block[] {
     .filter(({ steps: own }) => own.length > 0);
 }
 
-/** Instructions from an address on, up to and with the first that jumps. */
-function scan(start: number, around: Surroundings): Step[] {
+function stepsOf(blocks: ReadonlyMap<number, Step[]>): number {
+  let count = 0;
+  for (const steps of blocks.values()) count += steps.length;
+  return count;
+}
+
+/**
+ * Adds the blocks that jumps and branches reach from an address to those found, up to about so many steps; `whole` when there are
+ * no others. A block ends before what only the interpreter does.
+ */
+function scanFunction(
+  entry: number,
+  around: Surroundings,
+  found: Map<number, Step[]>,
+  room: number,
+): { whole: boolean; callees: Set<number> } {
+  const callees = new Set<number>();
+  const queue = new Set<number>();
+  const mayEnter = (target: number) => around.memory.isExecutable(target) && !around.isSpecial(target);
+  const add = (target: number) => {
+    if (mayEnter(target)) queue.add(target);
+  };
+  let steps = 0;
+  add(entry);
+  // Grows while it is gone through.
+  for (const start of queue) {
+    if (steps >= room || found.size >= mostBlocks) return { whole: false, callees };
+    const block = scan(start, around, queue);
+    found.set(start, block);
+    steps += block.length;
+    const last = block.at(-1);
+    if (last === undefined) continue;
+    const { op, immediate } = last;
+    if (op !== Op.j && op !== Op.ret && op !== Op.jx) add(last.address + last.length);
+    if (op === Op.j || isBranch(op)) add(immediate);
+    if (last.inPlace !== undefined) continue;
+    const called = op === Op.call0 ? [immediate] : op === Op.callx0 ? calledBy(block, around) : [];
+    for (const target of called) if (mayEnter(target)) callees.add(target);
+  }
+  return { whole: true, callees };
+}
+
+/** Instructions from an address on, up to and with the first that jumps, or up to a block that is known. */
+function scan(start: number, around: Surroundings, known: ReadonlySet<number>): Step[] {
   const { memory } = around;
   const steps: Step[] = [];
   for (let address = start; steps.length < longestBlock;) {
-    if (address !== start && around.isSpecial(address)) break;
+    if (address !== start && (known.has(address) || around.isSpecial(address))) break;
     if (!memory.isMapped(address, 2)) break;
     const instruction = decode(
       address,
@@ -184,6 +216,8 @@ class Translator {
   readonly #returnSites: number[];
   readonly #code = new CodeWriter();
   #block = 0;
+  /** The block is a loop of its own, which is one level more. */
+  #repeats = false;
 
   constructor(blocks: readonly Block[], around: Surroundings) {
     this.#blocks = blocks;
@@ -233,22 +267,25 @@ class Translator {
   }
 
   get #loopDepth(): number {
-    return this.#blocks.length - this.#block - 1;
+    return this.#blocks.length - this.#block - 1 + Number(this.#repeats);
   }
 
   #writeBlock({ steps, end }: Block): void {
     const code = this.#code;
     const size = steps.length;
     const start = steps[0]?.address ?? end;
+    const last = steps.at(-1);
+    this.#repeats = last !== undefined && (last.op === Op.j || isBranch(last.op)) && last.immediate === start;
+    if (this.#repeats) code.open(W.loop);
     code.get(local.left).constant(size).op(W.i32Sub).tee(local.left).constant(0).op(W.i32LtS).open(W.if);
     this.#leave(start, size, 1);
     code.op(W.end);
     steps.forEach((step, done) => {
       this.#writeStep(step, size - done, steps);
     });
-    const last = steps.at(-1);
     if (last === undefined || last.inPlace !== undefined || last.op < Op.call0 || last.op > Op.bbsi)
       this.#goto(end, 0);
+    if (this.#repeats) code.op(W.end);
   }
 
   /** Leaves the region for an address, with `back` instructions of this block not executed. `nested`: levels inside of the block's code. */
@@ -265,7 +302,9 @@ class Translator {
   #goto(address: number, nested: number): void {
     const target = this.#index.get(address);
     if (target === undefined) this.#leave(address, 0, nested);
-    else if (target > this.#block) this.#code.branch(W.br, target - this.#block - 1 + nested);
+    else if (target === this.#block && this.#repeats) this.#code.branch(W.br, nested);
+    else if (target > this.#block)
+      this.#code.branch(W.br, target - this.#block - 1 + Number(this.#repeats) + nested);
     else
       this.#code
         .constant(target)

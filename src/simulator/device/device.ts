@@ -26,7 +26,7 @@ import type { Registers } from './registers';
 import { observeCallbacks } from './userCallbacks';
 import { newWifiSettings, softApMac, type WifiOptions, type WifiSettings, wifiFamily } from './wifi';
 import type { PortMap } from '../network/ports';
-import { romFunctions } from '../../sdk/rom';
+import { romFunctions, romTexts } from '../../sdk/rom';
 import { uartFamily } from './uart';
 import { needsHardware } from './coverage';
 
@@ -220,6 +220,8 @@ export class Chip implements Device {
     this.feed();
     this.#interrupts = new Interrupts(this.cpu, this.registers);
     this.cpu.memory.write(romData.start, new Uint8Array(romData.end - romData.start));
+    for (const { address, text } of romTexts)
+      this.cpu.memory.write(address, Buffer.from(`${text}\0`, 'latin1'));
     this.describeFlash();
     const buffer = this.firmware.symbols.code('espconn_secure_set_size') === undefined ? Infinity : 2048;
     this.tlsBuffer = { client: buffer, server: buffer };

@@ -50,6 +50,8 @@ interface CommonInformation {
 const deepestStack = 200;
 /** GCC's epilogues have at most this many instructions. */
 const longestEpilogue = 8;
+/** How far the beginning of a function without a name is looked for, in bytes. */
+const longestUnnamed = 0x2000;
 const pcRelative = 0x10;
 /** Functions of a firmware; call frame instructions of a function: GCC needs some ten. */
 const most = { descriptions: 200_000, instructions: 10_000, remembered: 64 };
@@ -109,7 +111,7 @@ export class CallFrames {
       const after = executeEpilogue(machine, pc, registers);
       if (after !== undefined) return after;
     }
-    const rules = this.#rules(lookupPc) ?? this.#scanPrologue(machine, pc, lookupPc);
+    const rules = this.#rules(lookupPc) ?? this.#scanPrologue(machine, pc, lookupPc, innermost);
     return rules && applyRules(machine, rules, registers);
   }
 
@@ -131,22 +133,70 @@ export class CallFrames {
   }
 
   /** A function without call frame information: its first instructions say how much stack it takes and where a0 is. */
-  #scanPrologue(machine: Machine, pc: number, lookupPc: number): Rules | undefined {
-    const start = this.#symbols.at(lookupPc)?.symbol.address;
-    if (start === undefined) return undefined;
-    const rules: Rules = { cfaRegister: 1, cfaOffset: 0, saved: new Map() };
-    for (let at = start, count = 0; at < pc && count < 32; count++) {
+  #scanPrologue(machine: Machine, pc: number, lookupPc: number, innermost: boolean): Rules | undefined {
+    const named = this.#symbols.at(lookupPc)?.symbol.address;
+    if (named !== undefined) return readPrologue(machine, named, pc);
+    const start = this.#unnamedStart(machine, lookupPc, innermost);
+    if (start !== undefined) return readPrologue(machine, start, pc);
+    // Only the innermost function can do without any stack.
+    return innermost ? readPrologue(machine, pc, pc) : undefined;
+  }
+
+  /**
+   * Where a function begins whose symbol is gone, as of all static functions in Espressif's libraries: at the nearest
+   * instruction before, on a word boundary as functions begin, that takes stack. Behind a function that calls others, and
+   * therefore saves a0, may stand a small one that does not.
+   */
+  #unnamedStart(machine: Machine, pc: number, innermost: boolean): number | undefined {
+    for (let start = (pc & ~3) >>> 0; pc - start < longestUnnamed; start -= 4) {
+      if (this.#symbols.at(start) !== undefined) return undefined;
+      const instruction = decodeAt(machine, start);
+      if (instruction === undefined) return undefined;
+      if (!takesStack(instruction)) continue;
+      if (innermost ? leadsTo(machine, start, pc) : readPrologue(machine, start, pc).saved.has(0))
+        return start;
+    }
+    return undefined;
+  }
+}
+
+/** What the instructions between a function's beginning and `pc` have saved, up to the first that may jump. */
+function readPrologue(machine: Machine, start: number, pc: number): Rules {
+  const rules: Rules = { cfaRegister: 1, cfaOffset: 0, saved: new Map() };
+  for (let at = start, count = 0; at < pc && count < 32; count++) {
+    const instruction = decodeAt(machine, at);
+    if (instruction === undefined) break;
+    const { op, s, t, immediate, length } = instruction;
+    if (takesStack(instruction)) rules.cfaOffset -= immediate;
+    else if (op === Op.s32i && s === 1 && (t === 0 || t >= 12) && !rules.saved.has(t))
+      rules.saved.set(t, immediate - rules.cfaOffset);
+    else if (isTransfer(op)) break;
+    at += length;
+  }
+  return rules;
+}
+
+/** Whether the instruction at `pc` belongs to the function that begins at `start`: jumps and branches lead there. */
+function leadsTo(machine: Machine, start: number, pc: number): boolean {
+  const seen = new Set<number>();
+  const open = [start];
+  for (let at = open.pop(); at !== undefined && seen.size < longestUnnamed; at = open.pop()) {
+    while (!seen.has(at)) {
+      if (at === pc) return true;
+      seen.add(at);
       const instruction = decodeAt(machine, at);
       if (instruction === undefined) break;
-      const { op, s, t, immediate, length } = instruction;
-      if (op === Op.addi && s === 1 && t === 1 && immediate < 0) rules.cfaOffset -= immediate;
-      else if (op === Op.s32i && s === 1 && (t === 0 || t >= 12))
-        rules.saved.set(t, immediate - rules.cfaOffset);
-      else if (isTransfer(op)) break;
+      const { op, immediate, length } = instruction;
+      if (op === Op.j || (op >= Op.beqz && op <= Op.bbsi)) open.push(immediate);
+      if (op === Op.j || op === Op.ret || op === Op.jx || op === Op.illegal) break;
       at += length;
     }
-    return rules;
   }
+  return false;
+}
+
+function takesStack({ op, s, t, immediate }: Instruction): boolean {
+  return op === Op.addi && s === 1 && t === 1 && immediate < 0;
 }
 
 function isTransfer(op: number): boolean {

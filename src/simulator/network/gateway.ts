@@ -353,7 +353,8 @@ export class Gateway {
         },
         onClosed: reset => {
           this.#connections.delete(key);
-          if (reset) socket.resetAndDestroy();
+          // After its end a socket cannot be reset: Node refuses, and would keep it for ever.
+          if (reset && !socket.writableEnded) socket.resetAndDestroy();
           else socket.destroy();
           if (over) return;
           if (opened) events.add({ kind: 'tcp-closed', remote, devicePort, reset });

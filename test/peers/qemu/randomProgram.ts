@@ -23,11 +23,18 @@ export class Random {
   }
 }
 
-/** a0 is for calls, a1 for the stack, a14 points to the data, a15 is scratch. */
+/**
+ * Where the handler of exceptions writes, for each of them, EXCCAUSE, EXCVADDR and EPC1: first the address of the next entry. It goes on
+ * behind the instruction, which has three bytes.
+ */
+export const exceptionLog = { address: 0x3fff8000, entry: 12 } as const;
+
+/** a0 is for calls, a1 for the stack, a14 points to the data, a15 is scratch; exceptions change a15. */
 const registers = ['a2', 'a3', 'a4', 'a5', 'a6', 'a7', 'a8', 'a9', 'a10', 'a11', 'a12', 'a13'];
 const interesting = [0, 1, -1, 0x7fffffff, -0x80000000, 0xffff, 0x8000, 0x12345678, -2, 255];
 const dataSize = 1024;
 const calculations = 12;
+const functions = 6;
 
 const alu = [
   'add',
@@ -64,6 +71,9 @@ const branches2 = [
   'bbs',
 ];
 const branches1 = ['beqz', 'bnez', 'bltz', 'bgez'];
+// Without the underscore the assembler takes the narrow form where it can.
+const wordAccesses = ['_l32i', '_s32i'];
+const halfAccesses = ['l16ui', 'l16si', 's16i'];
 const constants = [-1, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 32, 64, 128, 256];
 const unsignedConstants = [32768, 65536, 2, 3, 4, 5, 6, 7, 8, 10, 12, 16, 32, 64, 128, 256];
 
@@ -124,8 +134,14 @@ export function randomProgram(seed: number, lines: number): string {
     () => `${random.pick(['bltui', 'bgeui'])} ${r()}, ${random.pick(unsignedConstants)}, ${forward()}`,
     () => `${random.pick(['bbci', 'bbsi'])} ${r()}, ${random.below(32)}, ${forward()}`,
     () => `j ${forward()}`,
-    () => `call0 function${random.below(4)}`,
-    () => `movi a15, function${random.below(4)}\n callx0 a15`,
+    () => `call0 function${random.below(functions)}`,
+    () => `movi a15, function${random.below(functions)}\n callx0 a15`,
+    () => `movi a0, function${random.below(functions)}\n callx0 a0`,
+    // The callee can't be known from the instruction before.
+    () => `movi a15, function${random.below(functions)}\n nop\n callx0 a15`,
+    () => random.pick(['ill', 'syscall']),
+    () => `addi a15, a14, 1\n ${random.pick(wordAccesses)} ${r()}, a15, ${random.below(64) * 4}`,
+    () => `addi a15, a14, 3\n ${random.pick(halfAccesses)} ${r()}, a15, ${random.below(64) * 2}`,
     () => {
       const name = forward();
       return `movi a15, ${name}\n jx a15`;
@@ -143,7 +159,7 @@ export function randomProgram(seed: number, lines: number): string {
       ].join('\n ');
     },
     () => `rsil ${r()}, ${random.below(16)}`,
-    () => `${random.pick(['rsr', 'wsr', 'xsr'])} ${r()}, ${random.pick(['excsave1', 'epc1'])}`,
+    () => `${random.pick(['rsr', 'wsr', 'xsr'])} ${r()}, ${random.pick(['excsave2', 'epc2'])}`,
     () => random.pick(['memw', 'extw', 'isync', 'dsync', 'esync', 'rsync']),
     () => 'nop',
     () => 'nop.n',
@@ -162,25 +178,43 @@ export function randomProgram(seed: number, lines: number): string {
     name => ` movi ${name}, ${random.pick([...interesting, random.below(0x7fffffff)])}`,
   );
   const words = Array.from({ length: dataSize / 4 }, () => random.below(0x100000000));
-  const ends = ['ret', 'ret.n', 'jx a0', 'ret'];
-  const functions = ends.map(
-    (end, index) =>
-      ` .align 4\nfunction${index}:\n ${random.pick(kinds.slice(0, calculations))()}\n xor ${r()}, ${r()}, ${r()}\n ${end}`,
+  const calculation = () => ` ${random.pick(kinds.slice(0, calculations))()}`;
+  const leaves = ['ret', 'ret.n', 'jx a0', 'ret'].map(end => [calculation(), calculation(), ` ${end}`]);
+  const calling = ['call0 function1', 'movi a15, function4\n callx0 a15'].map(call => [
+    ' addi a1, a1, -16\n s32i a0, a1, 0',
+    calculation(),
+    ` ${call}`,
+    calculation(),
+    ' l32i a0, a1, 0\n addi a1, a1, 16\n ret',
+  ]);
+  const code = [...leaves, ...calling].map(
+    (lines, index) => ` .align 4\nfunction${index}:\n${lines.join('\n')}`,
   );
   const save = ['a0', ...registers].map((name, index) => ` s32i ${name}, a15, ${4 * index}`);
   return `${[
     ' .section .start, "ax"',
     ' .global _start',
     '_start:',
-    ' movi a0, 0x20\n wsr a0, ps\n rsync\n movi a1, 0x3ffff000\n movi a15, 0\n wsr a15, sar\n movi a14, data',
+    ' movi a0, vectors\n wsr a0, vecbase\n movi a0, 0x20\n wsr a0, ps\n rsync\n movi a1, 0x3ffff000',
+    ` movi a14, ${exceptionLog.address}\n addi a15, a14, 4\n s32i a15, a14, 0`,
+    ' movi a15, 0\n wsr a15, sar\n movi a14, data',
     ...set,
     ...body,
     ` addmi a15, a14, ${dataSize}`,
     ...save,
     ` rsr a2, sar\n movi a15, saved_sar\n s32i a2, a15, 0`,
     ` movi a2, 4\n movi a3, 1\n movi a4, data\n movi a5, ${dataSize + 64}\n simcall`,
+    ` movi a4, ${exceptionLog.address}\n l32i a5, a4, 0\n sub a5, a5, a4\n movi a2, 4\n movi a3, 1\n simcall`,
     ' movi a2, 1\n movi a3, 0\n simcall',
-    ...functions,
+    ...code,
+    ` .text\n .align 4096\nvectors:\n .space 0x50\n j exception\n .space 0x40`,
+    `exception:\n wsr a0, excsave1\n movi a0, ${exceptionLog.address}\n l32i a0, a0, 0`,
+    ...['exccause', 'excvaddr', 'epc1'].map(
+      (name, index) => ` rsr a15, ${name}\n s32i a15, a0, ${4 * index}`,
+    ),
+    ' addi a15, a15, 3\n wsr a15, epc1',
+    ` addi a0, a0, ${exceptionLog.entry}\n movi a15, ${exceptionLog.address}\n s32i a0, a15, 0`,
+    ' rsr a0, excsave1\n rfe',
     ' .data\n .align 16',
     'data:',
     ...words.map(word => ` .word ${word}`),
