@@ -30,6 +30,8 @@ export type Problem =
   | { kind: 'record-empty'; name: string }
   | { kind: 'record-too-large'; name: string; length: number }
   | { kind: 'records-broken'; file: string; offset: number }
+  | { kind: 'image-unknown'; number: 1 | 2; address: number }
+  | { kind: 'no-image'; file: string }
   | { kind: 'flash-file-missing'; file: string }
   | { kind: 'flash-file-too-large'; file: string; address: number; length: number; flashSize: number }
   | { kind: 'setting-wrong'; setting: string; expected: string }
@@ -207,6 +209,17 @@ export function sentence(problem: Problem): string {
         '{0} is not a list of certificate records: what stands at byte {1} does not fit. Generate it again.',
         problem.file,
         problem.offset,
+      );
+    case 'image-unknown':
+      return l10n.t(
+        'The flash holds a sound image at {0} (user{1}), but none of the named ELFs has its code, so it cannot be simulated. Name the ELF it was made from ("upgrades" in the settings, --upgrade FILE).',
+        hex(problem.address),
+        problem.number,
+      );
+    case 'no-image':
+      return l10n.t(
+        'The boot loader finds no image that can be started: the firmware has overwritten {0} in the flash. Delete the flash image or start again.',
+        problem.file,
       );
     case 'flash-file-missing':
       return l10n.t(

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { ImageFault } from '../flash/appImage';
 import { exceptionCauses } from './cpu/exceptions';
 import { hex, sentence } from '../problems';
 import { valueNames } from '../sdk/types';
@@ -135,6 +136,12 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         event.function,
         event.caller,
       );
+    case 'unanswered':
+      return l10n.t(
+        'The firmware calls {0}, which this simulator does not offer yet, at {1}. It answers 0.',
+        event.function,
+        event.caller,
+      );
     case 'exception': {
       const cause = exceptionCauses.get(event.cause);
       return l10n.t(
@@ -148,7 +155,16 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
       );
     }
     case 'restart':
-      return l10n.t('The firmware calls system_restart at {0}.', event.caller);
+      return l10n.t('The firmware calls {0} at {1}.', event.function, event.caller);
+    case 'image-started':
+      return l10n.t('Boot loader: user{0} at {1} starts, {2}', event.number, hex(event.address), event.firmware);
+    case 'image-damaged':
+      return l10n.t(
+        'Boot loader: user{0} at {1} cannot be started: {2}',
+        event.number,
+        hex(event.address),
+        imageFault(event.fault),
+      );
     case 'problem':
       return sentence(event.problem);
     case 'callback':
@@ -160,6 +176,17 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
       return trace
         ? l10n.t('register {0} has no meaning here; it keeps what is written', hex(event.address))
         : undefined;
+  }
+}
+
+function imageFault(fault: ImageFault): string {
+  switch (fault) {
+    case 'nothing':
+      return l10n.t('there is no image');
+    case 'cut-off':
+      return l10n.t('the image is cut off');
+    case 'checksum':
+      return l10n.t('its checksum is wrong');
   }
 }
 

@@ -2,9 +2,10 @@ import { ProblemError } from '../problems';
 import type { Clock } from './clock';
 import { RealClock, VirtualClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
-import { Memory } from './cpu/memory';
+import { flashWindow, Memory } from './cpu/memory';
 import { Fault } from './device/call';
 import { Chip, type DeviceOptions, type HaltReason, powerOn, type ResetInfo } from './device/device';
+import { burnFirmware, chooseFirmware, secondImage, type Slot, startFirmware } from './device/bootLoader';
 import { Flash, type FlashFile } from './device/flash';
 import { Registers } from './device/registers';
 import type { Address, NetworkInterface } from './device/netif';
@@ -18,6 +19,8 @@ import { type Sender, TlsRecords } from './network/tlsRecords';
 
 export interface SimulatorOptions {
   firmware: Firmware;
+  /** Further firmware that may get into the flash by an upgrade, and may then be started. */
+  upgrades?: readonly Firmware[];
   flashFiles?: FlashFile[];
   /** Size of the flash in bytes. */
   flashSize?: number;
@@ -64,13 +67,14 @@ const mostFailures = 5;
 export class Simulator {
   readonly cpu: Cpu;
   readonly events: EventLog;
-  readonly firmware: Firmware;
   readonly clock: Clock;
   readonly #flash: Flash;
   readonly #registers: Registers;
   readonly #options: SimulatorOptions;
   readonly #settings = newWifiSettings();
   #chip: Chip;
+  #firmware: Firmware;
+  #slot: Slot | undefined;
   #records: TlsRecords | undefined;
   /** The interface over which the device is connected, and what it is connected with. */
   #network: { netif: NetworkInterface; gateway: Gateway } | undefined;
@@ -94,12 +98,14 @@ export class Simulator {
   onStop: (reason: StopReason) => void = () => undefined;
   onEnd: (reason: EndReason) => void = () => undefined;
   onPacket: PacketListener = () => undefined;
+  /** The device has booted another firmware than before. */
+  onFirmware: (firmware: Firmware) => void = () => undefined;
   /** Runs when the device has been switched off. A Problem that is thrown goes to the event log. */
   readonly atEnd: (() => void)[] = [];
 
-  /** Throws a Problem when a flash file does not fit. */
+  /** Throws a Problem when a flash file does not fit, or the flash holds no image of this firmware. */
   constructor(options: SimulatorOptions) {
-    this.firmware = options.firmware;
+    this.#firmware = options.firmware;
     this.#options = options;
     const memory = new Memory();
     this.cpu = new Cpu(memory);
@@ -107,18 +113,38 @@ export class Simulator {
       options.clock === 'virtual' ? new VirtualClock(() => this.cpu.instructions) : new RealClock();
     this.clock.pause();
     this.events = new EventLog(() => this.clock.now());
-    this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory, options.flashContents);
+    this.#flash = new Flash(
+      options.flashSize ?? defaultFlashSize,
+      memory,
+      options.flashContents,
+      secondImage(this.#firmwares),
+    );
     this.#registers = new Registers(this.clock, this.events, this.#flash);
     memory.peripherals = this.#registers;
-    for (const segment of this.firmware.elf.segments) this.#flash.burnCode(segment);
+    burnFirmware(options.firmware, this.#flash);
     for (const file of options.flashFiles ?? []) this.#flash.burn(file);
+    chooseFirmware(options.firmware, this.#flash);
     this.#chip = this.#powerUp(powerOn);
   }
 
-  /** A chip as it is after a reset: the ELF's code and data in RAM, .bss zero, all else as it was. */
+  get #firmwares(): readonly Firmware[] {
+    return [this.#options.firmware, ...(this.#options.upgrades ?? [])];
+  }
+
+  /** The firmware that runs: the one asked for, or what an upgrade has put into the flash. */
+  get firmware(): Firmware {
+    return this.#firmware;
+  }
+
+  /** A chip as it is after a reset: code and data of what the flash holds in RAM, .bss zero, all else as it was. */
   #powerUp(reset: ResetInfo): Chip {
     const { memory } = this.cpu;
-    for (const { address, bytes, memorySize } of this.firmware.elf.segments) {
+    const started = startFirmware(this.#firmwares, this.#flash, this.events);
+    this.#firmware = started.firmware;
+    this.#slot = started.slot;
+    for (const { address, bytes, memorySize } of this.#firmware.elf.segments) {
+      // The flash may hold something else by now: what the firmware itself has written there.
+      if (address >= flashWindow.address) continue;
       memory.write(address, bytes);
       if (memorySize > bytes.length)
         memory.write(address + bytes.length, new Uint8Array(memorySize - bytes.length));
@@ -133,9 +159,10 @@ export class Simulator {
       flash: this.#flash,
       registers: this.#registers,
       ports: new PortMap(this.#options.ports),
-      options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, ...device },
+      options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, unanswered: 'stop', ...device },
       settings: this.#settings,
       reset,
+      slot: this.#slot,
     });
     chip.scheduler.onWork = () => {
       this.#wake();
@@ -308,6 +335,7 @@ export class Simulator {
           return;
         }
         this.#restart();
+        continue;
       }
       if (this.#chip.haltReason !== undefined) {
         if (!this.#halted()) return;
@@ -442,7 +470,18 @@ export class Simulator {
     const { nextReset } = this.#chip;
     this.#unplug();
     this.#plan = undefined;
-    this.#chip = this.#powerUp(nextReset);
+    const [firmware, slot] = [this.#firmware, this.#slot];
+    try {
+      this.#chip = this.#powerUp(nextReset);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.events.add({ kind: 'problem', problem: error.problem });
+      this.#end('problem');
+      return;
+    }
+    if (this.#slot !== undefined && this.#slot.address !== slot?.address)
+      this.events.add({ kind: 'image-started', ...this.#slot, firmware: this.#firmware.elf.file });
+    if (this.#firmware !== firmware) this.onFirmware(this.#firmware);
     this.#tellBoot();
   }
 

@@ -23,6 +23,9 @@ import { gpioFamily } from './gpio';
 import { type Interrupt, Interrupts } from './interrupts';
 import { type Address, NetworkInterface } from './netif';
 import type { Registers } from './registers';
+import type { Slot } from './bootLoader';
+import { ownUpgradeFamily, upgradeFamily } from './upgrade';
+import { systemSector } from './systemParameters';
 import { observeCallbacks } from './userCallbacks';
 import { newWifiSettings, softApMac, type WifiOptions, type WifiSettings, wifiFamily } from './wifi';
 import type { PortMap } from '../network/ports';
@@ -65,6 +68,8 @@ export interface Device {
   readonly options: DeviceOptions;
   readonly settings: WifiSettings;
   readonly reset: ResetInfo;
+  /** Where the firmware lies in the flash; undefined when it is linked for no slot. */
+  readonly slot: Slot | undefined;
   /** The network interface of a firmware that brings lwIP. */
   readonly netif: NetworkInterface | undefined;
   /** The second one, of the soft-AP. */
@@ -75,6 +80,8 @@ export interface Device {
   frequency: number;
   /** Stops the chip; what comes then is the simulator's business. */
   halt(reason: HaltReason): void;
+  /** The firmware boots again because it has called for it. */
+  restart(call: Call): void;
   /** Ends the current boot: the chip goes to sleep for so many µs, undefined for ever, and boots again. */
   sleep(duration: number | undefined): void;
   /** Runs when the firmware has initialised itself: user_init has returned. */
@@ -115,6 +122,8 @@ export interface DeviceOptions {
   reservedHeap: number;
   /** What system_adc_read answers, 0 to 1024. */
   adc: number;
+  /** What a function does that is not answered: stops the run, or is logged and answers 0. */
+  unanswered: 'stop' | 'warn';
 }
 
 export interface DeviceParts {
@@ -129,6 +138,7 @@ export interface DeviceParts {
   /** Changed by the firmware, and kept over a restart. */
   settings: WifiSettings;
   reset: ResetInfo;
+  slot: Slot | undefined;
 }
 
 /** Where a callback returns to. Nothing lies there, so no firmware can have code at this address. */
@@ -174,6 +184,7 @@ export class Chip implements Device {
   readonly options: DeviceOptions;
   readonly settings: WifiSettings;
   readonly reset: ResetInfo;
+  readonly slot: Slot | undefined;
   readonly netif: NetworkInterface | undefined;
   readonly softApNetif: NetworkInterface | undefined;
   /** Called when the firmware can be reached over a network interface, with that one's address. */
@@ -194,6 +205,8 @@ export class Chip implements Device {
   #hostFunctions = firstHostFunction;
   #current: Callback | undefined;
   readonly #toldHandlers = new Set<number>();
+  /** Functions without answer that the log has, each with where it was called from. */
+  readonly #toldUnanswered = new Set<string>();
   /** What an interrupt handler has interrupted. */
   #interrupted: Context | undefined;
   #haltReason: HaltReason | undefined;
@@ -217,6 +230,7 @@ export class Chip implements Device {
     this.options = parts.options;
     this.settings = parts.settings;
     this.reset = parts.reset;
+    this.slot = parts.slot;
     this.feed();
     this.#interrupts = new Interrupts(this.cpu, this.registers);
     this.cpu.memory.write(romData.start, new Uint8Array(romData.end - romData.start));
@@ -433,6 +447,12 @@ export class Chip implements Device {
     this.onHalt();
   }
 
+  restart(call: Call): void {
+    const caller = this.firmware.describeAddress(call.returnAddress - 3);
+    this.events.add({ kind: 'restart', function: call.name, caller });
+    this.halt('restart');
+  }
+
   sleep(duration: number | undefined): void {
     this.#sleepTime = duration;
     this.halt('deep-sleep');
@@ -599,7 +619,7 @@ export class Chip implements Device {
       memory.writeWord(flashChip + 4 + 4 * index, value),
     );
     const sector = this.firmware.symbols.address('system_param_sector_start');
-    if (sector !== undefined) memory.writeWord(sector, size / sectorSize - parameterSectors);
+    if (sector !== undefined) memory.writeWord(sector, systemSector(this.flash));
   }
 
   /**
@@ -614,6 +634,7 @@ export class Chip implements Device {
       ...timerFamily(this),
       ...taskFamily(this),
       ...systemFamily(this),
+      ...upgradeFamily(this),
       ...wifiFamily(this),
       ...flashFamily(this),
       ...gpioFamily(this),
@@ -624,6 +645,7 @@ export class Chip implements Device {
       ...memoryFamily(this),
       ...espconnFamily(this),
       ...ownSystemFamily(this),
+      ...ownUpgradeFamily(this),
       ...edge,
     };
     this.#offered = { edge: new Set(Object.keys(edge)), outside: new Set(Object.keys(outside)) };
@@ -685,12 +707,15 @@ export class Chip implements Device {
       : caller;
   }
 
-  #notOffered(call: Call): undefined {
-    this.events.add({
-      kind: 'not-offered',
-      function: call.name,
-      caller: this.firmware.describeAddress(call.returnAddress - 3),
-    });
+  #notOffered(call: Call): number | undefined {
+    const caller = this.firmware.describeAddress(call.returnAddress - 3);
+    if (this.options.unanswered === 'warn') {
+      const told = `${call.name} ${call.returnAddress}`;
+      if (!this.#toldUnanswered.has(told)) this.events.add({ kind: 'unanswered', function: call.name, caller });
+      this.#toldUnanswered.add(told);
+      return 0;
+    }
+    this.events.add({ kind: 'not-offered', function: call.name, caller });
     this.halt('not-offered');
     return undefined;
   }
@@ -709,8 +734,6 @@ const intrinsics = new Map<string, Intrinsic>([
 const romStart = 0x40000000;
 
 const lwipTimerPeriod = 25_000;
-/** The SDK keeps its parameters in the last three sectors. */
-const parameterSectors = 3;
 
 /** What the SDK's handler of fatal exceptions prints. */
 function fatalExceptionText(cause: number, pc: number, address: number): string {
