@@ -151,7 +151,12 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         hex(event.pc),
         event.where,
         hex(event.address),
-        cause?.meaning() ?? '',
+        event.stack === undefined
+          ? (cause?.meaning() ?? '')
+          : l10n.t(
+              'The stack has grown down to {0}, over the heap and the variables: a function calls itself without end, or its local variables are too large.',
+              hex(event.stack),
+            ),
       );
     }
     case 'restart':
@@ -165,6 +170,8 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         hex(event.address),
         imageFault(event.fault),
       );
+    case 'events-lost':
+      return l10n.t('The firmware causes more events than it handles; some of them are lost.');
     case 'problem':
       return sentence(event.problem);
     case 'callback':

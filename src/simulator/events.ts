@@ -53,7 +53,10 @@ export type EventDetail =
   | { kind: 'unanswered'; function: string; caller: string }
   | { kind: 'bad-free'; address: number; caller: string }
   | { kind: 'not-offered'; function: string; caller: string }
-  | { kind: 'exception'; cause: number; pc: number; address: number; where: string }
+  /** `stack`: the stack pointer, where the stack has grown beyond all that it can have. */
+  | { kind: 'exception'; cause: number; pc: number; address: number; where: string; stack?: number }
+  /** More happens than the firmware takes. */
+  | { kind: 'events-lost' }
   | { kind: 'restart'; function: string; caller: string }
   /** The boot loader has found an image that it does not start. */
   | ({ kind: 'image-damaged'; fault: ImageFault } & Slot)

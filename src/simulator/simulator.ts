@@ -3,7 +3,6 @@ import type { Clock } from './clock';
 import { RealClock, VirtualClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
 import { flashWindow, Memory } from './cpu/memory';
-import { Fault } from './device/call';
 import { Chip, type DeviceOptions, type HaltReason, powerOn, type ResetInfo } from './device/device';
 import { burnFirmware, chooseFirmware, secondImage, type Slot, startFirmware } from './device/bootLoader';
 import { Flash, type FlashFile } from './device/flash';
@@ -55,6 +54,8 @@ const defaultFlashSize = 4 * 1024 * 1024;
 const sliceTime = 5;
 /** The clock is looked at after so many instructions: about a millisecond of the interpreter's work. */
 const instructionsPerLook = 50_000;
+/** What Node's setTimeout can wait, in ms; then the device looks and sleeps on. */
+const longestTimeout = 0x7fffffff;
 /** A firmware that ran for this long, in µs, before it failed has not failed in a row. */
 const soundRun = 60e6;
 /** After so many resets by exceptions or the watchdog in a row the device stays off: it will not get better. */
@@ -314,7 +315,7 @@ export class Simulator {
         clearImmediate(immediate);
       };
     } else {
-      const timeout = setTimeout(turn, delay);
+      const timeout = setTimeout(turn, Math.min(delay, longestTimeout));
       this.#cancel = () => {
         clearTimeout(timeout);
       };
@@ -347,8 +348,7 @@ export class Simulator {
         if (!this.inCallback && !this.#begin()) return;
       } catch (error) {
         // A list that the device keeps in RAM leads to nowhere: the chip faults in the SDK's code.
-        if (!(error instanceof Fault)) throw error;
-        this.#chip.fail(error.exceptionCause, this.cpu.pc, error.address);
+        this.#chip.failBy(error, this.cpu.pc >>> 0);
         continue;
       }
       if (!this.#run()) return;

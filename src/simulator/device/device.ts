@@ -3,10 +3,10 @@ import { sectorSize } from '../../flash/certificateSectors';
 import type { Cpu, Hook } from '../cpu/cpu';
 import type { Intrinsic } from '../cpu/translate';
 import { exceptionCauses } from '../cpu/exceptions';
-import { faults } from '../cpu/memory';
+import { dataRam, faults } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
-import { Call, Fault } from './call';
+import { Call, EndlessLoop, Fault } from './call';
 import { espconnFamily } from './espconn';
 import type { Flash } from './flash';
 import { flashFamily } from './flash';
@@ -232,6 +232,9 @@ export class Chip implements Device {
     this.reset = parts.reset;
     this.slot = parts.slot;
     this.feed();
+    this.scheduler.onOverflow = () => {
+      this.events.add({ kind: 'events-lost' });
+    };
     this.#interrupts = new Interrupts(this.cpu, this.registers);
     this.cpu.memory.write(romData.start, new Uint8Array(romData.end - romData.start));
     this.describeFlash();
@@ -411,7 +414,7 @@ export class Chip implements Device {
 
   /** When the device has to wake by itself, in µs of its clock. */
   due(): number | undefined {
-    const times = [this.scheduler.due(), this.registers.due()].filter(time => time !== undefined);
+    const times = [this.scheduler.due(), this.#interrupts.due()].filter(time => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -430,13 +433,12 @@ export class Chip implements Device {
     // With its interrupt locked out the software watchdog cannot bite; the hardware one always does.
     const soft = this.softWatchdog && !this.#interrupts.locked && time > softWatchdogTime;
     if (!soft && time <= hardWatchdogTime) return;
-    const pc = this.cpu.pc >>> 0;
-    this.#failure = {
-      ...powerOn,
-      reason: soft ? resetReason.softWatchdog : resetReason.hardWatchdog,
-      epc1: pc,
-    };
-    const watchdog = soft ? 'software' : 'hardware';
+    this.#bite(soft ? 'software' : 'hardware', this.cpu.pc >>> 0, time);
+  }
+
+  #bite(watchdog: 'software' | 'hardware', pc: number, time: number): void {
+    const reason = watchdog === 'software' ? resetReason.softWatchdog : resetReason.hardWatchdog;
+    this.#failure = { ...powerOn, reason, epc1: pc };
     this.events.add({ kind: 'watchdog', watchdog, where: this.#where(pc), time: Math.round(time) });
     this.halt('watchdog');
   }
@@ -583,15 +585,31 @@ export class Chip implements Device {
   #takeHeap(): void {
     const size = this.options.reservedHeap;
     if (size === 0) return;
-    const allocate = this.firmware.symbols.code('pvPortMalloc');
-    if (allocate === undefined) this.heap.allocate(size);
-    else
-      this.scheduler.post(() => ({
-        name: 'pvPortMalloc',
-        address: allocate,
-        arguments: [size, 0, 0],
-        internal: true,
-      }));
+    const { symbols } = this.firmware;
+    const [allocate, measure] = [symbols.code('pvPortMalloc'), symbols.code('xPortGetFreeHeapSize')];
+    if (allocate === undefined) {
+      this.heap.allocate(Math.min(size, this.heap.freeBytes()));
+      return;
+    }
+    const take = (bytes: number) => ({
+      name: 'pvPortMalloc',
+      address: allocate,
+      arguments: [bytes, 0, 0],
+      internal: true,
+    });
+    this.scheduler.post(() =>
+      measure === undefined
+        ? take(size)
+        : {
+            name: 'xPortGetFreeHeapSize',
+            address: measure,
+            arguments: [],
+            internal: true,
+            returned: free => {
+              this.scheduler.postFirst(() => take(Math.min(size, free - blockHeader)));
+            },
+          },
+    );
   }
 
   /** The SDK calls lwIP's timers every 25 ms from an ETS timer of its own. */
@@ -683,19 +701,33 @@ export class Chip implements Device {
         if (result !== undefined) cpu.registers[2] = result;
         cpu.pc = call.returnAddress;
       } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        this.fail(error.exceptionCause, address, error.address);
+        this.failBy(error, address);
       }
     });
     const intrinsic = intrinsics.get(name);
     if (intrinsic !== undefined) this.cpu.setIntrinsic(address, intrinsic);
   }
 
+  /** What the chip does when a function of the ROM or the SDK at `pc` goes wrong. Throws what is no failure of the chip. */
+  failBy(error: unknown, pc: number): void {
+    if (error instanceof Fault) this.fail(error.exceptionCause, pc, error.address);
+    else if (error instanceof EndlessLoop) this.#bite('hardware', pc, hardWatchdogTime);
+    else throw error;
+  }
+
   /** What the chip does on an exception: says where, and is reset. */
   fail(cause: number, pc: number, address: number): void {
     this.#failure = { reason: resetReason.exception, exccause: cause, epc1: pc, excvaddr: address };
     this.events.add({ kind: 'print', text: fatalExceptionText(cause, pc, address) });
-    this.events.add({ kind: 'exception', cause, pc, address, where: this.#where(pc) });
+    const stack = (this.cpu.registers[1] ?? 0) >>> 0;
+    this.events.add({
+      kind: 'exception',
+      cause,
+      pc,
+      address,
+      where: this.#where(pc),
+      ...(stack < romData.end && stack > dataRam.address - largestFrame && { stack }),
+    });
     this.halt('exception');
   }
 
@@ -733,7 +765,12 @@ const intrinsics = new Map<string, Intrinsic>([
 /** Above it lie the ROM and the addresses that linker scripts give to functions without code. */
 const romStart = 0x40000000;
 
+/** More than any allocator of the SDK has in front of a block. */
+const blockHeader = 32;
 const lwipTimerPeriod = 25_000;
+
+/** No function has more on the stack: a stack pointer further below the RAM is none. */
+const largestFrame = 0x10000;
 
 /** What the SDK's handler of fatal exceptions prints. */
 function fatalExceptionText(cause: number, pc: number, address: number): string {

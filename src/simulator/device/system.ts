@@ -38,6 +38,12 @@ export function systemFamily(device: Device): Family {
   };
   const nothing = () => undefined;
 
+  let initDone = 0;
+  device.onStarted(() => {
+    if (initDone !== 0)
+      device.scheduler.post(() => ({ name: 'init done', address: initDone, arguments: [] }));
+  });
+
   // SDK 3.x refuses a partition table for another map than the flash was burnt with. Burnt by nobody, it has the right one.
   const register = device.firmware.symbols.code('system_partition_table_regist');
   if (register !== undefined) {
@@ -83,10 +89,7 @@ export function systemFamily(device: Device): Family {
       return 1;
     },
     system_init_done_cb: call => {
-      const address = call.uint(0);
-      device.onStarted(() => {
-        device.scheduler.post(() => ({ name: 'init done', address, arguments: [] }));
-      });
+      initDone = call.uint(0);
       return undefined;
     },
     system_soft_wdt_stop: () => {

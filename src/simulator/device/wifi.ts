@@ -149,7 +149,7 @@ export function wifiFamily(device: Device): Family {
     (step = { due: device.clock.now() + duration, action });
   const ssid = () => textOf(settings.station.subarray(0, ssidSize));
   const describe = (info: number, at: { ssid_len: number; bssid: number }) => {
-    const name = Buffer.from(ssid());
+    const name = bytesOf(settings.station.subarray(0, ssidSize));
     memory.write(info, name);
     memory.writeByte(info + at.ssid_len, name.length);
     memory.write(info + at.bssid, Uint8Array.from(associated?.bssid ?? openAir.bssid));
@@ -516,6 +516,10 @@ function addressOf(info: Uint8Array): Address {
 
 /** The text up to the first NUL. */
 function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytesOf(bytes)).toString('utf8');
+}
+
+function bytesOf(bytes: Uint8Array): Uint8Array {
   const end = bytes.indexOf(0);
-  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('utf8');
+  return end < 0 ? bytes : bytes.subarray(0, end);
 }
