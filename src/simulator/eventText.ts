@@ -162,7 +162,12 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'restart':
       return l10n.t('The firmware calls {0} at {1}.', event.function, event.caller);
     case 'image-started':
-      return l10n.t('Boot loader: user{0} at {1} starts, {2}', event.number, hex(event.address), event.firmware);
+      return l10n.t(
+        'Boot loader: user{0} at {1} starts, {2}',
+        event.number,
+        hex(event.address),
+        event.firmware,
+      );
     case 'image-damaged':
       return l10n.t(
         'Boot loader: user{0} at {1} cannot be started: {2}',

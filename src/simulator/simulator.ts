@@ -8,7 +8,7 @@ import { burnFirmware, chooseFirmware, secondImage, type Slot, startFirmware } f
 import { Flash, type FlashFile } from './device/flash';
 import { Registers } from './device/registers';
 import type { Address, NetworkInterface } from './device/netif';
-import { defaultWifi, newWifiSettings } from './device/wifi';
+import { defaultWifi } from './device/wifi';
 import { EventLog } from './events';
 import type { Firmware } from './firmware/firmware';
 import { identify } from './firmware/identify';
@@ -72,7 +72,6 @@ export class Simulator {
   readonly #flash: Flash;
   readonly #registers: Registers;
   readonly #options: SimulatorOptions;
-  readonly #settings = newWifiSettings();
   #chip: Chip;
   #firmware: Firmware;
   #slot: Slot | undefined;
@@ -161,7 +160,6 @@ export class Simulator {
       registers: this.#registers,
       ports: new PortMap(this.#options.ports),
       options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, unanswered: 'stop', ...device },
-      settings: this.#settings,
       reset,
       slot: this.#slot,
     });
@@ -261,6 +259,13 @@ export class Simulator {
         length: bytes.length,
       })),
     });
+  }
+
+  /** An IP packet for the device that does not come from the gateway. It is lost while the device has no network. */
+  receive(packet: Uint8Array): void {
+    if (this.#network === undefined) return;
+    this.#tellPacket('remote', packet);
+    this.#network.netif.receive(packet);
   }
 
   /** Bytes for the device's UART0. */

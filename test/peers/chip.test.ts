@@ -342,6 +342,45 @@ void user_init(void) {
     );
   });
 
+  it('keeps Wi-Fi settings in the flash, but not those that are only current', async () => {
+    const source = `
+static struct station_config station;
+static struct softap_config softap;
+static void show(void) {
+  wifi_station_get_config(&station);
+  os_printf("%d %d %s %d/", wifi_get_opmode(), wifi_get_opmode_default(), station.ssid, wifi_station_get_auto_connect());
+  wifi_station_get_config_default(&station);
+  wifi_softap_get_config_default(&softap);
+  os_printf("%s %s; ", station.ssid, softap.ssid);
+}
+void user_pre_init(void) {}
+void user_init(void) {
+  show();
+  if (wifi_get_opmode_default() == 3) system_restore();
+  else if (wifi_station_get_auto_connect()) {
+    wifi_set_opmode(2);
+    wifi_set_opmode_current(1);
+    wifi_station_set_auto_connect(0);
+    os_strcpy(station.ssid, "kept");
+    wifi_station_set_config(&station);
+    os_strcpy(station.ssid, "current");
+    wifi_station_set_config_current(&station);
+    os_strcpy(softap.ssid, "own");
+    wifi_softap_set_config(&softap);
+  } else wifi_set_opmode(3);
+  show();
+  system_restart();
+}`;
+    const first = await run(source, { resets: 0 });
+    assert.equal(first.text, '1 1  1/ ESP_600001; 1 2 current 0/kept own; ');
+    const flashContents = first.simulator.flashContents;
+    const second = await run(source, { resets: 1, flashContents });
+    assert.equal(
+      second.text,
+      '2 2 kept 0/kept own; 3 3 kept 0/kept own; 3 3 kept 0/kept own; 3 1 kept 1/ ESP_600001; ',
+    );
+  });
+
   it('has as much less heap as is reserved', async () => {
     const source = `
 void user_pre_init(void) {}

@@ -66,7 +66,10 @@ void user_init(void) {
   system_restart();
 }`);
     assert.equal(text, '1');
-    assert.equal(log.match(/os_free of 0x3ff\w+, which is no block in use, called from user_init/g)?.length, 3);
+    assert.equal(
+      log.match(/os_free of 0x3ff\w+, which is no block in use, called from user_init/g)?.length,
+      3,
+    );
   });
 
   it('that overwrites the heap gets no memory any more', async () => {

@@ -119,7 +119,9 @@ function isOf(elf: Elf, image: readonly ImageSegment[], flash: Flash, slot: Slot
   const sameCode = elf.segments
     .filter(inFlash)
     .every(({ address, bytes }) =>
-      Buffer.from(bytes).equals(flash.read(start + address - flashWindow.address, bytes.length) ?? Buffer.of()),
+      Buffer.from(bytes).equals(
+        flash.read(start + address - flashWindow.address, bytes.length) ?? Buffer.of(),
+      ),
     );
   if (!sameCode) return false;
   const [loaded, linked] = [ramOf(image), ramOf(ramSegments(elf))];
@@ -131,7 +133,8 @@ function ramOf(segments: readonly ImageSegment[]): Buffer | undefined {
   const ram = Buffer.alloc(dataRam.size + instructionRam.size);
   for (const { address, bytes } of segments) {
     const region = [dataRam, instructionRam].find(
-      candidate => address >= candidate.address && address + bytes.length <= candidate.address + candidate.size,
+      candidate =>
+        address >= candidate.address && address + bytes.length <= candidate.address + candidate.size,
     );
     if (region === undefined) return undefined;
     ram.set(bytes, address - region.address + (region === dataRam ? 0 : dataRam.size));

@@ -95,15 +95,18 @@ export class Call {
   }
 
   storeByte(address: number, value: number): void {
-    if (isFlash(address) || !this.cpu.memory.writeByte(address, value)) throw new Fault(storeProhibited, address);
+    if (isFlash(address) || !this.cpu.memory.writeByte(address, value))
+      throw new Fault(storeProhibited, address);
   }
 
   storeHalf(address: number, value: number): void {
-    if (isFlash(address) || !this.cpu.memory.writeHalf(address, value)) throw new Fault(storeProhibited, address);
+    if (isFlash(address) || !this.cpu.memory.writeHalf(address, value))
+      throw new Fault(storeProhibited, address);
   }
 
   storeWord(address: number, value: number): void {
-    if (isFlash(address) || !this.cpu.memory.writeWord(address, value)) throw new Fault(storeProhibited, address);
+    if (isFlash(address) || !this.cpu.memory.writeWord(address, value))
+      throw new Fault(storeProhibited, address);
   }
 
   /** The bytes of a C string without its NUL. */

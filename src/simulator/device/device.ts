@@ -27,7 +27,7 @@ import type { Slot } from './bootLoader';
 import { ownUpgradeFamily, upgradeFamily } from './upgrade';
 import { systemSector } from './systemParameters';
 import { observeCallbacks } from './userCallbacks';
-import { newWifiSettings, softApMac, type WifiOptions, type WifiSettings, wifiFamily } from './wifi';
+import { softApMac, type WifiOptions, wifiFamily } from './wifi';
 import type { PortMap } from '../network/ports';
 import { romFunctions } from '../../sdk/rom';
 import { uartFamily } from './uart';
@@ -66,7 +66,6 @@ export interface Device {
   readonly registers: Registers;
   readonly ports: PortMap;
   readonly options: DeviceOptions;
-  readonly settings: WifiSettings;
   readonly reset: ResetInfo;
   /** Where the firmware lies in the flash; undefined when it is linked for no slot. */
   readonly slot: Slot | undefined;
@@ -111,8 +110,6 @@ export interface Device {
   readonly running: boolean;
   /** A callback of the firmware is being called by the firmware's own espconn. */
   userCallbackRan(): void;
-  /** The settings of the factory again. */
-  restoreSettings(): void;
 }
 
 /** What a user can set about the device; everything has a default. */
@@ -135,8 +132,6 @@ export interface DeviceParts {
   registers: Registers;
   ports: PortMap;
   options: DeviceOptions;
-  /** Changed by the firmware, and kept over a restart. */
-  settings: WifiSettings;
   reset: ResetInfo;
   slot: Slot | undefined;
 }
@@ -182,7 +177,6 @@ export class Chip implements Device {
   readonly registers: Registers;
   readonly ports: PortMap;
   readonly options: DeviceOptions;
-  readonly settings: WifiSettings;
   readonly reset: ResetInfo;
   readonly slot: Slot | undefined;
   readonly netif: NetworkInterface | undefined;
@@ -228,7 +222,6 @@ export class Chip implements Device {
     this.registers = parts.registers;
     this.ports = parts.ports;
     this.options = parts.options;
-    this.settings = parts.settings;
     this.reset = parts.reset;
     this.slot = parts.slot;
     this.feed();
@@ -356,10 +349,6 @@ export class Chip implements Device {
 
   userCallbackRan(): void {
     this.#userCallbackRan = true;
-  }
-
-  restoreSettings(): void {
-    Object.assign(this.settings, newWifiSettings());
   }
 
   /**
@@ -743,7 +732,8 @@ export class Chip implements Device {
     const caller = this.firmware.describeAddress(call.returnAddress - 3);
     if (this.options.unanswered === 'warn') {
       const told = `${call.name} ${call.returnAddress}`;
-      if (!this.#toldUnanswered.has(told)) this.events.add({ kind: 'unanswered', function: call.name, caller });
+      if (!this.#toldUnanswered.has(told))
+        this.events.add({ kind: 'unanswered', function: call.name, caller });
       this.#toldUnanswered.add(told);
       return 0;
     }

@@ -32,10 +32,12 @@ export class Flash {
     if (contents !== undefined && contents.length !== size)
       throw new ProblemError({ kind: 'flash-image-size', size: contents.length, flashSize: size });
     this.#bytes = contents?.slice() ?? new Uint8Array(size).fill(0xff);
+    const kept = this.#bytes[0] === imageMagic;
     this.#memory = memory;
     this.showMegabyte(0);
     const map = second === undefined ? largestSlots(size) : mapWithSecond(size, second);
-    this.burnHeader(map?.id ?? 0);
+    // What an earlier run has found out about the map holds until the firmware says otherwise.
+    if (!kept || second !== undefined) this.burnHeader(map?.id ?? 0);
   }
 
   /** All bytes, as they are now. */

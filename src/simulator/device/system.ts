@@ -132,10 +132,6 @@ export function systemFamily(device: Device): Family {
     system_phy_set_tpw_via_vdd33: nothing,
     system_phy_set_rfoption: nothing,
     system_phy_set_powerup_option: nothing,
-    system_restore: () => {
-      device.restoreSettings();
-      return undefined;
-    },
     system_param_load: call => {
       const sector = call.uint(0) & 0xffff;
       const [offset, to, length] = [call.uint(1) & 0xffff, call.uint(2), call.uint(3) & 0xffff];

@@ -43,7 +43,7 @@ function current(flash: Flash, sector: number): 0 | 1 {
 export function patchSystemParameters(flash: Flash, offset: number, bytes: Uint8Array): void {
   const sector = systemSector(flash);
   const all = loadParameters(flash, sector, 0, sectorSize);
-  if (all === undefined) return;
+  if (all === undefined || Buffer.from(bytes).equals(all.subarray(offset, offset + bytes.length))) return;
   all.set(bytes, offset);
   saveParameters(flash, sector, all);
 }
