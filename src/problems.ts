@@ -16,6 +16,7 @@ export type Problem =
   | { kind: 'elf-section-too-large'; file: string; section: string; length: number }
   | { kind: 'elf-compression-unknown'; file: string; section: string }
   | { kind: 'elf-has-no-symbols'; file: string }
+  | { kind: 'elf-of-rtos-sdk'; file: string }
   | { kind: 'elf-has-no-user-init'; file: string }
   | { kind: 'elf-has-no-code'; file: string }
   | { kind: 'elf-segments-overlap'; file: string; address: number }
@@ -133,6 +134,11 @@ export function sentence(problem: Problem): string {
     case 'elf-has-no-symbols':
       return l10n.t(
         '{0} has no symbols, so no SDK function can be found in it. Use the ELF before it was stripped.',
+        problem.file,
+      );
+    case 'elf-of-rtos-sdk':
+      return l10n.t(
+        '{0} is firmware of the RTOS SDK (FreeRTOS); the simulator runs firmware of the NON-OS SDK. Choose an ELF linked with that.',
         problem.file,
       );
     case 'elf-has-no-user-init':

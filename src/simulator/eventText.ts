@@ -175,6 +175,11 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         hex(event.address),
         imageFault(event.fault),
       );
+    case 'sdk-unknown':
+      return l10n.t(
+        'The firmware is linked with SDK {0}. The simulator knows SDK 2.0.0 to 3.0.6: others may not work as on the chip.',
+        event.sdk,
+      );
     case 'events-lost':
       return l10n.t('The firmware causes more events than it handles; some of them are lost.');
     case 'problem':

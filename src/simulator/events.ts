@@ -55,6 +55,8 @@ export type EventDetail =
   | { kind: 'not-offered'; function: string; caller: string }
   /** `stack`: the stack pointer, where the stack has grown beyond all that it can have. */
   | { kind: 'exception'; cause: number; pc: number; address: number; where: string; stack?: number }
+  /** The firmware is linked with an SDK that this device does not know. */
+  | { kind: 'sdk-unknown'; sdk: string }
   /** More happens than the firmware takes. */
   | { kind: 'events-lost' }
   | { kind: 'restart'; function: string; caller: string }

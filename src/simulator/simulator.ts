@@ -248,10 +248,14 @@ export class Simulator {
   }
 
   #tellBoot(): void {
+    const identity = identify(this.firmware);
+    const { sdk } = identity;
+    if (sdk !== undefined && !/^[23]\./.test(sdk) && this.#chip.reset.reason === powerOn.reason)
+      this.events.add({ kind: 'sdk-unknown', sdk });
     this.events.add({
       kind: 'boot',
       firmware: this.firmware.elf.file,
-      ...identify(this.firmware),
+      ...identity,
       reset: this.#chip.reset.reason,
       flashFiles: (this.#options.flashFiles ?? []).map(({ address, file, bytes }) => ({
         address,

@@ -308,6 +308,13 @@ void user_init(void) {
     }
   });
 
+  it('of an SDK that nobody knows is named', async () => {
+    const { log } = await run(`
+const char version[] = "1.5.4(baaeaebb)";
+void user_init(void) { os_printf(version); system_restart(); }`);
+    assert.match(log, /linked with SDK 1\.5\.4\(baaeaebb\)\. The simulator knows SDK 2\.0\.0 to 3\.0\.6/);
+  });
+
   it('calls a function without answer: a warning and 0 where the user wants it so', async () => {
     const source = `
 static struct espconn conn;
