@@ -36,6 +36,13 @@ export function systemFamily(device: Device): Family {
     device.frequency = wanted;
     return 1;
   };
+  const sleep = (call: Call) => {
+    // The 64-bit time takes a2 and a3; 0 sleeps until somebody resets the chip.
+    const time = call.uint(0) + call.uint(1) * 2 ** 32;
+    device.events.add({ kind: 'deep-sleep', time });
+    device.sleep(time === 0 ? undefined : time);
+    return 1;
+  };
   const nothing = () => undefined;
 
   let initDone = 0;
@@ -109,15 +116,15 @@ export function systemFamily(device: Device): Family {
       device.restart(call);
       return undefined;
     },
-    system_deep_sleep: call => {
-      // The 64-bit time takes a2 and a3; 0 sleeps until somebody resets the chip.
-      const time = call.uint(0) + call.uint(1) * 2 ** 32;
-      device.events.add({ kind: 'deep-sleep', time });
-      device.sleep(time === 0 ? undefined : time);
-      return 1;
-    },
+    system_deep_sleep: sleep,
+    system_deep_sleep_instant: sleep,
     system_deep_sleep_set_option: () => 1,
     system_adc_read: () => device.options.adc,
+    system_adc_read_fast: call => {
+      const [to, count] = [call.uint(0), call.uint(1) & 0xffff];
+      for (let index = 0; index < count; index++) call.storeHalf(to + 2 * index, device.options.adc);
+      return undefined;
+    },
     system_get_vdd33: () => supply,
     system_get_flash_size_map: () => flash.map,
     system_timer_reinit: () => {
@@ -129,6 +136,7 @@ export function systemFamily(device: Device): Family {
     system_uart_swap: nothing,
     system_uart_de_swap: nothing,
     system_phy_set_max_tpw: nothing,
+    system_phy_freq_trace_enable: nothing,
     system_phy_set_tpw_via_vdd33: nothing,
     system_phy_set_rfoption: nothing,
     system_phy_set_powerup_option: nothing,

@@ -354,6 +354,7 @@ export function wifiFamily(device: Device): Family {
   };
   const yes = () => 1;
   const hostnameAt = device.reserve(ssidSize + 4);
+  const stationInfoAt = device.reserve(stationInfoLayout.size);
   const isStation = (call: Call) => (call.int(0) & 0xff) === interfaceStation;
 
   return {
@@ -429,6 +430,14 @@ export function wifiFamily(device: Device): Family {
     wifi_softap_set_config: setSoftAp(true),
     wifi_softap_set_config_current: setSoftAp(false),
     wifi_softap_get_station_num: () => ((currentMode & mode.softAp) === 0 ? 0 : 1),
+    wifi_softap_get_station_info: () => {
+      if ((currentMode & mode.softAp) === 0) return 0;
+      memory.write(stationInfoAt, new Uint8Array(stationInfoLayout.size));
+      memory.write(stationInfoAt + stationInfoLayout.bssid, Uint8Array.from(softApClientMac));
+      memory.write(stationInfoAt + stationInfoLayout.ip, Uint8Array.from(softApClient(softApNow)));
+      return stationInfoAt;
+    },
+    wifi_softap_free_station_info: () => undefined,
     wifi_softap_dhcps_start: () => {
       dhcpServer = true;
       return 1;
@@ -471,6 +480,13 @@ export function wifiFamily(device: Device): Family {
     },
     wifi_get_channel: () => associated?.channel ?? softAp[softApLayout.channel] ?? 1,
     wifi_set_channel: yes,
+    wifi_set_country: yes,
+    wifi_set_listen_interval: yes,
+    wifi_set_sleep_level: yes,
+    wifi_set_user_ie: yes,
+    wifi_set_user_fixed_rate: () => 0,
+    wifi_set_user_sup_rate: () => 0,
+    wifi_set_user_rate_limit: yes,
     wifi_get_phy_mode: () => settings.phyMode,
     wifi_set_phy_mode: call => {
       const wanted = call.int(0) & 0xff;
@@ -522,6 +538,9 @@ function softApClient({ ip }: Address): number[] {
 
 /** This computer, as a client of the device's soft-AP. */
 const softApClientMac = [0x02, 0x00, 0x5e, 0x20, 0x00, 0x02];
+
+/** struct station_info of the SDK: next, bssid, ip. */
+const stationInfoLayout = { bssid: 4, ip: 12, size: 16 } as const;
 
 /** Gives the list of access points to the firmware's callback: a chain of struct bss_info behind a head of the same kind. */
 function finishScan(device: Device, done: number, found: readonly AccessPoint[]): void {
