@@ -13,7 +13,7 @@ import {
   protocols,
   tcpFlags,
 } from '../../src/simulator/network/packets';
-import { Simulator } from '../../src/simulator/simulator';
+import { type EndReason, Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
 import { buildStackFirmware } from '../firmware-sources/stack/build';
 import { type Random, randomFrom } from '../properties/mutatedElf/mutate';
 
@@ -105,6 +105,68 @@ describe('packets of any content', function () {
   this.timeout(300_000);
   let folder = '';
 
+  /** A device with lwIP whose UDP echo can be reached. */
+  async function listening(options: Partial<SimulatorOptions>): Promise<Simulator> {
+    const { elf } = await buildStackFirmware(folder);
+    const simulator = new Simulator({
+      firmware: loadFirmware(readFileSync(elf), elf),
+      ports: new Map([443, echoPort].map(port => [port, 0])),
+      network: { outbound: 'deny' },
+      ...options,
+    });
+    await new Promise<void>(resolve => {
+      const end = simulator.events.listen(event => {
+        if (event.kind !== 'listening' || event.protocol !== 'udp') return;
+        end();
+        resolve();
+      });
+      simulator.start();
+    });
+    return simulator;
+  }
+
+  for (const list of ['udp_pcbs', 'tcp_listen_pcbs', 'netif_list']) {
+    it(`with lwIP's ${list} closed to a circle end in the watchdog`, async () => {
+      const simulator = await listening({ resets: 0 });
+      const { memory } = simulator.cpu;
+      const first = memory.readWord(simulator.firmware.symbols.address(list) ?? 0) ?? 0;
+      const type = { udp_pcbs: 'udp_pcb', tcp_listen_pcbs: 'tcp_pcb_listen' }[list] ?? 'netif';
+      const { members = [] } = simulator.firmware.types?.structLayout(type) ?? {};
+      const next = members.find(({ name }) => name === 'next')?.offset;
+      assert.ok(first !== 0 && next !== undefined);
+      memory.writeWord(first + next, first);
+      const ended = new Promise<EndReason>(resolve => (simulator.onEnd = resolve));
+      const random = randomFrom(7);
+      for (let count = 0; count < batch; count++) simulator.receive(anyPacket(random));
+      // A port that nobody has makes lwIP look through the whole list.
+      const datagram = { sourcePort: 1, destinationPort: 6, data: Buffer.from('x') };
+      simulator.receive(buildUdp(gateway, device, datagram));
+      assert.equal(await ended, 'watchdog');
+    });
+  }
+
+  it('and RAM of any content reset the device at worst', async () => {
+    for (let seed = 1; seed <= 6; seed++) {
+      const random = randomFrom(seed);
+      const simulator = await listening({ resets: 1 });
+      let ended = false;
+      simulator.onEnd = () => (ended = true);
+      for (let round = 0; round < 20 && !ended; round++) {
+        for (let count = 0; count < 20; count++) simulator.receive(anyPacket(random));
+        for (let changes = 0; changes < 10; changes++) {
+          const address = (0x3ffe8000 + random(0x8000)) & ~3;
+          simulator.cpu.memory.writeWord(
+            address,
+            one(random, [0, 1, 0x3ffe8000 + random(0x8000), random(2 ** 32)]),
+          );
+        }
+        await new Promise(resolve => setTimeout(resolve, 5));
+      }
+      simulator.end();
+      assert.equal(simulator.state, 'ended');
+    }
+  });
+
   before(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-packets-'));
   });
@@ -113,20 +175,12 @@ describe('packets of any content', function () {
   });
 
   it(`leave a firmware's own lwIP alive (${batches * batch} packets)`, async () => {
-    const { elf } = await buildStackFirmware(folder);
-    const simulator = new Simulator({
-      firmware: loadFirmware(readFileSync(elf), elf),
-      ports: new Map([443, echoPort].map(port => [port, 0])),
-      network: { outbound: 'deny' },
-      resets: 0,
-    });
+    const simulator = await listening({ resets: 0 });
     const failures: DeviceEvent[] = [];
     const echoes = new Set<string>();
     let look: () => void = () => undefined;
-    let listening = false;
     simulator.events.listen(event => {
       if (['exception', 'watchdog', 'not-offered'].includes(event.kind)) failures.push(event);
-      if (event.kind === 'listening' && event.protocol === 'udp') listening = true;
       look();
     });
     simulator.onPacket = (_time, sender, packet) => {
@@ -148,8 +202,6 @@ describe('packets of any content', function () {
         look();
       });
     try {
-      simulator.start();
-      await until('listen', () => listening);
       for (let seed = 1; seed <= batches && failures.length === 0; seed++) {
         const random = randomFrom(seed);
         for (let count = 0; count < batch; count++) simulator.receive(anyPacket(random));
