@@ -413,6 +413,13 @@ describe('the gateway', () => {
     assert.equal(of('ping-not-forwarded')[0]?.destination, '8.8.8.8');
   });
 
+  /** A SYN of the device to the router. */
+  const opening = (sourcePort: number, destinationPort: number) =>
+    buildTcp(device, router, {
+      ...{ sourcePort, destinationPort, sequence: 1, acknowledgement: 0 },
+      ...{ flags: syn, window: 1000, mss: undefined, data: Buffer.alloc(0) },
+    });
+
   it('lets a flood of connections, ports and questions take no more than its share of the computer', async () => {
     const { gateway, sendUdp, of, packets } = create({ outbound: 'loopback' });
     for (let port = 1; port <= 3000; port++) {
@@ -423,18 +430,7 @@ describe('the gateway', () => {
         53,
         encode({ type: 'query', id: port, questions: [{ type: 'A', name: 'x.invalid' }] }),
       );
-      gateway.receive(
-        buildTcp(device, router, {
-          sourcePort: 10_000 + port,
-          destinationPort: 1,
-          sequence: 1,
-          acknowledgement: 0,
-          flags: syn,
-          window: 1000,
-          mss: undefined,
-          data: Buffer.alloc(0),
-        }),
-      );
+      gateway.receive(opening(10_000 + port, 1));
     }
     // What is too much is refused at once, the rest by the computer.
     const refused = () => packets.filter(({ protocol }) => protocol === protocols.tcp).length;
@@ -448,18 +444,7 @@ describe('the gateway', () => {
     const { gateway, sendUdp, packets } = create();
     sendUdp('192.168.1.1', 7000, 0, Buffer.from('nobody'));
     sendUdp('192.168.1.1', 0, 7000, Buffer.from('nobody'));
-    gateway.receive(
-      buildTcp(device, router, {
-        sourcePort: 10_000,
-        destinationPort: 0,
-        sequence: 1,
-        acknowledgement: 0,
-        flags: syn,
-        window: 1000,
-        mss: undefined,
-        data: Buffer.alloc(0),
-      }),
-    );
+    gateway.receive(opening(10_000, 0));
     await new Promise(resolve => setImmediate(resolve));
     assert.equal(packets.length, 1);
   });

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { buildImage } from '../../src/flash/appImage';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
+import { imageOf } from '../firmware-sources/imageOf';
 import { DebugSession } from './debugSession';
 
 /** The new firmware, the image of which lies in user2 already. */
@@ -47,11 +47,8 @@ describe('debugging across an upgrade', function () {
       return buildFirmware(own, source, ['-Og', '-g'], code);
     };
     const [oldElf, newElf] = [build('old', oldSource, 0x40201010), build('new', newSource, 0x40281010)];
-    const { segments, entry } = loadFirmware(readFileSync(newElf), newElf).elf;
-    const code = segments.find(({ address }) => address >= 0x40200000);
-    const ram = segments.filter(({ address, bytes }) => address < 0x40200000 && bytes.length > 0);
     const image = path.join(folder, 'user2.bin');
-    writeFileSync(image, buildImage(2, entry, code?.bytes ?? Buffer.of(), ram));
+    writeFileSync(image, imageOf(loadFirmware(readFileSync(newElf), newElf), 2));
 
     const changed: DebugProtocol.Breakpoint[] = [];
     session.client.on('breakpoint', (event: DebugProtocol.BreakpointEvent) => {

@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DeviceEvent, EventDetail } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import { type EndReason, Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
+import { type Run, runToEnd } from '../firmware-sources/runToEnd';
 
 /** Registers as firmware pokes them. */
 const registers = `
@@ -24,34 +25,14 @@ describe('the chip', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  interface Run {
-    text: string;
-    reason: EndReason;
-    events: DeviceEvent[];
-    simulator: Simulator;
-  }
-
   /** Runs a firmware in virtual time until it ends: what it printed, why it ended. */
-  async function run(
+  function run(
     source: string,
     options: Partial<SimulatorOptions> = {},
-    prepare: (simulator: Simulator) => void = () => undefined,
+    prepare?: (simulator: Simulator) => void,
   ): Promise<Run> {
     const file = buildFirmware(folder, headers + registers + source);
-    const simulator = new Simulator({
-      firmware: loadFirmware(readFileSync(file), file),
-      clock: 'virtual',
-      ...options,
-    });
-    const events: DeviceEvent[] = [];
-    simulator.events.listen(event => events.push(event));
-    prepare(simulator);
-    const reason = await new Promise<EndReason>(resolve => {
-      simulator.onEnd = resolve;
-      simulator.start();
-    });
-    const text = events.map(event => (event.kind === 'print' ? event.text : '')).join('');
-    return { text, reason, events, simulator };
+    return runToEnd({ firmware: loadFirmware(readFileSync(file), file), ...options }, prepare);
   }
 
   function of<K extends EventDetail['kind']>(events: DeviceEvent[], kind: K) {

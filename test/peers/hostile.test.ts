@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { eventText } from '../../src/simulator/eventText';
-import type { DeviceEvent } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import { type EndReason, Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import type { SimulatorOptions } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
+import { type Run, runToEnd } from '../firmware-sources/runToEnd';
 
 /** Firmware that does what no firmware should: the device resets or stops and says why; the simulator goes on. */
 describe('hostile firmware', function () {
@@ -20,24 +19,10 @@ describe('hostile firmware', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function run(source: string, options: Partial<SimulatorOptions> = {}) {
+  function run(source: string, options: Partial<SimulatorOptions> = {}): Promise<Run> {
     const file = buildFirmware(folder, `${headers}${source}`);
-    const simulator = new Simulator({
-      firmware: loadFirmware(readFileSync(file), file),
-      clock: 'virtual',
-      resets: 0,
-      network: { outbound: 'deny' },
-      ...options,
-    });
-    const events: DeviceEvent[] = [];
-    simulator.events.listen(event => events.push(event));
-    const reason = await new Promise<EndReason>(resolve => {
-      simulator.onEnd = resolve;
-      simulator.start();
-    });
-    const text = events.map(event => (event.kind === 'print' ? event.text : '')).join('');
-    const log = events.map(event => eventText(event) ?? '').join('\n');
-    return { text, reason, log };
+    const firmware = loadFirmware(readFileSync(file), file);
+    return runToEnd({ firmware, resets: 0, network: { outbound: 'deny' }, ...options });
   }
 
   it('that recurses for ever is told so, with the function', async () => {

@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { buildImage } from '../../src/flash/appImage';
-import { eventText } from '../../src/simulator/eventText';
-import type { DeviceEvent } from '../../src/simulator/events';
 import { type Firmware, loadFirmware } from '../../src/simulator/firmware/firmware';
-import { type EndReason, Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
+import { imageOf } from '../firmware-sources/imageOf';
+import { type Run, runToEnd } from '../firmware-sources/runToEnd';
 
 /** Where the tests put the new image for the firmware to copy, with its length in front. */
 const delivery = 0x200000;
@@ -63,31 +62,14 @@ describe('an upgrade over the network', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** The image that the SDK's tools would make of an ELF for a slot. */
-  function imageOf({ elf }: Firmware, slot: 1 | 2): Buffer {
-    const code = elf.segments.filter(({ address }) => address >= 0x40200000);
-    const ram = elf.segments.filter(({ address, bytes }) => address < 0x40200000 && bytes.length > 0);
-    assert.equal(code.length, 1);
-    return Buffer.from(buildImage(slot, elf.entry, code[0]?.bytes ?? Buffer.of(), ram));
-  }
-
   function delivered(image: Buffer) {
     const length = Buffer.alloc(4);
     length.writeUInt32LE(image.length);
     return [{ address: delivery, file: 'delivery', bytes: Buffer.concat([length, image]) }];
   }
 
-  async function run(options: Partial<SimulatorOptions>) {
-    const simulator = new Simulator({ firmware: first, clock: 'virtual', resets: 1, ...options });
-    const events: DeviceEvent[] = [];
-    simulator.events.listen(event => events.push(event));
-    const reason = await new Promise<EndReason>(resolve => {
-      simulator.onEnd = resolve;
-      simulator.start();
-    });
-    const text = events.map(event => (event.kind === 'print' ? event.text : '')).join('');
-    const log = events.map(event => eventText(event) ?? '').join('\n');
-    return { text, reason, log, simulator };
+  function run(options: Partial<SimulatorOptions>): Promise<Run> {
+    return runToEnd({ firmware: first, resets: 1, ...options });
   }
 
   it('boots the new image from the other slot, with its own data and symbols', async () => {
