@@ -149,9 +149,7 @@ describe('packets of any content', function () {
     for (let seed = 1; seed <= 6; seed++) {
       const random = randomFrom(seed);
       const simulator = await listening({ resets: 1 });
-      let ended = false;
-      simulator.onEnd = () => (ended = true);
-      for (let round = 0; round < 20 && !ended; round++) {
+      for (let round = 0; round < 20 && simulator.state !== 'ended'; round++) {
         for (let count = 0; count < 20; count++) simulator.receive(anyPacket(random));
         for (let changes = 0; changes < 10; changes++) {
           const address = (0x3ffe8000 + random(0x8000)) & ~3;
