@@ -26,6 +26,14 @@ export const flashMaps: readonly FlashMap[] = [
   { id: 9, size: 16384, slot: 1024, esptool: '16MB' },
 ];
 
+/** The image user1 of every map, behind the boot loader; bytes. */
+export const firstImage = 0x1000;
+
+/** Where the image user2 lies, in bytes (SDK, Makefile); undefined for a map without room for two. */
+export function secondImageOf({ id, slot }: FlashMap): number | undefined {
+  return slot === undefined || id === unsupported ? undefined : slot * 1024 + firstImage;
+}
+
 /** The map with this number; undefined when there is none. */
 export function flashMap(id: number): FlashMap | undefined {
   return flashMaps.find(map => map.id === id);
@@ -34,6 +42,11 @@ export function flashMap(id: number): FlashMap | undefined {
 /** The map for a flash of so many bytes whose two slots are as large as can be; undefined for a size that there is not. */
 export function largestSlots(bytes: number): FlashMap | undefined {
   return flashMaps.findLast(({ id, size }) => size * 1024 === bytes && id !== unsupported);
+}
+
+/** The largest map for a flash of so many bytes that has user2 at this address; undefined when there is none. */
+export function mapWithSecond(bytes: number, second: number): FlashMap | undefined {
+  return flashMaps.findLast(map => map.size * 1024 <= bytes && secondImageOf(map) === second);
 }
 
 /** 2048+2048 is in the SDK's enum, but no version supports it. */
