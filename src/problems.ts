@@ -16,6 +16,7 @@ export type Problem =
   | { kind: 'elf-section-too-large'; file: string; section: string; length: number }
   | { kind: 'elf-compression-unknown'; file: string; section: string }
   | { kind: 'elf-has-no-symbols'; file: string }
+  | { kind: 'elf-of-rtos-sdk'; file: string }
   | { kind: 'elf-has-no-user-init'; file: string }
   | { kind: 'elf-has-no-code'; file: string }
   | { kind: 'elf-segments-overlap'; file: string; address: number }
@@ -30,6 +31,8 @@ export type Problem =
   | { kind: 'record-empty'; name: string }
   | { kind: 'record-too-large'; name: string; length: number }
   | { kind: 'records-broken'; file: string; offset: number }
+  | { kind: 'image-unknown'; number: 1 | 2; address: number }
+  | { kind: 'no-image'; file: string }
   | { kind: 'flash-file-missing'; file: string }
   | { kind: 'flash-file-too-large'; file: string; address: number; length: number; flashSize: number }
   | { kind: 'setting-wrong'; setting: string; expected: string }
@@ -133,6 +136,11 @@ export function sentence(problem: Problem): string {
         '{0} has no symbols, so no SDK function can be found in it. Use the ELF before it was stripped.',
         problem.file,
       );
+    case 'elf-of-rtos-sdk':
+      return l10n.t(
+        '{0} is firmware of the RTOS SDK (FreeRTOS); the simulator runs firmware of the NON-OS SDK. Choose an ELF linked with that.',
+        problem.file,
+      );
     case 'elf-has-no-user-init':
       return l10n.t(
         '{0} has no function user_init, where NON-OS SDK firmware begins. Link the object that defines it.',
@@ -207,6 +215,17 @@ export function sentence(problem: Problem): string {
         '{0} is not a list of certificate records: what stands at byte {1} does not fit. Generate it again.',
         problem.file,
         problem.offset,
+      );
+    case 'image-unknown':
+      return l10n.t(
+        'The flash holds a sound image at {0} (user{1}), but none of the named ELFs has its code, so it cannot be simulated. Name the ELF it was made from ("upgrades" in the settings, --upgrade FILE).',
+        hex(problem.address),
+        problem.number,
+      );
+    case 'no-image':
+      return l10n.t(
+        'The boot loader finds no image that can be started: the firmware has overwritten {0} in the flash. Delete the flash image or start again.',
+        problem.file,
       );
     case 'flash-file-missing':
       return l10n.t(

@@ -24,6 +24,7 @@ Runs a firmware on a simulated ESP8266 until it is interrupted. What esp8266-ssl
 
   --certificates FOLDER  put the certificate files of this folder into the flash (default: ssl, if there)
   --flash ADDRESS=FILE   put a file into the flash, for example 0x78000=esp_cert_private_key.bin (repeatable)
+  --upgrade FILE         the ELF of firmware that an upgrade over the network brings (repeatable)
   --flash-size SIZE      256KB, 512KB, 1MB, 2MB, 4MB, 8MB or 16MB (default: 4MB)
   --flash-image FILE     keep the whole flash in this file between runs
   --port DEVICE=PORT     open a port of the device at this port of the computer, 0 for a free one (repeatable)
@@ -32,6 +33,7 @@ Runs a firmware on a simulated ESP8266 until it is interrupted. What esp8266-ssl
   --delay MS, --loss SHARE, --reorder SHARE, --bandwidth BYTES, --seed NUMBER
                          what the network does to packets, in each direction
   --reserve BYTES        heap taken away before user_init
+  --unanswered WHAT      stop at a call of a function that the simulator does not answer, or warn and answer 0
   --resets NUMBER        end when the device is reset more often (default: after five failures in a row)
   --seconds NUMBER       end after this time
   --capture FILE         write all packets of the device as pcapng, for Wireshark
@@ -83,6 +85,7 @@ async function parse(args: string[]): Promise<SimulateOptions> {
   const project = checkSettings(await readProjectPart('.', 'simulator'));
   const given = {
     program,
+    upgrades: values.upgrade,
     certificates: values.certificates,
     flash: pairs('flash', values.flash, l10n.t('ADDRESS=FILE, for example 0x78000=esp_cert_private_key.bin')),
     ports: mapValues(pairs('port', values.port, l10n.t('DEVICE=PORT, for example 443=9443')), Number),
@@ -101,6 +104,7 @@ async function parse(args: string[]): Promise<SimulateOptions> {
     flashSize: values['flash-size'],
     flashImage: values['flash-image'],
     reservedHeap: numeric(values.reserve),
+    unanswered: values.unanswered,
     resets: numeric(values.resets),
     capture: values.capture,
   };
@@ -127,6 +131,7 @@ function parseArguments(args: string[]) {
       options: {
         certificates: text,
         flash: list,
+        upgrade: list,
         'flash-size': text,
         'flash-image': text,
         port: list,
@@ -138,6 +143,7 @@ function parseArguments(args: string[]) {
         bandwidth: text,
         seed: text,
         reserve: text,
+        unanswered: text,
         resets: text,
         seconds: text,
         capture: text,

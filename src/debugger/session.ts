@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
+  BreakpointEvent,
   DebugSession,
   ExitedEvent,
   InitializedEvent,
@@ -14,6 +15,7 @@ import { hex } from '../problems';
 import { exceptionCauses } from '../simulator/cpu/exceptions';
 import type { DeviceEvent } from '../simulator/events';
 import { eventText } from '../simulator/eventText';
+import type { Firmware } from '../simulator/firmware/firmware';
 import type { Machine } from '../simulator/firmware/frames';
 import type { Value } from '../simulator/firmware/values';
 import { loadSimulator } from '../simulator/load';
@@ -29,6 +31,8 @@ const threadId = 1;
 /** A breakpoint as the editor knows it. */
 interface Breakpoint {
   id: number;
+  /** The line that the user has asked for, and the one that has code. */
+  asked: number;
   line: number;
   addresses: number[];
   verified: boolean;
@@ -86,7 +90,10 @@ export class SimulatorSession extends DebugSession {
       const simulator = await loadSimulator(launch);
       this.#simulator = simulator;
       this.#noDebug = launch.noDebug;
-      this.#stack = new CallStack(simulator.firmware, path.dirname(launch.program));
+      this.#useFirmware(simulator.firmware);
+      simulator.onFirmware = firmware => {
+        this.#useFirmware(firmware);
+      };
       simulator.stopOnFailure = !launch.noDebug;
       simulator.onStop = reason => {
         this.#stopped(reason);
@@ -118,6 +125,36 @@ export class SimulatorSession extends DebugSession {
     }
   }
 
+  /** Source, symbols and breakpoints are from now on those of this firmware. */
+  #useFirmware(firmware: Firmware): void {
+    this.#goOn();
+    this.#stack = new CallStack(firmware, path.dirname(firmware.elf.file));
+    for (const [file, breakpoints] of this.#breakpoints) {
+      for (const breakpoint of breakpoints) {
+        this.#resolve(breakpoint, file);
+        this.sendEvent(new BreakpointEvent('changed', this.#describeBreakpoint(breakpoint)));
+      }
+    }
+    this.#placeBreakpoints();
+  }
+
+  /** Finds the code of the line that the user has asked for, in the firmware that runs. */
+  #resolve(breakpoint: Breakpoint, file: string): void {
+    const found = this.#simulator?.firmware.lines?.addresses(file, breakpoint.asked);
+    breakpoint.line = found?.line ?? breakpoint.asked;
+    breakpoint.addresses = found?.addresses ?? [];
+    breakpoint.verified = found !== undefined;
+  }
+
+  #describeBreakpoint({ id, line, verified }: Breakpoint): DebugProtocol.Breakpoint {
+    return {
+      id,
+      verified,
+      line: this.convertDebuggerLineToClient(line),
+      ...(verified ? {} : { message: l10n.t('The firmware has no code for this line.') }),
+    };
+  }
+
   protected override configurationDoneRequest(response: DebugProtocol.ConfigurationDoneResponse): void {
     this.sendResponse(response);
     this.#configurationDone();
@@ -129,24 +166,20 @@ export class SimulatorSession extends DebugSession {
   ): void {
     const file = args.source.path ?? '';
     const breakpoints = (args.breakpoints ?? []).map(({ line }): Breakpoint => {
-      const found = this.#simulator?.firmware.lines?.addresses(file, this.convertClientLineToDebugger(line));
-      return {
+      const asked = this.convertClientLineToDebugger(line);
+      const breakpoint = {
         id: this.#nextBreakpoint++,
-        line: found?.line ?? this.convertClientLineToDebugger(line),
-        addresses: found?.addresses ?? [],
-        verified: found !== undefined,
+        asked,
+        line: asked,
+        addresses: [],
+        verified: false,
       };
+      this.#resolve(breakpoint, file);
+      return breakpoint;
     });
     this.#breakpoints.set(file, breakpoints);
     this.#placeBreakpoints();
-    response.body = {
-      breakpoints: breakpoints.map(({ id, line, verified }) => ({
-        id,
-        verified,
-        line: this.convertDebuggerLineToClient(line),
-        ...(verified ? {} : { message: l10n.t('The firmware has no code for this line.') }),
-      })),
-    };
+    response.body = { breakpoints: breakpoints.map(breakpoint => this.#describeBreakpoint(breakpoint)) };
     this.sendResponse(response);
   }
 

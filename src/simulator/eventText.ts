@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { ImageFault } from '../flash/appImage';
 import { exceptionCauses } from './cpu/exceptions';
 import { hex, sentence } from '../problems';
 import { valueNames } from '../sdk/types';
@@ -135,6 +136,12 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         event.function,
         event.caller,
       );
+    case 'unanswered':
+      return l10n.t(
+        'The firmware calls {0}, which this simulator does not offer yet, at {1}. It answers 0.',
+        event.function,
+        event.caller,
+      );
     case 'exception': {
       const cause = exceptionCauses.get(event.cause);
       return l10n.t(
@@ -144,11 +151,37 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
         hex(event.pc),
         event.where,
         hex(event.address),
-        cause?.meaning() ?? '',
+        event.stack === undefined
+          ? (cause?.meaning() ?? '')
+          : l10n.t(
+              'The stack has grown down to {0}, over the heap and the variables: a function calls itself without end, or its local variables are too large.',
+              hex(event.stack),
+            ),
       );
     }
     case 'restart':
-      return l10n.t('The firmware calls system_restart at {0}.', event.caller);
+      return l10n.t('The firmware calls {0} at {1}.', event.function, event.caller);
+    case 'image-started':
+      return l10n.t(
+        'Boot loader: user{0} at {1} starts, {2}',
+        event.number,
+        hex(event.address),
+        event.firmware,
+      );
+    case 'image-damaged':
+      return l10n.t(
+        'Boot loader: user{0} at {1} cannot be started: {2}',
+        event.number,
+        hex(event.address),
+        imageFault(event.fault),
+      );
+    case 'sdk-unknown':
+      return l10n.t(
+        'The firmware is linked with SDK {0}. The simulator knows SDK 2.0.0 to 3.0.6: others may not work as on the chip.',
+        event.sdk,
+      );
+    case 'events-lost':
+      return l10n.t('The firmware causes more events than it handles; some of them are lost.');
     case 'problem':
       return sentence(event.problem);
     case 'callback':
@@ -160,6 +193,17 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
       return trace
         ? l10n.t('register {0} has no meaning here; it keeps what is written', hex(event.address))
         : undefined;
+  }
+}
+
+function imageFault(fault: ImageFault): string {
+  switch (fault) {
+    case 'nothing':
+      return l10n.t('there is no image');
+    case 'cut-off':
+      return l10n.t('the image is cut off');
+    case 'checksum':
+      return l10n.t('its checksum is wrong');
   }
 }
 

@@ -1,4 +1,6 @@
+import type { ImageFault } from '../flash/appImage';
 import type { Problem } from '../problems';
+import type { Slot } from './device/bootLoader';
 import type { Identity } from './firmware/identify';
 import type { TlsEvent } from './network/tlsRecords';
 
@@ -47,10 +49,21 @@ export type EventDetail =
   | { kind: 'interrupt-not-simulated'; line: number }
   | TlsEvent
   | { kind: 'register'; address: number }
+  /** A function that is not answered has been called and has answered 0. Each place is told once. */
+  | { kind: 'unanswered'; function: string; caller: string }
   | { kind: 'bad-free'; address: number; caller: string }
   | { kind: 'not-offered'; function: string; caller: string }
-  | { kind: 'exception'; cause: number; pc: number; address: number; where: string }
-  | { kind: 'restart'; caller: string }
+  /** `stack`: the stack pointer, where the stack has grown beyond all that it can have. */
+  | { kind: 'exception'; cause: number; pc: number; address: number; where: string; stack?: number }
+  /** The firmware is linked with an SDK that this device does not know. */
+  | { kind: 'sdk-unknown'; sdk: string }
+  /** More happens than the firmware takes. */
+  | { kind: 'events-lost' }
+  | { kind: 'restart'; function: string; caller: string }
+  /** The boot loader has found an image that it does not start. */
+  | ({ kind: 'image-damaged'; fault: ImageFault } & Slot)
+  /** Another firmware or another slot than at the last boot. */
+  | ({ kind: 'image-started'; firmware: string } & Slot)
   | { kind: 'problem'; problem: Problem };
 
 /** What happened on the device, and when: `time` is µs since it was switched on. */

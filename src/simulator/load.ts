@@ -5,7 +5,7 @@ import { ProblemError } from '../problems';
 import { certificateSectors, sectorSize } from '../flash/certificateSectors';
 import type { FlashFile } from './device/flash';
 import { writeFileAtomically } from '../project/writeFile';
-import { loadFirmware } from './firmware/firmware';
+import { type Firmware, loadFirmware } from './firmware/firmware';
 import type { DeviceOptions } from './device/device';
 import { Capture } from './network/capture';
 import type { NetworkOptions } from './network/gateway';
@@ -15,6 +15,8 @@ import { Simulator } from './simulator';
 export interface LaunchOptions {
   /** The firmware's ELF. */
   program: string;
+  /** ELFs of the firmware that upgrades bring. */
+  upgrades?: readonly string[];
   /** The folder with the generated certificate files; they are put at their usual sectors. */
   certificates?: string | undefined;
   /** Flash address → file: further contents of the flash. */
@@ -36,6 +38,8 @@ export interface LaunchOptions {
 /** Reads all files and returns the device, not yet switched on. Throws a Problem that names the file at fault. */
 export async function loadSimulator(options: LaunchOptions): Promise<Simulator> {
   const firmware = loadFirmware(await read(options.program), options.program);
+  const upgrades: Firmware[] = [];
+  for (const file of options.upgrades ?? []) upgrades.push(loadFirmware(await read(file), file));
   const flashFiles: FlashFile[] = [];
   if (options.certificates !== undefined) flashFiles.push(...(await readCertificates(options.certificates)));
   for (const [address, file] of options.flash ?? [])
@@ -43,6 +47,7 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
   const simulator = new Simulator({
     ...options,
     firmware,
+    upgrades,
     flashFiles,
     ...(await readImage(options.flashImage)),
   });

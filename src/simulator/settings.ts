@@ -10,6 +10,7 @@ import type { Outbound } from './network/gateway';
 /** What a user can write about a simulation, in launch.json and in the project's file. Paths are relative to a folder. */
 export interface Settings {
   program?: string;
+  upgrades?: string[];
   cwd?: string;
   certificates?: string;
   flash?: Record<string, string>;
@@ -35,6 +36,7 @@ export interface Settings {
   };
   flashSize?: keyof typeof flashSizes;
   flashImage?: string;
+  unanswered?: 'stop' | 'warn';
   reservedHeap?: number;
   adc?: number;
   resets?: number;
@@ -160,6 +162,7 @@ export function launchOptions(settings: Settings & { program: string }, folder: 
     (value === undefined ? {} : { [key]: value }) as Partial<Record<K, T>>;
   return {
     program: resolve(settings.program),
+    ...optional('upgrades', settings.upgrades?.map(resolve)),
     certificates:
       settings.certificates === undefined || settings.certificates === ''
         ? undefined
@@ -180,6 +183,7 @@ export function launchOptions(settings: Settings & { program: string }, folder: 
     device: {
       ...optional('reservedHeap', settings.reservedHeap),
       ...optional('adc', settings.adc),
+      ...optional('unanswered', settings.unanswered),
       wifi: {
         mac: wifi.mac === undefined ? defaultWifi.mac : macBytes(wifi.mac),
         address: {

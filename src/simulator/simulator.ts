@@ -2,13 +2,13 @@ import { ProblemError } from '../problems';
 import type { Clock } from './clock';
 import { RealClock, VirtualClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
-import { Memory } from './cpu/memory';
-import { Fault } from './device/call';
+import { flashWindow, Memory } from './cpu/memory';
 import { Chip, type DeviceOptions, type HaltReason, powerOn, type ResetInfo } from './device/device';
+import { burnFirmware, chooseFirmware, secondImage, type Slot, startFirmware } from './device/bootLoader';
 import { Flash, type FlashFile } from './device/flash';
 import { Registers } from './device/registers';
 import type { Address, NetworkInterface } from './device/netif';
-import { defaultWifi, newWifiSettings } from './device/wifi';
+import { defaultWifi } from './device/wifi';
 import { EventLog } from './events';
 import type { Firmware } from './firmware/firmware';
 import { identify } from './firmware/identify';
@@ -18,6 +18,8 @@ import { type Sender, TlsRecords } from './network/tlsRecords';
 
 export interface SimulatorOptions {
   firmware: Firmware;
+  /** Further firmware that may get into the flash by an upgrade, and may then be started. */
+  upgrades?: readonly Firmware[];
   flashFiles?: FlashFile[];
   /** Size of the flash in bytes. */
   flashSize?: number;
@@ -52,6 +54,8 @@ const defaultFlashSize = 4 * 1024 * 1024;
 const sliceTime = 5;
 /** The clock is looked at after so many instructions: about a millisecond of the interpreter's work. */
 const instructionsPerLook = 50_000;
+/** What Node's setTimeout can wait, in ms; then the device looks and sleeps on. */
+const longestTimeout = 0x7fffffff;
 /** A firmware that ran for this long, in µs, before it failed has not failed in a row. */
 const soundRun = 60e6;
 /** After so many resets by exceptions or the watchdog in a row the device stays off: it will not get better. */
@@ -64,13 +68,13 @@ const mostFailures = 5;
 export class Simulator {
   readonly cpu: Cpu;
   readonly events: EventLog;
-  readonly firmware: Firmware;
   readonly clock: Clock;
   readonly #flash: Flash;
   readonly #registers: Registers;
   readonly #options: SimulatorOptions;
-  readonly #settings = newWifiSettings();
   #chip: Chip;
+  #firmware: Firmware;
+  #slot: Slot | undefined;
   #records: TlsRecords | undefined;
   /** The interface over which the device is connected, and what it is connected with. */
   #network: { netif: NetworkInterface; gateway: Gateway } | undefined;
@@ -94,12 +98,14 @@ export class Simulator {
   onStop: (reason: StopReason) => void = () => undefined;
   onEnd: (reason: EndReason) => void = () => undefined;
   onPacket: PacketListener = () => undefined;
+  /** The device has booted another firmware than before. */
+  onFirmware: (firmware: Firmware) => void = () => undefined;
   /** Runs when the device has been switched off. A Problem that is thrown goes to the event log. */
   readonly atEnd: (() => void)[] = [];
 
-  /** Throws a Problem when a flash file does not fit. */
+  /** Throws a Problem when a flash file does not fit, or the flash holds no image of this firmware. */
   constructor(options: SimulatorOptions) {
-    this.firmware = options.firmware;
+    this.#firmware = options.firmware;
     this.#options = options;
     const memory = new Memory();
     this.cpu = new Cpu(memory);
@@ -107,18 +113,38 @@ export class Simulator {
       options.clock === 'virtual' ? new VirtualClock(() => this.cpu.instructions) : new RealClock();
     this.clock.pause();
     this.events = new EventLog(() => this.clock.now());
-    this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory, options.flashContents);
+    this.#flash = new Flash(
+      options.flashSize ?? defaultFlashSize,
+      memory,
+      options.flashContents,
+      secondImage(this.#firmwares),
+    );
     this.#registers = new Registers(this.clock, this.events, this.#flash);
     memory.peripherals = this.#registers;
-    for (const segment of this.firmware.elf.segments) this.#flash.burnCode(segment);
+    burnFirmware(options.firmware, this.#flash);
     for (const file of options.flashFiles ?? []) this.#flash.burn(file);
+    chooseFirmware(options.firmware, this.#flash);
     this.#chip = this.#powerUp(powerOn);
   }
 
-  /** A chip as it is after a reset: the ELF's code and data in RAM, .bss zero, all else as it was. */
+  get #firmwares(): readonly Firmware[] {
+    return [this.#options.firmware, ...(this.#options.upgrades ?? [])];
+  }
+
+  /** The firmware that runs: the one asked for, or what an upgrade has put into the flash. */
+  get firmware(): Firmware {
+    return this.#firmware;
+  }
+
+  /** A chip as it is after a reset: code and data of what the flash holds in RAM, .bss zero, all else as it was. */
   #powerUp(reset: ResetInfo): Chip {
     const { memory } = this.cpu;
-    for (const { address, bytes, memorySize } of this.firmware.elf.segments) {
+    const started = startFirmware(this.#firmwares, this.#flash, this.events);
+    this.#firmware = started.firmware;
+    this.#slot = started.slot;
+    for (const { address, bytes, memorySize } of this.#firmware.elf.segments) {
+      // The flash may hold something else by now: what the firmware itself has written there.
+      if (address >= flashWindow.address) continue;
       memory.write(address, bytes);
       if (memorySize > bytes.length)
         memory.write(address + bytes.length, new Uint8Array(memorySize - bytes.length));
@@ -133,9 +159,9 @@ export class Simulator {
       flash: this.#flash,
       registers: this.#registers,
       ports: new PortMap(this.#options.ports),
-      options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, ...device },
-      settings: this.#settings,
+      options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, unanswered: 'stop', ...device },
       reset,
+      slot: this.#slot,
     });
     chip.scheduler.onWork = () => {
       this.#wake();
@@ -222,10 +248,14 @@ export class Simulator {
   }
 
   #tellBoot(): void {
+    const identity = identify(this.firmware);
+    const { sdk } = identity;
+    if (sdk !== undefined && !/^[23]\./.test(sdk) && this.#chip.reset.reason === powerOn.reason)
+      this.events.add({ kind: 'sdk-unknown', sdk });
     this.events.add({
       kind: 'boot',
       firmware: this.firmware.elf.file,
-      ...identify(this.firmware),
+      ...identity,
       reset: this.#chip.reset.reason,
       flashFiles: (this.#options.flashFiles ?? []).map(({ address, file, bytes }) => ({
         address,
@@ -233,6 +263,13 @@ export class Simulator {
         length: bytes.length,
       })),
     });
+  }
+
+  /** An IP packet for the device that does not come from the gateway. It is lost while the device has no network. */
+  receive(packet: Uint8Array): void {
+    if (this.#network === undefined) return;
+    this.#tellPacket('remote', packet);
+    this.#network.netif.receive(packet);
   }
 
   /** Bytes for the device's UART0. */
@@ -287,7 +324,7 @@ export class Simulator {
         clearImmediate(immediate);
       };
     } else {
-      const timeout = setTimeout(turn, delay);
+      const timeout = setTimeout(turn, Math.min(delay, longestTimeout));
       this.#cancel = () => {
         clearTimeout(timeout);
       };
@@ -308,6 +345,7 @@ export class Simulator {
           return;
         }
         this.#restart();
+        continue;
       }
       if (this.#chip.haltReason !== undefined) {
         if (!this.#halted()) return;
@@ -319,8 +357,7 @@ export class Simulator {
         if (!this.inCallback && !this.#begin()) return;
       } catch (error) {
         // A list that the device keeps in RAM leads to nowhere: the chip faults in the SDK's code.
-        if (!(error instanceof Fault)) throw error;
-        this.#chip.fail(error.exceptionCause, this.cpu.pc, error.address);
+        this.#chip.failBy(error, this.cpu.pc >>> 0);
         continue;
       }
       if (!this.#run()) return;
@@ -442,7 +479,18 @@ export class Simulator {
     const { nextReset } = this.#chip;
     this.#unplug();
     this.#plan = undefined;
-    this.#chip = this.#powerUp(nextReset);
+    const [firmware, slot] = [this.#firmware, this.#slot];
+    try {
+      this.#chip = this.#powerUp(nextReset);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.events.add({ kind: 'problem', problem: error.problem });
+      this.#end('problem');
+      return;
+    }
+    if (this.#slot !== undefined && this.#slot.address !== slot?.address)
+      this.events.add({ kind: 'image-started', ...this.#slot, firmware: this.#firmware.elf.file });
+    if (this.#firmware !== firmware) this.onFirmware(this.#firmware);
     this.#tellBoot();
   }
 

@@ -83,6 +83,16 @@ describe('a file that is no firmware', () => {
     });
   });
 
+  it('is linked with the RTOS SDK', () => {
+    const symbols = ['user_init', 'vTaskStartScheduler'].map(name => ({
+      name,
+      address: codeStart,
+      size: 8,
+      isFunction: true,
+    }));
+    assert.deepEqual(problemOf({ symbols }), { kind: 'elf-of-rtos-sdk', file });
+  });
+
   it('has segments where no memory is, or two at one place', () => {
     const bytes = new Uint8Array(64);
     const good = { address: codeStart, bytes };
@@ -179,6 +189,7 @@ describe('what is wrong with an ELF', () => {
     problemOf({ type: 1 }),
     problem(changed([4, 2])),
     problemOf({ segments: [] }),
+    { kind: 'elf-of-rtos-sdk', file } as const,
     problem(sample.subarray(0, 40)),
     problem(sample.subarray(0, 60)),
     problem(sample.subarray(0, 5000)),
@@ -201,7 +212,7 @@ describe('what is wrong with an ELF', () => {
       assert.match(text, /^bad\.elf.*。$/);
       // Names and numbers are the same in both languages.
       const words = text.replaceAll(
-        /bad\.elf|eagle\.app\.v6\.out|firmware\.elf|xtensa-lx106-elf-gcc|objcopy --only-keep-debug|user_init|ESP8266|Flash|ELF|\.out|\.elf|CA/g,
+        /bad\.elf|eagle\.app\.v6\.out|firmware\.elf|xtensa-lx106-elf-gcc|objcopy --only-keep-debug|user_init|ESP8266|RTOS SDK|FreeRTOS|NON-OS SDK|Flash|ELF|\.out|\.elf|CA/g,
         '',
       );
       assert.doesNotMatch(words, /[A-Za-z]{2}/, text);

@@ -75,6 +75,12 @@ describe('os_printf', () => {
     assert.equal(print('[%s]', 0), '[<null>]');
   });
 
+  it('does not grow beyond the RAM, whatever the format', () => {
+    const call = calling();
+    const values = call.variadicList(data, data, 32);
+    assert.equal(formatText(call, '%4096d'.repeat(10_000), values).length, 0x20000);
+  });
+
   it('does not grow without bounds', () => {
     assert.equal(print('%2000000000d', 1).length, 4096);
   });

@@ -428,4 +428,40 @@ describe('the gateway', () => {
     assert.equal((await next(protocols.icmp)).payload[0], 3);
     assert.equal(of('ping-not-forwarded')[0]?.destination, '8.8.8.8');
   });
+
+  /** A SYN of the device to the router. */
+  const opening = (sourcePort: number, destinationPort: number) =>
+    buildTcp(device, router, {
+      ...{ sourcePort, destinationPort, sequence: 1, acknowledgement: 0 },
+      ...{ flags: syn, window: 1000, mss: undefined, data: Buffer.alloc(0) },
+    });
+
+  it('lets a flood of connections, ports and questions take no more than its share of the computer', async () => {
+    const { gateway, sendUdp, of, packets } = create({ outbound: 'loopback' });
+    for (let port = 1; port <= 3000; port++) {
+      sendUdp('192.168.1.1', 10_000 + port, 9, Buffer.from('x'));
+      sendUdp(
+        '192.168.1.1',
+        4096,
+        53,
+        encode({ type: 'query', id: port, questions: [{ type: 'A', name: 'x.invalid' }] }),
+      );
+      gateway.receive(opening(10_000 + port, 1));
+    }
+    // What is too much is refused at once, the rest by the computer.
+    const refused = () => packets.filter(({ protocol }) => protocol === protocols.tcp).length;
+    assert.equal(refused(), 2000);
+    await until(() => refused() === 3000);
+    assert.equal(of('tcp-failed').length, 1000);
+    assert.equal(of('dns').length, 50);
+  });
+
+  it('has nobody at port 0', async () => {
+    const { gateway, sendUdp, packets } = create();
+    sendUdp('192.168.1.1', 7000, 0, Buffer.from('nobody'));
+    sendUdp('192.168.1.1', 0, 7000, Buffer.from('nobody'));
+    gateway.receive(opening(10_000, 0));
+    await new Promise(resolve => setImmediate(resolve));
+    assert.equal(packets.length, 1);
+  });
 });

@@ -4,8 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DeviceEvent, EventDetail } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import { type EndReason, Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
+import { type Run, runToEnd } from '../firmware-sources/runToEnd';
 
 /** Registers as firmware pokes them. */
 const registers = `
@@ -24,34 +25,14 @@ describe('the chip', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  interface Run {
-    text: string;
-    reason: EndReason;
-    events: DeviceEvent[];
-    simulator: Simulator;
-  }
-
   /** Runs a firmware in virtual time until it ends: what it printed, why it ended. */
-  async function run(
+  function run(
     source: string,
     options: Partial<SimulatorOptions> = {},
-    prepare: (simulator: Simulator) => void = () => undefined,
+    prepare?: (simulator: Simulator) => void,
   ): Promise<Run> {
     const file = buildFirmware(folder, headers + registers + source);
-    const simulator = new Simulator({
-      firmware: loadFirmware(readFileSync(file), file),
-      clock: 'virtual',
-      ...options,
-    });
-    const events: DeviceEvent[] = [];
-    simulator.events.listen(event => events.push(event));
-    prepare(simulator);
-    const reason = await new Promise<EndReason>(resolve => {
-      simulator.onEnd = resolve;
-      simulator.start();
-    });
-    const text = events.map(event => (event.kind === 'print' ? event.text : '')).join('');
-    return { text, reason, events, simulator };
+    return runToEnd({ firmware: loadFirmware(readFileSync(file), file), ...options }, prepare);
   }
 
   function of<K extends EventDetail['kind']>(events: DeviceEvent[], kind: K) {
@@ -352,6 +333,45 @@ void user_init(void) {
     await assert.rejects(
       run(source, { flashContents: new Uint8Array(3) }),
       /holds 3 bytes, the flash has 4194304/,
+    );
+  });
+
+  it('keeps Wi-Fi settings in the flash, but not those that are only current', async () => {
+    const source = `
+static struct station_config station;
+static struct softap_config softap;
+static void show(void) {
+  wifi_station_get_config(&station);
+  os_printf("%d %d %s %d/", wifi_get_opmode(), wifi_get_opmode_default(), station.ssid, wifi_station_get_auto_connect());
+  wifi_station_get_config_default(&station);
+  wifi_softap_get_config_default(&softap);
+  os_printf("%s %s; ", station.ssid, softap.ssid);
+}
+void user_pre_init(void) {}
+void user_init(void) {
+  show();
+  if (wifi_get_opmode_default() == 3) system_restore();
+  else if (wifi_station_get_auto_connect()) {
+    wifi_set_opmode(2);
+    wifi_set_opmode_current(1);
+    wifi_station_set_auto_connect(0);
+    os_strcpy(station.ssid, "kept");
+    wifi_station_set_config(&station);
+    os_strcpy(station.ssid, "current");
+    wifi_station_set_config_current(&station);
+    os_strcpy(softap.ssid, "own");
+    wifi_softap_set_config(&softap);
+  } else wifi_set_opmode(3);
+  show();
+  system_restart();
+}`;
+    const first = await run(source, { resets: 0 });
+    assert.equal(first.text, '1 1  1/ ESP_600001; 1 2 current 0/kept own; ');
+    const flashContents = first.simulator.flashContents;
+    const second = await run(source, { resets: 1, flashContents });
+    assert.equal(
+      second.text,
+      '2 2 kept 0/kept own; 3 3 kept 0/kept own; 3 3 kept 0/kept own; 3 1 kept 1/ ESP_600001; ',
     );
   });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -141,6 +141,37 @@ describe('esp8266-ssl simulate', function () {
     );
   });
 
+  it('takes the ELF of an upgrade, and warns of functions without answer', () => {
+    const own = path.join(folder, 'old');
+    mkdirSync(own);
+    const old = buildFirmware(
+      own,
+      `${headers}#include "upgrade.h"
+static void ICACHE_FLASH_ATTR __attribute__((noinline)) upgrade(void) {
+  os_printf("user%d ", system_upgrade_userbin_check() + 1);
+  system_upgrade_flag_set(UPGRADE_FLAG_FINISH);
+  system_upgrade_reboot();
+}
+void user_init(void) { espconn_abort(0); upgrade(); }`,
+      ['-Og'],
+      0x40201010,
+    );
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, [cli, 'simulate', old, '--resets', '1', ...args], {
+        cwd: folder,
+        encoding: 'utf8',
+        timeout: 10_000,
+      });
+    const stopped = run();
+    assert.equal(stopped.status, 1);
+    assert.match(stopped.stdout, /calls espconn_abort, .* The device stops here\./);
+    // Nothing has been written to the other slot: the boot loader stays with the old firmware.
+    const { stdout, status } = run('--unanswered', 'warn', '--upgrade', old);
+    assert.equal(status, 0);
+    assert.match(stdout, /calls espconn_abort, .* It answers 0\./);
+    assert.match(stdout, /user1 [^]*user2 at 0x00101000 cannot be started: there is no image[^]*user1 /);
+  });
+
   describe('with bad input says in one line what is wrong, with which file, and what to do', () => {
     const refused = (args: string[], expected: RegExp) => {
       const { status, stderr } = spawnSync(process.execPath, [cli, 'simulate', ...args], {
@@ -185,6 +216,16 @@ describe('esp8266-ssl simulate', function () {
       const stripped = path.join(folder, 'stripped.elf');
       execFileSync('xtensa-lx106-elf-strip', ['-o', stripped, program]);
       refused([stripped], /stripped\.elf has no symbols.*before it was stripped/);
+    });
+    it('an ELF of an upgrade that is none', () => {
+      refused(
+        [program, '--upgrade', file('user2.bin', Buffer.from([0xea, 4, 0, 2]))],
+        /^user2\.bin is not an ELF file but an image for the flash\. Choose the ELF it was made from/,
+      );
+      refused([program, '--upgrade', 'nothing.elf'], /^nothing\.elf cannot be read/);
+    });
+    it('what to do with functions without answer that is neither stop nor warn', () => {
+      refused([program, '--unanswered', 'ask'], /^"unanswered" .* must be one of stop, warn\./);
     });
     it('a missing file', () => {
       refused(['nothing.elf'], /^nothing\.elf cannot be read \(ENOENT\)\. Check the path/);

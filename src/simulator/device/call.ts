@@ -1,4 +1,5 @@
 import type { Cpu } from '../cpu/cpu';
+import { flashWindow } from '../cpu/memory';
 import { hex } from '../../problems';
 
 /** What a function of the chip's ROM or SDK does when it is handed an address the chip faults on. */
@@ -10,6 +11,9 @@ export class Fault extends Error {
     super(`fault ${exceptionCause} at ${hex(address)}`);
   }
 }
+
+/** A loop of the ROM or the SDK does not end: the firmware has closed one of its lists to a circle. Only the watchdog helps. */
+export class EndlessLoop extends Error {}
 
 /** EXCCAUSE of a load and of a store where the chip has no memory. */
 const loadProhibited = 28;
@@ -87,19 +91,22 @@ export class Call {
   }
 
   store(address: number, bytes: Uint8Array): void {
-    if (!this.cpu.memory.write(address, bytes)) throw new Fault(storeProhibited, address);
+    if (isFlash(address) || !this.cpu.memory.write(address, bytes)) throw new Fault(storeProhibited, address);
   }
 
   storeByte(address: number, value: number): void {
-    if (!this.cpu.memory.writeByte(address, value)) throw new Fault(storeProhibited, address);
+    if (isFlash(address) || !this.cpu.memory.writeByte(address, value))
+      throw new Fault(storeProhibited, address);
   }
 
   storeHalf(address: number, value: number): void {
-    if (!this.cpu.memory.writeHalf(address, value)) throw new Fault(storeProhibited, address);
+    if (isFlash(address) || !this.cpu.memory.writeHalf(address, value))
+      throw new Fault(storeProhibited, address);
   }
 
   storeWord(address: number, value: number): void {
-    if (!this.cpu.memory.writeWord(address, value)) throw new Fault(storeProhibited, address);
+    if (isFlash(address) || !this.cpu.memory.writeWord(address, value))
+      throw new Fault(storeProhibited, address);
   }
 
   /** The bytes of a C string without its NUL. */
@@ -108,6 +115,11 @@ export class Call {
     if (bytes === undefined) throw new Fault(loadProhibited, address);
     return bytes;
   }
+}
+
+/** The code in the flash can only be read through its window. */
+function isFlash(address: number): boolean {
+  return address >= flashWindow.address && address < flashWindow.address + flashWindow.size;
 }
 
 /** No string is longer than all memory of the chip. */

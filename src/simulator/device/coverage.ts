@@ -25,16 +25,30 @@ const nativeFunctions = new Set([
   'system_upgrade_deinit',
   'system_upgrade',
   'system_upgrade_start',
-  'system_upgrade_flag_check',
-  'system_upgrade_flag_set',
-  'system_upgrade_userbin_check',
-  'system_upgrade_reboot',
   'spi_flash_erase_protect_enable',
   'spi_flash_erase_protect_disable',
 ]);
 
+/** Where the SDK begins to use the radio or the sleep modes for something that this device does not do; not in the table. */
+const radioFunctions = new Set([
+  'esp_now_init',
+  'simple_pair_init',
+  'smartconfig_start',
+  'wifi_promiscuous_enable',
+  'wifi_send_pkt_freedom',
+  'wifi_rfid_locp_recv_open',
+  'wifi_wps_enable',
+  'wifi_wps_start',
+  'wifi_fpm_open',
+  'wifi_fpm_do_sleep',
+  'wifi_fpm_do_wakeup',
+  'wifi_enable_gpio_wakeup',
+  'wifi_enable_signaling_measurement',
+]);
+
 /** Whether a function of the SDK drives hardware that this device does not have in that form, so that its code must not run. */
 export function needsHardware(name: string): boolean {
+  if (radioFunctions.has(name)) return true;
   const known = sdkFunction(name);
   return known !== undefined && !native.has(known.family) && !nativeFunctions.has(name);
 }
@@ -56,15 +70,11 @@ const simplified: Readonly<Record<string, string>> = {
   system_deep_sleep_set_option: 'no radio to calibrate',
   system_adc_read: 'the value of the settings',
   system_get_vdd33: 'always 3.3 V',
-  system_get_boot_version: 'no boot program has run',
-  system_get_userbin_addr: 'no boot program has run',
+  system_get_boot_version: 'that of boot loader 1.2, none for a firmware that is linked for no slot',
   system_phy_set_max_tpw: 'no radio',
   system_phy_set_rfoption: 'no radio',
   system_phy_set_powerup_option: 'no radio',
   system_restore: 'Wi-Fi settings only',
-  wifi_station_set_config: 'kept over a restart, not in the flash',
-  wifi_softap_set_config: 'kept over a restart, not in the flash',
-  wifi_set_opmode: 'kept over a restart, not in the flash',
   wifi_station_scan: 'the access points of the settings, whatever the filter',
   wifi_station_ap_number_set: 'one access point is remembered',
   wifi_station_get_ap_info: 'none',

@@ -3,10 +3,10 @@ import { sectorSize } from '../../flash/certificateSectors';
 import type { Cpu, Hook } from '../cpu/cpu';
 import type { Intrinsic } from '../cpu/translate';
 import { exceptionCauses } from '../cpu/exceptions';
-import { faults } from '../cpu/memory';
+import { dataRam, faults } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
-import { Call, Fault } from './call';
+import { Call, EndlessLoop, Fault } from './call';
 import { espconnFamily } from './espconn';
 import type { Flash } from './flash';
 import { flashFamily } from './flash';
@@ -23,8 +23,11 @@ import { gpioFamily } from './gpio';
 import { type Interrupt, Interrupts } from './interrupts';
 import { type Address, NetworkInterface } from './netif';
 import type { Registers } from './registers';
+import type { Slot } from './bootLoader';
+import { ownUpgradeFamily, upgradeFamily } from './upgrade';
+import { systemSector } from './systemParameters';
 import { observeCallbacks } from './userCallbacks';
-import { newWifiSettings, softApMac, type WifiOptions, type WifiSettings, wifiFamily } from './wifi';
+import { softApMac, type WifiOptions, wifiFamily } from './wifi';
 import type { PortMap } from '../network/ports';
 import { romFunctions, romTexts } from '../../sdk/rom';
 import { uartFamily } from './uart';
@@ -63,8 +66,9 @@ export interface Device {
   readonly registers: Registers;
   readonly ports: PortMap;
   readonly options: DeviceOptions;
-  readonly settings: WifiSettings;
   readonly reset: ResetInfo;
+  /** Where the firmware lies in the flash; undefined when it is linked for no slot. */
+  readonly slot: Slot | undefined;
   /** The network interface of a firmware that brings lwIP. */
   readonly netif: NetworkInterface | undefined;
   /** The second one, of the soft-AP. */
@@ -75,6 +79,8 @@ export interface Device {
   frequency: number;
   /** Stops the chip; what comes then is the simulator's business. */
   halt(reason: HaltReason): void;
+  /** The firmware boots again because it has called for it. */
+  restart(call: Call): void;
   /** Ends the current boot: the chip goes to sleep for so many µs, undefined for ever, and boots again. */
   sleep(duration: number | undefined): void;
   /** Runs when the firmware has initialised itself: user_init has returned. */
@@ -104,8 +110,6 @@ export interface Device {
   readonly running: boolean;
   /** A callback of the firmware is being called by the firmware's own espconn. */
   userCallbackRan(): void;
-  /** The settings of the factory again. */
-  restoreSettings(): void;
 }
 
 /** What a user can set about the device; everything has a default. */
@@ -115,6 +119,8 @@ export interface DeviceOptions {
   reservedHeap: number;
   /** What system_adc_read answers, 0 to 1024. */
   adc: number;
+  /** What a function does that is not answered: stops the run, or is logged and answers 0. */
+  unanswered: 'stop' | 'warn';
 }
 
 export interface DeviceParts {
@@ -126,9 +132,8 @@ export interface DeviceParts {
   registers: Registers;
   ports: PortMap;
   options: DeviceOptions;
-  /** Changed by the firmware, and kept over a restart. */
-  settings: WifiSettings;
   reset: ResetInfo;
+  slot: Slot | undefined;
 }
 
 /** Where a callback returns to. Nothing lies there, so no firmware can have code at this address. */
@@ -172,8 +177,8 @@ export class Chip implements Device {
   readonly registers: Registers;
   readonly ports: PortMap;
   readonly options: DeviceOptions;
-  readonly settings: WifiSettings;
   readonly reset: ResetInfo;
+  readonly slot: Slot | undefined;
   readonly netif: NetworkInterface | undefined;
   readonly softApNetif: NetworkInterface | undefined;
   /** Called when the firmware can be reached over a network interface, with that one's address. */
@@ -194,6 +199,8 @@ export class Chip implements Device {
   #hostFunctions = firstHostFunction;
   #current: Callback | undefined;
   readonly #toldHandlers = new Set<number>();
+  /** Functions without answer that the log has, each with where it was called from. */
+  readonly #toldUnanswered = new Set<string>();
   /** What an interrupt handler has interrupted. */
   #interrupted: Context | undefined;
   #haltReason: HaltReason | undefined;
@@ -215,9 +222,12 @@ export class Chip implements Device {
     this.registers = parts.registers;
     this.ports = parts.ports;
     this.options = parts.options;
-    this.settings = parts.settings;
     this.reset = parts.reset;
+    this.slot = parts.slot;
     this.feed();
+    this.scheduler.onOverflow = () => {
+      this.events.add({ kind: 'events-lost' });
+    };
     this.#interrupts = new Interrupts(this.cpu, this.registers);
     this.cpu.memory.write(romData.start, new Uint8Array(romData.end - romData.start));
     for (const { address, text } of romTexts)
@@ -343,10 +353,6 @@ export class Chip implements Device {
     this.#userCallbackRan = true;
   }
 
-  restoreSettings(): void {
-    Object.assign(this.settings, newWifiSettings());
-  }
-
   /**
    * Lets the handler of a waiting interrupt run before the next instruction, in the middle of a callback or in the
    * device's sleep. True when there was one.
@@ -399,7 +405,7 @@ export class Chip implements Device {
 
   /** When the device has to wake by itself, in µs of its clock. */
   due(): number | undefined {
-    const times = [this.scheduler.due(), this.registers.due()].filter(time => time !== undefined);
+    const times = [this.scheduler.due(), this.#interrupts.due()].filter(time => time !== undefined);
     return times.length === 0 ? undefined : Math.min(...times);
   }
 
@@ -418,13 +424,12 @@ export class Chip implements Device {
     // With its interrupt locked out the software watchdog cannot bite; the hardware one always does.
     const soft = this.softWatchdog && !this.#interrupts.locked && time > softWatchdogTime;
     if (!soft && time <= hardWatchdogTime) return;
-    const pc = this.cpu.pc >>> 0;
-    this.#failure = {
-      ...powerOn,
-      reason: soft ? resetReason.softWatchdog : resetReason.hardWatchdog,
-      epc1: pc,
-    };
-    const watchdog = soft ? 'software' : 'hardware';
+    this.#bite(soft ? 'software' : 'hardware', this.cpu.pc >>> 0, time);
+  }
+
+  #bite(watchdog: 'software' | 'hardware', pc: number, time: number): void {
+    const reason = watchdog === 'software' ? resetReason.softWatchdog : resetReason.hardWatchdog;
+    this.#failure = { ...powerOn, reason, epc1: pc };
     this.events.add({ kind: 'watchdog', watchdog, where: this.#where(pc), time: Math.round(time) });
     this.halt('watchdog');
   }
@@ -433,6 +438,12 @@ export class Chip implements Device {
     this.#haltReason ??= reason;
     this.cpu.requestStop();
     this.onHalt();
+  }
+
+  restart(call: Call): void {
+    const caller = this.firmware.describeAddress(call.returnAddress - 3);
+    this.events.add({ kind: 'restart', function: call.name, caller });
+    this.halt('restart');
   }
 
   sleep(duration: number | undefined): void {
@@ -565,15 +576,31 @@ export class Chip implements Device {
   #takeHeap(): void {
     const size = this.options.reservedHeap;
     if (size === 0) return;
-    const allocate = this.firmware.symbols.code('pvPortMalloc');
-    if (allocate === undefined) this.heap.allocate(size);
-    else
-      this.scheduler.post(() => ({
-        name: 'pvPortMalloc',
-        address: allocate,
-        arguments: [size, 0, 0],
-        internal: true,
-      }));
+    const { symbols } = this.firmware;
+    const [allocate, measure] = [symbols.code('pvPortMalloc'), symbols.code('xPortGetFreeHeapSize')];
+    if (allocate === undefined) {
+      this.heap.allocate(Math.min(size, this.heap.freeBytes()));
+      return;
+    }
+    const take = (bytes: number) => ({
+      name: 'pvPortMalloc',
+      address: allocate,
+      arguments: [bytes, 0, 0],
+      internal: true,
+    });
+    this.scheduler.post(() =>
+      measure === undefined
+        ? take(size)
+        : {
+            name: 'xPortGetFreeHeapSize',
+            address: measure,
+            arguments: [],
+            internal: true,
+            returned: free => {
+              this.scheduler.postFirst(() => take(Math.min(size, free - blockHeader)));
+            },
+          },
+    );
   }
 
   /** The SDK calls lwIP's timers every 25 ms from an ETS timer of its own. */
@@ -601,7 +628,7 @@ export class Chip implements Device {
       memory.writeWord(flashChip + 4 + 4 * index, value),
     );
     const sector = this.firmware.symbols.address('system_param_sector_start');
-    if (sector !== undefined) memory.writeWord(sector, size / sectorSize - parameterSectors);
+    if (sector !== undefined) memory.writeWord(sector, systemSector(this.flash));
   }
 
   /**
@@ -616,6 +643,7 @@ export class Chip implements Device {
       ...timerFamily(this),
       ...taskFamily(this),
       ...systemFamily(this),
+      ...upgradeFamily(this),
       ...wifiFamily(this),
       ...flashFamily(this),
       ...gpioFamily(this),
@@ -626,6 +654,7 @@ export class Chip implements Device {
       ...memoryFamily(this),
       ...espconnFamily(this),
       ...ownSystemFamily(this),
+      ...ownUpgradeFamily(this),
       ...edge,
     };
     this.#offered = { edge: new Set(Object.keys(edge)), outside: new Set(Object.keys(outside)) };
@@ -663,19 +692,33 @@ export class Chip implements Device {
         if (result !== undefined) cpu.registers[2] = result;
         cpu.pc = call.returnAddress;
       } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        this.fail(error.exceptionCause, address, error.address);
+        this.failBy(error, address);
       }
     });
     const intrinsic = intrinsics.get(name);
     if (intrinsic !== undefined) this.cpu.setIntrinsic(address, intrinsic);
   }
 
+  /** What the chip does when a function of the ROM or the SDK at `pc` goes wrong. Throws what is no failure of the chip. */
+  failBy(error: unknown, pc: number): void {
+    if (error instanceof Fault) this.fail(error.exceptionCause, pc, error.address);
+    else if (error instanceof EndlessLoop) this.#bite('hardware', pc, hardWatchdogTime);
+    else throw error;
+  }
+
   /** What the chip does on an exception: says where, and is reset. */
   fail(cause: number, pc: number, address: number): void {
     this.#failure = { reason: resetReason.exception, exccause: cause, epc1: pc, excvaddr: address };
     this.events.add({ kind: 'print', text: fatalExceptionText(cause, pc, address) });
-    this.events.add({ kind: 'exception', cause, pc, address, where: this.#where(pc) });
+    const stack = (this.cpu.registers[1] ?? 0) >>> 0;
+    this.events.add({
+      kind: 'exception',
+      cause,
+      pc,
+      address,
+      where: this.#where(pc),
+      ...(stack < romData.end && stack > dataRam.address - largestFrame && { stack }),
+    });
     this.halt('exception');
   }
 
@@ -687,12 +730,16 @@ export class Chip implements Device {
       : caller;
   }
 
-  #notOffered(call: Call): undefined {
-    this.events.add({
-      kind: 'not-offered',
-      function: call.name,
-      caller: this.firmware.describeAddress(call.returnAddress - 3),
-    });
+  #notOffered(call: Call): number | undefined {
+    const caller = this.firmware.describeAddress(call.returnAddress - 3);
+    if (this.options.unanswered === 'warn') {
+      const told = `${call.name} ${call.returnAddress}`;
+      if (!this.#toldUnanswered.has(told))
+        this.events.add({ kind: 'unanswered', function: call.name, caller });
+      this.#toldUnanswered.add(told);
+      return 0;
+    }
+    this.events.add({ kind: 'not-offered', function: call.name, caller });
     this.halt('not-offered');
     return undefined;
   }
@@ -710,9 +757,12 @@ const intrinsics = new Map<string, Intrinsic>([
 /** Above it lie the ROM and the addresses that linker scripts give to functions without code. */
 const romStart = 0x40000000;
 
+/** More than any allocator of the SDK has in front of a block. */
+const blockHeader = 32;
 const lwipTimerPeriod = 25_000;
-/** The SDK keeps its parameters in the last three sectors. */
-const parameterSectors = 3;
+
+/** No function has more on the stack: a stack pointer further below the RAM is none. */
+const largestFrame = 0x10000;
 
 /** What the SDK's handler of fatal exceptions prints. */
 function fatalExceptionText(cause: number, pc: number, address: number): string {

@@ -1,14 +1,9 @@
 import { sectorSize } from '../../flash/certificateSectors';
-import { flashMaps, largestSlots } from '../../flash/maps';
+import { flashMaps, largestSlots, mapWithSecond } from '../../flash/maps';
 import { ProblemError } from '../../problems';
-import { faults, type Memory } from '../cpu/memory';
-import type { Segment } from '../firmware/elf';
+import { faults, flashWindow, type Memory } from '../cpu/memory';
 import { Fault } from './call';
 import type { Answer, Device, Family } from './device';
-
-/** Code and constants are read from the first megabyte of the flash through a window of the CPU's memory. */
-const windowStart = 0x40200000;
-const windowSize = 0x100000;
 
 const imageMagic = 0xe9;
 
@@ -25,18 +20,24 @@ export class Flash {
   readonly #bytes: Uint8Array;
   readonly #memory: Memory;
   #hasHeader = false;
+  /** Where the part of it begins that the CPU sees through its window: in a map of 1 MB for each slot the second megabyte when user2 runs. */
+  #shown = 0;
 
   /**
    * @param size in bytes
    * @param contents what it holds; erased when undefined. Throws a Problem when that is of another size.
+   * @param second where user2 must lie, when the firmware says it
    */
-  constructor(size: number, memory: Memory, contents?: Uint8Array) {
+  constructor(size: number, memory: Memory, contents?: Uint8Array, second?: number) {
     if (contents !== undefined && contents.length !== size)
       throw new ProblemError({ kind: 'flash-image-size', size: contents.length, flashSize: size });
     this.#bytes = contents?.slice() ?? new Uint8Array(size).fill(0xff);
+    const kept = this.#bytes[0] === imageMagic;
     this.#memory = memory;
-    this.#show(0, windowSize);
-    this.burnHeader(largestSlots(size)?.id ?? 0);
+    this.showMegabyte(0);
+    const map = second === undefined ? largestSlots(size) : mapWithSecond(size, second);
+    // What an earlier run has found out about the map holds until the firmware says otherwise.
+    if (!kept || second !== undefined) this.burnHeader(map?.id ?? 0);
   }
 
   /** All bytes, as they are now. */
@@ -71,10 +72,16 @@ export class Flash {
     this.#show(0, 4);
   }
 
-  /** Puts the firmware's code where the window shows it. */
-  burnCode(segment: Segment): void {
-    if (segment.address < windowStart || segment.address >= windowStart + windowSize) return;
-    this.#bytes.set(segment.bytes, segment.address - windowStart);
+  /** Shows the CPU the megabyte from this address on. */
+  showMegabyte(start: number): void {
+    this.#shown = start;
+    this.#show(start, flashWindow.size);
+  }
+
+  /** Writes bytes that fit, as the flash tool does. */
+  put(address: number, bytes: Uint8Array): void {
+    this.#bytes.set(bytes, address);
+    this.#show(address, bytes.length);
   }
 
   /** Throws a Problem when the file does not fit. */
@@ -88,9 +95,8 @@ export class Flash {
         flashSize: this.size,
       });
     }
-    this.#bytes.set(bytes, address);
+    this.put(address, bytes);
     if (address === 0) this.#hasHeader = true;
-    this.#show(address, bytes.length);
   }
 
   /** Undefined where the chip has no flash. */
@@ -119,8 +125,10 @@ export class Flash {
   }
 
   #show(address: number, length: number): void {
-    const end = Math.min(address + length, windowSize, this.size);
-    if (address < end) this.#memory.write(windowStart + address, this.#bytes.subarray(address, end));
+    const start = Math.max(address, this.#shown);
+    const end = Math.min(address + length, this.#shown + flashWindow.size, this.size);
+    if (start < end)
+      this.#memory.write(flashWindow.address + start - this.#shown, this.#bytes.subarray(start, end));
   }
 }
 

@@ -6,6 +6,8 @@ import type { Registers } from './registers';
 export const interruptLine = { gpio: 4, uart: 5, frc1: 9 } as const;
 const lines = [interruptLine.gpio, interruptLine.uart, interruptLine.frc1];
 
+const interruptLines = 32;
+
 /** A handler that is to run now. */
 export interface Interrupt {
   name: string;
@@ -69,19 +71,30 @@ export class Interrupts {
     return undefined;
   }
 
+  /** When a timer will raise an interrupt that may run, in µs of the device's clock. */
+  due(): number | undefined {
+    const attached =
+      this.#handlers.has(interruptLine.frc1) && (this.#enabled & (1 << interruptLine.frc1)) !== 0;
+    return this.#nmi !== 0 || (attached && !this.locked) ? this.#registers.due() : undefined;
+  }
+
   /** The handler has returned. */
   ended(): void {
     this.#active = false;
   }
 
   family(device: Device): Family {
+    const named = new Set<number>();
     const name = (number: number) => {
-      if (!lines.some(line => line === number))
-        device.events.add({ kind: 'interrupt-not-simulated', line: number });
+      if (lines.some(line => line === number) || named.has(number)) return;
+      named.add(number);
+      device.events.add({ kind: 'interrupt-not-simulated', line: number });
     };
     return {
       ets_isr_attach: call => {
-        const line = call.int(0);
+        const line = call.uint(0);
+        // The ROM's table has one entry for each of the CPU's lines.
+        if (line >= interruptLines) return undefined;
         name(line);
         this.#handlers.set(line, { handler: call.uint(1), argument: call.int(2) });
         return undefined;

@@ -78,6 +78,8 @@ const mtu = 1500;
 const macLength = 6;
 /** No lwIP of this chip has more connections, buffers in a packet or listeners: a longer list has been overwritten. */
 const longestList = 200;
+/** Packets that wait for the firmware; the chip has no room for more either, and loses what comes then. */
+const mostWaiting = 200;
 
 /**
  * The network interface between the firmware's own lwIP and the outside: the driver that on the chip belongs to the
@@ -95,6 +97,8 @@ export class NetworkInterface {
   /** Undefined until lwIP has initialised itself. */
   #ownPorts: ReadonlySet<string> | undefined;
   #up = false;
+  /** Packets that wait for their turn. */
+  #waiting = 0;
   /** An IP packet that the firmware sends. */
   onSend: (packet: Uint8Array) => void = () => undefined;
 
@@ -212,8 +216,11 @@ export class NetworkInterface {
   receive(packet: Uint8Array): void {
     const { scheduler, cpu, events } = this.#device;
     const { raw, ram, pbuf } = this.#layout;
-    scheduler.post(() =>
-      this.#up
+    if (this.#waiting >= mostWaiting) return;
+    this.#waiting++;
+    scheduler.post(() => {
+      this.#waiting--;
+      return this.#up
         ? {
             name: 'pbuf_alloc',
             address: this.#pbufAlloc,
@@ -233,8 +240,8 @@ export class NetworkInterface {
               }));
             },
           }
-        : undefined,
-    );
+        : undefined;
+    });
   }
 
   /** What lwIP listens at by itself, such as its name resolver, is nothing for the computer to reach. */
@@ -308,7 +315,7 @@ export class NetworkInterface {
       return 0;
     }
     // ARP has nobody to ask here: the gateway answers for every address.
-    if (header > 0 && packet.readUInt16BE(header - 2) !== etherTypeIp) return 0;
+    if (packet.length < header || (header > 0 && packet.readUInt16BE(header - 2) !== etherTypeIp)) return 0;
     this.onSend(packet.subarray(header));
     return 0;
   }

@@ -5,12 +5,19 @@ const placeholder = /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(hh|h|ll|l|z)?(.)/gs;
 
 /** Wide enough for any output of a device with 96 KB of RAM; stops a width of two thousand million. */
 const widest = 4096;
+/** More than all RAM holds: what a hostile format makes beyond is left out. */
+const longest = 0x20000;
 
 /**
  * The bytes that printf makes of `format` (one char a byte) and the arguments. The SDK's printf knows no
  * floating point: %f stays in the text as it is.
  */
 export function formatText(call: Call, format: string, values: VariadicArguments): string {
+  let length = 0;
+  const bounded = (text: string) => {
+    length += text.length;
+    return length > longest ? '' : text;
+  };
   return format.replace(
     placeholder,
     (
@@ -42,10 +49,10 @@ export function formatText(call: Call, format: string, values: VariadicArguments
         text = numberText(value, kind, flags, hasPrecision && digits >= 0 ? digits : undefined);
         if (flags.includes('0') && !left && !hasPrecision) {
           const sign = /^(?:[-+ ]|0[xX])?/.exec(text)?.[0] ?? '';
-          return sign + text.slice(sign.length).padStart(columns - sign.length, '0');
+          return bounded(sign + text.slice(sign.length).padStart(columns - sign.length, '0'));
         }
       }
-      return left ? text.padEnd(columns) : text.padStart(columns);
+      return bounded(left ? text.padEnd(columns) : text.padStart(columns));
     },
   );
 }

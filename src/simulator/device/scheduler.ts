@@ -21,17 +21,28 @@ export interface Source {
   due(): number | undefined;
 }
 
+/** The chip has room for far fewer events; a firmware that causes them in a loop must not fill the computer's memory. */
+const mostWaiting = 10_000;
+
 /**
  * What the device has to do next. Everything runs to completion, one at a time, as on the chip; events that
  * come while a callback runs wait in a queue.
  */
 export class Scheduler {
+  #overflowed = false;
   readonly #queue: Work[] = [];
   readonly #sources: Source[] = [];
   /** Called when work arrives while the device may be asleep. */
   onWork: () => void = () => undefined;
+  /** Called the first time that something is lost. */
+  onOverflow: () => void = () => undefined;
 
   post(work: Work): void {
+    if (this.#queue.length >= mostWaiting) {
+      if (!this.#overflowed) this.onOverflow();
+      this.#overflowed = true;
+      return;
+    }
     this.#queue.push(work);
     this.onWork();
   }

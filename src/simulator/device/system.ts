@@ -3,6 +3,7 @@ import { sectorSize } from '../../flash/certificateSectors';
 import type { Call } from './call';
 import type { Device, Family } from './device';
 import { layoutOf } from './layout';
+import { loadParameters, saveParameters } from './systemParameters';
 
 /** The SDK whose calls the headers and this device offer. */
 export const sdkVersion = '3.0.6(simulated)';
@@ -12,8 +13,6 @@ const chipId = 0x600001;
 const rtcMemory = 0x60001100;
 const firstUserBlock = 64;
 const rtcBlocks = 192;
-/** system_get_boot_version of a firmware that was started without the vendor's boot program. */
-const noBoot = 31;
 /** system_get_vdd33 counts in 1/1024 V. */
 const supply = Math.round(3.3 * 1024);
 /** FRC2 after system_timer_reinit, ticks in one µs. */
@@ -37,7 +36,20 @@ export function systemFamily(device: Device): Family {
     device.frequency = wanted;
     return 1;
   };
+  const sleep = (call: Call) => {
+    // The 64-bit time takes a2 and a3; 0 sleeps until somebody resets the chip.
+    const time = call.uint(0) + call.uint(1) * 2 ** 32;
+    device.events.add({ kind: 'deep-sleep', time });
+    device.sleep(time === 0 ? undefined : time);
+    return 1;
+  };
   const nothing = () => undefined;
+
+  let initDone = 0;
+  device.onStarted(() => {
+    if (initDone !== 0)
+      device.scheduler.post(() => ({ name: 'init done', address: initDone, arguments: [] }));
+  });
 
   // SDK 3.x refuses a partition table for another map than the flash was burnt with. Burnt by nobody, it has the right one.
   const register = device.firmware.symbols.code('system_partition_table_regist');
@@ -84,10 +96,7 @@ export function systemFamily(device: Device): Family {
       return 1;
     },
     system_init_done_cb: call => {
-      const address = call.uint(0);
-      device.onStarted(() => {
-        device.scheduler.post(() => ({ name: 'init done', address, arguments: [] }));
-      });
+      initDone = call.uint(0);
       return undefined;
     },
     system_soft_wdt_stop: () => {
@@ -104,23 +113,20 @@ export function systemFamily(device: Device): Family {
       return undefined;
     },
     system_restart: call => {
-      device.events.add({ kind: 'restart', caller: device.firmware.describeAddress(call.returnAddress - 3) });
-      device.halt('restart');
+      device.restart(call);
       return undefined;
     },
-    system_deep_sleep: call => {
-      // The 64-bit time takes a2 and a3; 0 sleeps until somebody resets the chip.
-      const time = call.uint(0) + call.uint(1) * 2 ** 32;
-      device.events.add({ kind: 'deep-sleep', time });
-      device.sleep(time === 0 ? undefined : time);
-      return 1;
-    },
+    system_deep_sleep: sleep,
+    system_deep_sleep_instant: sleep,
     system_deep_sleep_set_option: () => 1,
     system_adc_read: () => device.options.adc,
+    system_adc_read_fast: call => {
+      const [to, count] = [call.uint(0), call.uint(1) & 0xffff];
+      for (let index = 0; index < count; index++) call.storeHalf(to + 2 * index, device.options.adc);
+      return undefined;
+    },
     system_get_vdd33: () => supply,
     system_get_flash_size_map: () => flash.map,
-    system_get_boot_version: () => noBoot,
-    system_get_userbin_addr: () => 0,
     system_timer_reinit: () => {
       registers.frc2TicksPerMicrosecond = fastFrc2;
       const flag = device.firmware.symbols.address('timer2_ms_flag');
@@ -130,22 +136,14 @@ export function systemFamily(device: Device): Family {
     system_uart_swap: nothing,
     system_uart_de_swap: nothing,
     system_phy_set_max_tpw: nothing,
+    system_phy_freq_trace_enable: nothing,
     system_phy_set_tpw_via_vdd33: nothing,
     system_phy_set_rfoption: nothing,
     system_phy_set_powerup_option: nothing,
-    system_restore: () => {
-      device.restoreSettings();
-      return undefined;
-    },
     system_param_load: call => {
       const sector = call.uint(0) & 0xffff;
       const [offset, to, length] = [call.uint(1) & 0xffff, call.uint(2), call.uint(3) & 0xffff];
-      // The third sector says which of the two before it holds the latest copy.
-      const flag = flash.read((sector + 2) * sectorSize, 4)?.[0] ?? 0xff;
-      const bytes =
-        offset + length <= sectorSize
-          ? flash.read((sector + (flag === 0 ? 0 : 1)) * sectorSize + offset, length)
-          : undefined;
+      const bytes = loadParameters(flash, sector, offset, length);
       if (bytes === undefined) return 0;
       call.store(to, bytes);
       return 1;
@@ -154,15 +152,7 @@ export function systemFamily(device: Device): Family {
       const sector = call.uint(0) & 0xffff;
       const [from, length] = [call.uint(1), call.uint(2) & 0xffff];
       if (length > sectorSize) return 0;
-      const bytes = call.load(from, length);
-      const flag = flash.read((sector + 2) * sectorSize, 4)?.[0] ?? 0xff;
-      const next = flag === 0 ? 1 : 0;
-      const written =
-        flash.eraseSector(sector + next) &&
-        flash.write((sector + next) * sectorSize, bytes) &&
-        flash.eraseSector(sector + 2) &&
-        flash.write((sector + 2) * sectorSize, Uint8Array.of(next, 0, 0, 0));
-      return written ? 1 : 0;
+      return saveParameters(flash, sector, call.load(from, length)) ? 1 : 0;
     },
     // The simulator draws them; what the firmware reads from the hardware register itself comes from the same source.
     os_random: () => randomInt(0x100000000) | 0,

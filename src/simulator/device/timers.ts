@@ -1,9 +1,11 @@
 import { layoutOf } from './layout';
 import type { Device, Family } from './device';
-import { Fault } from './call';
+import { EndlessLoop, Fault } from './call';
 
 /** Timers count in ticks of the FRC2 counter behind its prescaler: 312.5 kHz, 3.2 µs a tick, modulo 2^32. */
 const microsecondsPerTick = 3.2;
+/** More timers than fit into the chip's RAM: a longer list leads in a circle. */
+const mostTimers = 10_000;
 
 /**
  * os_timer: as on the chip the armed timers are a list in RAM, soonest first, linked through the firmware's own
@@ -21,11 +23,13 @@ export function timerFamily(device: Device): Family {
     return value;
   };
   const remove = (timer: number) => {
+    let count = 0;
     for (
       let previous = 0, entry = first;
       entry !== 0;
       previous = entry, entry = word(entry + at.timer_next)
     ) {
+      if (++count > mostTimers) throw new EndlessLoop();
       if (entry !== timer) continue;
       const next = word(timer + at.timer_next);
       if (previous === 0) first = next;
@@ -36,7 +40,9 @@ export function timerFamily(device: Device): Family {
   const insert = (timer: number, expire: number) => {
     let previous = 0;
     let next = first;
+    let count = 0;
     while (next !== 0 && ((word(next + at.timer_expire) - expire) | 0) <= 0) {
+      if (++count > mostTimers) throw new EndlessLoop();
       previous = next;
       next = word(next + at.timer_next);
     }

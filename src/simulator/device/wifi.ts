@@ -1,8 +1,10 @@
 import { structOf } from '../../sdk/types';
 import type { Call } from './call';
 import type { Device, Family } from './device';
+import type { Flash } from './flash';
 import { layoutOf } from './layout';
 import type { Address } from './netif';
+import { loadParameters, patchSystemParameters, systemSector } from './systemParameters';
 
 /** An access point that the station can find. */
 export interface AccessPoint {
@@ -50,13 +52,12 @@ export const softApAddress: Address = {
   gateway: [192, 168, 4, 1],
 };
 
-/** What survives a restart, as the SDK keeps it in the flash. */
+/** What survives a restart: the SDK keeps it in the flash. */
 export interface WifiSettings {
   mode: number;
   autoConnect: boolean;
   station: Uint8Array;
   softAp: Uint8Array;
-  hostname: string;
   phyMode: number;
 }
 
@@ -74,15 +75,47 @@ const softApLayout = layoutOf(
   'beacon_interval',
 );
 
-export function newWifiSettings(): WifiSettings {
+function newWifiSettings(): WifiSettings {
   return {
     mode: mode.station,
     autoConnect: true,
     station: new Uint8Array(stationConfigSize),
     softAp: defaultSoftAp(),
-    hostname: 'ESP_600001',
     phyMode: 3,
   };
+}
+
+/** Where in the SDK's parameters this device keeps its settings: behind those that the SDK itself writes. */
+const settingsOffset = 0x800;
+/** "wifi": somebody has saved them. Then mode, automatic connection, PHY mode, and the two structs. */
+const settingsMark = 0x69666977;
+const settingsHeader = 8;
+const settingsSize = settingsHeader + stationConfigSize + structOf('softap_config').size;
+
+/** What the flash has of an earlier start; the settings of the factory where it has nothing, or nothing sensible. */
+export function loadWifiSettings(flash: Flash): WifiSettings {
+  const settings = newWifiSettings();
+  const found = loadParameters(flash, systemSector(flash), settingsOffset, settingsSize);
+  const bytes = Buffer.from(found ?? []);
+  if (bytes.length < settingsSize || bytes.readUInt32LE() !== settingsMark) return settings;
+  const [wanted = 0, autoConnect = 0, phyMode = 0] = bytes.subarray(4);
+  if (wanted > (mode.station | mode.softAp)) return settings;
+  return {
+    mode: wanted,
+    autoConnect: autoConnect !== 0,
+    phyMode,
+    station: bytes.subarray(settingsHeader, settingsHeader + stationConfigSize),
+    softAp: bytes.subarray(settingsHeader + stationConfigSize),
+  };
+}
+
+function saveWifiSettings(flash: Flash, settings: WifiSettings): void {
+  const bytes = Buffer.alloc(settingsSize);
+  bytes.writeUInt32LE(settingsMark);
+  bytes.set([settings.mode, settings.autoConnect ? 1 : 0, settings.phyMode], 4);
+  bytes.set(settings.station, settingsHeader);
+  bytes.set(settings.softAp, settingsHeader + stationConfigSize);
+  patchSystemParameters(flash, settingsOffset, bytes);
 }
 
 /** WIFI_MODE: bit 0 station, bit 1 soft-AP. */
@@ -115,7 +148,14 @@ const retryTime = 1_000_000;
  */
 export function wifiFamily(device: Device): Family {
   const { memory } = device.cpu;
-  const { netif, softApNetif, options, settings } = device;
+  const { netif, softApNetif, options, flash } = device;
+  const settings = loadWifiSettings(flash);
+  const save = () => {
+    saveWifiSettings(flash, settings);
+  };
+  /** What is in use: the functions for the current configuration change this and not the settings. */
+  let { station, softAp } = settings;
+  let hostname = defaultHostname;
   const { wifi } = options;
   const eventLayout = layoutOf('_esp_event', 'event', 'event_info');
   const connectedLayout = layoutOf('_event_sta_mode_connected', 'ssid_len', 'bssid', 'channel');
@@ -147,9 +187,9 @@ export function wifiFamily(device: Device): Family {
   };
   const after = (duration: number, action: () => void) =>
     (step = { due: device.clock.now() + duration, action });
-  const ssid = () => textOf(settings.station.subarray(0, ssidSize));
+  const ssid = () => textOf(station.subarray(0, ssidSize));
   const describe = (info: number, at: { ssid_len: number; bssid: number }) => {
-    const name = Buffer.from(ssid());
+    const name = bytesOf(station.subarray(0, ssidSize));
     memory.write(info, name);
     memory.writeByte(info + at.ssid_len, name.length);
     memory.write(info + at.bssid, Uint8Array.from(associated?.bssid ?? openAir.bssid));
@@ -197,7 +237,7 @@ export function wifiFamily(device: Device): Family {
         return;
       }
       const password = textOf(
-        settings.station.subarray(stationLayout.password, stationLayout.password + passwordSize),
+        station.subarray(stationLayout.password, stationLayout.password + passwordSize),
       );
       if (found.password !== undefined && found.password !== password) {
         fail(reason.authFail, status.wrongPassword);
@@ -233,7 +273,7 @@ export function wifiFamily(device: Device): Family {
     state = status.idle;
   };
   const startSoftAp = () => {
-    device.events.add({ kind: 'soft-ap', ssid: textOf(settings.softAp.subarray(0, ssidSize)) });
+    device.events.add({ kind: 'soft-ap', ssid: textOf(softAp.subarray(0, ssidSize)) });
     softApNetif?.connect(softApNow);
     if (!softApOnly()) return;
     if (softApNetif !== undefined)
@@ -281,7 +321,10 @@ export function wifiFamily(device: Device): Family {
     if (wanted > 3) return 0;
     const before = currentMode;
     currentMode = wanted;
-    if (keep) settings.mode = wanted;
+    if (keep) {
+      settings.mode = wanted;
+      save();
+    }
     if ((wanted & mode.station) === 0) disconnect();
     if (before !== wanted && device.running) {
       if ((wanted & mode.softAp) !== 0 && (before & mode.softAp) === 0) startSoftAp();
@@ -289,24 +332,29 @@ export function wifiFamily(device: Device): Family {
     }
     return 1;
   };
-  const setStation = (call: Call) => {
-    settings.station = call.load(call.uint(0), stationConfigSize);
+  const setStation = (keep: boolean) => (call: Call) => {
+    station = call.load(call.uint(0), stationConfigSize);
+    if (keep) {
+      settings.station = station;
+      save();
+    }
     return 1;
   };
-  const getStation = (call: Call) => {
-    call.store(call.uint(0), settings.station);
+  const setSoftAp = (keep: boolean) => (call: Call) => {
+    softAp = call.load(call.uint(0), softApLayout.size);
+    if (keep) {
+      settings.softAp = softAp;
+      save();
+    }
     return 1;
   };
-  const setSoftAp = (call: Call) => {
-    settings.softAp = call.load(call.uint(0), softApLayout.size);
-    return 1;
-  };
-  const getSoftAp = (call: Call) => {
-    call.store(call.uint(0), settings.softAp);
+  const get = (config: () => Uint8Array) => (call: Call) => {
+    call.store(call.uint(0), config());
     return 1;
   };
   const yes = () => 1;
-  const hostname = device.reserve(ssidSize + 4);
+  const hostnameAt = device.reserve(ssidSize + 4);
+  const stationInfoAt = device.reserve(stationInfoLayout.size);
   const isStation = (call: Call) => (call.int(0) & 0xff) === interfaceStation;
 
   return {
@@ -318,10 +366,10 @@ export function wifiFamily(device: Device): Family {
       handler = call.uint(0);
       return undefined;
     },
-    wifi_station_set_config: setStation,
-    wifi_station_set_config_current: setStation,
-    wifi_station_get_config: getStation,
-    wifi_station_get_config_default: getStation,
+    wifi_station_set_config: setStation(true),
+    wifi_station_set_config_current: setStation(false),
+    wifi_station_get_config: get(() => station),
+    wifi_station_get_config_default: get(() => settings.station),
     wifi_station_connect: () => {
       connect();
       return 1;
@@ -333,6 +381,7 @@ export function wifiFamily(device: Device): Family {
     wifi_station_get_connect_status: () => ((currentMode & mode.station) === 0 ? status.none : state),
     wifi_station_set_auto_connect: call => {
       settings.autoConnect = (call.int(0) & 0xff) !== 0;
+      save();
       return 1;
     },
     wifi_station_get_auto_connect: () => (settings.autoConnect ? 1 : 0),
@@ -367,20 +416,28 @@ export function wifiFamily(device: Device): Family {
     wifi_station_dhcpc_status: () => (dhcpClient ? 1 : 0),
     wifi_station_dhcpc_set_maxtry: yes,
     wifi_station_get_hostname: () => {
-      memory.write(hostname, Buffer.from(`${settings.hostname}\0`, 'latin1'));
-      return hostname;
+      memory.write(hostnameAt, Buffer.from(`${hostname}\0`, 'latin1'));
+      return hostnameAt;
     },
     wifi_station_set_hostname: call => {
       const name = Buffer.from(call.cString(call.uint(0))).toString('latin1');
       if (name === '' || name.length > ssidSize) return 0;
-      settings.hostname = name;
+      hostname = name;
       return 1;
     },
-    wifi_softap_get_config: getSoftAp,
-    wifi_softap_get_config_default: getSoftAp,
-    wifi_softap_set_config: setSoftAp,
-    wifi_softap_set_config_current: setSoftAp,
+    wifi_softap_get_config: get(() => softAp),
+    wifi_softap_get_config_default: get(() => settings.softAp),
+    wifi_softap_set_config: setSoftAp(true),
+    wifi_softap_set_config_current: setSoftAp(false),
     wifi_softap_get_station_num: () => ((currentMode & mode.softAp) === 0 ? 0 : 1),
+    wifi_softap_get_station_info: () => {
+      if ((currentMode & mode.softAp) === 0) return 0;
+      memory.write(stationInfoAt, new Uint8Array(stationInfoLayout.size));
+      memory.write(stationInfoAt + stationInfoLayout.bssid, Uint8Array.from(softApClientMac));
+      memory.write(stationInfoAt + stationInfoLayout.ip, Uint8Array.from(softApClient(softApNow)));
+      return stationInfoAt;
+    },
+    wifi_softap_free_station_info: () => undefined,
     wifi_softap_dhcps_start: () => {
       dhcpServer = true;
       return 1;
@@ -421,13 +478,21 @@ export function wifiFamily(device: Device): Family {
       if (isStation(call)) mac = [...call.load(call.uint(1), 6)];
       return 1;
     },
-    wifi_get_channel: () => associated?.channel ?? settings.softAp[softApLayout.channel] ?? 1,
+    wifi_get_channel: () => associated?.channel ?? softAp[softApLayout.channel] ?? 1,
     wifi_set_channel: yes,
+    wifi_set_country: yes,
+    wifi_set_listen_interval: yes,
+    wifi_set_sleep_level: yes,
+    wifi_set_user_ie: yes,
+    wifi_set_user_fixed_rate: () => 0,
+    wifi_set_user_sup_rate: () => 0,
+    wifi_set_user_rate_limit: yes,
     wifi_get_phy_mode: () => settings.phyMode,
     wifi_set_phy_mode: call => {
       const wanted = call.int(0) & 0xff;
       if (wanted < 1 || wanted > 3) return 0;
       settings.phyMode = wanted;
+      save();
       return 1;
     },
     wifi_set_sleep_type: call => {
@@ -437,6 +502,11 @@ export function wifiFamily(device: Device): Family {
       return 1;
     },
     wifi_get_sleep_type: () => sleepType,
+    system_restore: () => {
+      Object.assign(settings, newWifiSettings());
+      save();
+      return undefined;
+    },
     wifi_status_led_install: () => undefined,
     wifi_status_led_uninstall: () => undefined,
     wifi_set_broadcast_if: yes,
@@ -469,6 +539,9 @@ function softApClient({ ip }: Address): number[] {
 /** This computer, as a client of the device's soft-AP. */
 const softApClientMac = [0x02, 0x00, 0x5e, 0x20, 0x00, 0x02];
 
+/** struct station_info of the SDK: next, bssid, ip. */
+const stationInfoLayout = { bssid: 4, ip: 12, size: 16 } as const;
+
 /** Gives the list of access points to the firmware's callback: a chain of struct bss_info behind a head of the same kind. */
 function finishScan(device: Device, done: number, found: readonly AccessPoint[]): void {
   if (done === 0) return;
@@ -490,9 +563,11 @@ function finishScan(device: Device, done: number, found: readonly AccessPoint[])
   });
 }
 
+const defaultHostname = 'ESP_600001';
+
 function defaultSoftAp(): Uint8Array {
   const config = Buffer.alloc(structOf('softap_config').size);
-  const name = Buffer.from('ESP_600001');
+  const name = Buffer.from(defaultHostname);
   name.copy(config);
   config[softApLayout.ssid_len] = name.length;
   config[softApLayout.channel] = 1;
@@ -516,6 +591,10 @@ function addressOf(info: Uint8Array): Address {
 
 /** The text up to the first NUL. */
 function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytesOf(bytes)).toString('utf8');
+}
+
+function bytesOf(bytes: Uint8Array): Uint8Array {
   const end = bytes.indexOf(0);
-  return Buffer.from(end < 0 ? bytes : bytes.subarray(0, end)).toString('utf8');
+  return end < 0 ? bytes : bytes.subarray(0, end);
 }

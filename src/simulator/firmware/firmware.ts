@@ -22,11 +22,15 @@ export interface Firmware {
   describeAddress(pc: number): string;
 }
 
+/** FreeRTOS, which is in every firmware of the RTOS SDK and in none of the NON-OS SDK. */
+const rtosFunction = 'vTaskStartScheduler';
+
 /** Reads a firmware. Throws a Problem when it is no NON-OS SDK firmware for this chip. */
 export function loadFirmware(bytes: Uint8Array, file: string): Firmware {
   const elf = parseElf(bytes, file);
   if (elf.symbols.length === 0) throw new ProblemError({ kind: 'elf-has-no-symbols', file });
   const symbols = new SymbolTable(elf.symbols);
+  if (symbols.code(rtosFunction) !== undefined) throw new ProblemError({ kind: 'elf-of-rtos-sdk', file });
   const init = symbols.find('user_init');
   if (init === undefined || init.section === 'absolute')
     throw new ProblemError({ kind: 'elf-has-no-user-init', file });

@@ -74,6 +74,10 @@ const mostHosts = 50;
 /** The computer's data waits while so many bytes have not reached the device. */
 const mostBacklog = 64 * 1024;
 const mostWindow = 0xffff;
+/** A device that opens more than this, which lwIP cannot, is not to take the computer's sockets. */
+const mostConnections = 1000;
+const mostUdpPorts = 200;
+const mostQuestions = 50;
 const broadcast = 0xffffffff;
 const firstMulticast = 0xe0000000;
 const icmpCode = { host: 1, forbidden: 13 } as const;
@@ -107,6 +111,8 @@ export class Gateway {
   readonly #names = new Map<string, { ip: Ip; host: string; port: number | undefined }>();
   #nextPort = 0xc000 + randomInt(0x1000);
   #closed = false;
+  /** Names that are being asked for. */
+  #questions = 0;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -286,6 +292,10 @@ export class Gateway {
       this.#refuse(to, syn);
       return;
     }
+    if (syn.destinationPort === 0 || this.#connections.size >= mostConnections) {
+      this.#refuse(to, syn);
+      return;
+    }
     const socket = net.connect({ host: target.host, port: target.port, allowHalfOpen: true });
     const connection = this.#join(socket, to, syn.destinationPort, syn.sourcePort, remote, 'out');
     const failed = (error: Error & { code?: string }) => {
@@ -433,6 +443,8 @@ export class Gateway {
     const datagram = parseUdp(packet);
     if (datagram === undefined) return;
     const { sourcePort, destinationPort, data } = datagram;
+    // Port 0 is nobody's.
+    if (destinationPort === 0 || sourcePort === 0) return;
     const answer = (reply: Buffer | undefined, from = packet.destination, to = this.#device) => {
       if (reply !== undefined)
         this.#sendUdp(from, { sourcePort: destinationPort, destinationPort: sourcePort, data: reply }, to);
@@ -441,13 +453,21 @@ export class Gateway {
       const lease = { ip: this.#device, netmask: this.#netmask, gateway: this.#gateway };
       answer(answerDhcp(data, lease), this.#gateway, broadcast);
     } else if (destinationPort === wellKnown.dns) {
+      if (this.#questions >= mostQuestions) return;
+      this.#questions++;
       void answerDns(data, {
         known: name => this.#names.get(name.toLowerCase())?.ip ?? ipOf(name),
         mayAsk: this.#options.outbound === 'allow',
         resolved: (name, ip) => {
           this.#options.events.add({ kind: 'dns', name, ...(ip !== undefined && { ip: ipText(ip) }) });
         },
-      }).then(answer);
+      })
+        // A hostile question may hold what cannot be written into an answer.
+        .catch(() => undefined)
+        .then(reply => {
+          this.#questions--;
+          answer(reply);
+        });
     } else if (destinationPort === wellKnown.sntp) answer(this.#time(data));
     else if (this.#isGroup(packet.destination)) {
       this.#options.events.add({
@@ -458,8 +478,10 @@ export class Gateway {
       });
     } else {
       const target = this.#target(packet.destination, destinationPort);
-      if (target !== undefined) this.#udpPort(sourcePort).send(data, target);
-      else {
+      if (target !== undefined) {
+        if (this.#udp.has(sourcePort) || this.#udp.size < mostUdpPorts)
+          this.#udpPort(sourcePort).send(data, target);
+      } else {
         this.#options.events.add({
           kind: 'outbound-denied',
           remote: `${ipText(packet.destination)}:${destinationPort}`,

@@ -7,6 +7,8 @@ export interface Target {
   port: number;
 }
 
+const mostRemembered = 10_000;
+
 /**
  * A UDP port of the device, with sockets of the computer behind it: one that only this computer can reach, and one for
  * hosts outside, which lets through only those the device has written to.
@@ -30,14 +32,21 @@ export class UdpPort {
   listen(opened: (port: number) => void): void {
     if (this.#listening) return;
     this.#listening = true;
-    void this.#openInside().then(socket => {
-      if (!this.#closed) opened(socket.address().port);
-    });
+    void this.#openInside()
+      .then(socket => {
+        if (!this.#closed) opened(socket.address().port);
+      })
+      .catch(() => {
+        // No port of the computer is free: the device cannot be reached at this one.
+      });
   }
 
   send(data: Uint8Array, { host, port }: Target): void {
     const local = host.startsWith('127.') || host === 'localhost';
-    if (!local) this.#written.add(`${host}:${port}`);
+    if (!local) {
+      if (this.#written.size >= mostRemembered) this.#written.clear();
+      this.#written.add(`${host}:${port}`);
+    }
     const socket = local ? this.#openInside() : this.#openOutside();
     void socket.then(open => {
       if (!this.#closed) open.send(data, port, host);

@@ -1,0 +1,105 @@
+/** Images of firmware as they lie in the flash, for the ROM and for the boot loader. */
+
+/** What an image loads into RAM. */
+export interface ImageSegment {
+  address: number;
+  bytes: Uint8Array;
+}
+
+/** Why the boot loader does not start what lies in the flash. */
+export type ImageFault = 'nothing' | 'cut-off' | 'checksum';
+
+/** First byte of an image for the RAM, and of one that has the code of the flash in front of it (boot loader 1.2 and later). */
+const ramMagic = 0xe9;
+const flashMagic = 0xea;
+/** Second byte of the latter: SDK, tools/gen_appbin.py. */
+const flashVersion = 4;
+const headerSize = 8;
+const segmentHeaderSize = 8;
+/** The checksum begins with this and is the last byte of 16. */
+const checksumSeed = 0xef;
+const checksumAlignment = 16;
+/** No tool makes more; the ROM refuses more than this. */
+const mostSegments = 16;
+
+/** Where the code of the flash begins in an image, counted from the image's first byte. */
+export const codeOffset = headerSize + segmentHeaderSize;
+
+/** Reads the segments for the RAM of the image at an address, and checks it as the boot loader does. */
+export function readImage(flash: Uint8Array, start: number): ImageSegment[] | ImageFault {
+  const data = new DataView(flash.buffer, flash.byteOffset, flash.byteLength);
+  let at = start;
+  const need = (count: number) => at + count <= flash.length;
+  if (!need(headerSize)) return 'nothing';
+  if (flash[at] === flashMagic && flash[at + 1] === flashVersion) {
+    at += headerSize;
+    if (!need(segmentHeaderSize)) return 'cut-off';
+    at += segmentHeaderSize + data.getUint32(at + 4, true);
+    if (!need(headerSize)) return 'cut-off';
+  }
+  if (flash[at] !== ramMagic) return at === start ? 'nothing' : 'cut-off';
+  const count = flash[at + 1] ?? 0;
+  if (count === 0 || count > mostSegments) return 'nothing';
+  const begin = at;
+  at += headerSize;
+  const segments: ImageSegment[] = [];
+  for (let index = 0; index < count; index++) {
+    if (!need(segmentHeaderSize)) return 'cut-off';
+    const [address, length] = [data.getUint32(at, true), data.getUint32(at + 4, true)];
+    at += segmentHeaderSize;
+    if (!need(length)) return 'cut-off';
+    segments.push({ address, bytes: flash.subarray(at, at + length) });
+    at += length;
+  }
+  at = begin + alignUp(at - begin + 1, checksumAlignment) - 1;
+  if (!need(1)) return 'cut-off';
+  return flash[at] === checksum(segments) ? segments : 'checksum';
+}
+
+/** An image for one of the two slots, with the code that is executed in the flash in front. */
+export function buildImage(
+  slot: 1 | 2,
+  entry: number,
+  code: Uint8Array,
+  segments: readonly ImageSegment[],
+): Uint8Array {
+  const padded = segments.map(({ address, bytes }) => ({ address, bytes: pad(bytes, 4) }));
+  const codeBytes = pad(code, 16);
+  const ram = [header(ramMagic, padded.length, 0, entry), ...padded.flatMap(segmentParts)];
+  const length = ram.reduce((sum, part) => sum + part.length, 0);
+  const tail = Buffer.alloc(alignUp(length + 1, checksumAlignment) - length);
+  tail[tail.length - 1] = checksum(padded);
+  return Buffer.concat([
+    header(flashMagic, flashVersion, slot, entry),
+    ...segmentParts({ address: 0, bytes: codeBytes }),
+    ...ram,
+    tail,
+  ]);
+}
+
+function header(magic: number, count: number, last: number, entry: number): Buffer {
+  const bytes = Buffer.from([magic, count, 0, last, 0, 0, 0, 0]);
+  bytes.writeUInt32LE(entry, 4);
+  return bytes;
+}
+
+function segmentParts({ address, bytes }: ImageSegment): Uint8Array[] {
+  const start = Buffer.alloc(segmentHeaderSize);
+  start.writeUInt32LE(address, 0);
+  start.writeUInt32LE(bytes.length, 4);
+  return [start, bytes];
+}
+
+function checksum(segments: readonly ImageSegment[]): number {
+  let sum = checksumSeed;
+  for (const { bytes } of segments) for (const byte of bytes) sum ^= byte;
+  return sum;
+}
+
+function pad(bytes: Uint8Array, alignment: number): Uint8Array {
+  return Buffer.concat([bytes, Buffer.alloc(alignUp(bytes.length, alignment) - bytes.length)]);
+}
+
+function alignUp(value: number, alignment: number): number {
+  return Math.ceil(value / alignment) * alignment;
+}
