@@ -19,6 +19,7 @@ const recordNames: ReadonlyMap<number, string> = new Map([
 
 /** Types of the handshake messages that somebody takes apart. */
 export const handshakeTypes = {
+  helloRequest: 0,
   clientHello: 1,
   serverHello: 2,
   certificate: 11,
@@ -30,7 +31,7 @@ export const handshakeTypes = {
 } as const;
 
 const handshakeNames: ReadonlyMap<number, string> = new Map([
-  [0, 'HelloRequest'],
+  [handshakeTypes.helloRequest, 'HelloRequest'],
   [handshakeTypes.clientHello, 'ClientHello'],
   [handshakeTypes.serverHello, 'ServerHello'],
   [3, 'HelloVerifyRequest'],

@@ -123,9 +123,11 @@ function converse(
       const answer = take(data, more => socket.write(more));
       if (answer !== undefined) end(answer);
     });
-    socket.on('error', (error: NodeJS.ErrnoException) =>
-      end(connected ? { kind: 'closed' } : { kind: 'unreachable', code: error.code ?? error.message }),
-    );
+    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+      // A reset comes from somebody who had taken the connection, even if Node has not said so yet.
+      const taken = connected || code === 'ECONNRESET';
+      end(taken ? { kind: 'closed' } : { kind: 'unreachable', code: code ?? message });
+    });
     socket.on('close', () => end({ kind: 'closed' }));
   });
 }
@@ -170,15 +172,14 @@ export function askTls13(
   });
 }
 
-/** Node links each certificate to its issuer, one of its own store too: what came from the store is taken for sent here. */
+/** Node links each certificate to its issuer, to one of its own store too: what came from there is taken for sent here. */
 function chainOf(socket: tls.TLSSocket): Uint8Array[] {
   const chain: Uint8Array[] = [];
-  const seen = new Set<string>();
-  let certificate: tls.DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
-  while (certificate !== undefined && !seen.has(certificate.fingerprint256)) {
-    seen.add(certificate.fingerprint256);
+  // Its type says that nothing is ever missing; at the end of the chain, and without a certificate, all is.
+  let certificate: Partial<tls.DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true);
+  while (certificate?.raw !== undefined && !chain.includes(certificate.raw)) {
     chain.push(certificate.raw);
-    certificate = certificate.issuerCertificate;
+    certificate = certificate.issuerCertificate === certificate ? undefined : certificate.issuerCertificate;
   }
   return chain;
 }

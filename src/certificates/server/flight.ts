@@ -132,6 +132,8 @@ export class FlightReader {
       flight.asksForCertificate = true;
     } else if (type === handshakeTypes.serverHelloDone) {
       this.#answer(isWhole(flight) ? { kind: 'flight', flight } : { kind: 'damaged' });
+    } else if (type !== handshakeTypes.helloRequest) {
+      this.#answer({ kind: 'damaged' });
     }
   }
 }

@@ -60,8 +60,8 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
       hash,
       signature:
         hash === undefined ? (otherSignatures.get(algorithm) ?? algorithm) : `RSA-${hash.toUpperCase()}`,
-      notBefore: new Date(x509.validFrom),
-      notAfter: new Date(x509.validTo),
+      notBefore: readDate(x509.validFrom),
+      notAfter: readDate(x509.validTo),
       selfSigned: isSignedBy(x509, x509),
     };
   } catch {
@@ -78,6 +78,12 @@ export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate
   } catch {
     return false;
   }
+}
+
+function readDate(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new RangeError(`no date: ${text}`);
+  return date;
 }
 
 /** Undefined for a key of a kind that node:crypto does not know. */
