@@ -4,8 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { generateCertificates } from '../../src/certificates/generate';
 import { clientHello, computerOffer, deviceOffer } from '../../src/certificates/server/clientHello';
-import { type Answer, FlightReader } from '../../src/certificates/server/flight';
+import { type Answer, type Flight, FlightReader } from '../../src/certificates/server/flight';
+import { judge } from '../../src/certificates/server/judge';
 import { parsePlace, placeText } from '../../src/certificates/server/place';
 import { visitServer } from '../../src/certificates/server/visit';
 import { ProblemError } from '../../src/problems';
@@ -260,6 +262,71 @@ describe('a visit to a server', () => {
     const alert = { kind: 'alert', description: 40 };
     assert.deepEqual([device, anySuite, anyVersion], [alert, alert, alert]);
     assert.deepEqual([ip, serverName], ['::1', undefined]);
+  });
+});
+
+describe('the judgement of a server', () => {
+  let sent: Uint8Array[] = [];
+  before(async () => {
+    const { ca, device } = await generateCertificates({ name: 'server.example', bits: 1024, days: 10 });
+    sent = [device.certificate, ca.certificate];
+  });
+
+  function judged(flight: Partial<Flight>, { ip = '192.0.2.1', now = new Date(), certificates = sent } = {}) {
+    const device: Answer = {
+      kind: 'flight',
+      flight: {
+        version: 0x0302,
+        cipherSuite: 0x2f,
+        certificates,
+        certificateMessage: 1500,
+        longestRecord: 1500,
+        asksForCertificate: false,
+        ...flight,
+      },
+    };
+    const visit = { place: { host: ip, port: 443 }, ip, device };
+    return (library: 'libssl' | 'libmbedtls') => {
+      const { verdict, findings } = judge(
+        visit,
+        { abilities: abilities(library, '2.2.0'), buffer: 2048 },
+        { now },
+      );
+      return [verdict, ...findings.map(finding => finding.kind)];
+    };
+  }
+  const always = ['agreed', 'long-answers', 'names-unchecked'];
+  const alwaysAxTls = ['agreed', 'needs-time', 'long-answers', 'names-unchecked'];
+
+  it('goes by the size of a Diffie-Hellman group', () => {
+    const group = (bits: number) => ({ diffieHellman: { p: Buffer.alloc(bits / 8, 0x80), g: Buffer.of(2) } });
+    assert.deepEqual(judged(group(1016))('libmbedtls'), ['no', 'group-too-small', ...always]);
+    assert.deepEqual(judged(group(1024))('libmbedtls'), ['yes', 'slow-exchange', ...always]);
+  });
+
+  it('goes by dates where the library does', () => {
+    const later = judged({}, { now: new Date(Date.now() + 20 * 86_400_000) });
+    assert.deepEqual(later('libmbedtls'), ['yes', 'expired', ...always]);
+    assert.deepEqual(later('libssl'), ['unverified', 'expired', 'expired', ...alwaysAxTls]);
+    const earlier = judged({}, { now: new Date(Date.now() - 20 * 86_400_000) });
+    assert.deepEqual(earlier('libssl'), ['unverified', 'not-yet-valid', 'not-yet-valid', ...alwaysAxTls]);
+  });
+
+  it('goes by what the server chose, the address it has, and what can be read', () => {
+    assert.deepEqual(judged({ version: 0x0303 })('libssl')[1], 'no-common-version');
+    assert.deepEqual(judged({ cipherSuite: 0x2f })('libssl')[0], 'yes');
+    assert.deepEqual(judged({ cipherSuite: 5 })('libmbedtls')[1], 'no-common-suite');
+    assert.deepEqual(judged({}, { ip: '2001:db8::1' })('libssl').slice(0, 2), ['no', 'ipv6-only']);
+    const certificates = [...sent, Buffer.of(0x30, 0)];
+    assert.deepEqual(judged({}, { certificates })('libmbedtls').slice(0, 2), ['no', 'certificate-damaged']);
+  });
+
+  it('goes by the buffer', () => {
+    assert.equal(judged({ longestRecord: 2048 })('libssl')[0], 'yes');
+    assert.deepEqual(judged({ longestRecord: 2049 })('libssl').slice(0, 2), ['no', 'record-too-large']);
+    // SDK 2.2 raises 2048 to 4096.
+    assert.equal(judged({ longestRecord: 4096 })('libmbedtls')[0], 'yes');
+    assert.equal(judged({ longestRecord: 4097 })('libmbedtls')[0], 'no');
   });
 });
 
