@@ -31,6 +31,8 @@ const hashNumbers: Record<SignatureHash, number> = {
 };
 const rsaSignature = 1;
 const ecdsaSignature = 3;
+/** libmbedtls offers them, too, although espconn has no function to set the key that they need. */
+const rsaPskSuites = [0x00b7, 0x0095, 0x00b6, 0x0094];
 const noRenegotiation = 0x00ff;
 const extensions = { serverName: 0, groups: 10, pointFormats: 11, signatures: 13 };
 
@@ -51,7 +53,7 @@ export function deviceOffer(abilities: TlsAbilities): Offer {
   return {
     version,
     recordVersion: versions.TLSv1,
-    cipherSuites: [...cipherSuites, noRenegotiation],
+    cipherSuites: [...cipherSuites, ...rsaPskSuites, noRenegotiation],
     signatures: abilities.hashes.map(hash => hashNumbers[hash] * 256 + rsaSignature).reverse(),
   };
 }
