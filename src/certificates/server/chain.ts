@@ -53,7 +53,7 @@ function pathOf(sent: readonly [SentCertificate, ...SentCertificate[]]): SentCer
 
 /**
  * axTLS follows the certificates as they were sent, to the last one, and looks among its CA certificates only for the issuer of
- * that (x509_verify in its x509.c).
+ * that (x509_verify in its x509.c). Versions from July 2016 on sort them first; process_certificate of the SDK's libssl does not.
  */
 function chainForAxTls(
   sent: readonly [SentCertificate, ...SentCertificate[]],
