@@ -49,6 +49,12 @@ export type Problem =
   | { kind: 'not-a-number'; expression: string; type: string }
   | { kind: 'value-missing'; expression: string; reason: string }
   | { kind: 'division-by-zero' }
+  | { kind: 'server-address-wrong'; address: string }
+  | { kind: 'server-unknown'; host: string; reason: string }
+  | { kind: 'server-unreachable'; server: string; reason: string }
+  | { kind: 'server-not-tls'; server: string; beginning: string }
+  | { kind: 'server-silent'; server: string; answer: 'silent' | 'closed' | 'damaged' }
+  | { kind: 'file-exists'; file: string }
   | { kind: 'usage'; message: string };
 
 /** What of an ELF cannot be read. */
@@ -296,8 +302,58 @@ export function sentence(problem: Problem): string {
       return l10n.t('{0} has no value here: {1}', problem.expression, problem.reason);
     case 'division-by-zero':
       return l10n.t('The expression divides by zero.');
+    case 'server-address-wrong':
+      return l10n.t(
+        '“{0}” is not the address of a server. Give a name or an address and a port, such as broker.example:8883 or [2001:db8::1]:443.',
+        problem.address,
+      );
+    case 'server-unknown':
+      return l10n.t(
+        'The name {0} cannot be resolved ({1}). Check how it is written, and the network.',
+        problem.host,
+        problem.reason,
+      );
+    case 'server-unreachable':
+      return l10n.t(
+        '{0} cannot be reached ({1}). Check the port, the firewall and whether the server runs.',
+        problem.server,
+        problem.reason,
+      );
+    case 'server-not-tls':
+      return l10n.t(
+        '{0} does not speak TLS: its answer begins with “{1}”. Choose the port at which it does, often 443 or 8883.',
+        problem.server,
+        problem.beginning,
+      );
+    case 'server-silent':
+      return serverSilent(problem.server, problem.answer);
+    case 'file-exists':
+      return l10n.t(
+        '{0} is there already and has other contents. Choose another file, or replace it with --force.',
+        problem.file,
+      );
     case 'usage':
       return problem.message;
+  }
+}
+
+function serverSilent(server: string, answer: 'silent' | 'closed' | 'damaged'): string {
+  switch (answer) {
+    case 'silent':
+      return l10n.t(
+        '{0} takes the connection and says nothing. Check whether the port is one for TLS.',
+        server,
+      );
+    case 'closed':
+      return l10n.t(
+        '{0} ends the connection without an answer, whatever the client offers. Check whether the port is one for TLS, and whether the server takes connections from this computer.',
+        server,
+      );
+    case 'damaged':
+      return l10n.t(
+        '{0} sends something that is no TLS handshake. Check the server and what stands between it and this computer.',
+        server,
+      );
   }
 }
 
