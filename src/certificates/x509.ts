@@ -1,16 +1,18 @@
 // Loading this module takes 120 ms: programs import what needs it on first use.
 // reflect-metadata has to come first: the container that @peculiar/x509 is built on needs it.
 import 'reflect-metadata';
-import { createPublicKey, randomBytes, webcrypto } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, randomBytes, webcrypto } from 'node:crypto';
 import net from 'node:net';
+import { AsnIA5StringConverter } from '@peculiar/asn1-schema';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
-  type Extension,
+  Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
@@ -33,23 +35,52 @@ export function makeKeys(request: CertificateRequest): Promise<webcrypto.CryptoK
   );
 }
 
+/**
+ * The same keys, made by this very thread: WebCrypto makes them in a pool of four threads that all workers of a process share.
+ */
+export async function makeKeysInThread(request: CertificateRequest): Promise<webcrypto.CryptoKeyPair> {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: request.bits,
+    publicKeyEncoding: { type: 'spki', format: 'der' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'der' },
+  });
+  const { subtle } = webcrypto;
+  const [imported, importedPublic] = await Promise.all([
+    subtle.importKey('pkcs8', privateKey, signature(request.hash), true, ['sign']),
+    subtle.importKey('spki', publicKey, signature(request.hash), true, ['verify']),
+  ]);
+  return { privateKey: imported, publicKey: importedPublic };
+}
+
 /** Makes a self-signed CA with keys from {@link makeKeys}. */
 export async function makeCa(request: CertificateRequest, keys: webcrypto.CryptoKeyPair): Promise<Identity> {
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       keys,
       serialNumber: serialNumber(),
-      name: [{ O: [request.organization] }, { CN: ['ESP8266 CA'] }],
+      name: caSubject(request, 'ESP8266 CA'),
       ...validity(request.days),
       extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+        ...caExtensions(),
         await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
       ],
     },
     webcrypto,
   );
   return identity(certificate, keys.privateKey);
+}
+
+/** How a certificate differs from what a request alone gives. */
+export interface Variation {
+  /** Hexadecimal. */
+  serial?: string;
+  notBefore?: Date;
+  /** May lie behind the end of the CA. */
+  notAfter?: Date;
+  /** It signs certificates itself: an intermediate CA. */
+  signsOthers?: boolean;
+  /** Characters of a comment that makes it larger. */
+  comment?: number;
 }
 
 /**
@@ -60,30 +91,46 @@ export async function makeCertificate(
   request: CertificateRequest,
   keys: webcrypto.CryptoKeyPair,
   ca: Identity,
+  variation: Variation = {},
 ): Promise<Identity> {
   const caCertificate = new X509Certificate(ca.certificate);
-  const { name, organization } = request;
+  const { signsOthers = false, comment = 0, serial = serialNumber(), ...period } = variation;
   const certificate = await X509CertificateGenerator.create(
     {
       publicKey: keys.publicKey,
-      signingKey: await webcrypto.subtle.importKey('pkcs8', ca.key, signature(request.hash), false, ['sign']),
-      serialNumber: serialNumber(),
-      subject: [{ O: [organization] }, ...(name.length <= attributeLimit ? [{ CN: [name] }] : [])],
+      signingKey: await signingKey(ca, request.hash),
+      serialNumber: serial,
+      subject: signsOthers ? caSubject(request, 'ESP8266 intermediate CA') : subject(request),
       issuer: caCertificate.subjectName,
       ...validity(request.days, caCertificate.notAfter),
+      ...period,
       extensions: [
-        new BasicConstraintsExtension(false, undefined, true),
-        // RSA key exchange, the only one that every TLS library of the SDK has, enciphers with this key.
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-        new SubjectAlternativeNameExtension([{ type: net.isIPv4(name) ? 'ip' : 'dns', value: name }]),
+        ...(signsOthers ? caExtensions() : deviceExtensions(request)),
         await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
         ...issuerKeyIdentifier(caCertificate),
+        ...(comment > 0 ? [commentOf(comment)] : []),
       ],
     },
     webcrypto,
   );
   return identity(certificate, keys.privateKey);
+}
+
+/** Returns a request (PKCS#10, DER) to another's CA for the certificate that {@link makeCertificate} would make. */
+export async function certificationRequest(
+  request: CertificateRequest,
+  keys: webcrypto.CryptoKeyPair,
+): Promise<Uint8Array> {
+  const made = await Pkcs10CertificateRequestGenerator.create(
+    {
+      name: subject(request),
+      keys,
+      signingAlgorithm: signature(request.hash),
+      extensions: deviceExtensions(request),
+    },
+    webcrypto,
+  );
+  return new Uint8Array(made.rawData);
 }
 
 /** Reads a certificate with an RSA key from DER. Throws what the parser throws if it is none. */
@@ -120,12 +167,54 @@ function validity(days: number, endOfCa?: Date): { notBefore: Date; notAfter: Da
   return { notBefore, notAfter: endOfValidity(notBefore, days, endOfCa) };
 }
 
+function subject({ name, organization }: CertificateRequest) {
+  return [{ O: [organization] }, ...(name.length <= attributeLimit ? [{ CN: [name] }] : [])];
+}
+
+function caSubject({ organization }: CertificateRequest, name: string) {
+  return [{ O: [organization] }, { CN: [name] }];
+}
+
+function deviceExtensions({ name }: CertificateRequest): Extension[] {
+  return [
+    new BasicConstraintsExtension(false, undefined, true),
+    // RSA key exchange, the only one that every TLS library of the SDK has, enciphers with this key.
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+    new SubjectAlternativeNameExtension([{ type: net.isIPv4(name) ? 'ip' : 'dns', value: name }]),
+  ];
+}
+
+function caExtensions(): Extension[] {
+  return [
+    new BasicConstraintsExtension(true, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+  ];
+}
+
+/** Netscape's comment, which verifiers skip. */
+function commentOf(length: number): Extension {
+  const text = AsnIA5StringConverter.toASN('x'.repeat(length)).toBER();
+  return new Extension('2.16.840.1.113730.1.13', false, text);
+}
+
+/** A CA signs many certificates: its key is imported once for each hash. */
+const signingKeys = new WeakMap<Identity, Map<Hash, Promise<webcrypto.CryptoKey>>>();
+
+function signingKey(ca: Identity, hash: Hash): Promise<webcrypto.CryptoKey> {
+  const keys = signingKeys.get(ca) ?? new Map<Hash, Promise<webcrypto.CryptoKey>>();
+  signingKeys.set(ca, keys);
+  const key = keys.get(hash) ?? webcrypto.subtle.importKey('pkcs8', ca.key, signature(hash), false, ['sign']);
+  keys.set(hash, key);
+  return key;
+}
+
 function signature(hash: Hash) {
   return { name: 'RSASSA-PKCS1-v1_5', hash: webCryptoHash[hash] };
 }
 
 /** 16 random bytes, hexadecimal; the first is 0x40 to 0x7f, so that the number is positive and has no leading zero. */
-function serialNumber(): string {
+export function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
   return bytes.toString('hex');

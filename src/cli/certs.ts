@@ -6,9 +6,14 @@ import type { CertificateFacts } from '../certificates/identity';
 import { checkedRequest, defaults, hashes, keySizes } from '../certificates/request';
 import type { WrittenSet } from '../certificates/writeFiles';
 import { ProblemError } from '../problems';
+import { certsDevices, certsDevicesHelp } from './certsDevices';
 import type { Output } from './output';
 
 export function certsHelp(): string {
+  return [ownHelp(), certsDevicesHelp()].join('\n\n');
+}
+
+function ownHelp(): string {
   return l10n.t(
     `esp8266-ssl certs [options]
 Makes the certificate and key of a device, as C headers, flash records and PEM. A CA in the folder signs again.
@@ -38,7 +43,8 @@ const defaultName = '192.168.4.1';
 const defaultFolder = 'ssl';
 
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
-export async function certs(args: string[], output: Output): Promise<number> {
+export async function certs(args: string[], output: Output, signal: AbortSignal): Promise<number> {
+  if (args.some(arg => /^--devices(=|$)/.test(arg))) return certsDevices(args, output, signal);
   const { name, out, 'new-ca': newCa, reuse, json, ...options } = parse(args);
   const request = checkedRequest({ name, ...options });
   // Loaded last: help and refusals need not wait for the X.509 library.
