@@ -1,12 +1,11 @@
 // Runs in a worker: makes devices one after the other.
-import { webcrypto } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Problem, ProblemError } from '../problems';
 import { filesOf } from './generate';
 import type { Identity } from './identity';
 import type { CertificateRequest } from './request';
 import { writeWholeFolder } from './wholeFolder';
-import { certificationRequest, makeCertificate, makeKeysInThread } from './x509';
+import { certificationRequest, type Keys, makeCertificate, makeKeysInThread } from './x509';
 
 /** What all jobs of a worker have in common. */
 export interface WorkerData {
@@ -38,7 +37,7 @@ parentPort?.on('message', (job: Job) => {
 
 async function answer({ folder, request, serial }: Job): Promise<Answer> {
   try {
-    const keys = await makeKeysInThread(request);
+    const keys = makeKeysInThread(request);
     if (ca === undefined) return await toSign(request, keys);
     const device = await makeCertificate(request, keys, ca, { serial });
     writeWholeFolder(out, folder, filesOf(device, { certificate: ca.certificate }));
@@ -49,11 +48,11 @@ async function answer({ folder, request, serial }: Job): Promise<Answer> {
   }
 }
 
-async function toSign(request: CertificateRequest, keys: webcrypto.CryptoKeyPair): Promise<Answer> {
-  const [csr, key, publicKey] = await Promise.all([
-    certificationRequest(request, keys),
-    webcrypto.subtle.exportKey('pkcs8', keys.privateKey),
-    webcrypto.subtle.exportKey('spki', keys.publicKey),
-  ]);
-  return { kind: 'to sign', csr, key: new Uint8Array(key), publicKey: new Uint8Array(publicKey) };
+async function toSign(request: CertificateRequest, keys: Keys): Promise<Answer> {
+  return {
+    kind: 'to sign',
+    csr: await certificationRequest(request, keys),
+    key: keys.privateKey.export({ type: 'pkcs8', format: 'der' }),
+    publicKey: keys.publicKey.export({ type: 'spki', format: 'der' }),
+  };
 }
