@@ -39,6 +39,7 @@ export type Problem =
   | { kind: 'device-folder-twice'; folder: string; line: number }
   | { kind: 'device-folder-taken'; folder: string; line: number }
   | { kind: 'manifest-broken'; file: string }
+  | { kind: 'bad-set-there'; folder: string }
   | { kind: 'sign-command-shell'; command: string; word: string }
   | { kind: 'sign-command-incomplete'; command: string }
   | { kind: 'sign-command-failed'; command: string; name: string; reason: string; said: string }
@@ -275,6 +276,11 @@ export function sentence(problem: Problem): string {
       return l10n.t(
         '{0} is not a manifest of devices. Put the right one back, or move it away: its serial numbers are then forgotten.',
         problem.file,
+      );
+    case 'bad-set-there':
+      return l10n.t(
+        '{0} is there already. The bad certificates are made into a new folder only: remove it or choose another.',
+        problem.folder,
       );
     case 'sign-command-shell':
       return l10n.t(

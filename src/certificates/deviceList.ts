@@ -122,7 +122,10 @@ function deviceOf(
     throw new ProblemError({ kind: 'csv-cells', found: cells.length, expected: names.length });
   }
   const values = new Map(names.map((column, index) => [column, cells[index] ?? '']));
-  const given = (column: Column) => values.get(column) || undefined;
+  const given = (column: Column) => {
+    const value = values.get(column);
+    return value === '' ? undefined : value;
+  };
   const request = checkedRequest({
     name: given('name') ?? '',
     bits: given('bits') ?? others.bits,

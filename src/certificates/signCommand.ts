@@ -93,7 +93,7 @@ export class SignCommand {
       const options = { encoding: 'buffer', maxBuffer: mostBytes, signal } as const;
       const child = execFile(program, args, options, (error, stdout, stderr) => {
         if (error === null) resolve(stdout);
-        else if (signal.aborted) reject(error);
+        else if (signal.aborted) reject(new Error('interrupted', { cause: error }));
         else {
           const said = stderr.toString().trim().slice(-mostSaid);
           const reason = String(error.code ?? error.signal ?? error.message);

@@ -5,6 +5,7 @@ import { ProblemError } from '../problems';
 
 /** A file of any name. */
 export interface FileToWrite {
+  /** Or a path: the folders in it are made. */
   name: string;
   bytes: Uint8Array;
   /** For its owner only. */
@@ -22,6 +23,7 @@ export function writeWholeFolder(parent: string, folder: string, files: readonly
   try {
     mkdirSync(temporary);
     for (const { name, bytes, secret } of files) {
+      mkdirSync(path.dirname(path.join(temporary, name)), { recursive: true });
       writeFileSync(path.join(temporary, name), bytes, { flag: 'wx', mode: secret ? 0o600 : 0o644 });
     }
     // Fails if there is a folder that is not empty.

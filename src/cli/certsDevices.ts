@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { checkedRequest } from '../certificates/request';
 import { ProblemError } from '../problems';
 import type { Output } from './output';
+import { parseOptions } from './parseOptions';
 
 const defaultFolder = 'devices';
 /** As a shell has it: 128 + SIGINT. */
@@ -60,26 +60,18 @@ export async function certsDevices(args: string[], output: Output, signal: Abort
 }
 
 function parse(args: string[]) {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        devices: { type: 'string' },
-        out: { type: 'string', default: defaultFolder },
-        ca: { type: 'string' },
-        'sign-with': { type: 'string' },
-        bits: { type: 'string' },
-        hash: { type: 'string' },
-        days: { type: 'string' },
-        organization: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-    return { ...values, devices: values.devices ?? '' };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new ProblemError({ kind: 'usage', message });
-  }
+  const values = parseOptions(args, {
+    devices: { type: 'string' },
+    out: { type: 'string', default: defaultFolder },
+    ca: { type: 'string' },
+    'sign-with': { type: 'string' },
+    bits: { type: 'string' },
+    hash: { type: 'string' },
+    days: { type: 'string' },
+    organization: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  });
+  return { ...values, devices: values.devices ?? '' };
 }
 
 function read(file: string): Uint8Array {
