@@ -26,7 +26,7 @@ export type Problem =
   | { kind: 'certificate-option-invalid'; option: string; value: string; allowed: string }
   | { kind: 'organization-invalid'; organization: string; most: number }
   | { kind: 'ca-unusable'; file: string; reason: CaFault }
-  | { kind: 'device-list-too-large'; file: string; mostBytes: number }
+  | { kind: 'device-list-too-large'; file: string; mostRows: number; mostBytes: number }
   | { kind: 'device-list-encoding'; file: string }
   | { kind: 'device-list-empty'; file: string }
   | { kind: 'device-list-faulty'; file: string; faults: LineFault[]; more: number }
@@ -222,8 +222,9 @@ export function sentence(problem: Problem): string {
       );
     case 'device-list-too-large':
       return l10n.t(
-        '{0} is larger than {1} bytes. Divide the list; the parts may go into the same folder.',
+        '{0} has more than {1} rows or {2} bytes. Divide the list; the parts may go into the same folder.',
         problem.file,
+        problem.mostRows,
         problem.mostBytes,
       );
     case 'device-list-encoding':

@@ -16,10 +16,13 @@ type Column = (typeof columns)[number];
 /** What other lists call a column. */
 const aliases = new Map<string, Column>([['id', 'folder']]);
 
-const mostBytes = 16 * 1024 * 1024;
+const mostBytes = 4 * 1024 * 1024;
+const mostRows = 50_000;
 /** No row that can be right is as long; a quote that is never closed ends here. */
 const mostCharactersOfRow = 4096;
 const mostFaultsNamed = 10;
+/** Nobody reads on. */
+const mostFaults = 1000;
 
 /**
  * Reads a list of devices: CSV in UTF-8 with a header row, separated by commas or, where the header has none, by semicolons.
@@ -30,7 +33,7 @@ export function readDeviceList(
   file: string,
   others: Omit<CertificateOptions, 'name'>,
 ): ListedDevice[] {
-  if (bytes.length > mostBytes) throw new ProblemError({ kind: 'device-list-too-large', file, mostBytes });
+  if (bytes.length > mostBytes) throw tooLarge(file);
   const [header, ...rows] = records(decoded(bytes, file), file);
   if (header === undefined || rows.length === 0) throw new ProblemError({ kind: 'device-list-empty', file });
   const names = columnsOf(header, file);
@@ -52,6 +55,7 @@ export function readDeviceList(
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       faults.push({ line, problem: error.problem });
+      if (faults.length === mostFaults) break;
     }
   }
   if (faults.length > 0) throw faulty(file, faults);
@@ -83,6 +87,7 @@ function records(text: string, file: string): Row[] {
       skip_empty_lines: true,
       max_record_size: mostCharactersOfRow,
       on_record: (record: string[], { lines }) => {
+        if (rows.length > mostRows) throw tooLarge(file);
         rows.push({ line: lines, cells: record.map(cell => cell.trim()) });
         return null;
       },
@@ -147,6 +152,10 @@ function checkedFolder(folder: string): string {
     throw new ProblemError({ kind: 'device-folder-invalid', folder });
   }
   return folder;
+}
+
+function tooLarge(file: string): ProblemError {
+  return new ProblemError({ kind: 'device-list-too-large', file, mostRows, mostBytes });
 }
 
 function faulty(file: string, faults: readonly LineFault[]): ProblemError {

@@ -32,7 +32,7 @@ describe('lists of devices', () => {
       fc.property(bytes, given => {
         const lines = Buffer.from(given)
           .toString('latin1')
-          .split(/\r\n|\n|\r/).length;
+          .split(/[\r\n]/).length;
         try {
           const devices = readDeviceList(given, 'list.csv', {});
           assert.ok(devices.length > 0);
@@ -80,9 +80,9 @@ describe('lists of devices', () => {
 
   it('of the largest size are read or refused in a moment', function () {
     this.timeout(20_000);
-    const most = 16 * 1024 * 1024;
+    const most = 4 * 1024 * 1024;
     for (const part of ['a\n', '"', '""', ',', '"a\n', '\n', '"a",', 'x'.repeat(5000)]) {
-      const text = `name\n${part.repeat(Math.floor((most - 5) / part.length / 16))}`;
+      const text = `name\n${part.repeat(Math.floor((most - 5) / part.length))}`;
       assert.throws(() => readDeviceList(Buffer.from(text), 'list.csv', {}), ProblemError, part.slice(0, 5));
     }
   });
