@@ -131,9 +131,12 @@ export function readCertificates(bytes: Buffer): X509Certificate[] | undefined {
   }
 }
 
-/** Whether clients take the certificate for the device with this address or host name. */
+/** Whether clients take the certificate for the device with this address or host name: those of today skip the common name. */
 export function isFor(certificate: X509Certificate, name: string): boolean {
-  return (net.isIPv4(name) ? certificate.checkIP(name) : certificate.checkHost(name)) !== undefined;
+  return (
+    (net.isIPv4(name) ? certificate.checkIP(name) : certificate.checkHost(name, { subject: 'never' })) !==
+    undefined
+  );
 }
 
 function spki(certificate: X509Certificate): Buffer | undefined {

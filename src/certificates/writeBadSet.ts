@@ -34,8 +34,11 @@ export async function writeBadSet(request: CertificateRequest, folder: string): 
   const files = certificates.flatMap(({ fault, device, intermediate }) => {
     const own: FileToWrite[] = [...filesOf(device, { certificate: ca.certificate })];
     if (intermediate !== undefined) {
-      const chain = [device.certificate, intermediate].map(each => pem('CERTIFICATE', each)).join('');
-      own.push({ name: 'chain.crt', bytes: Buffer.from(chain), secret: false });
+      own.push({
+        name: 'intermediate.crt',
+        bytes: Buffer.from(pem('CERTIFICATE', intermediate)),
+        secret: false,
+      });
     }
     return own.map(file => ({ ...file, name: path.join(fault, file.name) }));
   });
@@ -69,7 +72,7 @@ function readme({ name }: CertificateRequest, examples: readonly BadExample[]): 
     l10n.t('To see what a device makes of one as a client, let it connect to a server that has it:'),
     '',
     '    openssl s_server -accept 8443 -cert expired/server.crt -key expired/server.key -cipher DEFAULT@SECLEVEL=0',
-    '    openssl s_server -accept 8443 -cert chain-over-2048/server.crt -key chain-over-2048/server.key -cert_chain chain-over-2048/chain.crt -cipher DEFAULT@SECLEVEL=0',
+    '    openssl s_server -accept 8443 -cert chain-over-2048/server.crt -key chain-over-2048/server.key -cert_chain chain-over-2048/intermediate.crt -cipher DEFAULT@SECLEVEL=0',
     '',
     l10n.t(
       'To see what a client makes of one, put the files of its folder into the firmware or the flash of the device.',

@@ -218,7 +218,7 @@ describe('OpenSSL and certificates for tests and for many devices', function () 
       assert.equal(status, 0, stderr);
     });
     const pair = (fault: BadFault) => ['-cert', `bad/${fault}/server.crt`, '-key', `bad/${fault}/server.key`];
-    const chain = (fault: BadFault) => `bad/${fault}/chain.crt`;
+    const chain = (fault: BadFault) => `bad/${fault}/intermediate.crt`;
 
     it('which are all there, with a README and a manifest', () => {
       const { examples } = JSON.parse(readFileSync(path.join(folder, 'bad/manifest.json'), 'utf8')) as {
@@ -261,12 +261,12 @@ describe('OpenSSL and certificates for tests and for many devices', function () 
       });
 
       it(`${fault}: a client of s_server finds error ${error}`, async () => {
-        const options = fault === 'small-key' ? ['-cipher', 'DEFAULT@SECLEVEL=0'] : [];
-        const text = await handshake(
-          [...pair(fault as BadFault), ...options],
-          fault === 'small-key' ? [] : options,
-        );
-        assert.match(text, new RegExp(`Verify return code: ${error} `));
+        // The server has to be made to take it; the client is as it is.
+        const lowered = fault === 'small-key' ? ['-cipher', 'DEFAULT@SECLEVEL=0'] : [];
+        const text = await handshake([...pair(fault as BadFault), ...lowered], []);
+        const [, first = '0'] = /^verify error:num=(\d+)/m.exec(text) ?? [];
+        assert.equal(Number(first), error);
+        if (error === 0) assert.match(text, /Verify return code: 0 /);
       });
     }
 
