@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { checkedRequest } from '../certificates/request';
 import { askDeviceName, simulatedDevice } from './askDeviceName';
 import { showError } from './messages';
+import { mayGenerate } from './trust';
 import { chooseFolder } from './workspaceFolders';
 
 /** The folder in the workspace folder that gets the set. */
@@ -28,14 +29,7 @@ export function registerGenerateBadCertificates(context: vscode.ExtensionContext
 
 /** Resolves to the README of the set, undefined when the user has cancelled. */
 async function generate(given: Arguments): Promise<vscode.Uri | undefined> {
-  if (!vscode.workspace.isTrusted) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        'Certificates are generated in trusted workspaces only: their private keys are written to this folder.',
-      ),
-    );
-    return undefined;
-  }
+  if (!mayGenerate()) return undefined;
   const workspaceFolder = given.folder ?? (await chooseFolder())?.uri;
   if (workspaceFolder === undefined) return undefined;
   const title = vscode.l10n.t('Generate Bad Certificates for Tests');

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { askDeviceName, simulatedDevice } from './askDeviceName';
 import { showError } from './messages';
+import { mayGenerate } from './trust';
 import { chooseFolder } from './workspaceFolders';
 
 /** The folder in the workspace folder that gets the files. */
@@ -29,14 +30,7 @@ export function registerGenerateCertificates(context: vscode.ExtensionContext): 
 
 /** Resolves to the files written, undefined when the user has cancelled. */
 async function generate(memory: vscode.Memento, given: Arguments): Promise<vscode.Uri[] | undefined> {
-  if (!vscode.workspace.isTrusted) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        'Certificates are generated in trusted workspaces only: their private keys are written to this folder.',
-      ),
-    );
-    return undefined;
-  }
+  if (!mayGenerate()) return undefined;
   const workspaceFolder = given.folder ?? (await chooseFolder())?.uri;
   if (workspaceFolder === undefined) return undefined;
   const name =
