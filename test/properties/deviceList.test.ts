@@ -21,7 +21,9 @@ const structure = fc.array(fc.constantFrom('"', ',', ';', '\n', '\r', 'name', 'a
   maxLength: 200,
 });
 
-describe('lists of devices', () => {
+describe('lists of devices', function () {
+  this.timeout(20_000);
+
   it('make of any bytes devices with folders of their own, or one problem with its lines', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 500 }),
@@ -78,8 +80,7 @@ describe('lists of devices', () => {
     );
   });
 
-  it('of the largest size are read or refused in a moment', function () {
-    this.timeout(20_000);
+  it('of the largest size are read or refused in a moment', () => {
     const most = 4 * 1024 * 1024;
     for (const part of ['a\n', '"', '""', ',', '"a\n', '\n', '"a",', 'x'.repeat(5000)]) {
       const text = `name\n${part.repeat(Math.floor((most - 5) / part.length))}`;
