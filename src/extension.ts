@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debug';
+import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
 import { registerGenerateCertificates } from './editor/generateCertificates';
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -9,5 +10,6 @@ export function activate(context: vscode.ExtensionContext): void {
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   registerGenerateCertificates(context);
   registerCaFromServer(context);
+  registerGenerateBadCertificates(context);
   registerDebugging(context);
 }
