@@ -51,34 +51,46 @@ export async function generateCertificates(
 
 /** Returns the set of a CA and a device certificate that it signed: the same two always make the same files. */
 export function setOf(ca: Identity, device: Identity): GeneratedSet {
-  const caKey = pkcs1FromPkcs8(ca.key);
+  return {
+    ca,
+    device,
+    caFacts: readCertificate(ca.certificate),
+    deviceFacts: readCertificate(device.certificate),
+    files: filesOf(device, ca),
+  };
+}
+
+/** Returns the files of a device: those of its CA as far as that is known, its key only where it is given. */
+export function filesOf(
+  device: Identity,
+  ca?: { certificate: Uint8Array; key?: Uint8Array },
+): GeneratedFile[] {
   const key = pkcs1FromPkcs8(device.key);
   const file = (name: GeneratedFileName, content: string | Uint8Array, secret = false): GeneratedFile => ({
     name,
     bytes: typeof content === 'string' ? Buffer.from(content) : content,
     secret,
   });
-  return {
-    ca,
-    device,
-    caFacts: readCertificate(ca.certificate),
-    deviceFacts: readCertificate(device.certificate),
-    files: [
-      file('cert.h', cHeader('default_certificate', device.certificate)),
-      file('private_key.h', cHeader('default_private_key', key), true),
-      file('esp_ca_cert.bin', encodeRecords([{ name: recordNames.ca, data: ca.certificate }])),
-      file(
-        'esp_cert_private_key.bin',
-        encodeRecords([
-          { name: recordNames.certificate, data: device.certificate },
-          { name: recordNames.privateKey, data: key },
-        ]),
-        true,
-      ),
-      file('ca.crt', pem('CERTIFICATE', ca.certificate)),
-      file('ca.key', pem('RSA PRIVATE KEY', caKey), true),
-      file('server.crt', pem('CERTIFICATE', device.certificate)),
-      file('server.key', pem('RSA PRIVATE KEY', key), true),
-    ],
+  const ofCa = ca && {
+    records: file('esp_ca_cert.bin', encodeRecords([{ name: recordNames.ca, data: ca.certificate }])),
+    certificate: file('ca.crt', pem('CERTIFICATE', ca.certificate)),
+    key: ca.key && file('ca.key', pem('RSA PRIVATE KEY', pkcs1FromPkcs8(ca.key)), true),
   };
+  return [
+    file('cert.h', cHeader('default_certificate', device.certificate)),
+    file('private_key.h', cHeader('default_private_key', key), true),
+    ...(ofCa ? [ofCa.records] : []),
+    file(
+      'esp_cert_private_key.bin',
+      encodeRecords([
+        { name: recordNames.certificate, data: device.certificate },
+        { name: recordNames.privateKey, data: key },
+      ]),
+      true,
+    ),
+    ...(ofCa ? [ofCa.certificate] : []),
+    ...(ofCa?.key ? [ofCa.key] : []),
+    file('server.crt', pem('CERTIFICATE', device.certificate)),
+    file('server.key', pem('RSA PRIVATE KEY', key), true),
+  ];
 }

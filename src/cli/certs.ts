@@ -1,14 +1,19 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import type { GeneratedFileName } from '../certificates/generate';
 import type { CertificateFacts } from '../certificates/identity';
 import { checkedRequest, defaults, hashes, keySizes } from '../certificates/request';
 import type { WrittenSet } from '../certificates/writeFiles';
-import { ProblemError } from '../problems';
+import { certsBadSet, certsBadSetHelp } from './certsBadSet';
+import { certsDevices, certsDevicesHelp } from './certsDevices';
 import type { Output } from './output';
+import { parseOptions } from './parseOptions';
 
 export function certsHelp(): string {
+  return [ownHelp(), certsDevicesHelp(), certsBadSetHelp()].join('\n\n');
+}
+
+function ownHelp(): string {
   return l10n.t(
     `esp8266-ssl certs [options]
 Makes the certificate and key of a device, as C headers, flash records and PEM. A CA in the folder signs again.
@@ -38,7 +43,9 @@ const defaultName = '192.168.4.1';
 const defaultFolder = 'ssl';
 
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
-export async function certs(args: string[], output: Output): Promise<number> {
+export async function certs(args: string[], output: Output, signal: AbortSignal): Promise<number> {
+  if (args.some(arg => /^--devices(=|$)/.test(arg))) return certsDevices(args, output, signal);
+  if (args.includes('--bad-set')) return certsBadSet(args, output);
   const { name, out, 'new-ca': newCa, reuse, json, ...options } = parse(args);
   const request = checkedRequest({ name, ...options });
   // Loaded last: help and refusals need not wait for the X.509 library.
@@ -50,27 +57,17 @@ export async function certs(args: string[], output: Output): Promise<number> {
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        name: { type: 'string', default: defaultName },
-        out: { type: 'string', default: defaultFolder },
-        bits: { type: 'string' },
-        hash: { type: 'string' },
-        days: { type: 'string' },
-        organization: { type: 'string' },
-        'new-ca': { type: 'boolean', default: false },
-        reuse: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    throw new ProblemError({
-      kind: 'usage',
-      message: error instanceof Error ? error.message : String(error),
-    });
-  }
+  return parseOptions(args, {
+    name: { type: 'string', default: defaultName },
+    out: { type: 'string', default: defaultFolder },
+    bits: { type: 'string' },
+    hash: { type: 'string' },
+    days: { type: 'string' },
+    organization: { type: 'string' },
+    'new-ca': { type: 'boolean', default: false },
+    reuse: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
 }
 
 function asText(folder: string, result: WrittenSet): string[] {

@@ -1,14 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { checkedName } from '../certificates/request';
-import { ProblemError } from '../problems';
+import { askDeviceName, simulatedDevice } from './askDeviceName';
 import { showError } from './messages';
+import { mayGenerate } from './trust';
 import { chooseFolder } from './workspaceFolders';
 
 /** The folder in the workspace folder that gets the files. */
 const folderName = 'ssl';
-/** The simulated device answers here; a user with a real one gives its address. */
-const simulatedDevice = '127.0.0.1';
 const lastName = 'certificates.name';
 
 /** What other extensions and tests may hand to the command instead of answering its question. */
@@ -32,17 +30,12 @@ export function registerGenerateCertificates(context: vscode.ExtensionContext): 
 
 /** Resolves to the files written, undefined when the user has cancelled. */
 async function generate(memory: vscode.Memento, given: Arguments): Promise<vscode.Uri[] | undefined> {
-  if (!vscode.workspace.isTrusted) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        'Certificates are generated in trusted workspaces only: their private keys are written to this folder.',
-      ),
-    );
-    return undefined;
-  }
+  if (!mayGenerate()) return undefined;
   const workspaceFolder = given.folder ?? (await chooseFolder())?.uri;
   if (workspaceFolder === undefined) return undefined;
-  const name = given.name ?? (await askName(memory.get(lastName, simulatedDevice)));
+  const name =
+    given.name ??
+    (await askDeviceName(vscode.l10n.t('Generate Certificates'), memory.get(lastName, simulatedDevice)));
   if (name === undefined) return undefined;
   await memory.update(lastName, name);
 
@@ -60,27 +53,6 @@ async function generate(memory: vscode.Memento, given: Arguments): Promise<vscod
   const files = written.map(file => vscode.Uri.joinPath(folder, file.name));
   void showResult(name, folder, files, caUsedAgain);
   return files;
-}
-
-function askName(value: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: vscode.l10n.t('Generate Certificates'),
-    prompt: vscode.l10n.t(
-      'The address or name by which clients reach the device. {0} is the simulated device.',
-      simulatedDevice,
-    ),
-    value,
-    ignoreFocusOut: true,
-    validateInput: text => {
-      try {
-        checkedName(text);
-        return undefined;
-      } catch (error) {
-        if (error instanceof ProblemError) return error.message;
-        throw error;
-      }
-    },
-  });
 }
 
 async function showResult(
