@@ -13,7 +13,7 @@ const mayImport = {
   sdk: [],
   certificates: ['sdk'],
   flash: ['sdk', 'certificates'],
-  project: ['sdk'],
+  project: ['sdk', 'certificates', 'flash'],
   analysis: ['sdk', 'certificates', 'flash', 'project'],
   simulator: ['sdk', 'certificates', 'flash', 'project'],
   debugger: ['sdk', 'simulator', 'certificates', 'flash', 'project'],

@@ -11,6 +11,7 @@ import {
   type Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
@@ -68,15 +69,11 @@ export async function makeCertificate(
       publicKey: keys.publicKey,
       signingKey: await webcrypto.subtle.importKey('pkcs8', ca.key, signature(request.hash), false, ['sign']),
       serialNumber: serialNumber(),
-      subject: [{ O: [organization] }, ...(name.length <= attributeLimit ? [{ CN: [name] }] : [])],
+      subject: subjectOf(name, organization),
       issuer: caCertificate.subjectName,
       ...validity(request.days, caCertificate.notAfter),
       extensions: [
-        new BasicConstraintsExtension(false, undefined, true),
-        // RSA key exchange, the only one that every TLS library of the SDK has, enciphers with this key.
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-        new SubjectAlternativeNameExtension([{ type: net.isIPv4(name) ? 'ip' : 'dns', value: name }]),
+        ...extensionsOf(name),
         await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
         ...issuerKeyIdentifier(caCertificate),
       ],
@@ -84,6 +81,43 @@ export async function makeCertificate(
     webcrypto,
   );
   return identity(certificate, keys.privateKey);
+}
+
+/**
+ * Makes a request (PKCS#10, DER) with which somebody else's CA can sign, for the key of `keys`. It asks for the extensions that
+ * {@link makeCertificate} gives.
+ */
+export async function makeSigningRequest(
+  { name, organization, hash }: CertificateRequest,
+  keys: webcrypto.CryptoKeyPair,
+): Promise<Uint8Array> {
+  const request = await Pkcs10CertificateRequestGenerator.create(
+    {
+      keys,
+      name: subjectOf(name, organization),
+      signingAlgorithm: signature(hash),
+      extensions: extensionsOf(name),
+    },
+    webcrypto,
+  );
+  return new Uint8Array(request.rawData);
+}
+
+/** The pair for {@link makeSigningRequest} of a key that is there, PKCS#8 and SubjectPublicKeyInfo in DER. */
+export async function importKeys(
+  key: Uint8Array,
+  publicKey: Uint8Array,
+  hash: Hash,
+): Promise<webcrypto.CryptoKeyPair> {
+  return {
+    privateKey: await webcrypto.subtle.importKey('pkcs8', key, signature(hash), true, ['sign']),
+    publicKey: await webcrypto.subtle.importKey('spki', publicKey, signature(hash), true, ['verify']),
+  };
+}
+
+/** The key of `keys`, PKCS#8 in DER. */
+export async function exportKey(keys: webcrypto.CryptoKeyPair): Promise<Uint8Array> {
+  return new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
 }
 
 /** Reads a certificate with an RSA key from DER. Throws what the parser throws if it is none. */
@@ -118,6 +152,20 @@ function validity(days: number, endOfCa?: Date): { notBefore: Date; notAfter: Da
   const seconds = Math.floor(Date.now() / 1000);
   const notBefore = new Date(seconds * 1000 - backdatedDays * dayInMs);
   return { notBefore, notAfter: endOfValidity(notBefore, days, endOfCa) };
+}
+
+function subjectOf(name: string, organization: string) {
+  return [{ O: [organization] }, ...(name.length <= attributeLimit ? [{ CN: [name] }] : [])];
+}
+
+function extensionsOf(name: string): Extension[] {
+  return [
+    new BasicConstraintsExtension(false, undefined, true),
+    // RSA key exchange, the only one that every TLS library of the SDK has, enciphers with this key.
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+    new SubjectAlternativeNameExtension([{ type: net.isIPv4(name) ? 'ip' : 'dns', value: name }]),
+  ];
 }
 
 function signature(hash: Hash) {
