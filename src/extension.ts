@@ -2,10 +2,12 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerDebugging } from './editor/debug';
 import { registerGenerateCertificates } from './editor/generateCertificates';
+import { registerProjectSchema } from './editor/projectSchema';
 
 export function activate(context: vscode.ExtensionContext): void {
   // The core says its texts through @vscode/l10n; in the editor they come from VS Code's bundle.
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   registerGenerateCertificates(context);
   registerDebugging(context);
+  registerProjectSchema(context);
 }

@@ -422,15 +422,15 @@ function decryptionFault(file: string, fault: DecryptionFault): string {
 function caFault(reason: CaFault): string {
   switch (reason) {
     case 'incomplete':
-      return l10n.t('of ca.crt and ca.key one is missing');
+      return l10n.t('of certificate and key one is missing');
     case 'unreadable':
-      return l10n.t('it is damaged, encrypted or not in PEM form');
+      return l10n.t('it is damaged or of another kind');
     case 'not-rsa':
       return l10n.t('its key is not RSA, and the device knows nothing else');
     case 'not-a-ca':
       return l10n.t('it says itself that it is no CA certificate');
     case 'other-key':
-      return l10n.t('ca.crt and ca.key do not belong together');
+      return l10n.t('certificate and key do not belong together');
     case 'expired':
       return l10n.t('it has expired');
   }

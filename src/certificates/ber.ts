@@ -1,4 +1,12 @@
-import { type BaseBlock, Constructed, fromBER, Integer, ObjectIdentifier, OctetString, Sequence } from 'asn1js';
+import {
+  type BaseBlock,
+  Constructed,
+  fromBER,
+  Integer,
+  ObjectIdentifier,
+  OctetString,
+  Sequence,
+} from 'asn1js';
 
 /** What is read is not what its kind prescribes. The readers of files turn it into a Problem that names the file. */
 export class MalformedError extends Error {}
@@ -18,7 +26,11 @@ export function sequence(block: BaseBlock | undefined): BaseBlock[] {
 
 /** The parts of a SET or of a tagged value, whose number is `tag`. */
 export function tagged(block: BaseBlock | undefined, tag: number): BaseBlock[] {
-  if (!(block instanceof Constructed) || block.idBlock.tagClass !== contextSpecific || block.idBlock.tagNumber !== tag)
+  if (
+    !(block instanceof Constructed) ||
+    block.idBlock.tagClass !== contextSpecific ||
+    block.idBlock.tagNumber !== tag
+  )
     throw new MalformedError(`no [${tag}]`);
   return block.valueBlock.value;
 }

@@ -47,7 +47,8 @@ async function readBounded(file: string): Promise<Uint8Array> {
     const handle = await open(file);
     try {
       const { size } = await handle.stat();
-      if (size > largest) throw new ProblemError({ kind: 'credentials-too-large', file, size, most: largest });
+      if (size > largest)
+        throw new ProblemError({ kind: 'credentials-too-large', file, size, most: largest });
       return await handle.readFile();
     } finally {
       await handle.close();
@@ -91,7 +92,7 @@ function traditionalKey(block: string, passphrase: string | undefined): KeyObjec
     const cipher = /DEK-Info: ([\w-]+)/.exec(block)?.[1] ?? '';
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     throw new DecryptionError(
-      /UNSUPPORTED/.test(code) || !/^(AES|DES-EDE3)/.test(cipher)
+      code.includes('UNSUPPORTED') || !/^(AES|DES-EDE3)/.test(cipher)
         ? { kind: 'algorithm-unknown', algorithm: cipher }
         : { kind: 'passphrase-wrong' },
     );
@@ -112,7 +113,8 @@ function readDer(bytes: Uint8Array, passphrase: string | undefined, found: Crede
     const { certificates, keys } = contentsOfPkcs12(block, passphrase);
     addCertificates(certificates, found);
     found.keys.push(...keys.map(pkcs8Key));
-  } else if (first instanceof Sequence && second instanceof OctetString) addEncryptedKey(block, passphrase, found);
+  } else if (first instanceof Sequence && second instanceof OctetString)
+    addEncryptedKey(block, passphrase, found);
   else if (parts.length === 3) addCertificates([rawBytes(block)], found);
   else throw new MalformedError('nothing that is known');
 }

@@ -17,7 +17,10 @@ export function consequences(abilities: TlsAbilities): string[] {
   const { leastVerifiedBits: least, mostAdvisedBits: most } = abilities;
   return [
     least === bits
-      ? l10n.t('RSA {0}: CA verification refuses smaller keys, and larger ones take the device too long.', bits)
+      ? l10n.t(
+          'RSA {0}: CA verification refuses smaller keys, and larger ones take the device too long.',
+          bits,
+        )
       : l10n.t('RSA {0}: handshakes with larger keys take the device too long or fail.', most),
     l10n.t('Signatures with {0}.', hash),
     abilities.keyFormats.includes('pkcs8')
@@ -30,10 +33,13 @@ export function consequences(abilities: TlsAbilities): string[] {
   ];
 }
 
+/** What of a certificate decides whether a library takes it. */
+type Strength = Pick<CertificateFacts, 'bits' | 'hash'>;
+
 /** What the library will not take, or not well, of certificates as they are, in sentences; none for a set that suits it. */
 export function objections(
   abilities: TlsAbilities,
-  { ca, own }: { ca?: CertificateFacts | undefined; own?: CertificateFacts | undefined },
+  { ca, own }: { ca?: Strength | undefined; own?: Strength | undefined },
 ): string[] {
   const { library, leastVerifiedBits: least, mostAdvisedBits: most } = abilities;
   const found: string[] = [];
@@ -48,18 +54,30 @@ export function objections(
     );
   if (own !== undefined && own.bits < least)
     found.push(
-      l10n.t('The certificate has only {0} bits. {1} of this SDK verifies none below {2}.', own.bits, library, least),
+      l10n.t(
+        'The certificate has only {0} bits. {1} of this SDK verifies none below {2}.',
+        own.bits,
+        library,
+        least,
+      ),
     );
   for (const facts of [ca, own])
     if (facts !== undefined && facts.bits > most) {
       found.push(
-        l10n.t('With RSA {0}, handshakes of {1} take too long or fail; {2} bits suit it.', facts.bits, library, most),
+        l10n.t(
+          'With RSA {0}, handshakes of {1} take too long or fail; {2} bits suit it.',
+          facts.bits,
+          library,
+          most,
+        ),
       );
       break;
     }
   for (const facts of [ca, own])
     if (facts !== undefined && facts.hash === undefined) {
-      found.push(l10n.t('A certificate is signed neither with SHA-1 nor with SHA-256; {0} may refuse it.', library));
+      found.push(
+        l10n.t('A certificate is signed neither with SHA-1 nor with SHA-256; {0} may refuse it.', library),
+      );
       break;
     }
   return found;

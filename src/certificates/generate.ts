@@ -2,13 +2,7 @@ import { cHeader } from './cHeader';
 import { encodeRecords, recordNames } from './flashRecords';
 import type { CertificateFacts, Identity } from './identity';
 import { pem, pkcs1FromPkcs8 } from './keys';
-import {
-  type Content,
-  fileNames,
-  type FileNames,
-  isSecret,
-  type Layout,
-} from './layouts';
+import { type Content, fileNames, type FileNames, isSecret, type Layout } from './layouts';
 import type { CertificateOptions, CertificateRequest } from './request';
 import { checkedSet, type SetRequest } from './setRequest';
 import { makeCa, makeCertificate, makeKeys, readCertificate } from './x509';
@@ -38,6 +32,8 @@ export interface GeneratedSet {
   device: Identity;
   caFacts: CertificateFacts;
   deviceFacts: CertificateFacts;
+  /** Of server and client, whichever there are. */
+  pairFacts: CertificateFacts[];
   files: GeneratedFile[];
 }
 
@@ -93,6 +89,9 @@ export function filesOf(pairs: Pairs, layout: Layout): GeneratedSet {
     device,
     caFacts: readCertificate(pairs.ca.certificate),
     deviceFacts,
+    pairFacts: [pairs.server, pairs.client].flatMap(pair =>
+      pair ? [readCertificate(pair.certificate)] : [],
+    ),
     files: filesNamed(names, { ...pairs, own: device }),
   };
 }

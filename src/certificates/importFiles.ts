@@ -46,7 +46,8 @@ export async function importCertificates(
 ): Promise<ImportedSet> {
   const found = await readAll(files, passphrase);
   const [firstFile = ''] = files;
-  if (found.certificates.length === 0) throw new ProblemError({ kind: 'certificate-missing', file: firstFile });
+  if (found.certificates.length === 0)
+    throw new ProblemError({ kind: 'certificate-missing', file: firstFile });
   const waiting = path.join(folder, requestKeyFile);
   const separate = keyFile ?? (found.keys.length === 0 && existsSync(waiting) ? waiting : undefined);
   const keys = separate === undefined ? found.keys : (await readAll([separate], passphrase)).keys;
@@ -96,7 +97,9 @@ async function readAll(files: readonly string[], passphrase: string | undefined)
 
 /** A certificate of version 1 does not say what it is; who signs itself is a CA. */
 function isCa(certificate: X509Certificate): boolean {
-  return certificate.ca || (certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey));
+  return (
+    certificate.ca || (certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey))
+  );
 }
 
 function pairIn(
@@ -114,7 +117,7 @@ function pairIn(
 function chainFrom(first: X509Certificate | undefined, all: readonly X509Certificate[]): X509Certificate[] {
   const chain: X509Certificate[] = [];
   const left = new Set(all);
-  for (let current = first; current !== undefined; ) {
+  for (let current = first; current !== undefined;) {
     chain.push(current);
     left.delete(current);
     const below = current;

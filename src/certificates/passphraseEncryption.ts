@@ -1,4 +1,11 @@
-import { createDecipheriv, createHash, createHmac, pbkdf2Sync, scryptSync, timingSafeEqual } from 'node:crypto';
+import {
+  createDecipheriv,
+  createHash,
+  createHmac,
+  pbkdf2Sync,
+  scryptSync,
+  timingSafeEqual,
+} from 'node:crypto';
 import { type BaseBlock, Integer } from 'asn1js';
 import rc2 from 'node-forge/lib/rc2';
 import util from 'node-forge/lib/util';
@@ -104,7 +111,9 @@ export class Passphrase {
       rounds: rounds === undefined ? 1 : smallInteger(rounds),
       length,
     });
-    return expected.length === length && timingSafeEqual(createHmac(hash, key).update(data).digest(), expected);
+    return (
+      expected.length === length && timingSafeEqual(createHmac(hash, key).update(data).digest(), expected)
+    );
   }
 
   #decryptPbes2(parameters: BaseBlock | undefined, data: Uint8Array): Uint8Array {
@@ -152,7 +161,7 @@ export class Passphrase {
     const text = Buffer.from(`${this.#text}\0`, 'utf16le').swap16();
     const input = Buffer.concat([filled(salt, block), filled(text, block)]);
     const pieces: Uint8Array[] = [];
-    for (let made = 0; made < length; ) {
+    for (let made = 0; made < length;) {
       this.#spend(rounds);
       let piece = createHash(hash).update(Buffer.alloc(block, purpose)).update(input).digest();
       for (let round = 1; round < rounds; round++) piece = createHash(hash).update(piece).digest();

@@ -1,16 +1,18 @@
 import { ProblemError } from '../problems';
-import { type Layout, layouts, type RoleChoice } from './layouts';
-import { type CertificateOptions, type CertificateRequest, checkedRequest } from './request';
+import { type Layout, layouts, roleChoices } from './layouts';
+import { type CertificateOptions, type CertificateRequest, checkedRequest, oneOf } from './request';
 
 /** The client of a set with both, unless it is named. */
 export const defaultClientName = 'esp8266-client';
 
-/** What is made besides one pair, and what its files are called. */
+/** What is made besides one pair, and what its files are called, as a person gives it: unchecked. */
 export interface SetOptions {
-  make?: RoleChoice | undefined;
+  /** One of {@link roleChoices}. */
+  make?: string | undefined;
   /** The name in the client's certificate where both are made. */
   clientName?: string | undefined;
-  files?: Layout | undefined;
+  /** One of {@link layouts}. */
+  files?: string | undefined;
 }
 
 /** The requests of a set, checked. */
@@ -22,7 +24,8 @@ export interface SetRequest {
 
 /** Returns what is to be made. Throws a Problem for an option that is none. */
 export function checkedSet(options: CertificateOptions, set: SetOptions = {}): SetRequest {
-  const { make = 'server', files: layout = 'folder', clientName = defaultClientName } = set;
+  const make = oneOf('make', roleChoices, set.make ?? 'server');
+  const layout = oneOf('files', layouts, set.files ?? 'folder');
   const request = checkedRequest(options);
   if (make === 'both' && layout === 'script-2015') {
     const allowed = layouts.filter(each => each !== layout).join(', ');
@@ -34,6 +37,10 @@ export function checkedSet(options: CertificateOptions, set: SetOptions = {}): S
     case 'client':
       return { client: request, layout };
     case 'both':
-      return { server: request, client: checkedRequest({ ...request, name: clientName }), layout };
+      return {
+        server: request,
+        client: checkedRequest({ ...request, name: set.clientName ?? defaultClientName }),
+        layout,
+      };
   }
 }

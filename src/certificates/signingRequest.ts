@@ -74,7 +74,8 @@ async function keyIn(file: string, passphrase: string | undefined) {
     return key;
   } catch (error) {
     const { problem } = error instanceof ProblemError ? error : {};
-    if (problem?.kind === 'file-unreadable' && ['ENOENT', 'ENOTDIR'].includes(problem.reason)) return undefined;
+    if (problem?.kind === 'file-unreadable' && ['ENOENT', 'ENOTDIR'].includes(problem.reason))
+      return undefined;
     throw error;
   }
 }

@@ -1,17 +1,11 @@
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { type CaFiles, existingCa, existingPair, isAsRequested, readCa } from './existing';
-import {
-  filesNamed,
-  filesOf,
-  type GeneratedFile,
-  type GeneratedSet,
-  makePairs,
-} from './generate';
+import { filesNamed, filesOf, type GeneratedFile, type GeneratedSet, makePairs } from './generate';
 import type { Identity } from './identity';
 import { type Content, type FileNames, fileNames, nameOf } from './layouts';
 import { type Replacing, writeFiles } from './replaceFiles';
-import type { CertificateOptions } from './request';
+import { type CertificateOptions, keySizes } from './request';
 import { checkedSet, type SetOptions, type SetRequest } from './setRequest';
 
 export interface WriteOptions extends Replacing {
@@ -72,7 +66,7 @@ export async function writeCertificates(
     ...(pairs.client ? (['client PEM', 'client key PEM'] as const) : []),
   ]);
   const before = elsewhere ?? there;
-  const ours = before ? await madeOf(before, folder, names) : [];
+  const ours = before ? await madeOf(before, folder, request) : [];
   const written = await writeFiles(
     folder,
     set.files.filter(({ content }) => !read.has(content)),
@@ -133,8 +127,18 @@ async function keptPair(
 }
 
 /** Every file that `ca` and the pairs in the folder which it signed give: who has those loses nothing with these. */
-async function madeOf(ca: Identity, folder: string, names: FileNames): Promise<GeneratedFile[]> {
-  const server = await existingPair(folder, names, 'server', ca);
-  const client = await existingPair(folder, names, 'client', ca);
-  return [server, client].flatMap(own => filesNamed(names, { ca, server, client, own }));
+async function madeOf(
+  ca: Identity,
+  folder: string,
+  { layout, client: asClient }: SetRequest,
+): Promise<GeneratedFile[]> {
+  const files: GeneratedFile[] = [];
+  // The pair of before may have had another size, which the script of 2015 has in its names.
+  for (const bits of layout === 'script-2015' ? keySizes : [0]) {
+    const names = fileNames(layout, asClient ? 'client' : 'server', bits);
+    const server = await existingPair(folder, names, 'server', ca);
+    const client = await existingPair(folder, names, 'client', ca);
+    for (const own of [server, client]) files.push(...filesNamed(names, { ca, server, client, own }));
+  }
+  return files;
 }

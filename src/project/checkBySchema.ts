@@ -2,23 +2,27 @@ import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv';
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../problems';
 
-/**
- * Returns a function that checks a value of any origin by a JSON schema, which is compiled on first use. It throws a Problem that
- * names the setting that is wrong, what it must be, and the file if one is given.
- */
-export function checkerOf<T>(schema: () => object): (given: unknown, file?: string) => T {
-  let validate: ValidateFunction<T> | undefined;
-  return (given, file) => {
-    validate ??= new Ajv({ strict: false, verbose: true }).compile<T>(schema());
-    if (validate(given)) return given;
-    const [error] = validate.errors ?? [];
+/** Checks values of any origin by a JSON schema, which is compiled on first use. */
+export class SchemaChecker<T> {
+  readonly #schema: () => object;
+  #validate: ValidateFunction<T> | undefined;
+
+  constructor(schema: () => object) {
+    this.#schema = schema;
+  }
+
+  /** Returns `given`. Throws a Problem that names the setting that is wrong, what it must be, and the file if one is given. */
+  check(given: unknown, file?: string): T {
+    this.#validate ??= new Ajv({ strict: false, verbose: true }).compile<T>(this.#schema());
+    if (this.#validate(given)) return given;
+    const [error] = this.#validate.errors ?? [];
     throw new ProblemError({
       kind: 'setting-wrong',
       setting: error === undefined ? '?' : settingOf(error),
       expected: error === undefined ? '?' : expectation(error),
       file,
     });
-  };
+  }
 }
 
 function settingOf({ instancePath, keyword, params, propertyName }: ErrorObject): string {
@@ -78,4 +82,3 @@ function typeName(type: unknown): string {
       return l10n.t('an object in { }');
   }
 }
-

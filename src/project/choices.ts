@@ -19,8 +19,7 @@ export async function readChoices(folder: string): Promise<ProjectChoices> {
 
 /** What the target's TLS library can do; for what is not said, as {@link defaultTarget} has it or, in older SDKs, libssl. */
 export function abilitiesOf({ sdk = defaultTarget.sdk, tlsLibrary }: Target): TlsAbilities {
-  const abilities =
-    tlsAbilities(tlsLibrary ?? defaultTarget.tlsLibrary, sdk) ?? tlsAbilities('libssl', sdk);
+  const abilities = tlsAbilities(tlsLibrary ?? defaultTarget.tlsLibrary, sdk) ?? tlsAbilities('libssl', sdk);
   if (abilities === undefined) throw new Error(`SDK ${sdk} has no TLS library`);
   return abilities;
 }

@@ -3,7 +3,7 @@ import { type Layout, layouts, type RoleChoice, roleChoices } from '../certifica
 import { defaults, hashes, keySizes } from '../certificates/request';
 import { defaultClientName } from '../certificates/setRequest';
 import { sdkVersions, type TlsLibrary, tlsLibraries } from '../sdk/tls';
-import { checkerOf } from './checkBySchema';
+import { SchemaChecker } from './checkBySchema';
 import { launchProperties } from './launchProperties';
 import { defaultTarget } from './target';
 
@@ -154,9 +154,13 @@ export function libraryText(library: TlsLibrary): string {
 export function layoutText(layout: Layout): string {
   switch (layout) {
     case 'folder':
-      return l10n.t('A clean folder: cert.h, private_key.h, the record files, PEM and DER of CA, server and client');
+      return l10n.t(
+        'A clean folder: cert.h, private_key.h, the record files, PEM and DER of CA, server and client',
+      );
     case 'script-2015':
-      return l10n.t('As makefile.sh of SDK 2.1 and before: cert.h, private_key.h, TLS.x509_1024.cer, TLS.key_1024, …');
+      return l10n.t(
+        'As makefile.sh of SDK 2.1 and before: cert.h, private_key.h, TLS.x509_1024.cer, TLS.key_1024, …',
+      );
     case 'script-2.2':
       return l10n.t('As makefile.sh of SDK 2.2 and later: bin/, include/, ca/, server/, client/');
   }
@@ -170,9 +174,15 @@ export function roleText(make: RoleChoice): string {
     case 'client':
       return l10n.t('The device is a client that shows a certificate: that one goes into the firmware');
     case 'both':
-      return l10n.t('Server and client: the client’s certificate goes into the firmware, the server’s to its peer');
+      return l10n.t(
+        'Server and client: the client’s certificate goes into the firmware, the server’s to its peer',
+      );
   }
 }
 
-/** Checks the choices of any origin. Throws a Problem that names the one that is wrong and what it must be. */
-export const checkChoices = checkerOf<CertificateChoices>(certificateSchema);
+const checker = new SchemaChecker<CertificateChoices>(certificateSchema);
+
+/** Checks the choices in `file`. Throws a Problem that names the one that is wrong and what it must be. */
+export function checkChoices(given: unknown, file: string): CertificateChoices {
+  return checker.check(given, file);
+}

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../problems';
-import { checkerOf } from '../project/checkBySchema';
+import { SchemaChecker } from '../project/checkBySchema';
 import { launchProperties } from '../project/launchProperties';
 import type { LaunchOptions } from './load';
 import { type AccessPoint, defaultWifi, openAir } from './device/wifi';
@@ -71,11 +71,11 @@ const beaconTimeout = 200;
 
 // The manifest's schema guides the editor; the same one checks what comes in here, from any door.
 const schema = { type: 'object', properties: launchProperties };
-const check = checkerOf<Settings>(() => schema);
+const checker = new SchemaChecker<Settings>(() => schema);
 
 /** Checks settings of any origin. Throws a Problem that names the one that is wrong and what it must be. */
 export function checkSettings(given: unknown): Settings {
-  return check(given ?? {});
+  return checker.check(given ?? {});
 }
 
 /** Checks settings that must name a firmware. */

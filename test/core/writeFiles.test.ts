@@ -158,7 +158,10 @@ describe('certificate files', function () {
       });
       assert.deepEqual(contentsThere(), before);
       // What the problem recommends has to help.
-      assert.equal((await writeCertificates(request, folder, { newCa: true, mayReplace })).caUsedAgain, false);
+      assert.equal(
+        (await writeCertificates(request, folder, { newCa: true, mayReplace })).caUsedAgain,
+        false,
+      );
     };
 
     it('because half of it is missing', async () => {
