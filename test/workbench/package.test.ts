@@ -40,9 +40,19 @@ const contents = [
   'docs/simulator.md',
   'l10n/bundle.l10n.zh-cn.json',
   'media/icon.png',
-  ...['certs', 'cli', 'debugAdapter', 'demo', 'extension', 'l10n', 'problems', 'simulate', 'writeFiles'].map(
-    name => `out/${name}.js`,
-  ),
+  ...[
+    'certs',
+    'cli',
+    'debugAdapter',
+    'demo',
+    'extension',
+    'l10n',
+    'makeCertificates',
+    'makers',
+    'problems',
+    'schema',
+    'simulate',
+  ].map(name => `out/${name}.js`),
   ...['README.md', 'firmware.elf', 'include/user_config.h', 'user/user_main.c'].map(
     name => `samples/https-server/${name}`,
   ),
