@@ -11,26 +11,18 @@ export function defaultsFor(abilities: TlsAbilities): Pick<CertificateRequest, '
   };
 }
 
-/** What follows from a TLS library for certificates, in sentences. */
-export function consequences(abilities: TlsAbilities): string[] {
+/** What follows from a TLS library for certificates, in one line. */
+export function consequences(abilities: TlsAbilities): string {
   const { bits, hash } = defaultsFor(abilities);
-  const { leastVerifiedBits: least, mostAdvisedBits: most } = abilities;
   return [
-    least === bits
-      ? l10n.t(
-          'RSA {0}: CA verification refuses smaller keys, and larger ones take the device too long.',
-          bits,
-        )
-      : l10n.t('RSA {0}: handshakes with larger keys take the device too long or fail.', most),
-    l10n.t('Signatures with {0}.', hash),
-    abilities.keyFormats.includes('pkcs8')
-      ? l10n.t('Private keys as PKCS#1; it reads PKCS#8, too.')
-      : l10n.t('Private keys as PKCS#1: it reads no other form.'),
-    abilities.caRecords === 1
-      ? l10n.t('One CA record: it loads the first only.')
-      : l10n.t('Up to {0} CA records.', abilities.caRecords),
-    ...(abilities.checksDates ? [l10n.t('It compares dates: the device needs the time from SNTP.')] : []),
-  ];
+    abilities.leastVerifiedBits === bits
+      ? l10n.t('RSA {0} (fewer bits are refused)', bits)
+      : l10n.t('RSA {0} (with more it is too slow)', bits),
+    hash,
+    abilities.keyFormats.includes('pkcs8') ? l10n.t('PKCS#1 key') : l10n.t('PKCS#1 key only'),
+    abilities.caRecords === 1 ? l10n.t('one CA record') : l10n.t('{0} CA records', abilities.caRecords),
+    ...(abilities.checksDates ? [l10n.t('needs the time')] : []),
+  ].join(', ');
 }
 
 /** What of a certificate decides whether a library takes it. */

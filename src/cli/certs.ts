@@ -3,7 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import type { CaFiles } from '../certificates/existing';
-import { defaultsFor, objections } from '../certificates/forLibrary';
+import { consequences, defaultsFor, objections } from '../certificates/forLibrary';
 import type { GeneratedFile } from '../certificates/generate';
 import type { CertificateFacts } from '../certificates/identity';
 import { importNotes } from '../certificates/importNotes';
@@ -105,8 +105,14 @@ async function make(args: string[], output: Output): Promise<number> {
     ...objections(abilitiesOf(target), { ca: result.set.caFacts, own: result.set.deviceFacts }),
     ...(await gitNotes(folder, result.set.files)),
   ];
-  if (values.json) print(output, setAsJson(folder, result, notes));
-  else for (const line of setAsText(folder, result, notes)) output.out(line);
+  if (values.json) {
+    const { library } = abilitiesOf(target);
+    const follows = consequences(abilitiesOf(target));
+    print(output, {
+      ...setAsJson(folder, result, notes),
+      target: { ...defaultTarget, ...target, tlsLibrary: library, follows },
+    });
+  } else for (const line of setAsText(folder, result, notes)) output.out(line);
   return 0;
 }
 

@@ -49,7 +49,7 @@ const target: Step<Answers> = async (answers, place) => {
     vscode.l10n.t('The TLS library and the SDK that the firmware is linked with'),
     targets.map(value => ({
       label: vscode.l10n.t('{0}, SDK {1}', value.tlsLibrary, value.sdk),
-      detail: consequences(abilitiesOf(value)).join(' '),
+      detail: consequences(abilitiesOf(value)),
       value,
     })),
     targets.find(each => each.sdk === sdk && each.tlsLibrary === tlsLibrary) ?? { sdk, tlsLibrary },

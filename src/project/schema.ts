@@ -55,7 +55,8 @@ export function projectSchema(simulator: object = launchProperties): object {
       simulator: {
         type: 'object',
         description: l10n.t('Settings of the simulated device, as in launch.json.'),
-        properties: simulator,
+        // VS Code adds what all debuggers have, by references into a schema of its own.
+        properties: Object.fromEntries(Object.entries(simulator).filter(([key]) => key in launchProperties)),
       },
     },
   };

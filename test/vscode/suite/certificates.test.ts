@@ -139,10 +139,9 @@ describe('esp8266-ssl.json in the editor', () => {
       each => each.length > 0,
     );
     assert.deepEqual(
-      found.map(({ range }) => range.start.line),
-      [2],
+      found.map(({ range, message }) => `${range.start.line}: ${message}`),
+      ['2: Value is not accepted. Valid values: "libssl", "libmbedtls".'],
     );
-    assert.match(found[0]?.message ?? '', /libmbedtls/);
   });
 
   it('has hovers and completion from the schema', async () => {
@@ -155,13 +154,7 @@ describe('esp8266-ssl.json in the editor', () => {
         ),
       each => each.length > 0,
     );
-    assert.match(
-      hovers
-        .flatMap(hover => hover.contents)
-        .map(textOf)
-        .join(),
-      /system_adc_read/,
-    );
+    assert.match(JSON.stringify(hovers.map(hover => hover.contents)), /system_adc_read/);
     const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
       'vscode.executeCompletionItemProvider',
       document.uri,
@@ -171,10 +164,6 @@ describe('esp8266-ssl.json in the editor', () => {
     for (const label of ['sdk', 'certificates']) assert.ok(labels.includes(label), labels.join());
   });
 });
-
-function textOf(content: vscode.MarkdownString | vscode.MarkedString): string {
-  return typeof content === 'string' ? content : content.value;
-}
 
 /** What is asked for again and again until it is as it shall be: VS Code's JSON support works in a process of its own. */
 async function until<T>(ask: () => T | Thenable<T>, isThere: (value: T) => boolean): Promise<T> {
