@@ -154,7 +154,10 @@ describe('esp8266-ssl.json in the editor', () => {
         ),
       each => each.length > 0,
     );
-    assert.match(JSON.stringify(hovers.map(hover => hover.contents)), /system_adc_read/);
+    const texts = hovers
+      .flatMap(({ contents }) => contents)
+      .map(content => (content instanceof vscode.MarkdownString ? content.value : ''));
+    assert.match(texts.join(), /system_adc_read/);
     const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
       'vscode.executeCompletionItemProvider',
       document.uri,
