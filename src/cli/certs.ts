@@ -15,7 +15,7 @@ import { ProblemError } from '../problems';
 import { abilitiesOf, type ProjectChoices, readChoices } from '../project/choices';
 import { editProjectFile } from '../project/editProject';
 import { gitViewOf, trackedNote } from '../project/git';
-import { defaultChoices } from '../project/schema';
+import { defaultChoices } from '../project/defaultChoices';
 import { checkedTarget, defaultTarget, type Target } from '../project/target';
 import { sdkVersions, tlsLibraries } from '../sdk/tls';
 import type { Output } from './output';

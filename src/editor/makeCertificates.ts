@@ -8,7 +8,7 @@ import { type CertificateOptions, checkedName } from '../certificates/request';
 import type { SetOptions } from '../certificates/setRequest';
 import { ProblemError } from '../problems';
 import { abilitiesOf, type ProjectChoices, readChoices } from '../project/choices';
-import { defaultChoices } from '../project/schema';
+import { defaultChoices } from '../project/defaultChoices';
 import { askChoices, problemOf, simulatedDevice } from './certificateSteps';
 import { keepChoices } from './keepChoices';
 import { withPassphrase } from './passphrases';

@@ -4,6 +4,7 @@ import { defaults, hashes, keySizes } from '../certificates/request';
 import { defaultClientName } from '../certificates/setRequest';
 import { sdkVersions, type TlsLibrary, tlsLibraries } from '../sdk/tls';
 import { SchemaChecker } from './checkBySchema';
+import { defaultChoices } from './defaultChoices';
 import { launchProperties } from './launchProperties';
 import { defaultTarget } from './target';
 
@@ -20,14 +21,6 @@ export interface CertificateChoices {
   days?: number;
   ca?: { certificate: string; key?: string };
 }
-
-/** What a certificate gets in the project unless it is chosen otherwise: the device's own address as an access point. */
-export const defaultChoices = {
-  folder: 'ssl',
-  files: 'folder',
-  make: 'server',
-  name: '192.168.4.1',
-} as const satisfies CertificateChoices;
 
 /**
  * The JSON schema of esp8266-ssl.json, with its texts in the language in use. `simulator` has the properties of the part of that

@@ -8,6 +8,7 @@ import { consequences, defaultsFor, objections } from '../../src/certificates/fo
 import { type Problem, ProblemError } from '../../src/problems';
 import { abilitiesOf, readChoices } from '../../src/project/choices';
 import { editedProject, editProjectFile } from '../../src/project/editProject';
+import { recordFolder } from '../../src/project/recordFolder';
 import { projectSchema } from '../../src/project/schema';
 import { librariesOf, sdkVersions } from '../../src/sdk/tls';
 
@@ -66,6 +67,16 @@ describe('esp8266-ssl.json', () => {
       assert.deepEqual([problem.setting, problem.file], [setting, file()]);
       assert.match(problem.expected, expected);
     }
+  });
+
+  it('says where the record files for the flash are', async () => {
+    assert.equal(await recordFolder(folder), path.join(folder, 'ssl'));
+    writeFileSync(file(), '{ "certificates": { "folder": "keys", "files": "script-2.2" } }');
+    assert.equal(await recordFolder(folder), path.join(folder, 'keys', 'bin'));
+    writeFileSync(file(), '{ "certificates": { "folder": "/keys" } }');
+    assert.equal(await recordFolder(folder), '/keys');
+    writeFileSync(file(), '{ "certificates": ');
+    assert.equal(await recordFolder(folder), path.join(folder, 'ssl'));
   });
 
   it('has a schema that is one, with the debugger’s settings and a text for every choice', () => {
