@@ -5,12 +5,12 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import manifest from '../../package.json';
 import { consequences, defaultsFor, objections } from '../../src/certificates/forLibrary';
-import { type Problem, ProblemError } from '../../src/problems';
 import { abilitiesOf, readChoices } from '../../src/project/choices';
 import { editedProject, editProjectFile } from '../../src/project/editProject';
 import { recordFolder } from '../../src/project/recordFolder';
 import { projectSchema } from '../../src/project/schema';
 import { librariesOf, sdkVersions } from '../../src/sdk/tls';
+import { problemOf } from '../problemOf';
 
 describe('esp8266-ssl.json', () => {
   let folder: string;
@@ -121,13 +121,3 @@ describe('what a TLS library asks of certificates', () => {
     assert.match(hash ?? '', /neither with SHA-1 nor with SHA-256/);
   });
 });
-
-async function problemOf(action: Promise<unknown>): Promise<Problem> {
-  try {
-    await action;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  return assert.fail('no problem was thrown');
-}

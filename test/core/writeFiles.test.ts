@@ -16,7 +16,7 @@ import { pem } from '../../src/certificates/keys';
 import { checkedRequest } from '../../src/certificates/request';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { makeCa, makeKeys } from '../../src/certificates/x509';
-import { type Problem, ProblemError } from '../../src/problems';
+import { problemOf } from '../problemOf';
 
 const names = [
   'ca.cer',
@@ -256,13 +256,3 @@ describe('certificate files', function () {
     return readdirSync(folder).map(name => [name, read(name).toString('hex')]);
   }
 });
-
-async function problemOf(action: Promise<unknown>): Promise<Problem> {
-  try {
-    await action;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  return assert.fail('no problem was thrown');
-}

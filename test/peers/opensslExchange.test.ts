@@ -5,8 +5,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { importCertificates, writeCertificates, writeSigningRequest } from '../../src/certificates/makers';
-import { type Problem, ProblemError } from '../../src/problems';
 import { freePort } from '../freePort';
+import { problemOf } from '../problemOf';
 
 const name = '192.168.4.1';
 const passphrase = 'secret ü';
@@ -324,14 +324,4 @@ async function handshake(folder: string, protocol: string) {
   } finally {
     server.kill();
   }
-}
-
-async function problemOf(action: Promise<unknown>): Promise<Problem> {
-  try {
-    await action;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  return assert.fail('no problem was thrown');
 }
