@@ -17,7 +17,7 @@ export function consequences(abilities: TlsAbilities): string {
   return [
     abilities.leastVerifiedBits === bits
       ? l10n.t('RSA {0} (fewer bits are refused)', bits)
-      : l10n.t('RSA {0} (with more it is too slow)', bits),
+      : l10n.t('RSA {0} (more is too slow)', bits),
     hash,
     abilities.keyFormats.includes('pkcs8') ? l10n.t('PKCS#1 key') : l10n.t('PKCS#1 key only'),
     abilities.caRecords === 1 ? l10n.t('one CA record') : l10n.t('{0} CA records', abilities.caRecords),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -84,6 +84,23 @@ describe('the sample in the workbench', function () {
       .getByText('signed by the CA that was there')
       .waitFor({ timeout: 30_000 });
     assert.match(readFileSync(header, 'utf8'), /default_certificate/);
+  });
+
+  it('offers to hide private keys from git, and warns when git has one', async () => {
+    const { page, folder } = workbench;
+    execFileSync('git', ['init', '-q'], { cwd: folder });
+    await workbench.command('Generate Certificates Again');
+    const add = page.locator('.notification-toast').getByText('Add Keys to .gitignore');
+    await add.waitFor({ timeout: 30_000 });
+    await workbench.screenshot('certificates-gitignore');
+    await add.click();
+    const ignored = path.join(folder, '.gitignore');
+    for (let tries = 0; tries < 50 && !existsSync(ignored); tries++) await page.waitForTimeout(100);
+    assert.match(readFileSync(ignored, 'utf8'), /^\/ssl\/ca\.key\n(\/ssl\/.*\n)*\/ssl\/server\.key\.der\n$/);
+    execFileSync('git', ['add', '-f', 'ssl/ca.key'], { cwd: folder });
+    await workbench.command('Generate Certificates Again');
+    await page.locator('.notification-toast').getByText('git tracks private keys: ca.key').waitFor();
+    await workbench.screenshot('certificates-tracked');
   });
 
   it('stops at a breakpoint in the receive callback when curl asks for a page', async () => {
