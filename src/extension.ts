@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debug';
+import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
 import { registerGenerateCertificates } from './editor/generateCertificates';
 import { registerProjectSchema } from './editor/projectSchema';
 
@@ -8,6 +10,8 @@ export function activate(context: vscode.ExtensionContext): void {
   // The core says its texts through @vscode/l10n; in the editor they come from VS Code's bundle.
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   registerGenerateCertificates(context);
+  registerCaFromServer(context);
+  registerGenerateBadCertificates(context);
   registerDebugging(context);
   registerProjectSchema(context);
 }

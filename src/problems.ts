@@ -35,6 +35,24 @@ export type Problem =
   | { kind: 'certificate-of-another-key'; file: string; keyFile: string }
   | { kind: 'another-ca-in-folder'; file: string }
   | { kind: 'files-in-the-way'; folder: string; files: string[] }
+  | { kind: 'device-list-too-large'; file: string; mostRows: number; mostBytes: number }
+  | { kind: 'device-list-encoding'; file: string }
+  | { kind: 'device-list-empty'; file: string }
+  | { kind: 'device-list-faulty'; file: string; faults: LineFault[]; more: number }
+  | { kind: 'csv-malformed'; fault: 'quotes' | 'too long' }
+  | { kind: 'csv-cells'; found: number; expected: number }
+  | { kind: 'csv-column-unknown'; column: string; known: string }
+  | { kind: 'csv-column-twice'; column: string }
+  | { kind: 'csv-column-missing'; column: string }
+  | { kind: 'device-folder-invalid'; folder: string }
+  | { kind: 'device-folder-twice'; folder: string; line: number }
+  | { kind: 'device-folder-taken'; folder: string; line: number }
+  | { kind: 'manifest-broken'; file: string }
+  | { kind: 'bad-set-there'; folder: string }
+  | { kind: 'sign-command-shell'; command: string; word: string }
+  | { kind: 'sign-command-incomplete'; command: string }
+  | { kind: 'sign-command-failed'; command: string; name: string; reason: string; said: string }
+  | { kind: 'signed-certificate-wrong'; name: string; reason: SignedFault }
   | { kind: 'record-name-invalid'; name: string }
   | { kind: 'record-name-too-long'; name: string }
   | { kind: 'record-empty'; name: string }
@@ -58,6 +76,12 @@ export type Problem =
   | { kind: 'not-a-number'; expression: string; type: string }
   | { kind: 'value-missing'; expression: string; reason: string }
   | { kind: 'division-by-zero' }
+  | { kind: 'server-address-wrong'; address: string }
+  | { kind: 'server-unknown'; host: string; reason: string }
+  | { kind: 'server-unreachable'; server: string; reason: string }
+  | { kind: 'server-not-tls'; server: string; beginning: string }
+  | { kind: 'server-silent'; server: string; answer: 'silent' | 'closed' | 'damaged' }
+  | { kind: 'file-exists'; file: string }
   | { kind: 'usage'; message: string };
 
 /** What of an ELF cannot be read. */
@@ -79,6 +103,16 @@ export type DecryptionFault =
 
 /** Why a CA cannot sign. */
 export type CaFault = 'incomplete' | 'unreadable' | 'not-rsa' | 'not-a-ca' | 'other-key' | 'expired';
+
+/** What is wrong in a line of a list. */
+export interface LineFault {
+  line: number;
+  problem: Problem;
+}
+
+/** Why what another CA gave back is no use. */
+export type SignedFault =
+  'no-certificate' | 'other-key' | 'other-name' | 'other-ca' | 'expired' | 'serial-repeated';
 
 /** A {@link Problem} on its way to the place that shows it. */
 export class ProblemError extends Error {
@@ -250,6 +284,96 @@ export function sentence(problem: Problem): string {
         problem.folder,
         problem.files.join(', '),
       );
+    case 'device-list-too-large':
+      return l10n.t(
+        '{0} has more than {1} rows or {2} bytes. Divide the list; the parts may go into the same folder.',
+        problem.file,
+        problem.mostRows,
+        problem.mostBytes,
+      );
+    case 'device-list-encoding':
+      return l10n.t('{0} is not text in UTF-8. Save it as CSV UTF-8.', problem.file);
+    case 'device-list-empty':
+      return l10n.t(
+        '{0} lists no device. It needs a first row with the names of the columns, such as name, and a row for each device.',
+        problem.file,
+      );
+    case 'device-list-faulty': {
+      const lines = problem.faults
+        .map(fault => l10n.t('line {0}: {1}', fault.line, sentence(fault.problem)))
+        .join(' ');
+      return problem.more === 0
+        ? l10n.t('{0}, nothing was written: {1}', problem.file, lines)
+        : l10n.t('{0}, nothing was written: {1} And {2} more lines.', problem.file, lines, problem.more);
+    }
+    case 'csv-malformed':
+      return problem.fault === 'quotes'
+        ? l10n.t(
+            'A quotation mark stands where none may, or is never closed. Inside of quotes it is written twice.',
+          )
+        : l10n.t('The row is too long. Perhaps a quotation mark is never closed.');
+    case 'csv-cells':
+      return l10n.t('The row has {0} values, the first row has {1}.', problem.found, problem.expected);
+    case 'csv-column-unknown':
+      return l10n.t('There is no column “{0}”. Columns: {1}.', problem.column, problem.known);
+    case 'csv-column-twice':
+      return l10n.t('The column “{0}” is there twice.', problem.column);
+    case 'csv-column-missing':
+      return l10n.t('The column “{0}” is missing.', problem.column);
+    case 'device-folder-invalid':
+      return l10n.t(
+        '“{0}” cannot be the folder of a device. Give one in the column “folder”: up to 64 letters, digits, “-”, “_” and “.”, beginning with a letter or digit; not ca or manifest.',
+        problem.folder,
+      );
+    case 'device-folder-twice':
+      return l10n.t(
+        'The folder “{0}” is that of line {1}, too. Devices of the same name need different ones in the column “folder”.',
+        problem.folder,
+        problem.line,
+      );
+    case 'device-folder-taken':
+      return l10n.t(
+        '{0} is there and does not hold a certificate as line {1} of the list asks for it, by this CA and valid for more than a day. Remove the folder, change the line, or choose another --out. Nothing was written.',
+        problem.folder,
+        problem.line,
+      );
+    case 'manifest-broken':
+      return l10n.t(
+        '{0} is not a manifest of devices. Put the right one back, or move it away: its serial numbers are then forgotten.',
+        problem.file,
+      );
+    case 'bad-set-there':
+      return l10n.t(
+        '{0} is there already. The bad certificates are made into a new folder only: remove it or choose another.',
+        problem.folder,
+      );
+    case 'sign-command-shell':
+      return l10n.t(
+        'The command “{0}” runs without a shell, where “{1}” has no meaning. Put it in quotes, or the whole into sh -c.',
+        problem.command,
+        problem.word,
+      );
+    case 'sign-command-incomplete':
+      return l10n.t(
+        'The command “{0}” does not take the request. Write {csr} where it wants its file.',
+        problem.command,
+      );
+    case 'sign-command-failed':
+      return problem.said === ''
+        ? l10n.t('The command “{0}” failed for {1} ({2}).', problem.command, problem.name, problem.reason)
+        : l10n.t(
+            'The command “{0}” failed for {1} ({2}): {3}',
+            problem.command,
+            problem.name,
+            problem.reason,
+            problem.said,
+          );
+    case 'signed-certificate-wrong':
+      return l10n.t(
+        'What the command gave back for {0} is no use: {1}. The devices before are there; the same command goes on.',
+        problem.name,
+        signedFault(problem.reason),
+      );
     case 'record-name-invalid':
       return l10n.t(
         '“{0}” cannot be the name of a flash record. Use letters, digits and signs of ASCII.',
@@ -356,8 +480,58 @@ export function sentence(problem: Problem): string {
       return l10n.t('{0} has no value here: {1}', problem.expression, problem.reason);
     case 'division-by-zero':
       return l10n.t('The expression divides by zero.');
+    case 'server-address-wrong':
+      return l10n.t(
+        '“{0}” is not the address of a server. Give a name or an address and a port, such as broker.example:8883 or [2001:db8::1]:443.',
+        problem.address,
+      );
+    case 'server-unknown':
+      return l10n.t(
+        'The name {0} cannot be resolved ({1}). Check how it is written, and the network.',
+        problem.host,
+        problem.reason,
+      );
+    case 'server-unreachable':
+      return l10n.t(
+        '{0} cannot be reached ({1}). Check the port, the firewall and whether the server runs.',
+        problem.server,
+        problem.reason,
+      );
+    case 'server-not-tls':
+      return l10n.t(
+        '{0} does not speak TLS: its answer begins with “{1}”. Choose the port at which it does, often 443 or 8883.',
+        problem.server,
+        problem.beginning,
+      );
+    case 'server-silent':
+      return serverSilent(problem.server, problem.answer);
+    case 'file-exists':
+      return l10n.t(
+        '{0} is there already and has other contents. Choose another file, or replace it with --force.',
+        problem.file,
+      );
     case 'usage':
       return problem.message;
+  }
+}
+
+function serverSilent(server: string, answer: 'silent' | 'closed' | 'damaged'): string {
+  switch (answer) {
+    case 'silent':
+      return l10n.t(
+        '{0} takes the connection and says nothing. Check whether the port is one for TLS.',
+        server,
+      );
+    case 'closed':
+      return l10n.t(
+        '{0} ends the connection without an answer, whatever the client offers. Check whether the port is one for TLS, and whether the server takes connections from this computer.',
+        server,
+      );
+    case 'damaged':
+      return l10n.t(
+        '{0} sends something that is no TLS handshake. Check the server and what stands between it and this computer.',
+        server,
+      );
   }
 }
 
@@ -433,6 +607,25 @@ function caFault(reason: CaFault): string {
       return l10n.t('certificate and key do not belong together');
     case 'expired':
       return l10n.t('it has expired');
+  }
+}
+
+function signedFault(reason: SignedFault): string {
+  switch (reason) {
+    case 'no-certificate':
+      return l10n.t('it is no certificate in PEM or DER');
+    case 'other-key':
+      return l10n.t('the certificate is for another key');
+    case 'other-name':
+      return l10n.t(
+        'the certificate is for another name (openssl ca takes the name from the request only with copy_extensions = copy)',
+      );
+    case 'other-ca':
+      return l10n.t('the certificate is not by the CA of --ca');
+    case 'expired':
+      return l10n.t('the certificate has expired');
+    case 'serial-repeated':
+      return l10n.t('another device has its serial number');
   }
 }
 

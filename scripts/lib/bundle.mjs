@@ -7,6 +7,9 @@ import { root } from './root.mjs';
 /** What can be started; `import()` in them loads a part that is built beside them. */
 const programs = ['extension', 'cli', 'debugAdapter'];
 
+/** What runs in workers, which are started by the name of their file. */
+const workers = new Map([['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')]]);
+
 /** Programs and parts share these, so that there is one class of problems and one language: name in out/ → source. */
 const shared = new Map([
   ['problems', path.join(root, 'src', 'problems.ts')],
@@ -71,6 +74,7 @@ export async function build({ production }) {
   /** @type {Map<string, string>} */
   const parts = new Map([
     ...programs.map(name => /** @type {const} */ ([name, path.join(root, 'src', `${name}.ts`)])),
+    ...workers,
     ...shared,
   ]);
   const built = new Set();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type CaFault, ProblemError } from '../problems';
 import { type Credentials, readCredentials } from './credentials';
 import type { Identity } from './identity';
-import { type FileNames, nameOf, type Role } from './layouts';
+import { cleanFolder, type FileNames, nameOf, type Role } from './layouts';
 import { type CertificateRequest, dayInMs } from './request';
 import { endOfValidity, readCertificate } from './x509';
 
@@ -20,7 +20,7 @@ export interface CaFiles {
  */
 export async function existingCa(
   folder: string,
-  names: FileNames,
+  names: FileNames = cleanFolder,
   passphrase?: string,
 ): Promise<Identity | undefined> {
   const certificate = path.join(folder, nameOf(names, 'CA PEM'));
@@ -81,6 +81,16 @@ export async function existingPair(
   const issuer = new X509Certificate(ca.certificate);
   if (!certificate.checkPrivateKey(key) || !certificate.verify(issuer.publicKey)) return undefined;
   return identityOf(certificate, key);
+}
+
+/** Returns the pair of the server in a clean `folder` if it is what `request` signed by `ca` would give, else undefined. */
+export async function existingCertificate(
+  folder: string,
+  request: CertificateRequest,
+  ca: Identity,
+): Promise<Identity | undefined> {
+  const pair = await existingPair(folder, cleanFolder, 'server', ca);
+  return pair && isAsRequested(pair, request, ca) ? pair : undefined;
 }
 
 /** Whether a pair that `ca` signed is what `request` would give, for more than a day to come. */

@@ -2,7 +2,7 @@ import { cHeader } from './cHeader';
 import { encodeRecords, recordNames } from './flashRecords';
 import type { CertificateFacts, Identity } from './identity';
 import { pem, pkcs1FromPkcs8 } from './keys';
-import { type Content, fileNames, type FileNames, isSecret, type Layout } from './layouts';
+import { cleanFolder, type Content, fileNames, type FileNames, isSecret, type Layout } from './layouts';
 import type { CertificateOptions, CertificateRequest } from './request';
 import { checkedSet, type SetRequest } from './setRequest';
 import { makeCa, makeCertificate, makeKeys, readCertificate } from './x509';
@@ -46,7 +46,7 @@ export async function generateCertificates(
   ca?: Identity,
 ): Promise<GeneratedSet> {
   const request = checkedSet(options);
-  return filesOf(await makePairs(request, { ca }), request.layout);
+  return filesInLayout(await makePairs(request, { ca }), request.layout);
 }
 
 /** Makes those of the pairs that are requested and not there yet. All keys at once: one of 2048 bits takes a processor up to a second. */
@@ -74,11 +74,11 @@ export async function makePairs(
 
 /** Returns the set of a CA and a device certificate that it signed: the same two always make the same files. */
 export function setOf(ca: Identity, device: Identity): GeneratedSet {
-  return filesOf({ ca, server: device }, 'folder');
+  return filesInLayout({ ca, server: device }, 'folder');
 }
 
 /** Returns the set of these pairs under the names of a layout. */
-export function filesOf(pairs: Pairs, layout: Layout): GeneratedSet {
+export function filesInLayout(pairs: Pairs, layout: Layout): GeneratedSet {
   const device = pairs.client ?? pairs.server;
   if (device === undefined) throw new Error('the set has no pair');
   const deviceFacts = readCertificate(device.certificate);
@@ -94,6 +94,12 @@ export function filesOf(pairs: Pairs, layout: Layout): GeneratedSet {
     ),
     files: filesNamed(names, { ...pairs, own: device }),
   };
+}
+
+/** Returns the files of one device out of many: those of its CA as far as that is known, its key only where it is given. */
+export function filesOf(device: Identity, ca?: Material['ca']): GeneratedFile[] {
+  const names = cleanFolder.filter(([, content]) => !content.endsWith('DER'));
+  return filesNamed(names, { ca, server: device, own: device });
 }
 
 /** What files can be made of: a CA from elsewhere has no key here. */

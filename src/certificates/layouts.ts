@@ -26,7 +26,8 @@ export type Content =
 /** Relative path → content, in the order in which files are listed. */
 export type FileNames = readonly (readonly [string, Content])[];
 
-const cleanFolder: FileNames = [
+/** The files of a set unless other names are asked for. */
+export const cleanFolder: FileNames = [
   ['cert.h', 'own header'],
   ['private_key.h', 'own key header'],
   ['esp_ca_cert.bin', 'CA records'],

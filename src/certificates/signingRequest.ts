@@ -2,10 +2,10 @@ import { createPublicKey } from 'node:crypto';
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { readCredentials } from './credentials';
-import { pem, pkcs1FromPkcs8 } from './keys';
+import { pem } from './keys';
 import { type Replacing, writeFiles } from './replaceFiles';
 import { type CertificateOptions, checkedRequest } from './request';
-import { exportKey, importKeys, makeKeys, makeSigningRequest } from './x509';
+import { certificationRequest, makeKeys } from './x509';
 
 /** The key waits under this name until the certificate comes back. */
 export const requestKeyFile = 'device.key';
@@ -33,25 +33,18 @@ export async function writeSigningRequest(
   const request = checkedRequest(options);
   const keyFile = path.join(folder, requestKeyFile);
   const there = await keyIn(keyFile, passphrase);
-  const keys =
-    there === undefined
-      ? await makeKeys(request)
-      : await importKeys(
-          there.export({ type: 'pkcs8', format: 'der' }),
-          createPublicKey(there).export({ type: 'spki', format: 'der' }),
-          request.hash,
-        );
+  const keys = there ? { privateKey: there, publicKey: createPublicKey(there) } : await makeKeys(request);
   const files = [
     {
       name: requestFile,
-      bytes: Buffer.from(pem('CERTIFICATE REQUEST', await makeSigningRequest(request, keys))),
+      bytes: Buffer.from(pem('CERTIFICATE REQUEST', await certificationRequest(request, keys))),
       secret: false,
     },
     ...(there === undefined
       ? [
           {
             name: requestKeyFile,
-            bytes: Buffer.from(pem('RSA PRIVATE KEY', pkcs1FromPkcs8(await exportKey(keys)))),
+            bytes: Buffer.from(keys.privateKey.export({ type: 'pkcs1', format: 'pem' })),
             secret: true,
           },
         ]

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { type CaFiles, existingCa, existingPair, isAsRequested, readCa } from './existing';
-import { filesNamed, filesOf, type GeneratedFile, type GeneratedSet, makePairs } from './generate';
+import { filesNamed, filesInLayout, type GeneratedFile, type GeneratedSet, makePairs } from './generate';
 import type { Identity } from './identity';
 import { type Content, type FileNames, fileNames, nameOf } from './layouts';
 import { type Replacing, writeFiles } from './replaceFiles';
@@ -57,7 +57,7 @@ export async function writeCertificates(
   const certificateKept = (['server', 'client'] as const).every(role => !request[role] || pairs[role]);
   const made = await makePairs(request, { ca, ...pairs });
   signal?.throwIfAborted();
-  const set = filesOf(made, request.layout);
+  const set = filesInLayout(made, request.layout);
   // What was read stays as it is: a ca.crt from elsewhere may hold more than we know, and its key stays where it is.
   const read = new Set<Content>([
     ...(there && ca ? (['CA PEM', 'CA key PEM'] as const) : []),

@@ -1,14 +1,24 @@
 // Loading this module takes 120 ms: programs import what needs it on first use.
 // reflect-metadata has to come first: the container that @peculiar/x509 is built on needs it.
 import 'reflect-metadata';
-import { createPublicKey, randomBytes, webcrypto } from 'node:crypto';
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  type KeyPairKeyObjectResult,
+  randomBytes,
+  webcrypto,
+} from 'node:crypto';
 import net from 'node:net';
+import { promisify } from 'node:util';
+import { AsnIA5StringConverter } from '@peculiar/asn1-schema';
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
-  type Extension,
+  Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
   Pkcs10CertificateRequestGenerator,
@@ -25,32 +35,49 @@ const backdatedDays = 1;
 
 const webCryptoHash = { sha1: 'SHA-1', sha256: 'SHA-256' } as const satisfies Record<Hash, string>;
 
-/** An RSA key as WebCrypto makes it; WebCrypto wants the hash of later signatures with the key. */
-export function makeKeys(request: CertificateRequest): Promise<webcrypto.CryptoKeyPair> {
-  return webcrypto.subtle.generateKey(
-    { ...signature(request.hash), modulusLength: request.bits, publicExponent: new Uint8Array([1, 0, 1]) },
-    true,
-    ['sign', 'verify'],
-  );
+/** An RSA key and its public half. */
+export type Keys = KeyPairKeyObjectResult;
+
+/** Makes keys of the size asked for, in the pool of threads that all of a process share. */
+export function makeKeys({ bits }: CertificateRequest): Promise<Keys> {
+  return promisify(generateKeyPair)('rsa', { modulusLength: bits });
+}
+
+/** The same, in this very thread. */
+export function makeKeysInThread({ bits }: CertificateRequest): Keys {
+  return generateKeyPairSync('rsa', { modulusLength: bits });
 }
 
 /** Makes a self-signed CA with keys from {@link makeKeys}. */
-export async function makeCa(request: CertificateRequest, keys: webcrypto.CryptoKeyPair): Promise<Identity> {
-  const certificate = await X509CertificateGenerator.createSelfSigned(
+export async function makeCa(request: CertificateRequest, keys: Keys): Promise<Identity> {
+  const name = caSubject(request, 'ESP8266 CA');
+  const key = pkcs8(keys);
+  const certificate = await X509CertificateGenerator.create(
     {
-      keys,
+      publicKey: spki(keys),
+      signingKey: await imported(key, request.hash),
       serialNumber: serialNumber(),
-      name: [{ O: [request.organization] }, { CN: ['ESP8266 CA'] }],
+      subject: name,
+      issuer: name,
       ...validity(request.days),
-      extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
-      ],
+      extensions: [...caExtensions, keyIdentifier(keys)],
     },
     webcrypto,
   );
-  return identity(certificate, keys.privateKey);
+  return { certificate: new Uint8Array(certificate.rawData), key };
+}
+
+/** How a certificate differs from what a request alone gives. */
+export interface Variation {
+  /** Hexadecimal. */
+  serial?: string;
+  notBefore?: Date;
+  /** May lie behind the end of the CA. */
+  notAfter?: Date;
+  /** It signs certificates itself: an intermediate CA. */
+  signsOthers?: boolean;
+  /** Characters of a comment that makes it larger. */
+  comment?: number;
 }
 
 /**
@@ -59,65 +86,49 @@ export async function makeCa(request: CertificateRequest, keys: webcrypto.Crypto
  */
 export async function makeCertificate(
   request: CertificateRequest,
-  keys: webcrypto.CryptoKeyPair,
+  keys: Keys,
   ca: Identity,
+  variation: Variation = {},
 ): Promise<Identity> {
-  const caCertificate = new X509Certificate(ca.certificate);
-  const { name, organization } = request;
+  const { signsOthers = false, comment = 0, serial = serialNumber(), ...period } = variation;
+  const signer = signerOf(ca);
   const certificate = await X509CertificateGenerator.create(
     {
-      publicKey: keys.publicKey,
-      signingKey: await webcrypto.subtle.importKey('pkcs8', ca.key, signature(request.hash), false, ['sign']),
-      serialNumber: serialNumber(),
-      subject: subjectOf(name, organization),
-      issuer: caCertificate.subjectName,
-      ...validity(request.days, caCertificate.notAfter),
+      publicKey: spki(keys),
+      signingKey: await signer.key(request.hash),
+      serialNumber: serial,
+      subject: signsOthers ? caSubject(request, 'ESP8266 intermediate CA') : subject(request),
+      issuer: signer.certificate.subjectName,
+      ...validity(request.days, signer.certificate.notAfter),
+      ...period,
       extensions: [
-        ...extensionsOf(name),
-        await SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
-        ...issuerKeyIdentifier(caCertificate),
+        ...(signsOthers ? caExtensions : [...usagesOfDevice, alternativeName(request)]),
+        keyIdentifier(keys),
+        ...issuerKeyIdentifier(signer.certificate),
+        ...(comment > 0 ? [commentOf(comment)] : []),
       ],
     },
     webcrypto,
   );
-  return identity(certificate, keys.privateKey);
+  return { certificate: new Uint8Array(certificate.rawData), key: pkcs8(keys) };
 }
 
-/**
- * Makes a request (PKCS#10, DER) with which somebody else's CA can sign, for the key of `keys`. It asks for the extensions that
- * {@link makeCertificate} gives.
- */
-export async function makeSigningRequest(
-  { name, organization, hash }: CertificateRequest,
-  keys: webcrypto.CryptoKeyPair,
-): Promise<Uint8Array> {
-  const request = await Pkcs10CertificateRequestGenerator.create(
+/** Returns a request (PKCS#10, DER) to another's CA for the certificate that {@link makeCertificate} would make. */
+export async function certificationRequest(request: CertificateRequest, keys: Keys): Promise<Uint8Array> {
+  const algorithm = signature(request.hash);
+  const made = await Pkcs10CertificateRequestGenerator.create(
     {
-      keys,
-      name: subjectOf(name, organization),
-      signingAlgorithm: signature(hash),
-      extensions: extensionsOf(name),
+      name: subject(request),
+      keys: {
+        privateKey: await imported(pkcs8(keys), request.hash),
+        publicKey: await webcrypto.subtle.importKey('spki', spki(keys), algorithm, true, ['verify']),
+      },
+      signingAlgorithm: algorithm,
+      extensions: [...usagesOfDevice, alternativeName(request)],
     },
     webcrypto,
   );
-  return new Uint8Array(request.rawData);
-}
-
-/** The pair for {@link makeSigningRequest} of a key that is there, PKCS#8 and SubjectPublicKeyInfo in DER. */
-export async function importKeys(
-  key: Uint8Array,
-  publicKey: Uint8Array,
-  hash: Hash,
-): Promise<webcrypto.CryptoKeyPair> {
-  return {
-    privateKey: await webcrypto.subtle.importKey('pkcs8', key, signature(hash), true, ['sign']),
-    publicKey: await webcrypto.subtle.importKey('spki', publicKey, signature(hash), true, ['verify']),
-  };
-}
-
-/** The key of `keys`, PKCS#8 in DER. */
-export async function exportKey(keys: webcrypto.CryptoKeyPair): Promise<Uint8Array> {
-  return new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  return new Uint8Array(made.rawData);
 }
 
 /** Reads a certificate with an RSA key from DER. Throws what the parser throws if it is none. */
@@ -154,18 +165,79 @@ function validity(days: number, endOfCa?: Date): { notBefore: Date; notAfter: Da
   return { notBefore, notAfter: endOfValidity(notBefore, days, endOfCa) };
 }
 
-function subjectOf(name: string, organization: string) {
+function subject({ name, organization }: CertificateRequest) {
   return [{ O: [organization] }, ...(name.length <= attributeLimit ? [{ CN: [name] }] : [])];
 }
 
-function extensionsOf(name: string): Extension[] {
-  return [
-    new BasicConstraintsExtension(false, undefined, true),
-    // RSA key exchange, the only one that every TLS library of the SDK has, enciphers with this key.
-    new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-    new SubjectAlternativeNameExtension([{ type: net.isIPv4(name) ? 'ip' : 'dns', value: name }]),
-  ];
+function caSubject({ organization }: CertificateRequest, name: string) {
+  return [{ O: [organization] }, { CN: [name] }];
+}
+
+const usagesOfDevice: readonly Extension[] = [
+  new BasicConstraintsExtension(false, undefined, true),
+  // RSA key exchange, the only one that every TLS library of the SDK has, enciphers with this key.
+  new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
+  new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+];
+
+const caExtensions: readonly Extension[] = [
+  new BasicConstraintsExtension(true, undefined, true),
+  new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+];
+
+function alternativeName({ name }: CertificateRequest): Extension {
+  return new SubjectAlternativeNameExtension([{ type: net.isIPv4(name) ? 'ip' : 'dns', value: name }]);
+}
+
+/** The first way of RFC 5280, 4.2.1.2: SHA-1 of the public key. */
+function keyIdentifier({ publicKey }: Keys): Extension {
+  const key = publicKey.export({ type: 'pkcs1', format: 'der' });
+  return new SubjectKeyIdentifierExtension(createHash('sha1').update(key).digest('hex'));
+}
+
+/** Netscape's comment, which verifiers skip. */
+function commentOf(length: number): Extension {
+  const text = AsnIA5StringConverter.toASN('x'.repeat(length)).toBER();
+  return new Extension('2.16.840.1.113730.1.13', false, text);
+}
+
+/** What of a CA is wanted for each certificate that it signs. */
+class Signer {
+  readonly certificate: X509Certificate;
+  readonly #pkcs8: Uint8Array;
+  readonly #keys = new Map<Hash, Promise<webcrypto.CryptoKey>>();
+
+  constructor(ca: Identity) {
+    this.certificate = new X509Certificate(ca.certificate);
+    this.#pkcs8 = ca.key;
+  }
+
+  /** Its private key; WebCrypto wants to know the hash beforehand. */
+  key(hash: Hash): Promise<webcrypto.CryptoKey> {
+    const key = this.#keys.get(hash) ?? imported(this.#pkcs8, hash);
+    this.#keys.set(hash, key);
+    return key;
+  }
+}
+
+const signers = new WeakMap<Identity, Signer>();
+
+function signerOf(ca: Identity): Signer {
+  const signer = signers.get(ca) ?? new Signer(ca);
+  signers.set(ca, signer);
+  return signer;
+}
+
+function imported(pkcs8: Uint8Array, hash: Hash): Promise<webcrypto.CryptoKey> {
+  return webcrypto.subtle.importKey('pkcs8', pkcs8, signature(hash), false, ['sign']);
+}
+
+function spki({ publicKey }: Keys): Uint8Array {
+  return publicKey.export({ type: 'spki', format: 'der' });
+}
+
+function pkcs8({ privateKey }: Keys): Uint8Array {
+  return privateKey.export({ type: 'pkcs8', format: 'der' });
 }
 
 function signature(hash: Hash) {
@@ -173,7 +245,7 @@ function signature(hash: Hash) {
 }
 
 /** 16 random bytes, hexadecimal; the first is 0x40 to 0x7f, so that the number is positive and has no leading zero. */
-function serialNumber(): string {
+export function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
   return bytes.toString('hex');
@@ -183,11 +255,4 @@ function serialNumber(): string {
 function issuerKeyIdentifier(ca: X509Certificate): Extension[] {
   const own = ca.getExtension(SubjectKeyIdentifierExtension);
   return own ? [new AuthorityKeyIdentifierExtension(own.keyId)] : [];
-}
-
-async function identity(certificate: X509Certificate, key: webcrypto.CryptoKey): Promise<Identity> {
-  return {
-    certificate: new Uint8Array(certificate.rawData),
-    key: new Uint8Array(await webcrypto.subtle.exportKey('pkcs8', key)),
-  };
 }

@@ -12,13 +12,17 @@ import { type CertificateOptions, defaults, hashes, keySizes } from '../certific
 import { checkedSet, defaultClientName, type SetOptions } from '../certificates/setRequest';
 import type { WrittenSet } from '../certificates/writeFiles';
 import { ProblemError } from '../problems';
-import { abilitiesOf, type ProjectChoices, readChoices } from '../project/choices';
+import { type ProjectChoices, readChoices } from '../project/choices';
+import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
 import { gitViewOf, trackedNote } from '../project/git';
 import { defaultChoices } from '../project/defaultChoices';
 import { checkedTarget, defaultTarget, type Target } from '../project/target';
 import { sdkVersions, tlsLibraries } from '../sdk/tls';
+import { certsBadSet, certsBadSetHelp } from './certsBadSet';
+import { certsDevices, certsDevicesHelp } from './certsDevices';
 import type { Output } from './output';
+import { parseOptions } from './parseOptions';
 
 export function certsHelp(): string {
   return [
@@ -72,11 +76,15 @@ Takes --library, --sdk, --out, --files, --passphrase-file, --force, --json, and:
 
   --key FILE             the private key, if it is in none of the files (default: device.key in the folder)
   --make WHOSE           server or client: whose certificate it is (default: server)`),
+    certsDevicesHelp(),
+    certsBadSetHelp(),
   ].join('\n\n');
 }
 
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
-export async function certs(args: string[], output: Output): Promise<number> {
+export async function certs(args: string[], output: Output, signal: AbortSignal): Promise<number> {
+  if (args.some(arg => /^--devices(=|$)/.test(arg))) return certsDevices(args, output, signal);
+  if (args.includes('--bad-set')) return certsBadSet(args, output);
   const [command, ...others] = args;
   switch (command) {
     case 'csr':
@@ -89,7 +97,7 @@ export async function certs(args: string[], output: Output): Promise<number> {
 }
 
 async function make(args: string[], output: Output): Promise<number> {
-  const { values } = parse(args, { ...common, ...chosen, ...making });
+  const values = parseOptions(args, { ...common, ...chosen, ...making });
   const { target, folder, options, ca } = await choicesFrom(values);
   checkedSet(options, options);
   // Loaded last: help and refusals need not wait for the X.509 library.
@@ -102,12 +110,12 @@ async function make(args: string[], output: Output): Promise<number> {
   });
   if (values.save) await save(values);
   const notes = [
-    ...objections(abilitiesOf(target), { ca: result.set.caFacts, own: result.set.deviceFacts }),
+    ...objections(linkedLibrary(target).abilities, { ca: result.set.caFacts, own: result.set.deviceFacts }),
     ...(await gitNotes(folder, result.set.files)),
   ];
   if (values.json) {
-    const { library } = abilitiesOf(target);
-    const follows = consequences(abilitiesOf(target));
+    const { library } = linkedLibrary(target).abilities;
+    const follows = consequences(linkedLibrary(target).abilities);
     print(output, {
       ...setAsJson(folder, result, notes),
       target: { ...defaultTarget, ...target, tlsLibrary: library, follows },
@@ -117,7 +125,7 @@ async function make(args: string[], output: Output): Promise<number> {
 }
 
 async function request(args: string[], output: Output): Promise<number> {
-  const { values } = parse(args, { ...common, ...chosen });
+  const values = parseOptions(args, { ...common, ...chosen });
   const { folder, options } = await choicesFrom(values);
   const { requestFile, requestKeyFile, writeSigningRequest } = await import('../certificates/makers');
   const { keyUsedAgain, bits, written } = await writeSigningRequest(
@@ -147,7 +155,7 @@ async function request(args: string[], output: Output): Promise<number> {
 }
 
 async function takeIn(args: string[], output: Output): Promise<number> {
-  const { values, positionals } = parse(args, { ...common, ...chosen, ...importing }, true);
+  const { values, positionals } = parseWithFiles(args);
   if (positionals.length === 0) throw usage(l10n.t('Name the files to import.'));
   const { target, folder, options } = await choicesFrom(values);
   const { client, layout } = checkedSet(options, options);
@@ -162,7 +170,7 @@ async function takeIn(args: string[], output: Output): Promise<number> {
   const { device, ca, between, files, written } = result;
   const notes = [
     ...importNotes(result),
-    ...objections(abilitiesOf(target), { ca, own: device }),
+    ...objections(linkedLibrary(target).abilities, { ca, own: device }),
     ...(await gitNotes(folder, files)),
   ];
   if (values.json) {
@@ -194,15 +202,11 @@ const chosen = {
   files: text,
 };
 const making = { ca: text, 'ca-key': text, 'new-ca': flag, reuse: flag, save: flag };
-const importing = { key: text };
 
-function parse<T extends Record<string, typeof text | typeof flag>>(
-  args: string[],
-  options: T,
-  allowPositionals = false,
-) {
+function parseWithFiles(args: string[]) {
   try {
-    return parseArgs({ args, options, allowPositionals });
+    const options = { ...common, ...chosen, key: text };
+    return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     throw usage(error instanceof Error ? error.message : String(error));
   }
@@ -226,7 +230,7 @@ async function choicesFrom(given: Chosen): Promise<Choices> {
     given.library ?? ofProject.tlsLibrary,
     'esp8266-ssl certs',
   );
-  const suited = defaultsFor(abilitiesOf(target));
+  const suited = defaultsFor(linkedLibrary(target).abilities);
   return {
     target,
     folder: given.out ?? certificates.folder ?? defaultChoices.folder,

@@ -20,7 +20,7 @@ const patience = 20_000;
 export async function demo(output: Output, signal: AbortSignal): Promise<number> {
   const sample = path.relative('', path.join(__dirname, '..', 'samples', 'https-server')) || '.';
   const certificates = path.join(sample, 'ssl');
-  const made = await certs(['--name', listenAddress, '--out', certificates, '--reuse'], output);
+  const made = await certs(['--name', listenAddress, '--out', certificates, '--reuse'], output, signal);
   if (made !== 0) return made;
   output.out('');
 

@@ -3,15 +3,14 @@ import { consequences, defaultsFor, objections } from '../certificates/forLibrar
 import { layouts, roleChoices } from '../certificates/layouts';
 import { checkedName, checkedRequest, defaults, hashes, keySizes } from '../certificates/request';
 import { ProblemError } from '../problems';
-import { abilitiesOf, type ProjectChoices } from '../project/choices';
+import { type ProjectChoices } from '../project/choices';
+import { linkedLibrary } from '../project/linkedLibrary';
 import { defaultChoices } from '../project/defaultChoices';
 import { type CertificateChoices, layoutText, roleText } from '../project/schema';
 import { defaultTarget } from '../project/target';
 import { librariesOf, sdkVersions } from '../sdk/tls';
+import { simulatedDevice } from './askDeviceName';
 import { askAll, enter, pick, type Step } from './steps';
-
-/** The simulated device answers here; a user with a real one gives its address. */
-export const simulatedDevice = '127.0.0.1';
 
 /** What the questions fill in: everything that a set needs. */
 type Answers = ProjectChoices;
@@ -27,7 +26,7 @@ export async function askChoices(title: string, project: ProjectChoices): Promis
 }
 
 /** Returns the sentence of a Problem that `check` throws. */
-export function problemOf(check: () => unknown): string | undefined {
+function problemOf(check: () => unknown): string | undefined {
   try {
     check();
     return undefined;
@@ -43,21 +42,21 @@ const target: Step<Answers> = async (answers, place) => {
       .toReversed()
       .map(tlsLibrary => ({ sdk, tlsLibrary })),
   );
-  const before = abilitiesOf(answers.target);
+  const before = linkedLibrary(answers.target).abilities;
   const { sdk = defaultTarget.sdk, tlsLibrary = before.library } = answers.target;
   const picked = await pick(
     place,
     vscode.l10n.t('The TLS library and the SDK that the firmware is linked with'),
     targets.map(value => ({
       label: vscode.l10n.t('{0}, SDK {1}', value.tlsLibrary, value.sdk),
-      detail: consequences(abilitiesOf(value)),
+      detail: consequences(linkedLibrary(value).abilities),
       value,
     })),
     targets.find(each => each.sdk === sdk && each.tlsLibrary === tlsLibrary) ?? { sdk, tlsLibrary },
   );
   if (picked === undefined) return false;
   // What suits one library need not suit another.
-  if (abilitiesOf(picked) !== before) {
+  if (linkedLibrary(picked).abilities !== before) {
     delete answers.certificates.bits;
     delete answers.certificates.hash;
   }
@@ -89,7 +88,7 @@ const make: Step<Answers> = async ({ certificates }, place) => {
 };
 
 const bits: Step<Answers> = async ({ target: asked, certificates }, place) => {
-  const abilities = abilitiesOf(asked);
+  const abilities = linkedLibrary(asked).abilities;
   const suited = defaultsFor(abilities).bits;
   const choices = keySizes.toReversed().map(value => ({
     label: `RSA ${value}`,
@@ -103,7 +102,7 @@ const bits: Step<Answers> = async ({ target: asked, certificates }, place) => {
 
 const hash: Step<Answers> = async ({ target: asked, certificates }, place) => {
   const choices = hashes.toReversed().map(value => ({ label: value, value: value }));
-  const current = certificates.hash ?? defaultsFor(abilitiesOf(asked)).hash;
+  const current = certificates.hash ?? defaultsFor(linkedLibrary(asked).abilities).hash;
   return taken(
     certificates,
     'hash',

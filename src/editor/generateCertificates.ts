@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Arguments, CertificateCommands } from './makeCertificates';
 import { showError } from './messages';
+import { mayGenerate } from './trust';
 import { chooseFolder } from './workspaceFolders';
 
 /** Command → what it does; the part that does it is loaded with the first of them. */
@@ -33,14 +34,7 @@ async function inFolder(
   given: Arguments,
   run: (commands: CertificateCommands) => Promise<vscode.Uri[]>,
 ): Promise<vscode.Uri[] | undefined> {
-  if (!vscode.workspace.isTrusted) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        'Certificates are generated in trusted workspaces only: their private keys are written to this folder.',
-      ),
-    );
-    return undefined;
-  }
+  if (!mayGenerate()) return undefined;
   const root = given.folder ?? (await chooseFolder())?.uri;
   if (root === undefined) return undefined;
   const { CertificateCommands } = await import('./makeCertificates');

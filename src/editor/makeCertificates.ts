@@ -7,9 +7,11 @@ import { importNotes } from '../certificates/importNotes';
 import { type CertificateOptions, checkedName } from '../certificates/request';
 import type { SetOptions } from '../certificates/setRequest';
 import { ProblemError } from '../problems';
-import { abilitiesOf, type ProjectChoices, readChoices } from '../project/choices';
+import { type ProjectChoices, readChoices } from '../project/choices';
+import { linkedLibrary } from '../project/linkedLibrary';
 import { defaultChoices } from '../project/defaultChoices';
-import { askChoices, problemOf, simulatedDevice } from './certificateSteps';
+import { askDeviceName, simulatedDevice } from './askDeviceName';
+import { askChoices } from './certificateSteps';
 import { keepChoices } from './keepChoices';
 import { withPassphrase } from './passphrases';
 import { checkPrivateKeys } from './privateKeys';
@@ -115,7 +117,7 @@ export class CertificateCommands {
     const { device, ca } = result;
     return this.#finish(folder, result.files, result.written, {
       message: vscode.l10n.t('The certificate was taken in: its files are in {0}.', relative(folder)),
-      notes: [...importNotes(result), ...objections(abilitiesOf(target), { ca, own: device })],
+      notes: [...importNotes(result), ...objections(linkedLibrary(target).abilities, { ca, own: device })],
     });
   }
 
@@ -159,7 +161,7 @@ export class CertificateCommands {
       message: caUsedAgain
         ? vscode.l10n.t('Certificate for {0} written to {1}, signed by the CA that was there.', name, shown)
         : vscode.l10n.t('CA and certificate for {0} written to {1}.', name, shown),
-      notes: objections(abilitiesOf(target), { ca: set.caFacts, own: set.deviceFacts }),
+      notes: objections(linkedLibrary(target).abilities, { ca: set.caFacts, own: set.deviceFacts }),
     });
   }
 
@@ -218,19 +220,14 @@ function optionsOf(
   target: ProjectChoices['target'],
   choices: ProjectChoices['certificates'],
 ): CertificateOptions & SetOptions {
-  const suited = defaultsFor(abilitiesOf(target));
+  const suited = defaultsFor(linkedLibrary(target).abilities);
   const { name = simulatedDevice, bits = suited.bits, hash = suited.hash, ...others } = choices;
   return { ...others, name, bits, hash };
 }
 
 async function askName(current: string | undefined): Promise<string> {
-  const name = await vscode.window.showInputBox({
-    title: vscode.l10n.t('Create Certificate Request'),
-    prompt: vscode.l10n.t('The address or name by which clients reach the device.'),
-    value: current ?? simulatedDevice,
-    ignoreFocusOut: true,
-    validateInput: text => problemOf(() => checkedName(text)),
-  });
+  const title = vscode.l10n.t('Create Certificate Request');
+  const name = await askDeviceName(title, current ?? simulatedDevice);
   if (name === undefined) throw new vscode.CancellationError();
   return name.trim();
 }

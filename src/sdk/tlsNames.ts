@@ -18,10 +18,20 @@ const recordNames: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Types of the handshake messages that somebody takes apart. */
-export const handshakeTypes = { clientHello: 1, serverHello: 2, certificate: 11 } as const;
+export const handshakeTypes = {
+  helloRequest: 0,
+  clientHello: 1,
+  serverHello: 2,
+  certificate: 11,
+  serverKeyExchange: 12,
+  certificateRequest: 13,
+  serverHelloDone: 14,
+  clientKeyExchange: 16,
+  finished: 20,
+} as const;
 
 const handshakeNames: ReadonlyMap<number, string> = new Map([
-  [0, 'HelloRequest'],
+  [handshakeTypes.helloRequest, 'HelloRequest'],
   [handshakeTypes.clientHello, 'ClientHello'],
   [handshakeTypes.serverHello, 'ServerHello'],
   [3, 'HelloVerifyRequest'],
@@ -29,12 +39,12 @@ const handshakeNames: ReadonlyMap<number, string> = new Map([
   [5, 'EndOfEarlyData'],
   [8, 'EncryptedExtensions'],
   [handshakeTypes.certificate, 'Certificate'],
-  [12, 'ServerKeyExchange'],
-  [13, 'CertificateRequest'],
-  [14, 'ServerHelloDone'],
+  [handshakeTypes.serverKeyExchange, 'ServerKeyExchange'],
+  [handshakeTypes.certificateRequest, 'CertificateRequest'],
+  [handshakeTypes.serverHelloDone, 'ServerHelloDone'],
   [15, 'CertificateVerify'],
-  [16, 'ClientKeyExchange'],
-  [20, 'Finished'],
+  [handshakeTypes.clientKeyExchange, 'ClientKeyExchange'],
+  [handshakeTypes.finished, 'Finished'],
   [21, 'CertificateURL'],
   [22, 'CertificateStatus'],
   [23, 'SupplementalData'],

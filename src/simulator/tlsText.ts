@@ -8,7 +8,7 @@ import {
   recordTypes,
   versionName,
 } from '../sdk/tlsNames';
-import type { ClientHello, HandshakeMessage } from './network/tlsHandshake';
+import type { ClientHello, HandshakeMessage } from '../tls/handshake';
 import type { RecordContent, TlsEvent } from './network/tlsRecords';
 
 /** What the TLS record meter saw, as one line; undefined for what only a trace shows: records without an alert. */

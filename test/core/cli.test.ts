@@ -239,6 +239,7 @@ describe('esp8266-ssl', function () {
     assert.equal(help.code, 0);
     for (const text of [
       'certs [options]',
+      'ca HOST[:PORT]',
       'simulate FIRMWARE.elf',
       '--organization NAME',
       '(default: libmbedtls)',
@@ -250,7 +251,7 @@ describe('esp8266-ssl', function () {
     }
     const certs = await run(['certs', '--help']);
     assert.ok(certs.code === 0 && help.out.includes(certs.out.trim()) && !certs.out.includes('simulate'));
-    await refused(['certificates'], /There is no command “certificates”\. Commands: certs, simulate/);
+    await refused(['certificates'], /There is no command “certificates”\. Commands: certs, ca, simulate/);
     assert.equal((await run([])).code, 2);
   });
 

@@ -5,7 +5,8 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import manifest from '../../package.json';
 import { consequences, defaultsFor, objections } from '../../src/certificates/forLibrary';
-import { abilitiesOf, readChoices } from '../../src/project/choices';
+import { readChoices } from '../../src/project/choices';
+import { linkedLibrary } from '../../src/project/linkedLibrary';
 import { editedProject, editProjectFile } from '../../src/project/editProject';
 import { recordFolder } from '../../src/project/recordFolder';
 import { projectSchema } from '../../src/project/schema';
@@ -101,7 +102,7 @@ describe('what a TLS library asks of certificates', () => {
   it('is met by what it gets unless it is chosen otherwise', () => {
     for (const sdk of sdkVersions)
       for (const tlsLibrary of librariesOf(sdk)) {
-        const abilities = abilitiesOf({ sdk, tlsLibrary });
+        const abilities = linkedLibrary({ sdk, tlsLibrary }).abilities;
         const suited = defaultsFor(abilities);
         assert.equal(suited.bits, tlsLibrary === 'libssl' ? 1024 : 2048);
         assert.deepEqual(objections(abilities, { ca: suited, own: suited }), []);
@@ -112,11 +113,11 @@ describe('what a TLS library asks of certificates', () => {
   it('is said where a certificate does not meet it', () => {
     const weak = { bits: 1024, hash: 'sha1' } as const;
     const strong = { bits: 2048, hash: undefined };
-    const [ca, own] = objections(abilitiesOf({}), { ca: weak, own: weak });
+    const [ca, own] = objections(linkedLibrary({}).abilities, { ca: weak, own: weak });
     assert.match(ca ?? '', /^The CA has only 1024 bits\. libmbedtls of this SDK verifies none below 2048/);
     assert.match(own ?? '', /^The certificate has only 1024 bits/);
-    assert.deepEqual(objections(abilitiesOf({ sdk: '2.2.1' }), { ca: weak, own: weak }), []);
-    const [size, hash] = objections(abilitiesOf({ sdk: '2.0.0' }), { own: strong });
+    assert.deepEqual(objections(linkedLibrary({ sdk: '2.2.1' }).abilities, { ca: weak, own: weak }), []);
+    const [size, hash] = objections(linkedLibrary({ sdk: '2.0.0' }).abilities, { own: strong });
     assert.match(size ?? '', /handshakes of libssl take too long/);
     assert.match(hash ?? '', /neither with SHA-1 nor with SHA-256/);
   });

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import dgram from 'node:dgram';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { generateCertificates } from '../../src/certificates/generate';
+import { judge } from '../../src/certificates/server/judge';
+import { readSentCertificate } from '../../src/certificates/server/sentCertificate';
+import { visitServer } from '../../src/certificates/server/visit';
+import { type TlsAbilities, tlsAbilities } from '../../src/sdk/tls';
 import type { DeviceEvent } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { Simulator } from '../../src/simulator/simulator';
@@ -57,15 +62,16 @@ describe("a firmware with Debian's lwIP and Mbed TLS", function () {
   }
 
   /** Starts `openssl s_server` with a certificate; the port at which it listens. */
-  async function serve(certificate: string, key: string): Promise<number> {
+  async function serve(certificate: string, key: string, ...options: string[]): Promise<number> {
     const server = spawn(
       'openssl',
-      ['s_server', '-accept', '127.0.0.1:0', '-www', '-cert', certificate, '-key', key],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      ['s_server', '-accept', '127.0.0.1:0', '-www', '-cert', certificate, '-key', key, ...options],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     servers.push(server);
     return new Promise((resolve, reject) => {
       let said = '';
+      server.stderr.on('data', data => (said += String(data)));
       server.stdout.on('data', data => {
         said += String(data);
         const port = /^ACCEPT 127\.0\.0\.1:(\d+)$/m.exec(said)?.[1];
@@ -187,6 +193,38 @@ describe("a firmware with Debian's lwIP and Mbed TLS", function () {
     await start(`${peerName} 443`, otherPort).prints(/^TLS client: closed, error -9984$/m);
   });
 
+  const visited: [
+    server: string,
+    verdict: 'yes' | 'no',
+    options: (chain: (copies: number) => string) => string[],
+  ][] = [
+    ['with a cipher suite of the firmware', 'yes', () => []],
+    ['that sends its chain', 'yes', chain => ['-cert_chain', chain(1)]],
+    ['whose chain just fits the buffer', 'yes', chain => ['-cert_chain', chain(3)]],
+    ['whose chain is too long for the buffer', 'no', chain => ['-cert_chain', chain(4)]],
+    ['that cuts its messages into several records', 'no', () => ['-max_send_frag', '512']],
+    ['with GCM alone', 'no', () => ['-cipher', 'AES128-GCM-SHA256']],
+    ['of TLS 1.1 alone', 'no', () => ['-tls1_1', '-cipher', 'AES128-SHA:@SECLEVEL=0']],
+    ['of TLS 1.3 alone', 'no', () => ['-tls1_3']],
+  ];
+  for (const [server, foretold, options] of visited)
+    it(`comes to the end that a visit foretells at a server ${server}`, async () => {
+      const chain = (copies: number) => {
+        const file = path.join(folder, `chain${copies}.pem`);
+        writeFileSync(file, readFileSync(firmware.caCertificate, 'utf8').repeat(copies));
+        return file;
+      };
+      const usual = ['-cipher', 'AES128-SHA256:AES128-SHA:@SECLEVEL=0'];
+      const port = await serve(firmware.peerCertificate, firmware.peerKey, ...usual, ...options(chain));
+      const ca = readSentCertificate(new X509Certificate(readFileSync(firmware.caCertificate)).raw);
+      const visit = await visitServer({ host: '127.0.0.1', port }, ownMbedTls);
+      const { verdict } = judge(visit, { abilities: ownMbedTls, buffer: ownBuffer }, { root: () => ca });
+      assert.equal(verdict, foretold);
+      const device = start(`${peerName} 443`, port);
+      const [end] = await device.prints(/^TLS client: (connected|closed, error -)/m);
+      assert.equal(end.endsWith('connected'), verdict === 'yes', `${verdict}: ${end}`);
+    });
+
   it('says that nobody answers, and that a name is unknown', async () => {
     const port = await serve(firmware.peerCertificate, firmware.peerKey);
     servers.splice(0).forEach(server => server.kill());
@@ -194,6 +232,13 @@ describe("a firmware with Debian's lwIP and Mbed TLS", function () {
     await start('no-such-name.invalid 443').prints(/^TLS client: no-such-name\.invalid is unknown$/m);
   });
 });
+
+/** What test/firmware-sources/stack/mbedtlsConfig.h gives Mbed TLS, without ECDHE, which the servers of a visit do not have. */
+const usualMbedTls = tlsAbilities('libmbedtls', '3.0.0');
+assert.ok(usualMbedTls);
+const ownMbedTls: TlsAbilities = { ...usualMbedTls, protocols: ['TLSv1.2'], hashes: ['sha1', 'sha256'] };
+/** Its MBEDTLS_SSL_IN_CONTENT_LEN. */
+const ownBuffer = 4096;
 
 /** More than a struct tcp_pcb with the head of its heap block takes. */
 const tcpPcbSize = 256;

@@ -12,6 +12,7 @@ import { Scopes } from '../../src/simulator/firmware/scopes';
 import { sizeOf, typeName } from '../../src/simulator/firmware/types';
 import type { Value } from '../../src/simulator/firmware/values';
 import { compileFirmware } from '../peers/compileFirmware';
+import { processorTime } from '../processorTime';
 
 const debugSections = ['info', 'abbrev', 'str', 'line_str', 'loc', 'loclists', 'ranges', 'rnglists'].map(
   name => `.debug_${name}`,
@@ -114,9 +115,9 @@ describe('damaged debug information', function () {
             for (const [offset, byte] of changes) bytes[offset % bytes.length] = byte;
             return bytes;
           });
-          const begin = performance.now();
+          const begin = processorTime();
           explore(damaged);
-          const duration = performance.now() - begin;
+          const duration = processorTime() - begin;
           assert.ok(duration < 1000, `took ${duration} ms`);
         },
       ),

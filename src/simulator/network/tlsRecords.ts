@@ -1,8 +1,9 @@
 import { recordTypes, tls13 } from '../../sdk/tlsNames';
-import { RecordReader, type RecordHeader, ssl2 } from './recordReader';
+import { type HandshakeMessage, readHandshake, readSsl2ClientHello } from '../../tls/handshake';
+import { HandshakeAssembler } from '../../tls/handshakeAssembler';
+import { RecordReader, type RecordHeader, ssl2 } from '../../tls/recordReader';
 import { parseSegment, type TcpSegment } from './tcpSegment';
 import { TcpStream } from './tcpStream';
-import { type HandshakeMessage, readHandshake, readSsl2ClientHello } from './tlsHandshake';
 
 export type Sender = 'device' | 'remote';
 
@@ -52,7 +53,6 @@ const defaultBufferSize = 2048;
 const encryptionRoom = 304;
 /** The device has a handful of connections; older ones are forgotten. */
 const mostConnections = 32;
-const longestHandshakeMessage = 0x10000;
 
 /**
  * Reports the TLS records in the IP packets of the device. Packets may be damaged, lost, repeated and out of order; what
@@ -246,7 +246,7 @@ class Direction {
     if (body === undefined) return { kind: 'unknown' };
     if (version === ssl2)
       return { kind: 'handshake', messages: [readSsl2ClientHello(body)], continued: false };
-    if (type === recordTypes.handshake) return this.#handshake.add(body);
+    if (type === recordTypes.handshake) return this.#messages(body);
     const [first = 0, second = 0] = body;
     if (type === recordTypes.alert && body.length === 2)
       return { kind: 'alert', level: first, description: second };
@@ -254,43 +254,11 @@ class Direction {
       return { kind: 'change-cipher-spec' };
     return { kind: 'unknown' };
   }
-}
 
-const messageHeader = 4;
-
-/** Puts handshake messages together that go on in the next record. */
-class HandshakeAssembler {
-  #chunks: Uint8Array[] = [];
-  #missing = messageHeader;
-  #isLost = false;
-
-  add(body: Uint8Array): RecordContent {
-    if (this.#isLost || body.length === 0) return { kind: 'unknown' };
-    this.#chunks.push(body);
-    this.#missing -= body.length;
-    if (this.#missing > 0) return { kind: 'handshake', messages: [], continued: true };
-
-    const bytes = Buffer.concat(this.#chunks);
-    const messages: HandshakeMessage[] = [];
-    let at = 0;
-    let next = messageHeader;
-    while (bytes.length - at >= messageHeader) {
-      const length = bytes.readUIntBE(at + 1, 3);
-      next = messageHeader + length;
-      if (bytes.length - at < next) break;
-      messages.push(readHandshake(bytes.readUInt8(at), bytes.subarray(at + messageHeader, at + next)));
-      at += next;
-      next = messageHeader;
-    }
-    const rest = bytes.subarray(at);
-    this.#chunks = rest.length === 0 ? [] : [rest];
-    this.#missing = next - rest.length;
-    if (this.#missing > longestHandshakeMessage) this.#lose();
-    return { kind: 'handshake', messages, continued: rest.length > 0 };
-  }
-
-  #lose(): void {
-    this.#isLost = true;
-    this.#chunks = [];
+  #messages(body: Uint8Array): RecordContent {
+    const part = this.#handshake.add(body);
+    if (part === undefined) return { kind: 'unknown' };
+    const messages = part.messages.map(message => readHandshake(message.type, message.body));
+    return { kind: 'handshake', messages, continued: part.continued };
   }
 }

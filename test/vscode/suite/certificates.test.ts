@@ -176,3 +176,29 @@ async function until<T>(ask: () => T | Thenable<T>, isThere: (value: T) => boole
     await new Promise(resolve => setTimeout(resolve, 200));
   }
 }
+
+describe('Generate Bad Certificates for Tests…', () => {
+  it('writes a folder for each fault, once', async () => {
+    const make = () =>
+      vscode.commands.executeCommand<vscode.Uri | undefined>('esp8266-ssl.generateBadCertificates', {
+        name: '127.0.0.1',
+      });
+    const readme = await make();
+    assert.ok(readme);
+    const folder = path.dirname(readme.fsPath);
+    try {
+      assert.equal(path.basename(folder), 'bad-certificates');
+      const faults = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory());
+      assert.equal(faults.length, 12);
+      for (const { name } of faults) {
+        assert.ok(readFileSync(readme.fsPath, 'utf8').includes(`| ${name} |`), name);
+        assert.equal(statSync(path.join(folder, name, 'private_key.h')).mode & 0o077, 0, name);
+      }
+      const ended = new X509Certificate(readFileSync(path.join(folder, 'expired', 'server.crt')));
+      assert.ok(new Date(ended.validTo).getTime() < Date.now());
+      assert.equal(await make(), undefined, 'it writes over what is there');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});

@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   };
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
+  await import('./caFromServer.test');
   await import('./certificates.test');
   await import('./debugging.test');
   await import('./manifest.test');

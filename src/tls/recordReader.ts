@@ -1,4 +1,4 @@
-import { handshakeTypes, recordTypes } from '../../sdk/tlsNames';
+import { handshakeTypes, recordTypes } from '../sdk/tlsNames';
 
 /** What stands before a record. */
 export interface RecordHeader {

@@ -1,4 +1,4 @@
-import { handshakeTypes, isGrease } from '../../sdk/tlsNames';
+import { handshakeTypes, isGrease } from '../sdk/tlsNames';
 
 /** A handshake message that could be read. Numbers are IANA's; src/sdk/tlsNames.ts has their names. */
 export interface HandshakeMessage {
@@ -37,7 +37,8 @@ export function readHandshake(type: number, body: Uint8Array): HandshakeMessage 
   try {
     if (type === handshakeTypes.clientHello) return { ...message, clientHello: clientHello(fields) };
     if (type === handshakeTypes.serverHello) return { ...message, serverHello: serverHello(fields) };
-    if (type === handshakeTypes.certificate) return { ...message, certificates: certificates(fields) };
+    if (type === handshakeTypes.certificate)
+      return { ...message, certificates: certificates(fields).map(each => each.length) };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
@@ -95,15 +96,31 @@ function serverHello(fields: Fields): ServerHello {
   return hello;
 }
 
-function certificates(fields: Fields): number[] {
-  const list = fields.part(fields.u24());
-  const lengths: number[] = [];
-  while (!list.isEmpty) {
-    const length = list.u24();
-    list.skip(length);
-    lengths.push(length);
+/** The certificates (DER) in the body of a Certificate message of TLS 1.2 or older; undefined when it is damaged. */
+export function readCertificates(body: Uint8Array): Uint8Array[] | undefined {
+  return unlessDamaged(() => certificates(new Fields(body)));
+}
+
+/** p and g of the ServerKeyExchange of a DHE cipher suite; undefined when it is damaged. */
+export function readDiffieHellman(body: Uint8Array): { p: Uint8Array; g: Uint8Array } | undefined {
+  const fields = new Fields(body);
+  return unlessDamaged(() => ({ p: fields.bytes(fields.u16()), g: fields.bytes(fields.u16()) }));
+}
+
+function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return undefined;
   }
-  return lengths;
+}
+
+function certificates(fields: Fields): Uint8Array[] {
+  const list = fields.part(fields.u24());
+  const found: Uint8Array[] = [];
+  while (!list.isEmpty) found.push(list.bytes(list.u24()));
+  return found;
 }
 
 function* extensionsOf(fields: Fields): Generator<[type: number, extension: Fields]> {
@@ -167,6 +184,10 @@ class Fields {
 
   part(length: number): Fields {
     return new Fields(this.#take(length));
+  }
+
+  bytes(length: number): Uint8Array {
+    return this.#take(length);
   }
 
   /** All that is left, as numbers of `size` bytes. */

@@ -1,0 +1,111 @@
+import { X509Certificate } from 'node:crypto';
+import { Certificate } from '@peculiar/asn1-x509';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import type { SignatureHash } from '../../sdk/tls';
+
+/** What decides whether the device can use a certificate. */
+export interface SentCertificate {
+  der: Uint8Array;
+  x509: X509Certificate;
+  /** The most telling part of the subject, on one line. */
+  name: string;
+  issuerName: string;
+  /** As node:crypto names it: rsa, ec, ed25519, …; undefined for a key that it does not know. */
+  keyType: string | undefined;
+  /** Of an RSA key; 0 for others. */
+  bits: number;
+  /** Hash of a signature by RSA, PKCS#1 v1.5: the only kind that the device knows. Undefined for others. */
+  hash: SignatureHash | undefined;
+  /** The signature algorithm as people say it, or its object identifier. */
+  signature: string;
+  notBefore: Date;
+  notAfter: Date;
+  selfSigned: boolean;
+}
+
+/** Signatures by RSA, PKCS#1 v1.5 (RFC 8017, appendix C). */
+const rsaSignatures: ReadonlyMap<string, SignatureHash> = new Map([
+  ['1.2.840.113549.1.1.4', 'md5'],
+  ['1.2.840.113549.1.1.5', 'sha1'],
+  ['1.2.840.113549.1.1.14', 'sha224'],
+  ['1.2.840.113549.1.1.11', 'sha256'],
+  ['1.2.840.113549.1.1.12', 'sha384'],
+  ['1.2.840.113549.1.1.13', 'sha512'],
+]);
+const otherSignatures: ReadonlyMap<string, string> = new Map([
+  ['1.2.840.113549.1.1.10', 'RSASSA-PSS'],
+  ['1.2.840.10045.4.1', 'ECDSA'],
+  ['1.2.840.10045.4.3.1', 'ECDSA'],
+  ['1.2.840.10045.4.3.2', 'ECDSA'],
+  ['1.2.840.10045.4.3.3', 'ECDSA'],
+  ['1.2.840.10045.4.3.4', 'ECDSA'],
+  ['1.3.101.112', 'Ed25519'],
+  ['1.3.101.113', 'Ed448'],
+]);
+
+/** Reads a certificate; undefined for bytes that are none. */
+export function readSentCertificate(der: Uint8Array): SentCertificate | undefined {
+  try {
+    const x509 = new X509Certificate(der);
+    const { algorithm } = AsnConvert.parse(der, Certificate).signatureAlgorithm;
+    const hash = rsaSignatures.get(algorithm);
+    const key = publicKey(x509);
+    return {
+      der,
+      x509,
+      name: shortName(x509.subject),
+      issuerName: shortName(x509.issuer),
+      keyType: key?.asymmetricKeyType,
+      bits: key?.asymmetricKeyType === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : 0,
+      hash,
+      signature:
+        hash === undefined ? (otherSignatures.get(algorithm) ?? algorithm) : `RSA-${hash.toUpperCase()}`,
+      notBefore: readDate(x509.validFrom),
+      notAfter: readDate(x509.validTo),
+      selfSigned: isSignedBy(x509, x509),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the key of `issuer` made the signature, and the names agree. */
+export function isSignedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  if (certificate.issuer !== issuer.subject) return false;
+  const key = publicKey(issuer);
+  try {
+    return key !== undefined && certificate.verify(key);
+  } catch {
+    return false;
+  }
+}
+
+function readDate(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new RangeError(`no date: ${text}`);
+  return date;
+}
+
+/** Undefined for a key of a kind that node:crypto does not know. */
+function publicKey(certificate: X509Certificate) {
+  try {
+    return certificate.publicKey;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The common name or, without one, the organization or the first attribute there is. */
+function shortName(distinguishedName: string): string {
+  const attributes = distinguishedName.split('\n');
+  const value = (type: string) =>
+    attributes.findLast(attribute => attribute.startsWith(`${type}=`))?.slice(type.length + 1);
+  const name = value('CN') ?? value('O') ?? attributes[0] ?? '';
+  // It comes from somebody else and is shown on one line.
+  return (
+    name
+      .replace(/\p{C}+/gu, ' ')
+      .trim()
+      .slice(0, 100) || '?'
+  );
+}

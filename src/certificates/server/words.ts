@@ -1,0 +1,343 @@
+import * as l10n from '@vscode/l10n';
+import { alerts, cipherSuiteName, handshakeName, versionName } from '../../sdk/tlsNames';
+import type { TrustAnchor } from './chain';
+import type { Finding, Verdict } from './judge';
+import type { SentCertificate } from './sentCertificate';
+
+/** What a finding says, and what to do about it. */
+export interface FindingWords {
+  text: string;
+  advice?: string;
+}
+
+/** `device`: “libmbedtls of SDK 3.0.6”. */
+export function verdictText(verdict: Verdict, server: string, device: string): string {
+  switch (verdict) {
+    case 'yes':
+      return l10n.t('A device with {0} can talk to {1} and verify it.', device, server);
+    case 'unverified':
+      return l10n.t(
+        'A device with {0} can talk to {1}, but only without verifying it: not after espconn_secure_ca_enable.',
+        device,
+        server,
+      );
+    case 'no':
+      return l10n.t('A device with {0} cannot talk to {1}.', device, server);
+  }
+}
+
+/** Which certificate the device must hold, and why this one. */
+export function anchorText({ certificate, origin, kind }: TrustAnchor): string {
+  const what = certificateText(certificate);
+  switch (kind) {
+    case 'server':
+      return l10n.t(
+        'The device must hold {0}: the server’s own certificate, which is self-signed. When the server gets another one, the device needs it too.',
+        what,
+      );
+    case 'intermediate':
+      return l10n.t(
+        'The device must hold {0}: the topmost certificate that the server sends and the device can use, an intermediate CA. Its root is not known here. When the server changes to another intermediate CA, the device needs that one.',
+        what,
+      );
+    case 'root':
+      return origin === 'sent'
+        ? l10n.t('The device must hold {0}: the root of the chain that the server sends.', what)
+        : l10n.t(
+            'The device must hold {0}: the root that signed the chain. The server does not send it; it is taken from the roots that this computer trusts.',
+            what,
+          );
+  }
+}
+
+/** “Example CA (RSA 2048, sha256, valid until 2035-06-04)”. */
+export function certificateText({ name, keyType, bits, signature, notAfter }: SentCertificate): string {
+  return l10n.t(
+    '{0} ({1}, signed with {2}, valid until {3})',
+    name,
+    keyType === 'rsa' ? `RSA ${bits}` : keyName(keyType),
+    signature,
+    day(notAfter),
+  );
+}
+
+export function findingWords(finding: Finding): FindingWords {
+  switch (finding.kind) {
+    case 'ipv6-only':
+      return {
+        text: l10n.t('The server has an IPv6 address only ({0}); the device knows IPv4 only.', finding.ip),
+        advice: l10n.t('Give the server an IPv4 address as well.'),
+      };
+    case 'name-needed':
+      return {
+        text: l10n.t(
+          'The server answers only clients that name the host ({0}, by SNI). The device sends no name.',
+          finding.name,
+        ),
+        advice: l10n.t(
+          'Make this host the server’s default for clients without SNI, or put it at an address or port of its own.',
+        ),
+      };
+    case 'name-changes-certificate':
+      return {
+        text: l10n.t(
+          'Without a host name (SNI), which the device never sends, the server shows the certificate of {0}; for {1} it has the one of {2}.',
+          finding.without,
+          finding.name,
+          finding.with,
+        ),
+        advice: l10n.t(
+          'The CA below is the one for what the device gets. Check that this default host is the one to talk to.',
+        ),
+      };
+    case 'no-common-version':
+      return {
+        text: l10n.t(
+          'The server wants {0}; the device has {1}.',
+          versionName(finding.server),
+          finding.device.map(versionName).join(', '),
+        ),
+        advice: versionAdvice(finding.device),
+      };
+    case 'no-common-suite':
+      return {
+        text:
+          finding.keyType === undefined || finding.keyType === 'rsa'
+            ? l10n.t(
+                'The server takes no cipher suite of the device; from a computer it takes {0} ({1}).',
+                cipherSuiteName(finding.server),
+                versionName(finding.version),
+              )
+            : l10n.t(
+                'The server takes no cipher suite of the device: its certificate has a key of the kind {0}, and the device knows RSA only.',
+                keyName(finding.keyType),
+              ),
+        advice:
+          finding.keyType === undefined || finding.keyType === 'rsa'
+            ? l10n.t('Allow TLS_RSA_WITH_AES_128_CBC_SHA (OpenSSL: AES128-SHA) on the server.')
+            : l10n.t(
+                'Give the server an RSA certificate as well, and allow TLS_RSA_WITH_AES_128_CBC_SHA (OpenSSL: AES128-SHA).',
+              ),
+      };
+    case 'refused':
+      return {
+        text:
+          finding.alert === undefined
+            ? l10n.t('The server ends the connection when the device says hello, and no other hello helped.')
+            : l10n.t(
+                'The server refuses the hello of the device with {0}, and no other hello helped.',
+                alertName(finding.alert),
+              ),
+        advice: l10n.t('Look into the log of the server.'),
+      };
+    case 'record-too-large':
+      return {
+        text: l10n.t(
+          'The server’s handshake needs a buffer of {0} bytes, most of them for its certificates; the device has {1}.',
+          finding.length,
+          finding.buffer,
+        ),
+        advice:
+          finding.size === undefined || finding.heap === undefined
+            ? l10n.t(
+                'No size that espconn_secure_set_size takes is enough: let the server send fewer or smaller certificates.',
+              )
+            : l10n.t(
+                'Call espconn_secure_set_size(ESPCONN_CLIENT, {0}), which needs more than {1} bytes of free heap, or let the server send fewer or smaller certificates.',
+                finding.size,
+                finding.heap,
+              ),
+      };
+    case 'message-split':
+      return {
+        text: l10n.t(
+          'The server sends the message {0} ({1} bytes) in several records; the device takes only messages that fit one.',
+          handshakeName(finding.type),
+          finding.length,
+        ),
+        advice: l10n.t(
+          'Let the server send fewer or smaller certificates, and switch off a limit for the length of records.',
+        ),
+      };
+    case 'group-too-small':
+      return {
+        text: l10n.t(
+          'The server uses a Diffie-Hellman group of {0} bits; libmbedtls takes none below 1024.',
+          finding.bits,
+        ),
+        advice: l10n.t('Give the server a group of 2048 bits, or allow cipher suites without DHE only.'),
+      };
+    case 'certificate-damaged':
+      return {
+        text: l10n.t('Certificate {0} of those that the server sends cannot be read.', finding.position),
+        advice: l10n.t('Repair the certificate file of the server.'),
+      };
+    case 'certificate-unreadable':
+      return {
+        text: l10n.t(
+          'The device ends the handshake at the certificate of {0} (key {1}, signature {2}): it knows RSA keys and RSA signatures of PKCS#1 v1.5 only, verified or not.',
+          finding.name,
+          keyName(finding.keyType),
+          finding.signature,
+        ),
+        advice: l10n.t('Give the server a chain that is RSA from end to end.'),
+      };
+    case 'anchor-unreadable':
+      return {
+        text: l10n.t(
+          'The device cannot read the root {0} (key {1}, signature {2}).',
+          finding.name,
+          keyName(finding.keyType),
+          finding.signature,
+        ),
+        advice: l10n.t('Give the server a chain that is RSA from end to end.'),
+      };
+    case 'key-too-small':
+      return {
+        text: l10n.t(
+          'The key of {0} has {1} bits; this library verifies none below {2}.',
+          finding.name,
+          finding.bits,
+          finding.least,
+        ),
+        advice: l10n.t('Make it anew with {0} bits.', Math.max(finding.least, 2048)),
+      };
+    case 'key-large':
+      return {
+        text: l10n.t(
+          'The key of {0} has {1} bits: more than {2} cost the device many seconds and much heap, or fail.',
+          finding.name,
+          finding.bits,
+          finding.most,
+        ),
+        advice: l10n.t('Try it on the device, or use a key of {0} bits.', finding.most),
+      };
+    case 'hash-refused':
+      return {
+        text: l10n.t(
+          'The certificate of {0} is signed with {1}, which this library does not accept.',
+          finding.name,
+          finding.hash,
+        ),
+        advice: l10n.t('Have it signed with sha256.'),
+      };
+    case 'expired':
+      return datesWords(
+        finding.noticed,
+        l10n.t('The certificate of {0} expired on {1}.', finding.name, day(finding.date)),
+      );
+    case 'not-yet-valid':
+      return datesWords(
+        finding.noticed,
+        l10n.t('The certificate of {0} is valid from {1} on only.', finding.name, day(finding.date)),
+      );
+    case 'order-broken':
+      return {
+        text: l10n.t(
+          'The certificates that the server sends do not each follow the one they signed; libssl takes no other order.',
+        ),
+        advice: l10n.t(
+          'Put them into the file of the server in this order: its own, then each issuer, and nothing else.',
+        ),
+      };
+    case 'issuer-missing':
+      return {
+        text: l10n.t(
+          'The CA {0} is neither sent by the server nor among the roots that this computer trusts.',
+          finding.issuer,
+        ),
+        advice: l10n.t(
+          'Get its certificate from whoever runs the server, or let the server send its whole chain.',
+        ),
+      };
+    case 'anchor-too-large':
+      return {
+        text: l10n.t(
+          'esp_ca_cert.bin has {0} bytes; the device reads {1} of it.',
+          finding.length,
+          finding.window,
+        ),
+        advice: l10n.t('Use a CA with a smaller certificate.'),
+      };
+    case 'client-certificate':
+      return {
+        text:
+          finding.insists === true
+            ? l10n.t('The server insists on a certificate of the device.')
+            : finding.insists === false
+              ? l10n.t('The server asks for a certificate of the device and goes on without one.')
+              : l10n.t('The server asks for a certificate of the device; it may insist on one.'),
+        advice: l10n.t(
+          'Put esp_cert_private_key.bin, signed by a CA that the server trusts, into the flash and call espconn_secure_cert_req_enable.',
+        ),
+      };
+    case 'needs-time':
+      return {
+        text: l10n.t('libssl connects only after SNTP has set the clock; until then the answer is -16.'),
+        advice: l10n.t('Call sntp_init and wait until sntp_get_current_timestamp is not 0.'),
+      };
+    case 'slow-exchange':
+      return {
+        text: l10n.t(
+          'The server chooses a Diffie-Hellman key exchange, which costs the device several seconds.',
+        ),
+        advice: l10n.t('Let the server prefer TLS_RSA_WITH_AES_128_CBC_SHA.'),
+      };
+    case 'names-unchecked':
+      return {
+        text: l10n.t(
+          'The device compares no names: it takes every certificate that this CA has signed, whoever shows it.',
+        ),
+        advice: l10n.t('A CA of your own, which signs your servers only, is safer than a public one.'),
+      };
+    case 'long-answers':
+      return {
+        text: l10n.t(
+          'After the handshake, too, a record of more than {0} bytes ends the connection, and the device cannot ask for shorter ones.',
+          finding.buffer,
+        ),
+        advice: l10n.t('Keep answers short, or limit the records of the server (nginx: ssl_buffer_size 1k).'),
+      };
+    case 'agreed':
+      return {
+        text: l10n.t(
+          'Server and device agree on {0}, {1}; Certificate message {2} bytes, longest record {3} bytes.',
+          versionName(finding.version),
+          cipherSuiteName(finding.cipherSuite),
+          finding.chain,
+          finding.record,
+        ),
+      };
+  }
+}
+
+const tls12 = 0x0303;
+
+function versionAdvice(device: readonly number[]): string {
+  return device.includes(tls12)
+    ? l10n.t('Allow TLS 1.2 on the server.')
+    : l10n.t('Link libmbedtls of SDK 2.2.0 or later, which has TLS 1.2, or allow TLS 1.1 on the server.');
+}
+
+function datesWords(noticed: boolean, text: string): FindingWords {
+  return noticed
+    ? { text, advice: l10n.t('Give the server a valid certificate.') }
+    : {
+        text: l10n.t('{0} This library does not look at dates.', text),
+        advice: l10n.t('Give the server a valid certificate: other clients do look.'),
+      };
+}
+
+function keyName(keyType: string | undefined): string {
+  if (keyType === undefined) return l10n.t('of an unknown kind');
+  return keyType === 'ec' ? 'ECDSA' : keyType.toUpperCase();
+}
+
+function alertName(description: number): string {
+  const alert = alerts.get(description);
+  return alert === undefined ? l10n.t('alert {0}', description) : `${alert.name} (${alert.meaning()})`;
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

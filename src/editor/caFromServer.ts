@@ -1,0 +1,205 @@
+import * as vscode from 'vscode';
+import { parsePlace, type Place, placeText } from '../certificates/server/place';
+import { ProblemError } from '../problems';
+import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
+import { readTarget } from '../project/target';
+import { writeNewFile } from '../project/writeNewFile';
+import { showError } from './messages';
+import { chooseFolder } from './workspaceFolders';
+
+const reportScheme = 'esp8266-ssl-server';
+const lastServer = 'caFromServer.server';
+const lastBuffer = 'caFromServer.buffer';
+/** Brokers are what devices talk to most; without a port it is HTTPS. */
+const exampleServer = 'broker.example:8883';
+/** Below the workspace folder. */
+const file = ['ssl', 'esp_ca_cert.bin'];
+
+/** What other extensions and tests may hand to the command instead of answering its questions. */
+interface Arguments {
+  server?: string;
+  buffer?: number;
+  folder?: vscode.Uri;
+  /** Writes the file without asking; one with other contents is replaced. */
+  write?: boolean;
+}
+
+/** What the command found; `file` is there when it was written or has these contents already. */
+interface Result {
+  verdict: 'yes' | 'unverified' | 'no';
+  report: vscode.Uri;
+  file?: vscode.Uri;
+}
+
+export function registerCaFromServer(context: vscode.ExtensionContext): void {
+  const reports = new Reports();
+  context.subscriptions.push(
+    vscode.workspace.registerTextDocumentContentProvider(reportScheme, reports),
+    vscode.commands.registerCommand('esp8266-ssl.caFromServer', async (given?: Arguments) => {
+      try {
+        return await caFromServer(context.workspaceState, reports, given ?? {});
+      } catch (error) {
+        showError(error);
+        return undefined;
+      }
+    }),
+  );
+}
+
+/** The reports of this session, as documents that nobody can edit. */
+class Reports implements vscode.TextDocumentContentProvider {
+  readonly #texts = new Map<string, string>();
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.toString()) ?? '';
+  }
+
+  put(server: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${server}.md` });
+    this.#texts.set(uri.toString(), text);
+    this.#changed.fire(uri);
+    return uri;
+  }
+}
+
+/** Resolves to undefined when the user has cancelled. */
+async function caFromServer(
+  memory: vscode.Memento,
+  reports: Reports,
+  given: Arguments,
+): Promise<Result | undefined> {
+  if (!vscode.workspace.isTrusted) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        'Servers are asked in trusted workspaces only: their CA certificate is written to this folder.',
+      ),
+    );
+    return undefined;
+  }
+  const folder = given.folder ?? (await chooseFolder())?.uri;
+  if (folder === undefined) return undefined;
+  const linked = linkedLibrary(await readTarget(folder.fsPath));
+  const server = given.server ?? (await askServer(memory.get(lastServer, exampleServer)));
+  if (server === undefined) return undefined;
+  const place = parsePlace(server);
+  const buffer = given.buffer ?? (await askBuffer(memory, linked));
+  if (buffer === undefined) return undefined;
+  await memory.update(lastServer, server);
+  await memory.update(lastBuffer, buffer);
+
+  const found = await visit(place, linked, buffer);
+  if (found === undefined) return undefined;
+  const report = reports.put(placeText(place), found.markdown);
+  if (given.write === undefined) await vscode.commands.executeCommand('markdown.showPreview', report);
+  const target = vscode.Uri.joinPath(folder, ...file);
+  const written =
+    found.caFile !== undefined && (await offerFile(found.summary, target, found.caFile, given.write));
+  if (found.caFile === undefined) void vscode.window.showWarningMessage(found.summary);
+  return { verdict: found.verdict, report, ...(written && { file: target }) };
+}
+
+/** Undefined when the user has cancelled. */
+async function visit(place: Place, { sdk, library, abilities }: LinkedLibrary, buffer: number) {
+  return vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Asking {0}…', placeText(place)),
+      cancellable: true,
+    },
+    async (_progress, token) => {
+      const [{ visitServer }, { judge }, { deviceText, reportMarkdown, reportOf }] = await Promise.all([
+        import('../certificates/server/visit'),
+        import('../certificates/server/judge'),
+        import('../certificates/server/report'),
+      ]);
+      const abort = new AbortController();
+      const listening = token.onCancellationRequested(() => abort.abort());
+      try {
+        const seen = await visitServer(place, abilities, { signal: abort.signal });
+        const judgement = judge(seen, { abilities, buffer });
+        const report = reportOf(seen, judgement, deviceText(library, sdk, buffer));
+        const { verdict, caFile } = judgement;
+        return { verdict, caFile, summary: report.verdict, markdown: reportMarkdown(report) };
+      } catch (error) {
+        if (abort.signal.aborted) return undefined;
+        throw error;
+      } finally {
+        listening.dispose();
+      }
+    },
+  );
+}
+
+function askServer(value: string): Thenable<string | undefined> {
+  return vscode.window.showInputBox({
+    title: vscode.l10n.t('Get CA Certificate from Server'),
+    prompt: vscode.l10n.t(
+      'Name or address and port of the server that the device talks to: often 443 (HTTPS) or 8883 (MQTT).',
+    ),
+    value,
+    ignoreFocusOut: true,
+    validateInput: text => problemOf(() => parsePlace(text)),
+  });
+}
+
+async function askBuffer(memory: vscode.Memento, { abilities }: LinkedLibrary): Promise<number | undefined> {
+  const { least, most, initial } = abilities.buffer;
+  const text = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Get CA Certificate from Server'),
+    prompt: vscode.l10n.t(
+      'What the firmware gives espconn_secure_set_size: {0} to {1} bytes; {2} if it does not call it.',
+      least,
+      most,
+      initial,
+    ),
+    value: String(memory.get(lastBuffer, initial)),
+    ignoreFocusOut: true,
+    validateInput: given => {
+      const number = /^\d+$/.test(given.trim()) ? Number(given) : 0;
+      return number >= least && number <= most
+        ? undefined
+        : vscode.l10n.t('Give a number from {0} to {1}.', least, most);
+    },
+  });
+  return text === undefined ? undefined : Number(text);
+}
+
+function problemOf(check: () => void): string | undefined {
+  try {
+    check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof ProblemError) return error.message;
+    throw error;
+  }
+}
+
+/** Writes the file if the user wants it; whether it is there then. */
+async function offerFile(
+  summary: string,
+  target: vscode.Uri,
+  contents: Uint8Array,
+  write: boolean | undefined,
+): Promise<boolean> {
+  if (write === false) return false;
+  const shown = vscode.workspace.asRelativePath(target);
+  if (write === undefined) {
+    const yes = vscode.l10n.t('Write {0}', shown);
+    if ((await vscode.window.showInformationMessage(summary, yes)) !== yes) return false;
+  }
+  const tryToWrite = (mayReplace: boolean) => {
+    writeNewFile(target.fsPath, contents, mayReplace);
+    return true;
+  };
+  try {
+    return tryToWrite(write === true);
+  } catch (error) {
+    if (!(error instanceof ProblemError) || error.problem.kind !== 'file-exists') throw error;
+    const replace = vscode.l10n.t('Replace');
+    const question = vscode.l10n.t('{0} is there already and has other contents.', shown);
+    const answer = await vscode.window.showWarningMessage(question, { modal: true }, replace);
+    return answer === replace && tryToWrite(true);
+  }
+}
