@@ -29,8 +29,10 @@ await run(async () => {
   await buildAndSay();
   /** @type {NodeJS.Timeout | undefined} */
   let waiting;
-  watch(path.join(root, 'src'), { recursive: true }, () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => void buildAndSay(), 100);
-  });
+  for (const folder of ['src', 'webview']) {
+    watch(path.join(root, folder), { recursive: true }, () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => void buildAndSay(), 100);
+    });
+  }
 });

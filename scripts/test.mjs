@@ -66,6 +66,7 @@ await run(async () => {
 function checks() {
   const commands = [
     ['tsc', '--noEmit'],
+    ['tsc', '--noEmit', '-p', 'webview'],
     ['eslint', '.', '--max-warnings', '0'],
     ['prettier', '--check', '--log-level', 'warn', '.'],
     ['knip'],

@@ -24,6 +24,13 @@ const commands = new Map<string, () => Promise<Command>>([
     },
   ],
   [
+    'inspect',
+    async () => {
+      const { inspect, inspectHelp } = await import('./cli/inspect');
+      return { help: inspectHelp, run: inspect };
+    },
+  ],
+  [
     'ca',
     async () => {
       const { ca, caHelp } = await import('./cli/ca');
@@ -103,7 +110,7 @@ async function help(): Promise<string> {
     l10n.t('SSL/TLS for ESP8266 firmware built on the NON-OS SDK.'),
     ...(await Promise.all([...commands.values()].map(async load => (await load()).help()))),
     l10n.t(
-      'esp8266-ssl --help, esp8266-ssl --version\nExit codes: 0 done, 1 the firmware failed or the device cannot talk to the server, 2 bad input, 70 internal error.',
+      'esp8266-ssl --help, esp8266-ssl --version\nExit codes: 0 done, 1 the firmware failed, the device cannot talk to the server or an error was found, 2 bad input, 70 internal error.',
     ),
   ];
   return texts.join('\n\n');

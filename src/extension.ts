@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { registerCertificates } from './editor/certificates/register';
 import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debug';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
@@ -10,6 +11,7 @@ export function activate(context: vscode.ExtensionContext): void {
   // The core says its texts through @vscode/l10n; in the editor they come from VS Code's bundle.
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
   registerGenerateCertificates(context);
+  registerCertificates(context);
   registerCaFromServer(context);
   registerGenerateBadCertificates(context);
   registerDebugging(context);

@@ -1,4 +1,5 @@
-// Bundles src/ into the programs in out/, one for each way in, with parts that are loaded on first use beside them.
+// Bundles src/ into the programs in out/, one for each way in, with parts that are loaded on first use beside them, and webview/
+// into the pages.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';
@@ -6,6 +7,9 @@ import { root } from './root.mjs';
 
 /** What can be started; `import()` in them loads a part that is built beside them. */
 const programs = ['extension', 'cli', 'debugAdapter'];
+
+/** Pages in webview/, each with its style sheet. */
+const pages = ['certificatePage'];
 
 /** What runs in workers, which are started by the name of their file. */
 const workers = new Map([['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')]]);
@@ -64,13 +68,33 @@ function options(production, parts) {
 }
 
 /**
+ * The pages that VS Code shows, for its browser.
+ * @param {boolean} production
+ * @returns {esbuild.BuildOptions}
+ */
+function pageOptions(production) {
+  return {
+    entryPoints: pages.map(name => path.join(root, 'webview', `${name}.ts`)),
+    bundle: true,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'iife',
+    outdir: path.join(root, 'out'),
+    minify: production,
+    legalComments: 'none',
+    sourcemap: production ? false : 'linked',
+    logLevel: 'warning',
+  };
+}
+
+/**
  * Builds everything once.
  * @param {{ production: boolean }} how
  */
 export async function build({ production }) {
   const out = path.join(root, 'out');
   mkdirSync(out, { recursive: true });
-  for (const name of readdirSync(out)) if (/\.js(\.map)?$/.test(name)) rmSync(path.join(out, name));
+  for (const name of readdirSync(out)) if (/\.(js|css)(\.map)?$/.test(name)) rmSync(path.join(out, name));
   /** @type {Map<string, string>} */
   const parts = new Map([
     ...programs.map(name => /** @type {const} */ ([name, path.join(root, 'src', `${name}.ts`)])),
@@ -84,5 +108,6 @@ export async function build({ production }) {
     const entryPoints = Object.fromEntries(next);
     await esbuild.build({ ...options(production, parts), entryPoints });
   }
+  await esbuild.build(pageOptions(production));
   writeFileSync(path.join(out, '.built'), '');
 }

@@ -45,7 +45,7 @@ export function npm(args, folder, environment = process.env) {
 /** Builds the programs in out/ when a source is newer than they are. */
 export async function ensureBuilt() {
   const built = path.join(root, 'out', '.built');
-  const sources = ['src', 'scripts/lib', 'package.json'];
+  const sources = ['src', 'webview', 'scripts/lib', 'package.json'];
   const newest = Math.max(...sources.flatMap(files).map(file => statSync(file).mtimeMs));
   if (existsSync(built) && statSync(built).mtimeMs > newest) return;
   const { build } = await import('./bundle.mjs');

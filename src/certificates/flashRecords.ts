@@ -14,8 +14,10 @@ export const recordNames = {
   privateKey: 'private_key',
 } as const;
 
-const nameSize = 32;
-const headerSize = nameSize + 2;
+/** Bytes of a record for its name. */
+export const nameSize = 32;
+/** Bytes of a record ahead of its data. */
+export const headerSize = nameSize + 2;
 /** Erased flash in the place of a length: the device reads no further. */
 const endOfList = 0xffff;
 
@@ -42,29 +44,58 @@ function header({ name, data }: FlashRecord): Buffer {
   return bytes;
 }
 
+/** Where a record lies in a file. */
+export interface RecordPlace {
+  name: string;
+  /** Of its header. */
+  offset: number;
+  dataOffset: number;
+  /** Of its data. */
+  length: number;
+}
+
+/** What ends a list of records before its end. */
+export interface RecordFault {
+  kind: 'name' | 'empty' | 'cut off' | 'zero padding' | 'rest';
+  offset: number;
+}
+
+/** Returns where the records of a record file or of flash contents lie, up to the end or the first that does not fit. */
+export function placeRecords(bytes: Uint8Array): { places: RecordPlace[]; fault?: RecordFault } {
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const places: RecordPlace[] = [];
+  let at = 0;
+  while (at < view.length) {
+    const fault = (kind: RecordFault['kind'], offset: number) => ({ places, fault: { kind, offset } });
+    if (at + headerSize > view.length) {
+      const rest = view.subarray(at);
+      if (rest.every(byte => byte === 0xff)) break;
+      return fault(rest.every(byte => byte === 0) ? 'zero padding' : 'rest', at);
+    }
+    const length = view.readUInt16LE(at + nameSize);
+    if (length === endOfList) break;
+    const name = view.toString('latin1', at, at + nameSize).replace(/\0+$/, '');
+    if (name === '' && view.subarray(at).every(byte => byte === 0)) return fault('zero padding', at);
+    if (!/^[\x20-\x7e]+$/.test(name)) return fault('name', at);
+    const dataOffset = at + headerSize;
+    if (length === 0) return fault('empty', at + nameSize);
+    if (dataOffset + length > view.length) return fault('cut off', at + nameSize);
+    places.push({ name, offset: at, dataOffset, length });
+    at = dataOffset + length;
+  }
+  return { places };
+}
+
 /**
  * Returns the records of a record file or of flash contents, in their order. The list ends with the bytes or where
  * flash is erased. Throws the Problem `records-broken` with the offset of what does not fit; `file` is named in it.
  */
 export function decodeRecords(bytes: Uint8Array, file: string): FlashRecord[] {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const broken = (offset: number) => new ProblemError({ kind: 'records-broken', file, offset });
-  const records: FlashRecord[] = [];
-  let at = 0;
-  while (at < view.length) {
-    if (at + headerSize > view.length) {
-      if (view.subarray(at).every(byte => byte === 0xff)) break;
-      throw broken(at);
-    }
-    const length = view.readUInt16LE(at + nameSize);
-    if (length === endOfList) break;
-    const name = view.toString('latin1', at, at + nameSize).replace(/\0+$/, '');
-    if (!/^[\x20-\x7e]+$/.test(name)) throw broken(at);
-    const start = at + headerSize;
-    if (length === 0 || start + length > view.length) throw broken(at + nameSize);
-    // Copied: the caller's bytes may be a device's flash, which changes.
-    records.push({ name, data: Uint8Array.from(view.subarray(start, start + length)) });
-    at = start + length;
-  }
-  return records;
+  const { places, fault } = placeRecords(bytes);
+  if (fault) throw new ProblemError({ kind: 'records-broken', file, offset: fault.offset });
+  // Copied: the caller's bytes may be a device's flash, which changes.
+  return places.map(({ name, dataOffset, length }) => ({
+    name,
+    data: Uint8Array.from(bytes.subarray(dataOffset, dataOffset + length)),
+  }));
 }

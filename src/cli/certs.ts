@@ -15,7 +15,7 @@ import { ProblemError } from '../problems';
 import { type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
-import { gitViewOf, trackedNote } from '../project/git';
+import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
 import { defaultChoices } from '../project/defaultChoices';
 import { checkedTarget, defaultTarget, type Target } from '../project/target';
 import { sdkVersions, tlsLibraries } from '../sdk/tls';
@@ -301,7 +301,8 @@ async function gitNotes(
   files: readonly { name: string; secret: boolean }[],
 ): Promise<string[]> {
   const secrets = files.filter(({ secret }) => secret).map(({ name }) => name);
-  const { tracked, unprotected } = await gitViewOf(folder, secrets);
+  const tracked = await trackedFiles(folder, secrets);
+  const unprotected = await unprotectedFiles(folder, secrets);
   return [
     ...(tracked.length > 0 ? [trackedNote(tracked)] : []),
     ...(unprotected.length > 0

@@ -1,15 +1,15 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { gitViewOf, trackedNote } from '../project/git';
+import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
 
 /**
  * Warns when git tracks one of these private keys. Returns those that the next `git add .` would take; files are relative to
  * `folder`.
  */
 export async function checkPrivateKeys(folder: vscode.Uri, files: readonly string[]): Promise<string[]> {
-  const { tracked, unprotected } = await gitViewOf(folder.fsPath, files);
+  const tracked = await trackedFiles(folder.fsPath, files);
   if (tracked.length > 0) void vscode.window.showWarningMessage(trackedNote(tracked));
-  return unprotected;
+  return unprotectedFiles(folder.fsPath, files);
 }
 
 /** Adds files in `folder` to the .gitignore of the workspace folder. */

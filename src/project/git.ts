@@ -2,25 +2,18 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import * as l10n from '@vscode/l10n';
 
-/** How git sees files. */
-export interface GitView {
-  /** In the index: they are, or will be, in the history. */
-  tracked: string[];
-  /** Neither there nor ignored: the next `git add .` takes them. */
-  unprotected: string[];
+/** Returns which of the files, relative to `folder`, git has in its index; none without git or outside of a repository. */
+export function trackedFiles(folder: string, files: readonly string[]): Promise<string[]> {
+  return listed(folder, [], files);
 }
 
-/** Asks git about files, relative to `folder`. Without git, or outside of a repository, both lists are empty. */
-export async function gitViewOf(folder: string, files: readonly string[]): Promise<GitView> {
-  if (files.length === 0) return { tracked: [], unprotected: [] };
-  const [tracked, unprotected] = await Promise.all([
-    listed(folder, [], files),
-    listed(folder, ['--others', '--exclude-standard'], files),
-  ]);
-  return { tracked, unprotected };
+/** Returns which of the files git neither has nor ignores: the next `git add .` takes them. */
+export function unprotectedFiles(folder: string, files: readonly string[]): Promise<string[]> {
+  return listed(folder, ['--others', '--exclude-standard'], files);
 }
 
 async function listed(folder: string, which: string[], files: readonly string[]): Promise<string[]> {
+  if (files.length === 0) return [];
   // A repository may name a program that git starts to watch files; it is not needed here.
   const git = [
     '--literal-pathspecs',

@@ -121,6 +121,49 @@ describe('esp8266-ssl', function () {
     }
   });
 
+  it('inspects what it has made, and what is wrong with it', async () => {
+    await run(['certs', '--bits', '1024']);
+    const files = ['cert.h', 'private_key.h', 'esp_cert_private_key.bin'].map(name => path.join('ssl', name));
+    const { code, out, error } = await run(['inspect', ...files]);
+    assert.deepEqual([code, error], [0, '']);
+    assert.match(out, /^ssl\/cert\.h: C source, \d+ bytes\n {2}default_certificate at 0x0, \d+ bytes\n/);
+    assert.match(out, /libmbedtls +verifies no key below 2048 bits/);
+    assert.match(out, /warning SSL106: RSA 1024: libmbedtls of SDK 3\.0\.6/);
+    const key = readFileSync(path.join(folder, 'ssl', 'server.key'), 'utf8').split('\n')[2] ?? '';
+    assert.ok(key.length > 40 && !out.includes(key));
+
+    writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ "sdk": "2.1.0" }');
+    const old = await run(['inspect', '--json', ...files]);
+    const result = JSON.parse(old.out) as { tlsLibrary: string; files: { findings: unknown[] }[] };
+    assert.deepEqual(
+      [old.code, result.tlsLibrary, result.files.map(({ findings }) => findings)],
+      [0, 'libssl', [[], [], []]],
+    );
+    const chosen = await run(['inspect', '--sdk', '3.0.6', '--tls-library', 'libmbedtls', ...files]);
+    assert.match(chosen.out, /SSL106/);
+
+    const broken = path.join(folder, 'esp_ca_cert.bin');
+    writeFileSync(
+      broken,
+      Buffer.concat([readFileSync(path.join(folder, 'ssl', 'esp_ca_cert.bin')), Buffer.alloc(50)]),
+    );
+    const found = await run(['inspect', 'esp_ca_cert.bin']);
+    assert.equal(found.code, 1);
+    assert.match(found.out, /error SSL110: Byte \d+: the file is padded with 0x00/);
+    assert.match(
+      (await run(['inspect', 'esp_ca_cert.bin'], { LANG: 'zh_CN.UTF-8' })).out,
+      /错误 SSL110：|错误 SSL110: /,
+    );
+  });
+
+  it('refuses to inspect what it cannot read', async () => {
+    await refused(['inspect'], /Name the files to inspect/);
+    await refused(['inspect', 'missing.bin'], /^missing\.bin cannot be read \(ENOENT\)/);
+    await refused(['inspect', '.'], /^\. cannot be read \(EISDIR\)/);
+    await refused(['inspect', 'x', '--sdk', '9'], /"sdk" in the settings/);
+    await refused(['inspect', 'x', '--sdk', '2.1.0', '--tls-library', 'libmbedtls'], /tlsLibrary/);
+  });
+
   it('refuses names, options and folders that cannot be', async () => {
     await refused(['certs', '--name', ''], /needs the address or name of the device/);
     await refused(['certs', '--name', 'a b'], /“a b” is neither an IPv4 address nor a host name/);
@@ -251,7 +294,10 @@ describe('esp8266-ssl', function () {
     }
     const certs = await run(['certs', '--help']);
     assert.ok(certs.code === 0 && help.out.includes(certs.out.trim()) && !certs.out.includes('simulate'));
-    await refused(['certificates'], /There is no command “certificates”\. Commands: certs, ca, simulate/);
+    await refused(
+      ['certificates'],
+      /There is no command “certificates”\. Commands: certs, inspect, ca, simulate/,
+    );
     assert.equal((await run([])).code, 2);
   });
 

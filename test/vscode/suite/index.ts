@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./certificates.test');
   await import('./debugging.test');
   await import('./manifest.test');
+  await import('./seeing.test');
   const failures = await new Promise<number>(resolve => {
     const runner = mocha.run(resolve);
     runner.on('end', () => {

@@ -1,0 +1,138 @@
+import type { SignatureHash } from '../../sdk/tls';
+import type { RecordFault } from '../flashRecords';
+
+/*
+ * What an inspection finds, as plain data: it is printed as JSON and sent to a page as it is. Private key material never enters it.
+ */
+
+/** A part of a file: bytes of a binary file, characters of a text. */
+export interface Range {
+  offset: number;
+  length: number;
+}
+
+/** The form of a file. */
+export type FileForm = 'c' | 'records' | 'pem' | 'der' | 'script' | 'project' | 'too large' | 'unknown';
+
+export interface Inspection {
+  /** As the caller named it. */
+  file: string;
+  form: FileForm;
+  /** Bytes, or characters of a text. */
+  size: number;
+  items: Item[];
+  /** Where a record file does not follow its form. */
+  faults: Fault[];
+  /** Files that a C text includes by `#include "…"`. */
+  includes: string[];
+  /** Calls in a C text that give the device its certificate or key, or turn CA verification on. */
+  calls: Call[];
+  /** The RSA bits that the project's file wants for its next certificates. */
+  wantedBits?: { value: number; range: Range };
+}
+
+/** A place that holds certificates or keys: a C array, a flash record, a PEM block, the whole of a DER file. */
+export interface Item {
+  /** The array's or record's name, the label of a PEM block, the file's name. */
+  name: string;
+  /** What the item takes up in the file, with the declaration or header around its data. */
+  range: Range;
+  /** Its name in the file, which a rename replaces; a DER file has none in it. */
+  nameRange?: Range;
+  /** Its data in the file, as it stands there. */
+  dataRange: Range;
+  encoding: 'der' | 'pem';
+  /** Bytes of its data on the device. */
+  size: number;
+  contents: Content[];
+  /** Of a C array only. */
+  array?: ArrayFacts;
+}
+
+/** A call such as `espconn_secure_set_default_certificate(default_certificate, default_certificate_len)`. */
+export interface Call {
+  function: string;
+  /** Without white space between their tokens. */
+  arguments: { text: string; range: Range }[];
+}
+
+export interface ArrayFacts {
+  /** Not seen by other files, so that each may have its own. */
+  isStatic: boolean;
+  /** A pointer to a text: `sizeof` is that of the pointer. */
+  isPointer: boolean;
+  /** What `sizeof` gives. */
+  sizeOf: number;
+  /** Data written as text: its last byte is a NUL that the length must not count. */
+  isText: boolean;
+  /** Its `NAME_len`; undefined where the text has none. */
+  length?: { name: string; value: number; range: Range };
+}
+
+export type Content =
+  | ({ kind: 'certificate' } & Certificate)
+  | ({ kind: 'key' } & Key)
+  | ({ kind: 'request' } & Request)
+  | { kind: 'other'; what: OtherContent; size: number };
+
+/** What is recognised but not taken apart, and what is not recognised. */
+export type OtherContent =
+  'encrypted key' | 'public key' | 'damaged certificate' | 'damaged key' | 'damaged' | 'unknown';
+
+export type KeyType = 'RSA' | 'EC' | 'other';
+
+export interface PublicKey {
+  type: KeyType;
+  /** 0 where the type has none that we know. */
+  bits: number;
+  /** SHA-256 of the SubjectPublicKeyInfo, hexadecimal. */
+  fingerprint: string;
+}
+
+export interface Certificate {
+  subject: string;
+  issuer: string;
+  /** O and CN of the subject; empty if it has none. */
+  organization: string;
+  commonName: string;
+  /** The subject alternative names. */
+  names: string[];
+  /** Hexadecimal, as openssl prints it. */
+  serial: string;
+  version: number;
+  /** Bytes of its DER. */
+  size: number;
+  key: PublicKey;
+  /** Undefined if it is none that a TLS library of the SDK has. */
+  hash: SignatureHash | undefined;
+  /** The signature as the algorithm's OID names it, for example sha256WithRSAEncryption. */
+  signature: string;
+  /** ISO 8601. */
+  notBefore: string;
+  notAfter: string;
+  /** Undefined if it does not say, as certificates of version 1. */
+  isCa: boolean | undefined;
+  /** Subject and issuer are the same. */
+  selfIssued: boolean;
+  /** SHA-256 of its DER, hexadecimal. */
+  fingerprint: string;
+}
+
+export interface Key {
+  format: 'PKCS#1' | 'PKCS#8' | 'SEC1';
+  /** Bytes of its DER. */
+  size: number;
+  public: PublicKey;
+}
+
+export interface Request {
+  subject: string;
+  size: number;
+  key: PublicKey;
+}
+
+/** What does not follow the form of a record file. */
+export interface Fault {
+  kind: RecordFault['kind'];
+  range: Range;
+}

@@ -1,0 +1,178 @@
+import * as l10n from '@vscode/l10n';
+import { dateObstacles, keyObstacles, obstacles, type Obstacle } from '../judgement';
+import type { Certificate } from '../model';
+import { recordRole } from './recordRules';
+import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
+
+/** CNs of the SDK's scripts: of 2015, and of 2.2 and later for server and client. */
+const defaultNames = ['127.0.0.1', '192.168.111.100', '192.168.111.101'];
+
+/** The demo pair of the SDK's IoT_Demo: in every copy of it. SHA-256 of the certificate and of its public key. */
+export const demoPair = {
+  certificate: 'ad7bc13c6ca8a7f380ac72b8ae4ae8f5f8b19a992e400029f746a5d01408825c',
+  publicKey: '95b2a4c8b6434553c1e438e3ea6916c24a5080be3e1072a031af718643fc7ef6',
+} as const;
+
+/** Reports what `judge` says of each certificate that goes to the device. PEM files are for other programs. */
+function eachCertificate(
+  judge: (certificate: Certificate, subject: Subject) => string | undefined,
+): Rule['check'] {
+  return subject =>
+    contentsOf(subject.inspection).flatMap(({ content, item }): Report[] => {
+      if (content.kind !== 'certificate' || subject.inspection.form === 'pem') return [];
+      const message = judge(content, subject);
+      return message === undefined ? [] : [{ range: placeOf(item), message, fix: { kind: 'regenerate' } }];
+    });
+}
+
+/** The obstacle of one of these kinds that a certificate has. */
+function obstacleOf(
+  certificate: Certificate,
+  { device, now }: Subject,
+  ...kinds: Obstacle['kind'][]
+): Obstacle | undefined {
+  const found = obstacles({ kind: 'certificate', ...certificate }, device, now);
+  return found.find(({ kind }) => kinds.includes(kind));
+}
+
+/** Reports what `judge` says of the certificates and of the size that the project's file wants. */
+function eachKeySize(judge: (obstacle: Obstacle, subject: Subject) => string | undefined): Rule['check'] {
+  const ofCertificates = eachCertificate((certificate, subject) => {
+    const found = obstacleOf(certificate, subject, 'too few bits', 'many bits');
+    return found && judge(found, subject);
+  });
+  return subject => {
+    const { wantedBits } = subject.inspection;
+    if (wantedBits === undefined) return ofCertificates(subject);
+    const key = { type: 'RSA', bits: wantedBits.value } as const;
+    return keyObstacles(key, subject.device.abilities, true)
+      .map(found => judge(found, subject))
+      .filter(message => message !== undefined)
+      .map(message => ({ range: wantedBits.range, message }));
+  };
+}
+
+function nameOf({ subject, commonName, organization }: Certificate): string {
+  return commonName || organization || subject;
+}
+
+export const certificateRules: Rule[] = [
+  {
+    id: 'SSL104',
+    severity: 'warning',
+    title: () => l10n.t('The certificate is for the address in the SDK’s script'),
+    // SSL manual 1.0, 2.1; tools/README.md of SDK 2.2.
+    explanation: () =>
+      l10n.t(
+        'The SDK’s makefile.sh has the address of its author’s device in it; the manual tells to put in one’s own. Clients that compare the name refuse the certificate. Generate one for your device’s address or name.',
+      ),
+    check: eachCertificate(({ commonName, names }) =>
+      names.length === 0 && defaultNames.includes(commonName)
+        ? l10n.t('The certificate is for {0}, which the SDK’s script has as an example.', commonName)
+        : undefined,
+    ),
+  },
+  {
+    id: 'SSL106',
+    severity: 'warning',
+    title: () => l10n.t('The key is too small for CA verification'),
+    // The profile in libmbedtls 3.0.2 and later says 0x800 bits.
+    explanation: () =>
+      l10n.t(
+        'With CA verification on (espconn_secure_ca_enable), libmbedtls of SDK 3.0.2 and later refuses RSA keys below 2048 bits, older ones below 512, of the CA as of the peer: the reconnect callback gets -39. Generate certificates with larger keys.',
+      ),
+    check: eachKeySize((found, subject) => {
+      if (found.kind !== 'too few bits' || subject.project.caEnabled === false) return undefined;
+      return l10n.t(
+        'RSA {0}: {1} of SDK {2} verifies no key below {3} bits.',
+        found.bits,
+        subject.device.abilities.library,
+        subject.device.sdk,
+        found.least,
+      );
+    }),
+  },
+  {
+    id: 'SSL107',
+    severity: 'warning',
+    title: () => l10n.t('The key is larger than the device handles well'),
+    // devicehive/esp8266-firmware#38 for libssl; the times are those of a 80 or 160 MHz processor.
+    explanation: () =>
+      l10n.t(
+        'A handshake with a large RSA key takes the device many seconds and much of its heap; libssl is reported to fail above 1024 bits. Generate a smaller key.',
+      ),
+    check: eachKeySize((found, subject) => {
+      if (found.kind !== 'many bits') return undefined;
+      return l10n.t(
+        'RSA {0}: more than {1} bits are slow with {2} and may fail.',
+        found.bits,
+        found.most,
+        subject.device.abilities.library,
+      );
+    }),
+  },
+  {
+    id: 'SSL108',
+    severity: 'warning',
+    title: () => l10n.t('The TLS library does not know the key or the signature'),
+    // config_esp.h of SDK 2.2 to 3.0.6: no elliptic curves, no RSASSA-PSS; the verify profile has no MD5.
+    explanation: () =>
+      l10n.t(
+        'Neither TLS library of the SDK knows elliptic curves or RSASSA-PSS; libmbedtls accepts no MD5, which is forged easily anyhow. Use RSA with SHA-256.',
+      ),
+    check: eachCertificate((certificate, subject) => {
+      const { library } = subject.device.abilities;
+      const found = obstacleOf(certificate, subject, 'key type', 'signature');
+      if (found?.kind === 'key type')
+        return l10n.t('The key is {0}; {1} knows RSA only.', certificate.key.type, library);
+      if (found?.kind === 'signature')
+        return l10n.t('{0} does not know the signature {1}.', library, found.signature);
+      return certificate.hash === 'md5' && !certificate.selfIssued
+        ? l10n.t('The signature is made with MD5, which is forged easily.')
+        : undefined;
+    }),
+  },
+  {
+    id: 'SSL109',
+    severity: 'warning',
+    title: () => l10n.t('The certificate is not valid today'),
+    // libssl's x509 has EXPIRED and NOT_YET_VALID; libmbedtls is built without MBEDTLS_HAVE_TIME_DATE.
+    explanation: () =>
+      l10n.t(
+        'libssl refuses it when it verifies, as do the other end’s programs; libmbedtls on the device compares no dates. Generate it anew.',
+      ),
+    check: eachCertificate((certificate, { now }) => {
+      const [found] = dateObstacles(certificate, now);
+      if (found?.kind === 'expired')
+        return l10n.t('The certificate of {0} expired on {1}.', nameOf(certificate), found.date);
+      return found?.kind === 'not yet valid'
+        ? l10n.t('The certificate of {0} is not valid before {1}.', nameOf(certificate), found.date)
+        : undefined;
+    }),
+  },
+  {
+    id: 'SSL115',
+    severity: 'information',
+    title: () => l10n.t('The CA certificate is of version 1'),
+    // x509_crt.c of mbed TLS 2.2.1 takes certificates of version 1 and 2 as trust anchors.
+    explanation: () =>
+      l10n.t(
+        'The SDK’s script makes CA certificates without extensions, which do not say that they are a CA. The device takes them, other programs may not. Nothing needs to be done for the device.',
+      ),
+    check: ({ inspection }) =>
+      recordRole(inspection) === 'own'
+        ? []
+        : contentsOf(inspection).flatMap(({ content, item }): Report[] =>
+            content.kind === 'certificate' && content.version === 1 && content.selfIssued
+              ? [
+                  {
+                    range: placeOf(item),
+                    message: l10n.t(
+                      'The CA certificate is of version 1: the device takes it, other programs may refuse it.',
+                    ),
+                  },
+                ]
+              : [],
+          ),
+  },
+];

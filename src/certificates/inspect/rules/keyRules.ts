@@ -1,0 +1,134 @@
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { obstacles } from '../judgement';
+import type { Certificate, Inspection, Item, Key } from '../model';
+import { demoPair } from './certificateRules';
+import { ownRecords } from './recordRules';
+import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
+
+/** What the device shall read but cannot. */
+function unreadable({ inspection, device, now }: Subject): Report[] {
+  if (inspection.form === 'pem') return [];
+  return contentsOf(inspection).flatMap(({ content, item, index }): Report[] => {
+    const range = placeOf(item);
+    if (content.kind === 'other') {
+      const message = otherMessage(content.what, item, inspection);
+      return message === undefined ? [] : [{ range, message, fix: { kind: 'regenerate' } }];
+    }
+    if (content.kind !== 'key') return [];
+    const isFormat = obstacles(content, device, now).some(({ kind }) => kind === 'key format');
+    if (!isFormat) return [];
+    const message = l10n.t(
+      'The key is in {0}; {1} reads PKCS#1 only.',
+      content.format,
+      device.abilities.library,
+    );
+    return [{ range, message, fix: { kind: 'to PKCS#1', item: index } }];
+  });
+}
+
+function otherMessage(what: string, item: Item, { form }: Inspection): string | undefined {
+  if (what === 'encrypted key')
+    return l10n.t('The key in {0} is encrypted; the device cannot read it.', item.name);
+  if (what.startsWith('damaged')) return l10n.t('What {0} holds is damaged or cut off.', item.name);
+  return what === 'unknown' && (form === 'c' || form === 'records' || form === 'der')
+    ? l10n.t('{0} holds neither DER (it would begin with 0x30) nor PEM.', item.name)
+    : undefined;
+}
+
+/** The certificate that a key belongs to by where the two lie; undefined where that is not certain. */
+function certificateOf(key: Item, { inspection, others }: Subject): Certificate | undefined {
+  if (inspection.form === 'records') {
+    const { certificate, privateKey } = ownRecords(inspection);
+    return key === privateKey ? certificateIn(certificate) : undefined;
+  }
+  const folder = path.dirname(inspection.file);
+  const beside = [inspection, ...others.filter(({ file }) => path.dirname(file) === folder)];
+  if (inspection.form === 'c') {
+    const items = beside.filter(({ form }) => form === 'c').flatMap(each => each.items);
+    const certificates = items.flatMap(item => certificateIn(item) ?? []).filter(({ isCa }) => isCa !== true);
+    const keys = items.filter(item => keyIn(item));
+    return certificates.length === 1 && keys.length === 1 ? certificates[0] : undefined;
+  }
+  const inSameFile = inspection.items.flatMap(item => certificateIn(item) ?? []);
+  if (inSameFile.length > 0) return inSameFile[0];
+  const stem = path.parse(inspection.file).name;
+  const named = beside.filter(({ file }) => path.parse(file).name === stem);
+  const certificates = named.flatMap(({ items }) => items.flatMap(item => certificateIn(item) ?? []));
+  return certificates.length === 1 ? certificates[0] : undefined;
+}
+
+function certificateIn(item: Item | undefined): Certificate | undefined {
+  const content = item?.contents[0];
+  return content?.kind === 'certificate' ? content : undefined;
+}
+
+function keyIn(item: Item): Key | undefined {
+  const content = item.contents[0];
+  return content?.kind === 'key' ? content : undefined;
+}
+
+/** The key and the certificate that belong together and do not fit. */
+function mismatched(subject: Subject): Report[] {
+  return subject.inspection.items.flatMap((item): Report[] => {
+    const key = keyIn(item);
+    const certificate = key && certificateOf(item, subject);
+    if (!certificate || key.public.fingerprint === '') return [];
+    if (certificate.key.fingerprint === key.public.fingerprint) return [];
+    const message = l10n.t('The key is not that of the certificate beside it ({0}).', certificate.subject);
+    return [{ range: placeOf(item), message, fix: { kind: 'regenerate' } }];
+  });
+}
+
+/** Keys that others have, too. */
+function exposed({ inspection, project }: Subject): Report[] {
+  const tracked = project.isTracked?.(inspection.file) === true;
+  return contentsOf(inspection).flatMap(({ content, item }): Report[] => {
+    const isDemo =
+      content.kind === 'certificate'
+        ? content.fingerprint === demoPair.certificate || content.key.fingerprint === demoPair.publicKey
+        : content.kind === 'key' && content.public.fingerprint === demoPair.publicKey;
+    const range = placeOf(item);
+    if (isDemo) {
+      const message = l10n.t('This is the demo pair of Espressif’s IoT_Demo: everybody has its private key.');
+      return [{ range, message, fix: { kind: 'regenerate' } }];
+    }
+    return content.kind === 'key' && tracked
+      ? [{ range, message: l10n.t('git tracks this private key: all who get the repository get the key.') }]
+      : [];
+  });
+}
+
+export const keyRules: Rule[] = [
+  {
+    id: 'SSL102',
+    severity: 'error',
+    title: () => l10n.t('The device cannot read the data'),
+    // OpenSSL 3 writes PKCS#8 without -traditional; libssl reads keys as SSL_OBJ_RSA_KEY, which is PKCS#1.
+    explanation: () =>
+      l10n.t(
+        'Arrays and records hold DER (SEQUENCE, 0x30) or PEM. libssl reads private keys in PKCS#1 only; today’s OpenSSL writes PKCS#8 unless it is told -traditional. Convert the key, or generate both anew.',
+      ),
+    check: unreadable,
+  },
+  {
+    id: 'SSL103',
+    severity: 'error',
+    title: () => l10n.t('Certificate and key do not belong together'),
+    explanation: () =>
+      l10n.t(
+        'The public key in the certificate is not that of the private key, so every handshake fails. Generate both together.',
+      ),
+    check: mismatched,
+  },
+  {
+    id: 'SSL105',
+    severity: 'warning',
+    title: () => l10n.t('The private key is not private'),
+    explanation: () =>
+      l10n.t(
+        'Whoever has the private key can pretend to be the device. The demo pair of Espressif’s IoT_Demo is in every copy of it, and a key in a repository is with everyone who has the repository. Generate a new pair and add the key’s file to .gitignore.',
+      ),
+    check: exposed,
+  },
+];

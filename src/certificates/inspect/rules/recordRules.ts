@@ -1,0 +1,197 @@
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { recordNames } from '../../flashRecords';
+import { recordFiles } from '../inspectFile';
+import type { Fault, Inspection, Item } from '../model';
+import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
+
+/** CA records that the manual allows (SSL manual 1.0, 3.1). */
+const mostCaRecords = 2;
+
+/** Whether a record file holds CA certificates or the device's own pair; undefined for other files. */
+export function recordRole(inspection: Inspection): 'ca' | 'own' | undefined {
+  if (inspection.form !== 'records') return undefined;
+  const name = path.basename(inspection.file).toLowerCase();
+  if (name === recordFiles.own) return 'own';
+  if (name === recordFiles.ca) return 'ca';
+  return contentsOf(inspection).some(({ content }) => content.kind === 'key') ? 'own' : 'ca';
+}
+
+/**
+ * The records that the device takes as its own: libssl searches the words anywhere in the name, libmbedtls at its beginning; both
+ * take the first.
+ */
+export function ownRecords({ items }: Inspection): { certificate?: Item; privateKey?: Item } {
+  const find = (word: string) => items.find(({ name }) => name.startsWith(word));
+  const certificate = find(recordNames.certificate);
+  const privateKey = find(recordNames.privateKey);
+  return { ...(certificate && { certificate }), ...(privateKey && { privateKey }) };
+}
+
+function broken({ inspection, device }: Subject): Report[] {
+  if (inspection.form !== 'records') return [];
+  const { library, recordWindow } = device.abilities;
+  const reports = inspection.faults.map(({ kind, range }): Report => ({
+    range,
+    message: l10n.t('Byte {0}: {1}', range.offset, faultText(kind)),
+    fix: { kind: 'regenerate' },
+  }));
+  const last = inspection.items.at(-1)?.range;
+  const end = last ? last.offset + last.length : 0;
+  if (last && end > recordWindow)
+    reports.push({
+      range: last,
+      message: l10n.t('The records take {0} bytes; {1} reads {2}.', end, library, recordWindow),
+    });
+  if (!last && inspection.faults.length === 0)
+    reports.push({ message: l10n.t('The file has no records.'), fix: { kind: 'regenerate' } });
+  return reports;
+}
+
+/** What is wrong at a place of a record file, as the end of a sentence. */
+function faultText(kind: Fault['kind']): string {
+  switch (kind) {
+    case 'name':
+      return l10n.t('here a record’s name should stand.');
+    case 'empty':
+      return l10n.t('the record’s length is 0.');
+    case 'cut off':
+      return l10n.t('the record is longer than the file.');
+    case 'zero padding':
+      return l10n.t('the file is padded with 0x00, which the device reads as records; pad with 0xFF.');
+    case 'rest':
+      return l10n.t('behind the last record stands something that is none.');
+  }
+}
+
+function caRecords({ inspection }: Subject): Item[] {
+  return recordRole(inspection) === 'ca' ? inspection.items : [];
+}
+
+function missingOwn(subject: Subject): Report[] {
+  const { inspection } = subject;
+  if (recordRole(inspection) !== 'own') return [];
+  const own = ownRecords(inspection);
+  return [
+    ...(own.certificate ? [] : missing(inspection, recordNames.certificate, 'certificate')),
+    ...(own.privateKey ? [] : missing(inspection, recordNames.privateKey, 'key')),
+  ];
+}
+
+/** Offers to rename the record that holds what is missed, if there is just one. */
+function missing(inspection: Inspection, name: string, kind: 'certificate' | 'key'): Report[] {
+  const candidates = contentsOf(inspection).filter(({ content }) => content.kind === kind);
+  const [candidate] = candidates;
+  if (candidate === undefined || candidates.length > 1) {
+    return [{ message: l10n.t('There is no record “{0}”.', name), fix: { kind: 'regenerate' } }];
+  }
+  const message = l10n.t('The device looks for “{0}”, not for “{1}”.', name, candidate.item.name);
+  return [
+    { range: placeOf(candidate.item), message, fix: { kind: 'rename record', item: candidate.index, name } },
+  ];
+}
+
+/** Where the CA cannot be the one that signed: it is none, or the one beside it has its name and another key. */
+function wrongCa(subject: Subject): Report[] {
+  const { inspection, others } = subject;
+  if (recordRole(inspection) !== 'ca') return [];
+  const folder = path.dirname(inspection.file);
+  const beside = others
+    .filter(({ file, form }) => path.dirname(file) === folder && form === 'pem')
+    .flatMap(other => contentsOf(other).map(({ content }) => ({ content, file: other.file })));
+  return contentsOf(inspection).flatMap(({ content, item }): Report[] => {
+    if (content.kind !== 'certificate') return [];
+    const range = placeOf(item);
+    if (content.isCa === false) {
+      return [{ range, message: l10n.t('The certificate of {0} says that it is no CA.', content.subject) }];
+    }
+    const other = beside.find(
+      each =>
+        each.content.kind === 'certificate' &&
+        each.content.isCa !== false &&
+        each.content.subject === content.subject &&
+        each.content.key.fingerprint !== content.key.fingerprint,
+    );
+    if (!other) return [];
+    const message = l10n.t(
+      '{0} has the same name and another key: what it has signed does not verify against this record.',
+      path.basename(other.file),
+    );
+    return [{ range, message, fix: { kind: 'regenerate' } }];
+  });
+}
+
+export const recordRules: Rule[] = [
+  {
+    id: 'SSL110',
+    severity: 'error',
+    title: () => l10n.t('The record file is broken or too large'),
+    // tools/make_cacert.py; espconn_mbedtls.c and libssl read no further than a length of 0xFFFF, 4096 or 8192 bytes.
+    explanation: () =>
+      l10n.t(
+        'A record has a name of 32 bytes, a length of 2 and the data; the list ends where flash is erased (0xFF). libssl reads one sector (4096 bytes), libmbedtls two. What does not fit is read wrongly or not at all. Generate the file anew.',
+      ),
+    check: broken,
+  },
+  {
+    id: 'SSL111',
+    severity: 'warning',
+    title: () => l10n.t('More CA records than the SDK takes'),
+    // SSL manual 1.0, 3.1; CONFIG_X509_MAX_CA_CERTS of libssl is 3.
+    explanation: () =>
+      l10n.t(
+        'The manual allows two CA certificates in esp_ca_cert.bin. Leave out the ones that are not needed.',
+      ),
+    check: subject => {
+      const tooMany = caRecords(subject).slice(mostCaRecords);
+      return tooMany.slice(0, 1).map(item => ({
+        range: placeOf(item),
+        message: l10n.t(
+          'Record {0} of {1}: the SDK takes two.',
+          mostCaRecords + 1,
+          caRecords(subject).length,
+        ),
+      }));
+    },
+  },
+  {
+    id: 'SSL112',
+    severity: 'warning',
+    title: () => l10n.t('libmbedtls loads the first CA record only'),
+    // espconn_mbedtls.c has no loop over CA records.
+    explanation: () =>
+      l10n.t(
+        'libmbedtls takes the first record of esp_ca_cert.bin and no other. Put the CA that is needed first, or several into one record as PEM.',
+      ),
+    check: subject => {
+      const { library, caRecords: most } = subject.device.abilities;
+      if (most >= mostCaRecords) return [];
+      return caRecords(subject)
+        .slice(most)
+        .map(item => ({
+          range: placeOf(item),
+          message: l10n.t('{0} loads the first CA record only; “{1}” is not used.', library, item.name),
+        }));
+    },
+  },
+  {
+    id: 'SSL113',
+    severity: 'error',
+    title: () => l10n.t('The device finds no record by the name it looks for'),
+    explanation: () =>
+      l10n.t(
+        'In esp_cert_private_key.bin the device looks for records whose names begin with “certificate” and “private_key”. Rename the records, or generate the file anew.',
+      ),
+    check: missingOwn,
+  },
+  {
+    id: 'SSL114',
+    severity: 'warning',
+    title: () => l10n.t('The CA record is not the CA that signed'),
+    explanation: () =>
+      l10n.t(
+        'The device verifies its peer against the CA in esp_ca_cert.bin. With another CA than the one that signed the peer’s certificate every handshake fails. Generate the file from the CA in use.',
+      ),
+    check: wrongCa,
+  },
+];

@@ -1,0 +1,67 @@
+import type { Severity } from '../fileReport';
+import type { Device } from '../judgement';
+import type { Content, Inspection, Item, Range } from '../model';
+
+/** A rule over the certificates of a project: what it says is data, what it checks a function. */
+export interface Rule {
+  /** Never changes. */
+  id: `SSL${number}`;
+  severity: Severity;
+  title: () => string;
+  /** Why it matters, and what to do. */
+  explanation: () => string;
+  check: (subject: Subject) => Report[];
+}
+
+/** A file, and what is known around it. */
+export interface Subject {
+  inspection: Inspection;
+  /** The other inspected files of the project. */
+  others: readonly Inspection[];
+  device: Device;
+  project: ProjectFacts;
+  /** Milliseconds. */
+  now: number;
+}
+
+/** What is known of a project beyond its files; each part undefined where it is not known. */
+export interface ProjectFacts {
+  /** Some source calls espconn_secure_ca_enable. */
+  caEnabled?: boolean;
+  /** Whether git has a file in its index. */
+  isTracked?: (file: string) => boolean;
+  /** The programs that would run the SDK's scripts here, by their versions. */
+  tools?: { python?: string; openssl?: string };
+}
+
+/** What a rule has found in the subject's file. */
+export interface Report {
+  /** Undefined where it concerns the whole file. */
+  range?: Range;
+  message: string;
+  /** Where it is not the rule's own. */
+  severity?: Severity;
+  fix?: Fix;
+}
+
+/** What can be done about it without asking. Items are given by their place in the inspection. */
+export type Fix =
+  | { kind: 'regenerate' }
+  | { kind: 'to PKCS#1'; item: number }
+  | { kind: 'rename record'; item: number; name: string }
+  | { kind: 'correct length'; item: number };
+
+export interface Finding extends Report {
+  rule: Rule['id'];
+  severity: Severity;
+}
+
+/** Every content of a file with the item that it is in. */
+export function contentsOf({ items }: Inspection): { content: Content; item: Item; index: number }[] {
+  return items.flatMap((item, index) => item.contents.map(content => ({ content, item, index })));
+}
+
+/** Where to show a finding about an item: its name, or all of it where it has none. */
+export function placeOf(item: Item): Range {
+  return item.nameRange ?? item.range;
+}

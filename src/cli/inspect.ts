@@ -1,0 +1,148 @@
+import { open } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import * as l10n from '@vscode/l10n';
+import { findingsOfAll } from '../certificates/inspect/findings';
+import { inspectBytes, mostBytes, tooLarge } from '../certificates/inspect/inspectFile';
+import { deviceOf } from '../certificates/inspect/judgement';
+import type { Inspection } from '../certificates/inspect/model';
+import type { FileReport, Severity } from '../certificates/inspect/fileReport';
+import { reportOf } from '../certificates/inspect/report';
+import type { ProjectFacts } from '../certificates/inspect/rules/rule';
+import { scriptTools } from '../certificates/inspect/scriptTools';
+import { ProblemError } from '../problems';
+import { trackedFiles } from '../project/git';
+import { checkedTarget, defaultTarget, readTarget } from '../project/target';
+import { sdkVersions, tlsLibraries } from '../sdk/tls';
+import type { Output } from './output';
+
+export function inspectHelp(): string {
+  return l10n.t(
+    `esp8266-ssl inspect FILE… [options]
+Says what is in C headers, flash records, PEM and DER files, and what the device will make of it. Exit code 1 if it finds an error.
+
+  --sdk VERSION          version of the SDK: {0} (default: esp8266-ssl.json, else {1})
+  --tls-library LIBRARY  library that the firmware is linked with: {2} (default: esp8266-ssl.json, else {3})
+  --json                 print the result as JSON`,
+    `${sdkVersions[0]} … ${defaultTarget.sdk}`,
+    defaultTarget.sdk,
+    tlsLibraries.join(', '),
+    defaultTarget.tlsLibrary,
+  );
+}
+
+/** Runs `esp8266-ssl inspect`; resolves to the exit code. */
+export async function inspect(args: string[], output: Output): Promise<number> {
+  const { files, json, device } = await parse(args);
+  const inspections: Inspection[] = [];
+  for (const file of files) inspections.push(await read(file));
+  const now = Date.now();
+  const project = await factsOf(inspections);
+  const findings = findingsOfAll(inspections, { device, project, now });
+  if (json) {
+    const asJson = inspections.map(({ file, form, size, items }) => ({
+      file,
+      form,
+      size,
+      items,
+      findings: findings.get(file) ?? [],
+    }));
+    const target = { sdk: device.sdk, tlsLibrary: device.abilities.library };
+    output.out(JSON.stringify({ ...target, files: asJson }, undefined, 2));
+  } else {
+    const reports = inspections.map(each => reportOf(each, findings.get(each.file) ?? [], device.sdk, now));
+    for (const line of reports.flatMap(asText)) output.out(line);
+  }
+  return [...findings.values()].flat().some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+/** What is known of the project that the files lie in. */
+async function factsOf(inspections: readonly Inspection[]): Promise<ProjectFacts> {
+  const files = inspections
+    .filter(({ items }) => items.some(({ contents }) => contents.some(({ kind }) => kind === 'key')))
+    .map(({ file }) => file);
+  const tracked = new Set<string>();
+  // One by one: they may lie in several repositories.
+  for (const file of files)
+    if ((await trackedFiles(path.dirname(file), [path.basename(file)])).length > 0) tracked.add(file);
+  return {
+    isTracked: file => tracked.has(file),
+    ...(inspections.some(({ form }) => form === 'script') && { tools: await scriptTools() }),
+  };
+}
+
+async function parse(args: string[]) {
+  const { values, positionals } = parsed(args);
+  if (positionals.length === 0) {
+    throw new ProblemError({ kind: 'usage', message: l10n.t('Name the files to inspect.') });
+  }
+  const project = await readTarget(process.cwd());
+  // An option wins over the project's file, and a library that its version does not have is refused.
+  const { sdk = defaultTarget.sdk, tlsLibrary } = checkedTarget(
+    values.sdk ?? project.sdk,
+    values['tls-library'] ?? project.tlsLibrary,
+  );
+  const device = deviceOf(sdk, tlsLibrary);
+  return { files: [...new Set(positionals)], json: values.json, device };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        sdk: { type: 'string' },
+        'tls-library': { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new ProblemError({
+      kind: 'usage',
+      message: error instanceof Error ? error.message : String(error),
+    });
+  }
+}
+
+/** Reads a file unless it is too large: its size is asked first. */
+async function read(file: string): Promise<Inspection> {
+  try {
+    await using handle = await open(file);
+    const { size } = await handle.stat();
+    if (size > mostBytes) return tooLarge(file, size);
+    return inspectBytes(await handle.readFile(), file);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+  }
+}
+
+function asText({ file, form, size, items, findings }: FileReport): string[] {
+  const lines = [l10n.t('{0}: {1}, {2} bytes', file, form, size)];
+  for (const item of items) {
+    lines.push(`  ${l10n.t('{0} at {1}, {2} bytes', item.name, `0x${item.offset.toString(16)}`, item.size)}`);
+    for (const content of item.contents) {
+      const width = Math.max(...content.lines.map(({ label }) => label.length));
+      for (const { label, value } of content.lines) lines.push(`    ${label.padEnd(width)}  ${value}`);
+      for (const { library, obstacles } of content.verdicts)
+        lines.push(`    ${library.padEnd(width)}  ${obstacles.join('; ') || l10n.t('takes it')}`);
+    }
+  }
+  for (const { rule, severity, message, offset } of findings) {
+    const place = offset === undefined ? '' : ` ${l10n.t('(at {0})', `0x${offset.toString(16)}`)}`;
+    lines.push(`  ${severityText(severity)} ${rule}: ${message}${place}`);
+  }
+  return [...lines, ''];
+}
+
+function severityText(severity: Severity): string {
+  switch (severity) {
+    case 'error':
+      return l10n.t('error');
+    case 'warning':
+      return l10n.t('warning');
+    case 'information':
+      return l10n.t('note');
+  }
+}

@@ -1,0 +1,274 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { caEnabler } from '../../certificates/inspect/cArrays';
+import { findingsOf, findingsOfAll } from '../../certificates/inspect/findings';
+import { inspectBytes, inspectText, mostBytes, tooLarge } from '../../certificates/inspect/inspectFile';
+import { type Device, deviceOf } from '../../certificates/inspect/judgement';
+import type { Certificate, Inspection, Range } from '../../certificates/inspect/model';
+import type { FileReport } from '../../certificates/inspect/fileReport';
+import { reportOf } from '../../certificates/inspect/report';
+import type { Finding, ProjectFacts } from '../../certificates/inspect/rules/rule';
+import { scriptTools } from '../../certificates/inspect/scriptTools';
+import { trackedFiles } from '../../project/git';
+import { defaultTarget, readTarget, type Target } from '../../project/target';
+import type { SdkVersion } from '../../sdk/tls';
+import { inspected, notInspected } from './fileKinds';
+
+/** A workspace with more has not been made for this chip. */
+const mostFiles = 5000;
+/** Milliseconds without a change until the findings are looked for again. */
+const pause = 300;
+
+/** A file of the workspace as it was last read. */
+export interface InspectedFile {
+  uri: vscode.Uri;
+  inspection: Inspection;
+  /** Where the lines of a text begin, for positions in it; undefined for other files. */
+  lines?: number[];
+}
+
+/** A certificate of the workspace. */
+export interface FoundCertificate {
+  uri: vscode.Uri;
+  certificate: Certificate;
+  range: vscode.Range;
+}
+
+/**
+ * Knows all certificates and keys of the workspace: reads its files once and then those that change, and looks for what the rules
+ * say about them. Only reads, so that it works in untrusted workspaces, too; there it starts no programs.
+ */
+export class CertificateWorkspace implements vscode.Disposable {
+  readonly #files = new Map<string, InspectedFile>();
+  #findings = new Map<string, Finding[]>();
+  /** By workspace folder. */
+  readonly #devices = new Map<string, Device>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #disposables: { dispose(): unknown }[] = [this.#changed];
+  readonly #waiting = new Map<string, vscode.Uri>();
+  #timer: NodeJS.Timeout | undefined;
+
+  private constructor() {
+    const watcher = vscode.workspace.createFileSystemWatcher(inspected);
+    const later = (uri: vscode.Uri) => this.#later(uri);
+    this.#disposables.push(
+      watcher,
+      watcher.onDidChange(later),
+      watcher.onDidCreate(later),
+      watcher.onDidDelete(later),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (this.#files.has(document.uri.toString())) later(document.uri);
+      }),
+      // The editor makes all line ends of a document alike, which moves the places in it.
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => {
+        if (this.#files.has(uri.toString())) later(uri);
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        if (this.#files.has(uri.toString())) later(uri);
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.#judge()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.#scan()),
+    );
+  }
+
+  /** Reads the workspace. */
+  static async open(): Promise<CertificateWorkspace> {
+    const workspace = new CertificateWorkspace();
+    await workspace.#scan();
+    return workspace;
+  }
+
+  /** All files that hold something or about which there is something to say. */
+  files(): InspectedFile[] {
+    return [...this.#files.values()];
+  }
+
+  findingsOf(uri: vscode.Uri): Finding[] {
+    return this.#findings.get(uri.toString()) ?? [];
+  }
+
+  /** The version of the SDK that the project of a file is for. */
+  sdkOf(uri: vscode.Uri): SdkVersion {
+    const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri.toString();
+    return this.#devices.get(folder ?? '')?.sdk ?? defaultTarget.sdk;
+  }
+
+  /** The certificates, those that end first ahead. */
+  certificates(): FoundCertificate[] {
+    return this.files()
+      .flatMap(file =>
+        file.inspection.items.flatMap(item =>
+          item.contents.flatMap(content =>
+            content.kind === 'certificate'
+              ? [{ uri: file.uri, certificate: content, range: rangeIn(file, item.nameRange ?? item.range) }]
+              : [],
+          ),
+        ),
+      )
+      .sort(
+        (a, b) =>
+          Date.parse(a.certificate.notAfter) - Date.parse(b.certificate.notAfter) ||
+          (a.uri.path < b.uri.path ? -1 : 1),
+      );
+  }
+
+  /** Reads a file anew, in the workspace or not, and returns what there is to say about it. */
+  async report(uri: vscode.Uri): Promise<{ report: FileReport; findings: Finding[]; device: Device }> {
+    const { inspection } = await readFile(uri);
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const device = await deviceIn(folder);
+    const others = this.#filesIn(folder)
+      .filter(other => other.uri.toString() !== uri.toString())
+      .map(other => other.inspection);
+    const now = Date.now();
+    const project = await this.#factsOf(folder, [inspection]);
+    const findings = findingsOf({ inspection, others, device, project, now });
+    const report = reportOf(
+      { ...inspection, file: path.posix.basename(uri.path) },
+      findings,
+      device.sdk,
+      now,
+    );
+    return { report, findings, device };
+  }
+
+  #filesIn(folder: vscode.WorkspaceFolder | undefined): InspectedFile[] {
+    const name = folder?.uri.toString();
+    return this.files().filter(
+      ({ uri }) => vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() === name,
+    );
+  }
+
+  async #scan(): Promise<void> {
+    const found = await vscode.workspace.findFiles(inspected, notInspected, mostFiles);
+    this.#files.clear();
+    for (const uri of found) await this.#read(uri);
+    await this.#judge();
+  }
+
+  async #read(uri: vscode.Uri): Promise<void> {
+    const key = uri.toString();
+    try {
+      this.#files.set(key, await readFile(uri));
+    } catch {
+      // It is gone, or cannot be read: the explorer shows that.
+      this.#files.delete(key);
+    }
+  }
+
+  #later(uri: vscode.Uri): void {
+    if (/\/(node_modules|\.git)\//.test(uri.path)) return;
+    this.#waiting.set(uri.toString(), uri);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#catchUp(), pause);
+  }
+
+  async #catchUp(): Promise<void> {
+    const changed = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const uri of changed) await this.#read(uri);
+    await this.#judge();
+  }
+
+  async #judge(): Promise<void> {
+    const findings = new Map<string, Finding[]>();
+    const now = Date.now();
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      const files = this.#filesIn(folder);
+      const inspections = files.map(({ inspection }) => inspection);
+      const device = await deviceIn(folder);
+      this.#devices.set(folder.uri.toString(), device);
+      const project = await this.#factsOf(folder, inspections);
+      const found = findingsOfAll(inspections, { device, project, now });
+      for (const { uri, inspection } of files) findings.set(uri.toString(), found.get(inspection.file) ?? []);
+    }
+    this.#findings = findings;
+    this.#changed.fire();
+  }
+
+  async #factsOf(
+    folder: vscode.WorkspaceFolder | undefined,
+    inspections: readonly Inspection[],
+  ): Promise<ProjectFacts> {
+    const sources = this.#filesIn(folder).filter(({ uri }) => uri.path.endsWith('.c'));
+    const caEnabled = sources.some(({ inspection }) =>
+      inspection.calls.some(call => call.function === caEnabler),
+    );
+    const facts: ProjectFacts = sources.length > 0 ? { caEnabled } : {};
+    if (!vscode.workspace.isTrusted || folder?.uri.scheme !== 'file') return facts;
+    const root = folder.uri.path;
+    const keys = inspections
+      .filter(({ items }) => items.some(({ contents }) => contents.some(({ kind }) => kind === 'key')))
+      .map(({ file }) => path.posix.relative(root, file));
+    const tracked = new Set(await trackedFiles(folder.uri.fsPath, keys));
+    const hasScript = inspections.some(({ form }) => form === 'script');
+    return {
+      ...facts,
+      isTracked: file => tracked.has(path.posix.relative(root, file)),
+      ...(hasScript && { tools: await scriptTools() }),
+    };
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+}
+
+/** Reads a file as it stands in the editor, else as it is on the disk; a file that is too large only by its size. */
+async function readFile(uri: vscode.Uri): Promise<InspectedFile> {
+  const open = vscode.workspace.textDocuments.find(each => each.uri.toString() === uri.toString());
+  if (open && isText(uri)) return inspectDocument(open);
+  const { size } = await vscode.workspace.fs.stat(uri);
+  if (size > mostBytes) return { uri, inspection: tooLarge(uri.path, size) };
+  const bytes = await vscode.workspace.fs.readFile(uri);
+  if (!isText(uri)) return { uri, inspection: inspectBytes(bytes, uri.path) };
+  // As VS Code decodes it unless it is told otherwise, so that the positions are those of the editor.
+  return inspectedText(uri, new TextDecoder().decode(bytes));
+}
+
+/** What is in a document, with unsaved changes. */
+export function inspectDocument(document: vscode.TextDocument): InspectedFile {
+  return inspectedText(document.uri, document.getText());
+}
+
+function inspectedText(uri: vscode.Uri, text: string): InspectedFile {
+  const inspection = inspectText(text, uri.path);
+  const { items, calls, wantedBits } = inspection;
+  const isEmpty = items.length === 0 && calls.length === 0 && wantedBits === undefined;
+  return { uri, inspection, ...(!isEmpty && { lines: lineStarts(text) }) };
+}
+
+function isText(uri: vscode.Uri): boolean {
+  return /\.(h|c|hpp|cpp|cc|inc|json)$/i.test(uri.path);
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** Where a part of a file is shown: the beginning of a file that is not text. */
+export function rangeIn({ lines }: InspectedFile, range: Range | undefined): vscode.Range {
+  if (lines === undefined || range === undefined) return new vscode.Range(0, 0, 0, 0);
+  return new vscode.Range(positionIn(lines, range.offset), positionIn(lines, range.offset + range.length));
+}
+
+function positionIn(lines: readonly number[], offset: number): vscode.Position {
+  let [low, high] = [0, lines.length];
+  while (low + 1 < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle] ?? 0) <= offset) low = middle;
+    else high = middle;
+  }
+  return new vscode.Position(low, offset - (lines[low] ?? 0));
+}
+
+/** What the project in a folder says of its device. A project file that is broken counts as none: its own reader complains. */
+async function deviceIn(folder: vscode.WorkspaceFolder | undefined): Promise<Device> {
+  const target: Target =
+    folder?.uri.scheme === 'file' ? await readTarget(folder.uri.fsPath).catch(() => ({})) : {};
+  return deviceOf(target.sdk ?? defaultTarget.sdk, target.tlsLibrary);
+}

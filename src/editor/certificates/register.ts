@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { showError } from '../messages';
+import type { CertificateFeatures } from './certificateFeatures';
+import type { FoundCertificate } from './certificateWorkspace';
+import {
+  copyCommand,
+  detailsCommand,
+  inspected,
+  notInspected,
+  openCommand,
+  regenerateCommand,
+  sourceSelector,
+  viewType,
+} from './fileKinds';
+
+/** Milliseconds after the start until the workspace is read, so that the start is not held up. */
+const quietStart = 1000;
+
+/** Registers what shows certificates; the part that reads them is loaded when it is first needed. */
+export function registerCertificates(context: vscode.ExtensionContext): void {
+  const changed = new vscode.EventEmitter<void>();
+  let loading: Promise<CertificateFeatures> | undefined;
+  const features = () => (loading ??= load(context, changed));
+
+  context.subscriptions.push(
+    changed,
+    vscode.languages.registerCodeLensProvider(sourceSelector, {
+      onDidChangeCodeLenses: changed.event,
+      provideCodeLenses: async document =>
+        mayHoldCertificates(document) ? (await features()).lenses(document) : [],
+    }),
+    vscode.languages.registerHoverProvider(sourceSelector, {
+      provideHover: async (document, position) =>
+        mayHoldCertificates(document) ? (await features()).hover(document, position) : undefined,
+    }),
+    vscode.languages.registerCodeActionsProvider(
+      sourceSelector,
+      { provideCodeActions: async (document, _range, given) => (await features()).fixes(document, given) },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
+    vscode.window.registerCustomEditorProvider(
+      viewType,
+      {
+        openCustomDocument: uri => ({ uri, dispose: () => undefined }),
+        resolveCustomEditor: async ({ uri }, panel) =>
+          (await features()).page(uri, panel, context.extensionUri),
+      },
+      { supportsMultipleEditorsPerDocument: true },
+    ),
+    vscode.window.registerTreeDataProvider<FoundCertificate>(viewType, {
+      onDidChangeTreeData: changed.event,
+      getChildren: async parent => (parent === undefined ? (await features()).certificates() : []),
+      getTreeItem: async found => (await features()).item(found),
+    }),
+    command(openCommand, async found => (await features()).open(found)),
+    command(regenerateCommand, async found => (await features()).regenerate(found)),
+    command(copyCommand, async ({ certificate }) => vscode.env.clipboard.writeText(certificate.fingerprint)),
+    vscode.commands.registerCommand(detailsCommand, showDetails),
+  );
+  const timer = setTimeout(() => void readQuietly(features).catch(showError), quietStart);
+  context.subscriptions.push(new vscode.Disposable(() => clearTimeout(timer)));
+}
+
+async function load(
+  context: vscode.ExtensionContext,
+  changed: vscode.EventEmitter<void>,
+): Promise<CertificateFeatures> {
+  const { CertificateFeatures } = await import('./certificateFeatures');
+  const features = await CertificateFeatures.open();
+  context.subscriptions.push(
+    features,
+    features.onDidChange(() => changed.fire()),
+  );
+  return features;
+}
+
+/** For the diagnostics, which nobody asks for; a workspace without such files loads nothing. */
+async function readQuietly(features: () => Promise<CertificateFeatures>): Promise<void> {
+  const [found] = await vscode.workspace.findFiles(inspected, notInspected, 1);
+  if (found !== undefined) await features();
+}
+
+/** A cheap check ahead of the reader: most sources have nothing of the kind. */
+function mayHoldCertificates(document: vscode.TextDocument): boolean {
+  return /-----BEGIN |0x30\s*,\s*0x82|default_(certificate|private_key)|\b48\s*,\s*130\b/i.test(
+    document.getText(),
+  );
+}
+
+/** A command on a row of the tree. */
+function command(name: string, run: (found: FoundCertificate) => Thenable<void>): vscode.Disposable {
+  return vscode.commands.registerCommand(name, async (found?: FoundCertificate) => {
+    try {
+      if (found !== undefined) await run(found);
+    } catch (error) {
+      showError(error);
+    }
+  });
+}
+
+/** Shows the hover of an array, for those who work without a mouse. */
+async function showDetails(uri: vscode.Uri, position: vscode.Position): Promise<void> {
+  await vscode.window.showTextDocument(uri, { selection: new vscode.Range(position, position) });
+  await vscode.commands.executeCommand('editor.action.showHover');
+}
