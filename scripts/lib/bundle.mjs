@@ -35,6 +35,9 @@ function loadOnFirstUse(parts) {
         const isShared = source === shared.get('problems');
         if (importer === '' || (kind !== 'dynamic-import' && !isShared)) return undefined;
         const part = path.basename(name);
+        const other = parts.get(part);
+        if (other !== undefined && other !== source)
+          throw new Error(`${source} and ${other} would both become out/${part}.js: rename one.`);
         parts.set(part, source);
         return { path: `./${part}.js`, external: true };
       });
