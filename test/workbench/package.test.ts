@@ -44,6 +44,9 @@ const contents = [
   'media/icon.png',
   'out/certificatePage.css',
   ...[
+    'ajv',
+    'asn1-schema',
+    'asn1js',
     'ca',
     'certificateFeatures',
     'certificatePage',
@@ -67,6 +70,7 @@ const contents = [
     'simulate',
     'visit',
     'writeBadSet',
+    'x509',
   ].map(name => `out/${name}.js`),
   ...['README.md', 'firmware.elf', 'include/user_config.h', 'user/user_main.c'].map(
     name => `samples/https-server/${name}`,
