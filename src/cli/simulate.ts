@@ -3,14 +3,12 @@ import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../problems';
 import { readProjectPart } from '../project/projectFile';
+import { recordFolder } from '../project/recordFolder';
 import { type LaunchOptions, loadSimulator } from '../simulator/load';
 import { checkLaunchSettings, checkSettings, launchOptions } from '../simulator/settings';
 import type { EndReason } from '../simulator/simulator';
 import { eventPrinter } from './eventPrinter';
 import type { Output } from './output';
-
-/** Where `esp8266-ssl certs` writes when it is not told. */
-const defaultCertificates = 'ssl';
 
 /** Exit code of a run that the firmware itself ended: exception, missing function. */
 const failed = 1;
@@ -109,7 +107,8 @@ async function parse(args: string[]): Promise<SimulateOptions> {
     capture: values.capture,
   };
   const settings = checkLaunchSettings({ ...project, ...defined(given) });
-  const usual = existsSync(defaultCertificates) ? { certificates: defaultCertificates } : {};
+  const made = await recordFolder('.');
+  const usual = existsSync(made) ? { certificates: made } : {};
   const seconds = numeric(values.seconds);
   if (seconds !== undefined && !(seconds > 0)) throw usage(l10n.t('--seconds must be a number above 0.'));
   return {
