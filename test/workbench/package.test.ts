@@ -43,6 +43,7 @@ const contents = [
   'media/activityBar.svg',
   'media/icon.png',
   'out/certificatePage.css',
+  'out/flashPage.css',
   ...[
     'ajv',
     'asn1-schema',
@@ -58,6 +59,8 @@ const contents = [
     'deviceWorker',
     'devices',
     'extension',
+    'flashFeatures',
+    'flashPage',
     'inspect',
     'judge',
     'l10n',
