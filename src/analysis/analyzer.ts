@@ -136,6 +136,7 @@ export class Analyzer {
     const programs = distinct(layouts).map(({ files: laidOut }) => {
       const units = laidOut.map((file): Unit => ({
         path: file.path,
+        text: scans.get(file.path)?.text ?? '',
         macros: file.macros,
         chunks: file.chunks
           .filter(({ text }) => wanted.has(text))

@@ -62,6 +62,8 @@ export interface Variable {
   name: string;
   type: TypeName;
   nameRange: Range;
+  /** Where its declaration begins. */
+  declaration: number;
   /** Lives as long as the program. */
   static: boolean;
   functionPointer: boolean;
@@ -126,6 +128,7 @@ export function readParameters(list: SyntaxNode, text: string): Variable[] {
             name: '',
             type: { name, pointers, array: false },
             nameRange: node,
+            declaration: node.start,
             static: false,
             functionPointer: false,
           },
@@ -138,6 +141,7 @@ export function readParameters(list: SyntaxNode, text: string): Variable[] {
           // An array as a parameter is a pointer.
           type: { name, pointers: parameter.type.pointers + (array ? 1 : 0), array: false },
           nameRange: { start: parameter.nameStart, end: parameter.nameEnd },
+          declaration: node.start,
           static: false,
           functionPointer: parameter.functionPointer,
         },
@@ -162,6 +166,7 @@ export function readVariables(node: SyntaxNode, text: string, outside: boolean):
         name: found.name,
         type: found.type,
         nameRange: { start: found.nameStart, end: found.nameEnd },
+        declaration: node.start,
         static: lasting,
         functionPointer: found.functionPointer,
         ...(value && { initializer: toExpression(value, text) }),

@@ -15,6 +15,7 @@ export interface Place extends Range {
 /** A file as one configuration compiles it. */
 export interface Unit {
   path: string;
+  text: string;
   macros: ReadonlyMap<string, Macro>;
   chunks: readonly { start: number; facts: ChunkFacts }[];
   /** Whether this place is compiled. */
@@ -394,6 +395,11 @@ export class Program {
     const { expanded } = within;
     if (expanded !== undefined) return this.place(expanded.caller, expanded.event);
     return { file: within.unit.path, start: within.base + range.start, end: within.base + range.end };
+  }
+
+  /** The text of a file. */
+  textOf(file: string): string | undefined {
+    return this.units.find(({ path }) => path === file)?.text;
   }
 
   /** Where a call's function name stands. */
