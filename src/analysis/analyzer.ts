@@ -286,8 +286,8 @@ export class Analyzer {
         else users.push(text);
       }
       for (const name of definedNames(chunk)) definers.set(name, [...(definers.get(name) ?? []), text]);
-      if (!chunk.isFunction && /\b(?:struct|enum|typedef|union)\b/.test(text.slice(0, 400))) wanted.add(text);
       if (text.includes('espconn') || [...names].some(name => telling.has(name))) want(text);
+      if (!chunk.isFunction && /\b(?:struct|enum|typedef|union)\b/.test(text.slice(0, 400))) wanted.add(text);
     }
     const first = [...queue];
     for (let text = queue.pop(); text !== undefined; text = queue.pop()) {

@@ -26,9 +26,10 @@ export function* unregistered(
       for (const object of pointers.of(callback.connection, callback.registeredIn))
         registered.add(rootOf(object));
   if (setsMember(facts, event)) return;
-  if ([...registered].some(object => !(connections.all.get(object)?.openings.length ?? 0))) return;
+  if ([...registered].some(object => object.startsWith('?'))) return;
   for (const connection of connections.all.values()) {
-    if (registered.has(connection.object)) continue;
+    // Of a struct that comes from elsewhere nobody knows what was registered there.
+    if (registered.has(connection.object) || connection.object.startsWith('?')) continue;
     const [first] = connections.opened(connection, 'secure');
     if (first === undefined) continue;
     yield { at: program.callPlace(first), message: message(), fixes: fix(facts, first, event) };

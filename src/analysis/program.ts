@@ -1,6 +1,6 @@
 import { declarations } from '../sdk/types';
 import type { ChunkFacts, GlobalFacts } from './fileFacts';
-import { type Expression, fold, type Lookup, type TypeName } from './expression';
+import { type Expression, fold, type Lookup, numberValue, type TypeName } from './expression';
 import type { CallEvent, Decision, FunctionEvent, FunctionFacts, Variable } from './functionFacts';
 import { type Macro, macroBody, macroLookup } from './preprocess';
 import type { Range } from './scan';
@@ -70,11 +70,6 @@ const sdkConstants: ReadonlyMap<string, number> = new Map<string, number>([
   ['SPI_FLASH_SEC_SIZE', 4096],
 ]);
 
-/** The value of a constant of the SDK. */
-export function sdkConstant(name: string): number | undefined {
-  return sdkConstants.get(name);
-}
-
 /** Macros of the SDK's headers with a number for body. */
 const sdkMacros: ReadonlyMap<string, string> = new Map(
   declarations.flatMap(declaration =>
@@ -85,6 +80,11 @@ const sdkMacros: ReadonlyMap<string, string> = new Map(
       : [],
   ),
 );
+
+/** The value of a constant of the SDK. */
+export function sdkConstant(name: string): number | undefined {
+  return sdkConstants.get(name) ?? numberValue(sdkMacros.get(name) ?? '');
+}
 
 /** How many macro bodies may be put in place of calls, in all. */
 const mostExpanded = 2000;

@@ -13,7 +13,11 @@ const wifiStates = /GOT_IP|EVENT_|CONNECT|IDLE|STAMODE|SOFTAPMODE/;
  */
 export function guarded(facts: Facts, { event, caller }: CallSite): boolean {
   return decisions(event.decision).some(
-    ({ kind, test }) => kind !== 'loop' && test !== undefined && readsState(facts, test, caller),
+    ({ kind, test, label }) =>
+      kind !== 'loop' &&
+      test !== undefined &&
+      (label === undefined || !isWifiCheck(label, facts, caller)) &&
+      readsState(facts, test, caller),
   );
 }
 

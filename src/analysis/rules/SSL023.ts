@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { decisions, exclude, sequences, starts, steps } from '../order';
+import { decisions, sequences, starts, steps } from '../order';
 import type { CallSite } from '../program';
 import { guarded, repeats } from '../repetition';
 import type { Facts, Found, Rule } from '../rule';
@@ -55,7 +55,7 @@ function* apart(facts: Facts, told: Set<CallSite>): Iterable<Found> {
   for (const [index, later] of sites.entries()) {
     const first = sites.slice(0, index).find(site => !conditions.exclusive(site, later));
     if (first === undefined || told.has(later)) continue;
-    // In one course they were told already, or exclude each other there.
+    // In one course they were told already, or exclude each other.
     if (together(facts, first, later)) continue;
     told.add(later);
     yield second(facts, later, first);
@@ -66,7 +66,7 @@ function together(facts: Facts, a: CallSite, b: CallSite): boolean {
   for (const start of starts(facts, accept)) {
     const course = steps(facts, start);
     const [one, other] = [course.find(({ site }) => site === a), course.find(({ site }) => site === b)];
-    if (one !== undefined && other !== undefined) return exclude(facts, one, other);
+    if (one !== undefined && other !== undefined) return true;
   }
   return false;
 }
