@@ -7,7 +7,7 @@ import { Connections } from './connections';
 import { Contexts } from './contexts';
 import { type ChunkFacts, readChunk } from './fileFacts';
 import type { FunctionFacts } from './functionFacts';
-import { mask } from './mask';
+import { mask, qualifiers } from './mask';
 import { loadParser, type Parse } from './parser';
 import { Pointers } from './pointers';
 import { type Configuration, type FindHeader, type Macro, Preprocessor } from './preprocess';
@@ -70,7 +70,8 @@ export class Analyzer {
   readonly #reader: ExpressionReader;
   readonly #scans = new Map<string, Scan>();
   readonly #chunks = new Map<string, CachedChunk>();
-  readonly #cuts = new Map<string, { masked: string; chunks: Chunk[] }[]>();
+  /** What a file becomes, by what is compiled of it. */
+  readonly #masked = new WeakMap<Scan, Map<string, { masked: string; chunks: readonly Chunk[] }>>();
   readonly #bodies = new Map<string, FunctionFacts | undefined>();
   #run = 0;
 
@@ -204,8 +205,7 @@ export class Analyzer {
       inactive: readonly Range[],
       macros: ReadonlyMap<string, Macro>,
     ) => {
-      const masked = mask(scan, inactive, macros);
-      files.push({ path, macros, inactive, masked, chunks: this.#cut(path, masked) });
+      files.push({ path, macros, inactive, ...this.#mask(scan, inactive, macros) });
     };
     for (const [path, scan] of scans) {
       if (isHeader(path)) continue;
@@ -222,13 +222,23 @@ export class Analyzer {
     return { files };
   }
 
-  #cut(path: string, masked: string): Chunk[] {
-    const known = this.#cuts.get(path) ?? [];
-    const same = known.find(each => each.masked === masked);
-    if (same !== undefined) return same.chunks;
-    const chunks = cut(masked);
-    this.#cuts.set(path, [{ masked, chunks }, ...known.slice(0, 15)]);
-    return chunks;
+  #mask(
+    scan: Scan,
+    inactive: readonly Range[],
+    macros: ReadonlyMap<string, Macro>,
+  ): { masked: string; chunks: readonly Chunk[] } {
+    const words = new Map([...qualifiers(macros)].filter(([name]) => scan.words.has(name)));
+    const ranges = inactive.map(({ start, end }) => `${start}-${end}`);
+    const key = [...ranges, ...[...words].flat()].join();
+    let known = this.#masked.get(scan);
+    if (known === undefined) this.#masked.set(scan, (known = new Map()));
+    let found = known.get(key);
+    if (found === undefined) {
+      const masked = mask(scan, inactive, words);
+      found = { masked, chunks: cut(masked) };
+      known.set(key, found);
+    }
+    return found;
   }
 
   #cached(chunk: Chunk): CachedChunk {

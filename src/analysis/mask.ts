@@ -28,7 +28,11 @@ const attributes = new Set([
  * Returns the text as the parser is to see it in one configuration: comments, directives, what is not compiled and attributes are
  * blank. Nothing changes its place.
  */
-export function mask(scan: Scan, inactive: readonly Range[], macros: ReadonlyMap<string, Macro>): string {
+export function mask(
+  scan: Scan,
+  inactive: readonly Range[],
+  qualifiers: ReadonlyMap<string, string>,
+): string {
   const { text } = scan;
   const blanks = [...scan.comments, ...scan.directives, ...inactive].sort((a, b) => a.start - b.start);
   const pieces: string[] = [];
@@ -40,14 +44,14 @@ export function mask(scan: Scan, inactive: readonly Range[], macros: ReadonlyMap
     from = end;
   }
   pieces.push(text.slice(from));
-  return withoutAttributes(pieces.join(''), macros);
+  return withoutAttributes(pieces.join(''), qualifiers);
 }
 
 function blank(text: string): string {
   return text.length < 200 && !text.includes('\n') ? ' '.repeat(text.length) : text.replace(/[^\n]/g, ' ');
 }
 
-function withoutAttributes(text: string, macros: ReadonlyMap<string, Macro>): string {
+function withoutAttributes(text: string, qualifiers: ReadonlyMap<string, string>): string {
   const pieces: string[] = [];
   let from = 0;
   const next = /["']|\b[A-Za-z_]\w*/g;
@@ -68,8 +72,7 @@ function withoutAttributes(text: string, macros: ReadonlyMap<string, Macro>): st
     } else if (attributes.has(word)) {
       replacement = ' '.repeat(word.length);
     } else {
-      const macro = macros.get(word);
-      const stands = macro === undefined ? undefined : qualifier(macro);
+      const stands = qualifiers.get(word);
       if (stands === undefined) continue;
       replacement = (stands.length <= word.length ? stands : '').padEnd(word.length);
     }
@@ -81,7 +84,16 @@ function withoutAttributes(text: string, macros: ReadonlyMap<string, Macro>): st
   return pieces.join('');
 }
 
-/** What a macro leaves in a declaration, when it is nothing but attributes and qualifiers. */
+/** The macros that are nothing but attributes and qualifiers, with what they leave in a declaration. */
+export function qualifiers(macros: ReadonlyMap<string, Macro>): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [name, macro] of macros) {
+    const stands = qualifier(macro);
+    if (stands !== undefined) found.set(name, stands);
+  }
+  return found;
+}
+
 function qualifier(macro: Macro): string | undefined {
   if (macro.parameters !== undefined) return undefined;
   const rest = macro.body.replace(/__attribute__\s*\(\(.*\)\)/, '').trim();

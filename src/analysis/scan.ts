@@ -27,6 +27,8 @@ export interface Scan {
   comments: readonly Range[];
   directives: readonly Directive[];
   suppressions: readonly Suppression[];
+  /** All words of the text. */
+  words: ReadonlySet<string>;
 }
 
 const kinds = new Map<string, DirectiveKind>(
@@ -60,7 +62,13 @@ export function scanSource(text: string): Scan {
     }
     next.lastIndex = Math.max(end, match.index + 1);
   }
-  return { text, comments, directives, suppressions: suppressions(text, marks) };
+  return {
+    text,
+    comments,
+    directives,
+    suppressions: suppressions(text, marks),
+    words: new Set(text.match(/[A-Za-z_]\w*/g) ?? []),
+  };
 }
 
 /** Behind the comment that begins at `start`; the line break that ends a line comment is not part of it. */
