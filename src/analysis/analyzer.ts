@@ -231,7 +231,8 @@ export class Analyzer {
     const ranges = inactive.map(({ start, end }) => `${start}-${end}`);
     const key = [...ranges, ...[...words].flat()].join();
     let known = this.#masked.get(scan);
-    if (known === undefined) this.#masked.set(scan, (known = new Map()));
+    if (known === undefined)
+      this.#masked.set(scan, (known = new Map<string, { masked: string; chunks: readonly Chunk[] }>()));
     let found = known.get(key);
     if (found === undefined) {
       const masked = mask(scan, inactive, words);
@@ -278,7 +279,7 @@ export class Analyzer {
     const telling = new Set<string>(tellingNames);
     for (const file of files)
       for (const [name, { body }] of file.macros)
-        if (/espconn/.test(body) && body.length < 2000) telling.add(name);
+        if (body.includes('espconn') && body.length < 2000) telling.add(name);
     const wanted = new Set<string>();
     const byIdentifier = new Map<string, string[]>();
     const definers = new Map<string, string[]>();

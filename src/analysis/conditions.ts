@@ -35,6 +35,7 @@ export function factsOf(
     }
     case 'assignment':
       return factsOf(expression.value, holds, program, within, depth + 1);
+    default:
   }
   const key = keyOf(expression, program, within);
   return key === undefined ? [] : [{ key, relation: holds ? 'true' : 'false', value: 0 }];

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { argumentText, isPlainStatement } from './edits';
-import { isOwnCallback, sequences, type Step } from './order';
+import type { Context } from './contexts';
+import { sequences, type Step } from './order';
 import type { CallSite } from './program';
 import { sdkConstant } from './program';
 import type { Facts, Fix, Found } from './rule';
@@ -64,7 +65,7 @@ function concerns(facts: Facts, setting: CallSite, opener: CallSite): boolean {
   const role = opener.name === 'espconn_secure_accept' ? 'ESPCONN_SERVER' : 'ESPCONN_CLIENT';
   if (!openers.some(name => name === opener.name)) return false;
   // The default certificate and key are the server's.
-  if (/_set_default_/.test(setting.name ?? '')) return role === 'ESPCONN_SERVER';
+  if (setting.name?.includes('_set_default_')) return role === 'ESPCONN_SERVER';
   const [level] = setting.arguments;
   const value = level && facts.program.constant(level, setting.caller);
   return value === undefined || (value & (sdkConstant(role) ?? 0)) !== 0;
@@ -75,7 +76,7 @@ function concernsStep(facts: Facts, setting: CallSite, { site }: Step): boolean 
 }
 
 /** Whether a callback belongs to a TLS connection of the setting's level. */
-function isOfSecure(facts: Facts, context: Parameters<typeof isOwnCallback>[1], setting: CallSite): boolean {
+function isOfSecure(facts: Facts, context: Context, setting: CallSite): boolean {
   const { callback } = context;
   if (callback?.connection === undefined) return false;
   const { connections, pointers } = facts;

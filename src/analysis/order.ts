@@ -15,17 +15,27 @@ export interface Step {
 const mostSteps = 1000;
 const mostDepth = 6;
 
-const known = new WeakMap<Facts, Map<ProgramFunction, Step[]>>();
+/** What is followed in one program, in all: beyond, it is no program that a person wrote. */
+const mostStepsInAll = 100_000;
+const mostPairs = 200_000;
+
+const known = new WeakMap<Facts, { courses: Map<ProgramFunction, Step[]>; steps: number; pairs: number }>();
+
+function followed(facts: Facts) {
+  let all = known.get(facts);
+  if (all === undefined) known.set(facts, (all = { courses: new Map(), steps: 0, pairs: 0 }));
+  return all;
+}
 
 /** All calls in the course of a function, in order, those in called functions of the project in place. */
 export function steps(facts: Facts, start: ProgramFunction): readonly Step[] {
-  let all = known.get(facts);
-  if (all === undefined) known.set(facts, (all = new Map()));
-  let found = all.get(start);
+  const all = followed(facts);
+  let found = all.courses.get(start);
   if (found === undefined) {
     found = [];
-    collect(facts, start, [], found);
-    all.set(start, found);
+    if (all.steps < mostStepsInAll) collect(facts, start, [], found);
+    all.steps += found.length;
+    all.courses.set(start, found);
   }
   return found;
 }
@@ -71,6 +81,7 @@ export function* sequences(
   first: readonly string[],
   second: readonly string[],
 ): Iterable<{ earlier: Step; later: Step; between: readonly Step[]; after: readonly Step[] }> {
+  const all = followed(facts);
   for (const start of starts(facts, ...first)) {
     const course = steps(facts, start);
     for (const [from, earlier] of course.entries()) {
@@ -78,6 +89,7 @@ export function* sequences(
       for (let to = from + 1; to < course.length; to++) {
         const later = course[to];
         if (later?.site.name === undefined || !second.includes(later.site.name)) continue;
+        if (++all.pairs > mostPairs) return;
         if (exclude(facts, earlier, later)) continue;
         yield { earlier, later, between: course.slice(from + 1, to), after: course.slice(to + 1) };
       }
@@ -96,11 +108,6 @@ export function isOwnCallback(facts: Facts, { callback }: Context, site: CallSit
   if (callback?.connection === undefined) return false;
   const own = new Set([...facts.pointers.of(callback.connection, callback.registeredIn)].map(rootOf));
   return [...facts.connections.objects(site)].some(object => own.has(rootOf(object)));
-}
-
-/** Whether a call stands in a loop, or the calls to it do. */
-export function inLoop({ site, path }: Step): boolean {
-  return [...path, site].some(({ event }) => decisions(event.decision).some(({ kind }) => kind === 'loop'));
 }
 
 export function decisions(decision: Decision | undefined): Decision[] {

@@ -59,12 +59,11 @@ export class Preprocessor {
   #walk(path: string, scan: Scan, macros: Macros, depth: number, inactive: Range[]): void {
     /** For each #if around: whether a branch was taken, and whether what is around it is compiled. */
     const open: { taken: boolean; outer: boolean }[] = [];
-    let active = true;
-    let from = 0;
+    const state = { active: true, from: 0 };
     const enter = (now: boolean, directive: Directive) => {
-      if (active && !now) from = directive.end;
-      if (!active && now) inactive.push({ start: from, end: directive.start });
-      active = now;
+      if (state.active && !now) state.from = directive.end;
+      if (!state.active && now) inactive.push({ start: state.from, end: directive.start });
+      state.active = now;
     };
     for (const directive of scan.directives) {
       if (++this.#steps > mostSteps) break;
@@ -72,8 +71,8 @@ export class Preprocessor {
         case 'if':
         case 'ifdef':
         case 'ifndef': {
-          const taken = active && this.#holds(directive, macros);
-          open.push({ taken, outer: active });
+          const taken = state.active && this.#holds(directive, macros);
+          open.push({ taken, outer: state.active });
           enter(taken, directive);
           break;
         }
@@ -93,13 +92,13 @@ export class Preprocessor {
           break;
         }
         case 'define':
-          if (active) define(directive.text, macros, this.#configuration);
+          if (state.active) define(directive.text, macros, this.#configuration);
           break;
         case 'undef':
-          if (active) macros.delete(directive.text);
+          if (state.active) macros.delete(directive.text);
           break;
         case 'include':
-          if (active && depth < mostIncludes) {
+          if (state.active && depth < mostIncludes) {
             const header = this.#header(directive.text, path);
             if (header === undefined) break;
             const inside: Range[] = [];
@@ -112,7 +111,7 @@ export class Preprocessor {
           break;
       }
     }
-    if (!active) inactive.push({ start: from, end: scan.text.length });
+    if (!state.active) inactive.push({ start: state.from, end: scan.text.length });
   }
 
   #header(text: string, from: string): { path: string; scan: Scan } | undefined {

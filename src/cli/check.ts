@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
-import type { AnalyzerOptions, Notice } from '../analysis/analyzer';
+import { Analyzer, type AnalyzerOptions, type Notice } from '../analysis/analyzer';
+import { readProjects } from '../analysis/readProjects';
 import { ruleGroups, severities, type Severity } from '../analysis/rule';
+import { LineIndex } from '../analysis/scan';
 import { ProblemError } from '../problems';
 import type { Output } from './output';
 
@@ -21,11 +23,6 @@ Looks for misuse of the SSL functions in the C sources of a firmware.
 /** Runs `esp8266-ssl check`; resolves to the exit code. */
 export async function check(args: string[], output: Output): Promise<number> {
   const { paths, failOn, options, defines } = parse(args);
-  const [{ Analyzer }, { readProjects }, { LineIndex }] = await Promise.all([
-    import('../analysis/analyzer'),
-    import('../analysis/readProjects'),
-    import('../analysis/scan'),
-  ]);
   const analyzer = await Analyzer.create();
   const counts = new Map<Severity, number>();
   for (const given of paths) {

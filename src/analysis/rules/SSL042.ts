@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import type { Context } from '../contexts';
 import { isOwnCallback, sequences } from '../order';
 import { rootOf } from '../pointers';
 import type { CallSite } from '../program';
@@ -76,7 +77,7 @@ function freedObjects({ pointers }: Facts, { arguments: [argument], caller }: Ca
   return new Set(argument === undefined ? [] : [...pointers.of(argument, caller)].map(rootOf));
 }
 
-function isOwn(facts: Facts, context: Parameters<typeof isOwnCallback>[1], site: CallSite): boolean {
+function isOwn(facts: Facts, context: Context, site: CallSite): boolean {
   const { connections } = facts;
   return (
     isOwnCallback(facts, context, site) &&
