@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../sdk/functions';
 import type { Connection, Kind } from './connections';
+import { withoutCasts } from './expression';
 import type { CallSite, Place } from './program';
 import type { Facts, Fix, Found } from './rule';
 
@@ -95,7 +96,10 @@ function isExclusivelyOf({ name }: CallSite, kind: 'secure' | 'plain'): boolean 
   return name !== undefined && sdkFunction(name)?.group === kind;
 }
 
-/** Whether beside a call, in the other arm of a decision, the other kind of call is made for the same connection. */
+/**
+ * Whether beside a call, in the other arm of a decision, the other kind of call does the same for the same connection: then the
+ * decision is about the kind. Another buffer tells that it is about something else.
+ */
 function hasAlternative(
   facts: Facts,
   site: CallSite,
@@ -107,8 +111,19 @@ function hasAlternative(
       use !== site &&
       isExclusivelyOf(use, other) &&
       use.caller === site.caller &&
-      facts.conditions.exclusive(use, site),
+      facts.conditions.exclusive(use, site) &&
+      sentText(facts, use) === sentText(facts, site),
   );
+}
+
+/** What a call does besides saying for which connection: its other arguments as written, without casts. */
+function sentText({ program }: Facts, { arguments: [, ...others], caller }: CallSite): string {
+  return others
+    .map(argument => {
+      const { file, start, end } = program.place(caller, withoutCasts(argument));
+      return program.textOf(file)?.slice(start, end).replace(/\s/g, '') ?? '';
+    })
+    .join();
 }
 
 /** Whether a call happens whenever its function runs, and its function whenever it is called or registered. */
