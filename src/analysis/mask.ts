@@ -48,7 +48,11 @@ export function mask(
 }
 
 function blank(text: string): string {
-  return text.length < 200 && !text.includes('\n') ? ' '.repeat(text.length) : text.replace(/[^\n]/g, ' ');
+  if (!text.includes('\n')) return ' '.repeat(text.length);
+  return text
+    .split('\n')
+    .map(line => ' '.repeat(line.length))
+    .join('\n');
 }
 
 function withoutAttributes(text: string, qualifiers: ReadonlyMap<string, string>): string {
