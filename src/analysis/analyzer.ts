@@ -10,7 +10,7 @@ import type { FunctionFacts } from './functionFacts';
 import { mask, qualifiers } from './mask';
 import { loadParser, type Parse } from './parser';
 import { Pointers } from './pointers';
-import { type Configuration, type FindHeader, type Macro, Preprocessor } from './preprocess';
+import { type Configuration, type FindHeader, includedName, type Macro, Preprocessor } from './preprocess';
 import { Program, type Unit } from './program';
 import type { Facts, Found, Rule, Severity } from './rule';
 import { rules as allRules } from './rules';
@@ -131,7 +131,7 @@ export class Analyzer {
     const { files, notices } = this.#admit(project.files);
     const scans = new Map(files.map(file => [file.path, this.#scan(file)]));
     const headers = headerFinder(scans);
-    const settings = configurations([...scans.values()], project.defines, this.#reader);
+    const settings = configurations(compiled(scans, headers), project.defines, this.#reader);
     const layouts = settings.map(setting => this.#layOut(scans, headers, setting));
     const wanted = this.#interesting(layouts.flatMap(({ files: laidOut }) => laidOut));
     const programs = distinct(layouts).map(({ files: laidOut }) => {
@@ -418,6 +418,25 @@ function headerFinder(scans: ReadonlyMap<string, Scan>): FindHeader {
     const scan = path === undefined ? undefined : scans.get(path);
     return path === undefined || scan === undefined ? undefined : { path, scan };
   };
+}
+
+/** The sources and the headers that they include, directly or not: what others define holds for nobody. */
+function compiled(scans: ReadonlyMap<string, Scan>, findHeader: FindHeader): Scan[] {
+  const reached = new Map<string, Scan>();
+  const queue = [...scans].filter(([path]) => !isHeader(path));
+  // A header may be all there is.
+  if (queue.length === 0) return [...scans.values()];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const [path, scan] = next;
+    if (reached.has(path)) continue;
+    reached.set(path, scan);
+    for (const { kind, text } of scan.directives) {
+      const name = kind === 'include' ? includedName(text) : undefined;
+      const header = name === undefined ? undefined : findHeader(name, path);
+      if (header !== undefined) queue.push([header.path, header.scan]);
+    }
+  }
+  return [...reached.values()];
 }
 
 function identifiers(text: string): Set<string> {

@@ -115,7 +115,7 @@ export class Preprocessor {
   }
 
   #header(text: string, from: string): { path: string; scan: Scan } | undefined {
-    const [, name] = /^["<]([^">]+)[">]/.exec(text) ?? [];
+    const name = includedName(text);
     return name === undefined ? undefined : this.#findHeader(name, from);
   }
 
@@ -130,6 +130,11 @@ export class Preprocessor {
     );
     return value !== undefined && value !== 0;
   }
+}
+
+/** The file's name in what stands behind #include. */
+export function includedName(text: string): string | undefined {
+  return /^["<]([^">]+)[">]/.exec(text)?.[1];
 }
 
 /** The name behind #ifdef. */
