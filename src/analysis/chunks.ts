@@ -24,10 +24,17 @@ function cutAt(text: string, beginsAnew: (text: string, brace: number) => number
   let depth = 0;
   let isFunction = false;
   const close = (end: number, balanced = true) => {
-    const trimmed = text.slice(start, end);
-    const lead = trimmed.length - trimmed.trimStart().length;
-    if (lead < trimmed.length)
-      chunks.push({ start: start + lead, end, text: trimmed.slice(lead), isFunction, balanced });
+    const piece = text.slice(start, end);
+    const lead = piece.length - piece.trimStart().length;
+    const trimmed = piece.trim();
+    if (trimmed !== '')
+      chunks.push({
+        start: start + lead,
+        end: start + lead + trimmed.length,
+        text: trimmed,
+        isFunction,
+        balanced,
+      });
     start = end;
     depth = 0;
     isFunction = false;
