@@ -54,3 +54,28 @@ export function beforeStatement(program: Program, site: CallSite, statements: re
   }
   return [{ ...place, end: place.start, text: statements.map(each => `${each}\n${indent}`).join('') }];
 }
+
+/** Makes the same call from a timer instead: nothing, or the edits that belong together. */
+export function deferred(program: Program, site: CallSite, suffix: string, milliseconds: number): Edit[][] {
+  const connection = argumentText(program, site, 0);
+  const { caller } = site;
+  const timer = freshName(program, caller, `${caller.name}_${suffix}_timer`);
+  const later = freshName(program, caller, `${caller.name}_${suffix}`);
+  const replaced = replaceStatement(
+    program,
+    site,
+    `{ os_timer_disarm(&${timer}); os_timer_setfn(&${timer}, (os_timer_func_t *)${later}, ${connection}); os_timer_arm(&${timer}, ${milliseconds}, 0); }`,
+  );
+  if (connection === undefined || replaced === undefined) return [];
+  const added = [
+    `static os_timer_t ${timer};`,
+    '',
+    `static void ICACHE_FLASH_ATTR ${later}(void *arg)`,
+    '{',
+    `    ${site.name}((struct espconn *)arg);`,
+    '}',
+    '',
+    '',
+  ].join('\n');
+  return [[beforeFunction(program, caller, added), replaced]];
+}

@@ -120,3 +120,18 @@ export function decisions(decision: Decision | undefined): Decision[] {
 export function isCertain(facts: Facts, context: Context, site: CallSite): boolean {
   return [...context.path, site].every(each => facts.conditions.isUnconditional(each));
 }
+
+/** Calls of espconn_secure_connect that follow another one in a course, both without condition, with no disconnect between. */
+export function* connectedAgain(facts: Facts): Iterable<{ first: CallSite; second: CallSite }> {
+  const connect = ['espconn_secure_connect'];
+  const told = new Set<CallSite>();
+  for (const { earlier, later, between } of sequences(facts, connect, connect)) {
+    if (told.has(later.site) || earlier.site === later.site) continue;
+    if (between.some(({ site }) => /^espconn_(?:secure_)?(?:disconnect|abort)$/.test(site.name ?? '')))
+      continue;
+    const all = [...earlier.path, earlier.site, ...later.path, later.site];
+    if (!all.every(site => facts.conditions.isUnconditional(site))) continue;
+    told.add(later.site);
+    yield { first: earlier.site, second: later.site };
+  }
+}

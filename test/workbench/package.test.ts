@@ -43,6 +43,8 @@ const contents = [
   'media/activityBar.svg',
   'media/icon.png',
   'out/certificatePage.css',
+  'out/tree-sitter-c.wasm',
+  'out/web-tree-sitter.wasm',
   ...[
     'ajv',
     'asn1-schema',
@@ -51,6 +53,7 @@ const contents = [
     'certificateFeatures',
     'certificatePage',
     'certs',
+    'check',
     'cli',
     'debugAdapter',
     'demo',

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { isCertain, sameConnection, sequences } from '../order';
+import { story } from '../mixing';
+import { connectedAgain, isCertain, sameConnection } from '../order';
 import type { CallSite } from '../program';
 import { guarded, repeats } from '../repetition';
 import type { Rule } from '../rule';
@@ -18,29 +19,15 @@ export const ssl024: Rule = {
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6',
   *check(facts) {
-    const { program, conditions, contexts } = facts;
+    const { program, contexts } = facts;
     const told = new Set<CallSite>();
-    for (const { earlier, later, between } of sequences(facts, [connect], [connect])) {
-      if (told.has(later.site) || earlier.site === later.site) continue;
-      if (!sameConnection(facts, earlier.site, later.site)) continue;
-      if (between.some(({ site }) => /^espconn_(?:secure_)?(?:disconnect|abort)$/.test(site.name ?? '')))
-        continue;
-      if (
-        ![...earlier.path, earlier.site, ...later.path, later.site].every(site =>
-          conditions.isUnconditional(site),
-        )
-      )
-        continue;
-      told.add(later.site);
+    for (const { first, second } of connectedAgain(facts)) {
+      if (!sameConnection(facts, first, second)) continue;
+      told.add(second);
       yield {
-        at: program.callPlace(later.site),
+        at: program.callPlace(second),
         message: l10n.t('This struct is connected already: disconnect first.'),
-        related: [
-          {
-            at: program.callPlace(earlier.site),
-            message: l10n.t('The connection is opened by {0} here.', connect),
-          },
-        ],
+        related: story(facts, second, first),
       };
     }
     for (const site of program.calls(connect)) {

@@ -1,9 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { sameConnection, sequences } from '../order';
-import type { CallSite } from '../program';
+import { story } from '../mixing';
+import { connectedAgain, sameConnection } from '../order';
 import type { Rule } from '../rule';
-
-const connect = 'espconn_secure_connect';
 
 export const ssl025: Rule = {
   id: 'SSL025',
@@ -16,28 +14,13 @@ export const ssl025: Rule = {
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6',
   *check(facts) {
-    const { program, conditions } = facts;
-    const told = new Set<CallSite>();
-    for (const { earlier, later, between } of sequences(facts, [connect], [connect])) {
-      if (told.has(later.site) || earlier.site === later.site) continue;
-      if (sameConnection(facts, earlier.site, later.site)) continue;
-      if (between.some(({ site }) => site.name === 'espconn_secure_disconnect')) continue;
-      if (
-        ![...earlier.path, earlier.site, ...later.path, later.site].every(site =>
-          conditions.isUnconditional(site),
-        )
-      )
-        continue;
-      told.add(later.site);
+    const { program } = facts;
+    for (const { first, second } of connectedAgain(facts)) {
+      if (sameConnection(facts, first, second)) continue;
       yield {
-        at: program.callPlace(later.site),
+        at: program.callPlace(second),
         message: l10n.t('Another TLS client is connected right before: there can be one at a time.'),
-        related: [
-          {
-            at: program.callPlace(earlier.site),
-            message: l10n.t('The connection is opened by {0} here.', connect),
-          },
-        ],
+        related: story(facts, second, first),
       };
     }
   },

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { argumentText, beforeFunction, freshName, replaceStatement } from '../edits';
+import { deferred } from '../edits';
 import { isOwnCallback } from '../order';
 import type { CallSite } from '../program';
-import type { Facts, Fix, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
 
 export const ssl031: Rule = {
@@ -36,7 +36,11 @@ export const ssl031: Rule = {
           eventName(way.event),
         ),
         related: wayFrom(facts, way),
-        fixes: laterFix(facts, site),
+        fixes: deferred(facts.program, site, 'close', 10).map(edits => ({
+          title: l10n.t('Disconnect from a timer'),
+          edits,
+          safe: false,
+        })),
       };
     }
   },
@@ -45,35 +49,4 @@ export const ssl031: Rule = {
 /** Whether no condition on the way contradicts that of the call. */
 function isPossible({ conditions }: Facts, path: readonly CallSite[], site: CallSite): boolean {
   return path.every(step => conditions.disagreement(step, site).length === 0);
-}
-
-/** Disconnects from a timer of its own. */
-function laterFix({ program }: Facts, site: CallSite): Fix[] {
-  const connection = argumentText(program, site, 0);
-  const { caller } = site;
-  const timer = freshName(program, caller, `${caller.name}_close_timer`);
-  const later = freshName(program, caller, `${caller.name}_close`);
-  const replaced = replaceStatement(
-    program,
-    site,
-    `{ os_timer_disarm(&${timer}); os_timer_setfn(&${timer}, (os_timer_func_t *)${later}, ${connection}); os_timer_arm(&${timer}, 10, 0); }`,
-  );
-  if (connection === undefined || replaced === undefined) return [];
-  const added = [
-    `static os_timer_t ${timer};`,
-    '',
-    `static void ICACHE_FLASH_ATTR ${later}(void *arg)`,
-    '{',
-    '    espconn_secure_disconnect((struct espconn *)arg);',
-    '}',
-    '',
-    '',
-  ].join('\n');
-  return [
-    {
-      title: l10n.t('Disconnect from a timer'),
-      edits: [beforeFunction(program, caller, added), replaced],
-      safe: false,
-    },
-  ];
 }
