@@ -38,6 +38,13 @@ const commands = new Map<string, () => Promise<Command>>([
     },
   ],
   [
+    'check',
+    async () => {
+      const { check, checkHelp } = await import('./cli/check');
+      return { help: checkHelp, run: check };
+    },
+  ],
+  [
     'simulate',
     async () => {
       const { simulate, simulateHelp } = await import('./cli/simulate');

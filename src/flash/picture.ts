@@ -1,7 +1,7 @@
 import { type Area, areaName, areaRule } from './areas';
 import type { FlashFinding, Severity } from './findings';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
-import { sectorSize } from './sectors';
+import { sectorSize, wholeSectors } from './sectors';
 
 /** How a part of the flash is: what is worst about it, nothing, or that it is free. */
 export type PartState = Severity | 'fine' | 'free';
@@ -51,7 +51,7 @@ export function partsOf(layout: Layout, sizes: FileSizes, findings: readonly Fla
       name,
       why: '',
       address,
-      size,
+      size: wholeSectors(size),
       used: file === undefined ? undefined : sizes.get(file),
       file,
       state: states.get(id) ?? 'fine',

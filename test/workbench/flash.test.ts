@@ -107,7 +107,7 @@ describe('the flash layout in the workbench', function () {
         await page.keyboard.press('Control+A');
         await page.keyboard.type('1024 KB');
         await page.keyboard.press('Enter');
-        await frame.locator('.notes').getByText('both occupy').waitFor();
+        await frame.locator('.notes').getByText('both occupy').first().waitFor();
         assert.match(await frame.locator('[role="status"]').innerText(), /both occupy/);
         await workbench.screenshot(`flash-overlap-${name}`);
         assert.deepEqual(await violations(frame), []);
