@@ -41,8 +41,6 @@ const recordWindow = 2 * sectorSize;
 /** Bytes of esp_init_data_default.bin, all versions of which begin with this byte. */
 const initDataSize = 128;
 const initDataStart = 5;
-/** Where the code of a firmware without updates begins. */
-const codeStart = 0x10000;
 const ramMagic = 0xe9;
 /** A boot loader is smaller than a sector. */
 const firstSlot = sectorSize;
@@ -146,17 +144,19 @@ function partIn(area: Area, flash: Buffer, written: Uint8Array): DumpPart {
   const end = address + size;
   const isWritten = !isErasedBetween(written, address, end);
   const plain = { kind: 'area', area: kind, address, size, isWritten } as const;
-  if (kind === 'irom0') {
-    // It has no header: it ends where the flash is erased.
-    const next = written.indexOf(0, codeStart / sectorSize);
-    const codeEnd = Math.min(end, (next === -1 ? written.length : next) * sectorSize);
-    return codeEnd > address ? { kind: 'image', area: kind, address, size: codeEnd - address } : plain;
-  }
+  const erased = written.indexOf(0, address / sectorSize);
+  const writtenEnd = Math.min(end, (erased === -1 ? written.length : erased) * sectorSize);
+  // It has no header: it ends where the flash is erased.
+  if (kind === 'irom0')
+    return writtenEnd > address ? { kind: 'image', area: kind, address, size: writtenEnd - address } : plain;
   if (kind !== 'boot' && kind !== 'user1' && kind !== 'user2' && kind !== 'flash') return plain;
   const image = imageAt(flash, address);
   if (image === undefined) return plain;
-  const length = Math.min(image.length, size);
-  return { kind: 'image', area: kind, address, size: length, ...(image.fault && { fault: image.fault }) };
+  const { length, fault } = image;
+  // What a damaged one says of its length is worth nothing.
+  return fault === undefined
+    ? { kind: 'image', area: kind, address, size: Math.min(length, size) }
+    : { kind: 'image', area: kind, address, size: writtenEnd - address, fault };
 }
 
 /** A list of records at the beginning of a sector, if the first of them is a certificate or a key. */

@@ -102,10 +102,12 @@ function checkRegion(check: Check, region: Region, index: number): FlashFinding[
   const { layout, sizes, free } = check;
   const { name, file, address, size, path } = region;
   const findings: FlashFinding[] = [];
-  let proposal: Place | undefined;
+  let found: { proposal?: Place } | undefined;
   const moved = () => {
-    proposal ??= free.find(wholeSectors(size), region);
-    return proposal === undefined ? {} : { proposal };
+    if (found !== undefined) return found;
+    const proposal = free.find(wholeSectors(size), region);
+    found = proposal === undefined ? {} : { proposal };
+    return found;
   };
   if (file !== undefined && !sizes.has(file))
     findings.push({ severity: 'warning', path: [...path, 'file'], kind: 'file-missing', file });

@@ -43,12 +43,9 @@ const contents = [
   'media/activityBar.svg',
   'media/icon.png',
   'out/certificatePage.css',
-<<<<<<< HEAD
   'out/flashPage.css',
-=======
   'out/tree-sitter-c.wasm',
   'out/web-tree-sitter.wasm',
->>>>>>> main
   ...[
     'ajv',
     'asn1-schema',
