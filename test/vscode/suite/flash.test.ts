@@ -168,7 +168,6 @@ describe('the flash layout', () => {
   });
 
   it('gets certificates by a command', async () => {
-    rmSync(project().fsPath);
     writeFileSync(uri('esp_ca_cert.bin').fsPath, Buffer.alloc(1000, 0x30));
     try {
       const place = () =>
