@@ -5,7 +5,7 @@ import { addressText, sectorSize, sectorText, sizeText } from '../src/flash/sect
 import { element } from './element';
 import { filled } from './filled';
 import { drawMap, drawScale, droppedUris, type MapEvents, type Stretch } from './flashMap';
-import { drawTable, selectRow } from './flashTable';
+import { FlashTable } from './flashTable';
 import { button, dropdown, registerComponents, tag, textField } from './toolkit';
 
 const editor = acquireVsCodeApi();
@@ -33,6 +33,8 @@ const sections = Object.fromEntries(
 );
 const live = element('div', 'live');
 live.setAttribute('role', 'status');
+const table = new FlashTable({ select, open });
+section('table').append(table.element);
 page.append(...Object.values(sections), live);
 
 // Sent by the editor's own frame only; what comes is what pageMessages.ts says.
@@ -99,7 +101,8 @@ function redraw(shown: FlashView): void {
   draw('whole', [parts, flash, selected, readOnly], () => wholeParts(shown));
   draw('strip', [parts, stretch, selected, readOnly], () => stripParts(shown, stretch));
   draw('details', [part, notes, readOnly, texts], () => (part === undefined ? [] : detailParts(shown, part)));
-  draw('table', [parts, texts], () => [drawTable(shown, selected, { select, open })]);
+  table.show(shown);
+  table.select(selected);
   draw('notes', [notes, readOnly, texts], () => noteParts(shown));
 }
 
@@ -108,7 +111,7 @@ function keepFocus(action: () => void): void {
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement : undefined;
   const key = focused?.dataset['key'];
   action();
-  if (key === undefined || focused?.isConnected === true) return;
+  if (key === undefined || document.activeElement === focused) return;
   page.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
@@ -117,8 +120,6 @@ function select(part: string): void {
   selected = part;
   editor.setState(part);
   const shown = view;
-  const table = section('table').querySelector('table');
-  if (table !== null) selectRow(table, part);
   keepFocus(() => redraw(shown));
 }
 

@@ -60,10 +60,8 @@ describe('the flash layout in the workbench', function () {
         frame = await pageFrame(workbench.page, 'table[role="grid"]');
         await row('ssl/esp_ca_cert.bin').getByText('0x100000').waitFor();
         await row('RF calibration').getByText('0x3FB000').waitFor();
-        const width = await frame
-          .locator('.enlarged .block.region')
-          .first()
-          .evaluate(block => block.getBoundingClientRect().width);
+        const block = await frame.locator('.enlarged .block.region').first().boundingBox();
+        const width = block?.width ?? 0;
         assert.ok(width > 10, `a sector is ${width} pixels wide`);
         await workbench.screenshot(`flash-layout-${name}`);
         assert.deepEqual(await violations(frame), []);

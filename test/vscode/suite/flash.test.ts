@@ -173,7 +173,7 @@ describe('the flash layout', () => {
       const place = () =>
         vscode.commands.executeCommand<number>('esp8266-ssl.placeInFlash', uri('esp_ca_cert.bin'));
       const address = await place();
-      assert.ok(address !== undefined && address > 0);
+      assert.ok(address > 0);
       const saved = readFileSync(project().fsPath, 'utf8');
       assert.match(
         saved,
