@@ -112,7 +112,7 @@ async function viewOf(text: string): Promise<FlashView> {
         severity: finding.severity,
         text: findingText(finding),
         ...(part !== undefined && { part }),
-        ...(finding.proposal !== undefined && { fix: 'Move' }),
+        fixes: finding.proposal === undefined ? [] : ['Move'],
       };
     }),
     readOnly: false,

@@ -305,18 +305,18 @@ function noteParts({ notes, texts, readOnly }: FlashView): Node[] {
 }
 
 function noteItem(note: Note, index: number, texts: FlashView['texts'], readOnly: boolean): HTMLElement {
-  const { severity, text, part, fix } = note;
+  const { severity, text, part, fixes } = note;
   const item = element('li', `box ${severity}`);
   const line = element('p');
   line.append(tag(texts[severity], severity), ` ${text}`);
   item.append(line);
-  if (fix !== undefined && !readOnly)
-    item.append(
-      keyed(
-        `fix ${index}`,
-        button(fix, 'secondary', () => send({ type: 'fix', note: index })),
-      ),
-    );
+  const buttons = element('div', 'buttons');
+  if (!readOnly)
+    for (const [number, title] of fixes.entries()) {
+      const made = button(title, 'secondary', () => send({ type: 'fix', note: index, button: number }));
+      buttons.append(keyed(`fix ${index} ${number}`, made));
+    }
+  item.append(buttons);
   if (part !== undefined) item.addEventListener('click', () => select(part));
   return item;
 }

@@ -71,6 +71,7 @@ describe('the flash layout in the workbench', function () {
         const { page } = workbench;
         await row('settings').click();
         const block = frame.locator('.enlarged .block.region', { hasText: 'settings' });
+        await block.scrollIntoViewIfNeeded();
         const box = (await block.boundingBox()) ?? assert.fail('the block is not shown');
         const lane = (await frame.locator('.enlarged .lane.project').boundingBox()) ?? assert.fail('no lane');
         const sector = lane.width / 32;

@@ -70,6 +70,7 @@ const contents = [
     'makeCertificates',
     'makers',
     'problems',
+    'projectSources',
     'report',
     'schema',
     'signCommand',

@@ -11,7 +11,7 @@ const fields: Record<MessageFromPage['type'], Record<string, 'string' | 'number'
   place: { address: 'number' },
   drop: { address: 'number', uris: 'string' },
   choose: { choice: 'string', value: 'string', sure: 'boolean' },
-  fix: { note: 'number' },
+  fix: { note: 'number', button: 'number' },
   showText: { part: 'string' },
   showProblem: {},
 };

@@ -58,6 +58,7 @@ export async function viewOf(uri: vscode.Uri): Promise<FlashView> {
     notes: (await differencesFrom(uri, bytes, dump)).map(difference => ({
       severity: difference.severity,
       text: differenceText(difference),
+      fixes: [],
       ...(difference.part !== undefined && { part: difference.part }),
     })),
     readOnly: true,

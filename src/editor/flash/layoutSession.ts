@@ -3,6 +3,8 @@ import { type LayoutChange, textChanges } from '../../flash/changes';
 import { findingText } from '../../flash/findings';
 import { flashMaps, mapFault, mapName } from '../../flash/maps';
 import { partOf, partsOf } from '../../flash/picture';
+import { regionFor } from '../../flash/inStep';
+import type { Region } from '../../flash/layout';
 import { freePlace, placeReason } from '../../flash/place';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { editedProject } from '../../project/editProject';
@@ -12,11 +14,12 @@ import { sdkVersions } from '../../sdk/tls';
 import { checkedMessage } from './checkedMessage';
 import { changeText } from './editText';
 import { projectName, WatchedSizes } from './fileSizes';
-import type { Choice, FlashView, MessageFromPage, MessageToPage, Options } from './pageMessages';
+import type { Choice, FlashView, MessageFromPage, MessageToPage, Note, Options } from './pageMessages';
 import { pageTexts } from './pageTexts';
 import { pathRange } from './pathRange';
 import { chooseContents } from './chooseContents';
 import { type ProjectLayout, readLayout } from './projectLayout';
+import type { NamedSector } from './projectSources';
 
 /** One open view of a project's layout: shows the text to its page, and does in the text what the page asks for. */
 export class LayoutSession implements vscode.Disposable {
@@ -28,6 +31,9 @@ export class LayoutSession implements vscode.Disposable {
   /** What was last read without fault. */
   #read: ProjectLayout | undefined;
   #problem: ProblemError | undefined;
+  /** What the sources say; they are read a moment after the layout is shown. */
+  #sectors: NamedSector[] = [];
+  #timer: NodeJS.Timeout | undefined;
   /** One thing at a time: steps by a held key each begin where the last has ended. */
   #queue = Promise.resolve();
 
@@ -37,7 +43,15 @@ export class LayoutSession implements vscode.Disposable {
     this.#folder = vscode.Uri.joinPath(document.uri, '..');
     this.#sizes = new WatchedSizes(this.#folder);
     const show = () => void this.#then(() => this.#show());
+    const sources = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(this.#folder, '**/*.{c,h}'),
+    );
+    const later = () => this.#sourcesLater();
     this.#registrations = [
+      sources,
+      sources.onDidChange(later),
+      sources.onDidCreate(later),
+      sources.onDidDelete(later),
       this.#sizes,
       this.#sizes.onDidChange(show),
       vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
@@ -61,6 +75,7 @@ export class LayoutSession implements vscode.Disposable {
   }
 
   dispose(): void {
+    clearTimeout(this.#timer);
     for (const registration of this.#registrations) registration.dispose();
   }
 
@@ -76,7 +91,13 @@ export class LayoutSession implements vscode.Disposable {
 
   async #show(): Promise<void> {
     await this.#readText();
-    if (this.#read !== undefined) this.#post({ type: 'show', view: viewOf(this.#read, this.#problem) });
+    if (this.#read !== undefined) {
+      const notes = this.#notes(this.#read).map(({ note }) => note);
+      this.#post({
+        type: 'show',
+        view: viewOf(this.#read, this.#problem, notes, this.#agreeing(this.#read)),
+      });
+    }
   }
 
   /** The layout as the text has it now; where that is broken, the last good one is kept. */
@@ -93,7 +114,11 @@ export class LayoutSession implements vscode.Disposable {
   }
 
   async #do(message: MessageFromPage): Promise<void> {
-    if (message.type === 'ready') return this.#show();
+    if (message.type === 'ready') {
+      await this.#show();
+      this.#sourcesLater();
+      return;
+    }
     if (message.type === 'showProblem') return this.#showProblem();
     await this.#readText();
     const read = this.#read;
@@ -121,12 +146,8 @@ export class LayoutSession implements vscode.Disposable {
       }
       case 'fit':
         return this.#fit(read, message.part);
-      case 'fix': {
-        const { path, proposal } = read.findings[message.note] ?? {};
-        const part = path && partOf(path);
-        if (part !== undefined && proposal !== undefined) await this.#move(read, part, proposal.address);
-        return;
-      }
+      case 'fix':
+        return this.#notes(read)[message.note]?.actions[message.button]?.();
       case 'remove': {
         const index = regionIndex(message.part);
         if (index !== undefined) await this.#change(read, { kind: 'remove', region: index });
@@ -139,6 +160,90 @@ export class LayoutSession implements vscode.Disposable {
       case 'choose':
         return this.#choose(read, message);
     }
+  }
+
+  /** What there is to know, with what its buttons do. */
+  #notes(read: ProjectLayout): { note: Note; actions: (() => Promise<void>)[] }[] {
+    const ofLayout = read.findings.slice(0, mostNotes).map(finding => {
+      const part = partOf(finding.path);
+      const { proposal } = finding;
+      const canMove = part !== undefined && proposal !== undefined;
+      return {
+        note: {
+          severity: finding.severity,
+          text: findingText(finding),
+          ...(part !== undefined && { part }),
+          fixes: canMove ? [moveTitle(proposal.address)] : [],
+        },
+        actions: canMove ? [() => this.#move(read, part, proposal.address)] : [],
+      };
+    });
+    const ofSources = this.#sectors.flatMap(named => {
+      const region = regionFor(read.layout, named.function);
+      if (region?.address === undefined || region.address === named.sector * sectorSize) return [];
+      return [this.#disagreement(read, region, region.address, named)];
+    });
+    return [...ofLayout, ...ofSources];
+  }
+
+  /** The source names another sector than the layout. */
+  #disagreement(read: ProjectLayout, region: Region, address: number, named: NamedSector) {
+    const part = partOf(region.path);
+    const { editable } = named;
+    const text = vscode.l10n.t(
+      '{0} names sector {1} in {2}, but {3} lies in sector {4}.',
+      named.where,
+      sectorText(named.sector * sectorSize),
+      named.function,
+      region.name,
+      sectorText(address),
+    );
+    const note: Note = { severity: 'warning', text, ...(part !== undefined && { part }), fixes: [] };
+    const actions: (() => Promise<void>)[] = [];
+    if (part !== undefined) {
+      note.fixes.push(vscode.l10n.t('Use the Source’s Sector Here'));
+      actions.push(() => this.#move(read, part, named.sector * sectorSize));
+    }
+    if (editable !== undefined) {
+      note.fixes.push(vscode.l10n.t('Use This Sector in the Source'));
+      actions.push(() => this.#writeSector(editable, address / sectorSize));
+    }
+    return { note, actions };
+  }
+
+  async #writeSector(editable: NonNullable<NamedSector['editable']>, sector: number): Promise<void> {
+    const { writeSector } = await import('./projectSources');
+    if (!(await writeSector(editable, sector)))
+      this.#say(vscode.l10n.t('The source has changed in the meantime.'));
+    await this.#readSources();
+  }
+
+  /** Where the sources name the sector in which a region lies, by its part. */
+  #agreeing({ layout }: ProjectLayout): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const named of this.#sectors) {
+      const region = regionFor(layout, named.function);
+      const part = region && partOf(region.path);
+      if (part !== undefined && region?.address === named.sector * sectorSize)
+        found.set(part, vscode.l10n.t('Named by {0} in {1}.', named.function, named.where));
+    }
+    return found;
+  }
+
+  #sourcesLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#then(() => this.#readSources()), sourcePause);
+  }
+
+  async #readSources(): Promise<void> {
+    const { namedSectors } = await import('./projectSources');
+    try {
+      this.#sectors = await namedSectors(this.#folder);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.#sectors = [];
+    }
+    await this.#show();
   }
 
   async #change(read: ProjectLayout, ...changes: LayoutChange[]): Promise<void> {
@@ -257,6 +362,8 @@ export class LayoutSession implements vscode.Disposable {
   }
 }
 
+/** Milliseconds until the sources are read, so that the view comes first. */
+const sourcePause = 300;
 /** Findings that a question names. */
 const mostAsked = 20;
 /** Parts that a page shows. */
@@ -291,7 +398,12 @@ function choiceChange(choice: Choice, value: string): LayoutChange | undefined {
   }
 }
 
-function viewOf(read: ProjectLayout, problem: ProblemError | undefined): FlashView {
+function viewOf(
+  read: ProjectLayout,
+  problem: ProblemError | undefined,
+  notes: Note[],
+  agreeing: ReadonlyMap<string, string>,
+): FlashView {
   const { layout, sizes, findings } = read;
   const isBroken = problem !== undefined;
   const parts = partsOf(layout, sizes, findings);
@@ -302,17 +414,8 @@ function viewOf(read: ProjectLayout, problem: ProblemError | undefined): FlashVi
     title: vscode.l10n.t('Flash layout'),
     facts,
     flash: layout.map.size * 1024,
-    parts: parts.slice(0, mostParts),
-    notes: findings.slice(0, mostNotes).map(finding => {
-      const part = partOf(finding.path);
-      const { proposal } = finding;
-      return {
-        severity: finding.severity,
-        text: findingText(finding),
-        ...(part !== undefined && { part }),
-        ...(proposal !== undefined && { fix: moveTitle(proposal.address) }),
-      };
-    }),
+    parts: parts.slice(0, mostParts).map(part => ({ ...part, why: agreeing.get(part.id) ?? part.why })),
+    notes,
     choices: choices(read),
     readOnly: isBroken,
     ...(isBroken && { problem: problem.message }),

@@ -25,8 +25,8 @@ export type MessageFromPage =
   | { type: 'place'; address: number }
   | { type: 'drop'; address: number; uris: string }
   | { type: 'choose'; choice: Choice; value: string; sure: boolean }
-  /** Move to the place that the note with this index proposes. */
-  | { type: 'fix'; note: number }
+  /** Do what a button of a note says, both by their index. */
+  | { type: 'fix'; note: number; button: number }
   | { type: 'showText'; part: string }
   | { type: 'showProblem' };
 
@@ -36,8 +36,8 @@ export interface Note {
   text: string;
   /** The part that it is about. */
   part?: string;
-  /** What its button is called, if something can be done at once. */
-  fix?: string;
+  /** What its buttons are called: what can be done at once. */
+  fixes: string[];
 }
 
 /** What can be chosen: each option with its text. */

@@ -167,6 +167,28 @@ describe('the flash layout', () => {
     await until('the finding stays', () => vscode.languages.getDiagnostics(project()).length === 0);
   });
 
+  it('keeps sources and layout in step, either way', async () => {
+    const source = uri('user', 'sectors.c');
+    const code = (sector: string) => `void f(void) { espconn_secure_ca_enable(1, ${sector}); }\n`;
+    writeFileSync(source.fsPath, code('0x3B'));
+    try {
+      await edit('"name": "ca"', '"file": "esp_ca_cert.bin"');
+      const disagreement = () => view().notes.findIndex(note => note.text.includes('user/sectors.c:1'));
+      await until('no disagreement', () => disagreement() !== -1);
+      await send({ type: 'fix', note: disagreement(), button: 1 });
+      assert.equal(readFileSync(source.fsPath, 'utf8'), code('0x100'));
+      await until('still a disagreement', () => disagreement() === -1);
+      assert.match(view().parts.find(({ id }) => id === 'region:0')?.why ?? '', /sectors\.c:1/);
+      writeFileSync(source.fsPath, code('0x200'));
+      await until('no disagreement', () => disagreement() !== -1);
+      await send({ type: 'fix', note: disagreement(), button: 0 });
+      assert.equal(addressOf('esp_ca_cert.bin'), 0x200000);
+      assert.equal(disagreement(), -1);
+    } finally {
+      rmSync(source.fsPath);
+    }
+  });
+
   it('gets certificates by a command', async () => {
     writeFileSync(uri('esp_ca_cert.bin').fsPath, Buffer.alloc(1000, 0x30));
     try {
