@@ -20,7 +20,10 @@ async function main(): Promise<void> {
     format: 'cjs',
     external: ['vscode', 'mocha'],
     // As in scripts/lib/bundle.mjs.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    alias: {
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+      'web-tree-sitter': path.join(root, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.cjs'),
+    },
     outfile: path.join(suite, 'index.js'),
     logLevel: 'warning',
   });

@@ -1,5 +1,6 @@
 // What the extension loads when somebody first looks at the flash: all of it in one part.
 import * as vscode from 'vscode';
+import { showError } from '../messages';
 import { fillPage } from '../pageHtml';
 import { FlashDiagnostics } from './diagnostics';
 import { openDump, showDump } from './dumpEditor';
@@ -26,7 +27,9 @@ export class FlashFeatures implements vscode.Disposable {
       document,
       (message: MessageToPage) => void webview.postMessage(message),
     );
-    const receiving = webview.onDidReceiveMessage(message => session.receive(message));
+    const receiving = webview.onDidReceiveMessage(message => {
+      session.receive(message).catch(showError);
+    });
     panel.onDidDispose(() => {
       receiving.dispose();
       session.dispose();

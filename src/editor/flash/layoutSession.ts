@@ -11,6 +11,7 @@ import { editedProject } from '../../project/editProject';
 import { projectFileName } from '../../project/projectFile';
 import { ProblemError } from '../../problems';
 import { sdkVersions } from '../../sdk/tls';
+import { showError } from '../messages';
 import { checkedMessage } from './checkedMessage';
 import { changeText } from './editText';
 import { projectName, WatchedSizes } from './fileSizes';
@@ -42,7 +43,7 @@ export class LayoutSession implements vscode.Disposable {
     this.#post = post;
     this.#folder = vscode.Uri.joinPath(document.uri, '..');
     this.#sizes = new WatchedSizes(this.#folder);
-    const show = () => void this.#then(() => this.#show());
+    const show = () => void this.#then(() => this.#show()).catch(showError);
     const sources = vscode.workspace.createFileSystemWatcher(
       new vscode.RelativePattern(this.#folder, '**/*.{c,h}'),
     );
@@ -232,7 +233,7 @@ export class LayoutSession implements vscode.Disposable {
 
   #sourcesLater(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#then(() => this.#readSources()), sourcePause);
+    this.#timer = setTimeout(() => void this.#then(() => this.#readSources()).catch(showError), sourcePause);
   }
 
   async #readSources(): Promise<void> {
