@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../problems';
-import { certificateSectors, sectorSize } from '../flash/certificateSectors';
+import { certificateSectors, sectorSize } from '../flash/sectors';
 import type { FlashFile } from './device/flash';
 import { writeFileAtomically } from '../project/writeFile';
 import { type Firmware, loadFirmware } from './firmware/firmware';

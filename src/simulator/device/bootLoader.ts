@@ -1,5 +1,5 @@
 import { codeOffset, buildImage, type ImageSegment, readImage } from '../../flash/appImage';
-import { firstImage, flashMaps } from '../../flash/maps';
+import { firstImage, flashMap, flashMaps, secondImageOf } from '../../flash/maps';
 import { ProblemError } from '../../problems';
 import { dataRam, flashWindow, instructionRam } from '../cpu/memory';
 import type { EventLog } from '../events';
@@ -30,8 +30,10 @@ function imageAddress({ segments }: Elf): number | undefined {
   const code = segments.find(inFlash);
   if (code === undefined) return undefined;
   const at = code.address - flashWindow.address;
-  const places = [firstImage, ...flashMaps.flatMap(({ second }) => (second === undefined ? [] : [second]))];
-  return places.find(place => at === place + codeOffset || at === place + oldCodeOffset);
+  const places = [firstImage, ...flashMaps.map(secondImageOf)];
+  return places.find(
+    place => place !== undefined && (at === place + codeOffset || at === place + oldCodeOffset),
+  );
 }
 
 /** Where user2 must lie by the links of these firmwares; undefined when they leave it open. */
@@ -41,7 +43,8 @@ export function secondImage(firmwares: readonly Firmware[]): number | undefined 
 
 /** The slot with this number, by the map of the flash; undefined where the map has no room for two. */
 export function slotNumber(flash: Flash, number: 1 | 2): Slot | undefined {
-  const address = number === 1 ? firstImage : flashMaps.find(({ id }) => id === flash.map)?.second;
+  const map = flashMap(flash.map);
+  const address = number === 1 ? firstImage : map && secondImageOf(map);
   return address === undefined ? undefined : { number, address };
 }
 

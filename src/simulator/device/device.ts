@@ -1,5 +1,5 @@
 import type { Clock } from '../clock';
-import { sectorSize } from '../../flash/certificateSectors';
+import { sectorSize } from '../../flash/sectors';
 import type { Cpu, Hook } from '../cpu/cpu';
 import type { Intrinsic } from '../cpu/translate';
 import { exceptionCauses } from '../cpu/exceptions';

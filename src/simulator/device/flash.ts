@@ -1,4 +1,4 @@
-import { sectorSize } from '../../flash/certificateSectors';
+import { sectorSize } from '../../flash/sectors';
 import { flashMaps, largestSlots, mapWithSecond } from '../../flash/maps';
 import { ProblemError } from '../../problems';
 import { faults, flashWindow, type Memory } from '../cpu/memory';

@@ -1,5 +1,5 @@
 import { randomFillSync, randomInt } from 'node:crypto';
-import { sectorSize } from '../../flash/certificateSectors';
+import { sectorSize } from '../../flash/sectors';
 import type { Call } from './call';
 import type { Device, Family } from './device';
 import { layoutOf } from './layout';

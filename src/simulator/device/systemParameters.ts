@@ -1,4 +1,4 @@
-import { sectorSize } from '../../flash/certificateSectors';
+import { sectorSize } from '../../flash/sectors';
 import type { Flash } from './flash';
 
 /** Two copies, then a sector whose first byte says which of them is the current one. */

@@ -1,4 +1,4 @@
-import { sectorSize } from '../../flash/certificateSectors';
+import { sectorSize } from '../../flash/sectors';
 import { slotNumber, type Slot } from './bootLoader';
 import type { Call } from './call';
 import type { Device, Family } from './device';

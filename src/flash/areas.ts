@@ -1,0 +1,131 @@
+import * as l10n from '@vscode/l10n';
+import type { FlashMap } from './maps';
+import { sectorSize } from './sectors';
+
+/** What the SDK itself has a place for in the flash. */
+export type AreaKind =
+  | 'boot'
+  | 'user1'
+  | 'user2'
+  | 'flash'
+  | 'irom0'
+  | 'user-parameters'
+  | 'gap'
+  | 'rf-cal'
+  | 'init-data'
+  | 'system-parameters';
+
+/** A part of the flash with a purpose that the SDK gives it; addresses and sizes in bytes. */
+export interface Area {
+  kind: AreaKind;
+  address: number;
+  size: number;
+}
+
+/** The boot loaders that the SDK ships are all smaller than a sector. */
+const bootSize = sectorSize;
+/** eagle.flash.bin of a firmware without updates ends where irom0 begins: linker script eagle.app.v6.ld, 0x40210000. */
+const iromStart = 0x10000;
+/** Four sectors before the end of the first half. */
+const userParameterSectors = 4;
+
+/** Sectors counted from the end of the flash: RF calibration, RF data, three of the SDK's parameters (user_rf_cal_sector_set of the SDK's examples). */
+const fromEnd = { 'rf-cal': 5, 'init-data': 4, 'system-parameters': 3 } as const;
+
+/**
+ * Returns what lies where by the SDK's own rules, in the order of addresses and without overlaps. With `fota` there are a boot
+ * loader and two slots, without one firmware in two files; maps without halves have only that.
+ */
+export function areasOf(map: FlashMap, fota: boolean): Area[] {
+  const end = map.size * 1024;
+  const system: Area[] = [
+    { kind: 'rf-cal', address: end - fromEnd['rf-cal'] * sectorSize, size: sectorSize },
+    { kind: 'init-data', address: end - fromEnd['init-data'] * sectorSize, size: sectorSize },
+    {
+      kind: 'system-parameters',
+      address: end - fromEnd['system-parameters'] * sectorSize,
+      size: fromEnd['system-parameters'] * sectorSize,
+    },
+  ];
+  const systemStart = end - fromEnd['rf-cal'] * sectorSize;
+  if (map.slot === undefined || !fota) {
+    return [
+      { kind: 'flash', address: 0, size: iromStart },
+      { kind: 'irom0', address: iromStart, size: Math.min(iromLimit, systemStart - iromStart) },
+      ...system,
+    ];
+  }
+  const half = map.slot * 1024;
+  const parameters = half - userParameterSectors * sectorSize;
+  const slot = parameters - bootSize;
+  const second = half + bootSize;
+  return [
+    { kind: 'boot', address: 0, size: bootSize },
+    { kind: 'user1', address: bootSize, size: slot },
+    { kind: 'user-parameters', address: parameters, size: userParameterSectors * sectorSize },
+    { kind: 'gap', address: half, size: bootSize },
+    { kind: 'user2', address: second, size: Math.min(slot, systemStart - second) },
+    ...system,
+  ];
+}
+
+/** Bytes that eagle.app.v6.ld has for irom0. */
+const iromLimit = 0x5c000;
+
+/** What an area is for, in a few words. */
+export function areaName(kind: AreaKind): string {
+  switch (kind) {
+    case 'boot':
+      return l10n.t('Boot loader');
+    case 'user1':
+      return l10n.t('Firmware, first slot (user1)');
+    case 'user2':
+      return l10n.t('Firmware, second slot (user2)');
+    case 'flash':
+      return l10n.t('Firmware, RAM part (eagle.flash.bin)');
+    case 'irom0':
+      return l10n.t('Firmware, flash part (eagle.irom0text.bin)');
+    case 'user-parameters':
+      return l10n.t('User parameters');
+    case 'gap':
+      return l10n.t('Unused by the SDK');
+    case 'rf-cal':
+      return l10n.t('RF calibration');
+    case 'init-data':
+      return l10n.t('RF data (esp_init_data_default.bin)');
+    case 'system-parameters':
+      return l10n.t('System parameters of the SDK');
+  }
+}
+
+/** Why it lies there and who writes it, in a sentence. */
+export function areaRule(kind: AreaKind): string {
+  switch (kind) {
+    case 'boot':
+      return l10n.t('The chip starts what lies at address 0: boot.bin, which chooses the slot.');
+    case 'user1':
+      return l10n.t('The first image begins at 0x1000 in every map and may reach up to the user parameters.');
+    case 'user2':
+      return l10n.t(
+        'The second image begins one sector behind the middle; updates are written to the slot that does not run.',
+      );
+    case 'flash':
+      return l10n.t('Firmware without updates begins at address 0 and has 64 KB for what is copied to RAM.');
+    case 'irom0':
+      return l10n.t('Code that runs from the flash begins at 0x10000: the linker script eagle.app.v6.ld.');
+    case 'user-parameters':
+      return l10n.t(
+        'The last four sectors of the first half are left to the firmware; AT firmware keeps its own there.',
+      );
+    case 'gap':
+      return l10n.t('One sector between the halves, which no map of the SDK uses.');
+    case 'rf-cal':
+      return l10n.t(
+        'The fifth sector from the end, written by the SDK at every start that calibrates the radio.',
+      );
+    case 'init-data':
+      return l10n.t('The fourth sector from the end; without its data the radio does not start.');
+    case 'system-parameters':
+      return l10n.t('The last three sectors, written by the SDK: Wi-Fi settings and the slot to boot.');
+  }
+}

@@ -1,0 +1,58 @@
+import type { Layout } from './layout';
+import { sectorSize, wholeSectors } from './sectors';
+
+/** A file on its way to an address of the flash. */
+export interface Piece {
+  /** Byte address. */
+  address: number;
+  /** As the project names it. */
+  file: string;
+  /** Whether it holds certificates or keys, which can be burnt alone. */
+  certificates: boolean;
+}
+
+/** Files that the certificate commands make. */
+const certificateFile = /(?:^|[\\/])esp_(?:ca_cert|cert_private_key)[^\\/]*\.bin$/i;
+
+/**
+ * Returns what is to be burnt, by address: the images in the SDK's areas and the regions that have a file. `system-parameters` gets
+ * its file in its second sector, where the SDK's download tables put blank.bin.
+ */
+export function piecesOf({ areas, images, regions }: Layout): Piece[] {
+  const fromImages = images.flatMap(({ kind, file }) => {
+    const area = areas.find(candidate => candidate.kind === kind);
+    if (area === undefined) return [];
+    const address = kind === 'system-parameters' ? area.address + sectorSize : area.address;
+    return [{ address, file, certificates: false }];
+  });
+  const fromRegions = regions.flatMap(({ address, file }) =>
+    address === undefined || file === undefined
+      ? []
+      : [{ address, file, certificates: certificateFile.test(file) }],
+  );
+  return [...fromImages, ...fromRegions].sort((a, b) => a.address - b.address);
+}
+
+/** One image of a whole flash of `size` bytes, erased where nothing is. The pieces must lie inside of it. */
+export function mergedImage(
+  size: number,
+  pieces: readonly { address: number; bytes: Uint8Array }[],
+): Uint8Array {
+  const image = new Uint8Array(size).fill(0xff);
+  for (const { address, bytes } of pieces) image.set(bytes, address);
+  return image;
+}
+
+/**
+ * Returns the bytes as they have to be written so that the device sees their end: filled up with erased flash to whole sectors, and
+ * by one more where a list of records would end at the border of a sector and be read on behind it.
+ */
+export function paddedToSectors(bytes: Uint8Array, isRecordFile: boolean): Uint8Array {
+  const size = wholeSectors(bytes.length + (isRecordFile ? recordHeader : 0));
+  const padded = new Uint8Array(size).fill(0xff);
+  padded.set(bytes);
+  return padded;
+}
+
+/** The length that ends a list of records stands in the place of one more record's header of 34 bytes. */
+const recordHeader = 34;

@@ -1,0 +1,55 @@
+import type { Piece } from './burn';
+import type { Layout } from './layout';
+import { addressText } from './sectors';
+
+/** Versions of Espressif's esptool whose command lines differ. */
+export const esptoolVersions = [3, 4, 5] as const;
+export type EsptoolVersion = (typeof esptoolVersions)[number];
+
+/** How the flash chip is wired and clocked, as esptool names it. */
+export interface FlashChip {
+  mode: 'qio' | 'qout' | 'dio' | 'dout';
+  frequency: '40m' | '26m' | '20m' | '80m';
+}
+
+export interface EsptoolOptions {
+  version: EsptoolVersion;
+  /** The program: esptool.py, esptool, or `python -m esptool` as several words. */
+  program: readonly string[];
+  port: string;
+  baud: number;
+  chip: FlashChip;
+}
+
+/**
+ * Returns the words of the command that burns `pieces`. Version 5 has hyphens where the others have underscores; the options of
+ * write_flash stand behind it in all of them. Flash size and map go into the header of the image at address 0, if there is one.
+ */
+export function esptoolCommand(layout: Layout, pieces: readonly Piece[], options: EsptoolOptions): string[] {
+  const { version, program, port, baud, chip } = options;
+  const word = (name: string) => (version >= 5 ? name.replaceAll('_', '-') : name);
+  return [
+    ...program,
+    '--chip',
+    'esp8266',
+    '--port',
+    port,
+    '--baud',
+    String(baud),
+    word('write_flash'),
+    word('--flash_mode'),
+    chip.mode,
+    word('--flash_freq'),
+    chip.frequency,
+    word('--flash_size'),
+    layout.map.esptool ?? 'keep',
+    ...pieces.flatMap(({ address, file }) => [addressText(address).toLowerCase(), file]),
+  ];
+}
+
+/** The words as a line for a POSIX shell. */
+export function shellLine(words: readonly string[]): string {
+  return words
+    .map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ');
+}

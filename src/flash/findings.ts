@@ -1,0 +1,316 @@
+import * as l10n from '@vscode/l10n';
+import { type AreaKind, areaName } from './areas';
+import type { FileSizes, JsonPath, Layout, Region } from './layout';
+import { mapFault, mapName } from './maps';
+import { freePlace, type Place } from './place';
+import { addressText, atBorder, sectorSize, sectorText, sizeText, wholeSectors } from './sectors';
+
+/** How sure it is that something fails: `error` for what cannot work, `warning` for what may not. */
+export type Severity = 'error' | 'warning' | 'hint';
+
+/** Something wrong with a layout, as data; {@link findingText} words it. */
+export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Place } & (
+  | { kind: 'unreadable' }
+  | { kind: 'no-address'; region: string }
+  | { kind: 'overlap'; region: string; other: string; from: number; to: number }
+  | { kind: 'one-sector'; region: string; other: string; sector: number }
+  | { kind: 'in-area'; region: string; area: AreaKind }
+  | { kind: 'slot-tail'; region: string; area: AreaKind; imageEnd: number | undefined }
+  | { kind: 'beyond'; region: string; end: number; flash: number }
+  | { kind: 'not-at-border'; region: string; address: number }
+  | { kind: 'sector-zero'; region: string }
+  | { kind: 'larger-than-read'; region: string; length: number; window: number }
+  | { kind: 'end-not-erased'; region: string; other: string; sector: number }
+  | { kind: 'file-missing'; file: string }
+  | { kind: 'file-too-large'; file: string; length: number; area: AreaKind; size: number }
+  | { kind: 'no-area'; area: AreaKind }
+  | { kind: 'map-not-supported'; map: string; sdk: string }
+  | { kind: 'map-not-in-3'; map: string; sdk: string }
+);
+
+/** Files that the TLS library reads as records. */
+const recordFile = /(?:^|[\\/])esp_(?:ca_cert|cert_private_key)[^\\/]*\.bin$/i;
+/** A record begins with its name and length; the list ends where a length is 0xFFFF. */
+const recordHeader = 34;
+
+/** Returns all that is wrong with a layout, in the order of the project's file. */
+export function checkLayout(layout: Layout, sizes: FileSizes): FlashFinding[] {
+  const findings: FlashFinding[] = layout.unreadable.map(path => ({
+    severity: 'error',
+    path,
+    kind: 'unreadable',
+  }));
+  const fault = mapFault(layout.map, layout.sdk);
+  if (fault !== undefined) {
+    findings.push({
+      severity: fault === 'no-sdk' ? 'error' : 'warning',
+      path: ['map'],
+      kind: fault === 'no-sdk' ? 'map-not-supported' : 'map-not-in-3',
+      map: mapName(layout.map),
+      sdk: layout.sdk,
+    });
+  }
+  findings.push(...checkImages(layout, sizes));
+  for (const region of layout.regions) findings.push(...checkRegion(layout, region, sizes));
+  return findings;
+}
+
+function checkImages({ images, areas }: Layout, sizes: FileSizes): FlashFinding[] {
+  return images.flatMap(({ kind, file, path }): FlashFinding[] => {
+    const area = areas.find(candidate => candidate.kind === kind);
+    if (area === undefined) return [{ severity: 'error', path, kind: 'no-area', area: kind }];
+    const length = sizes.get(file);
+    if (length === undefined) return [{ severity: 'warning', path, kind: 'file-missing', file }];
+    return length > area.size
+      ? [{ severity: 'error', path, kind: 'file-too-large', file, length, area: kind, size: area.size }]
+      : [];
+  });
+}
+
+function checkRegion(layout: Layout, region: Region, sizes: FileSizes): FlashFinding[] {
+  const { name, file, address, size, path } = region;
+  const findings: FlashFinding[] = [];
+  const proposal = freePlace(layout, sizes, wholeSectors(size), region);
+  const moved = proposal === undefined ? {} : { proposal };
+  if (file !== undefined && !sizes.has(file))
+    findings.push({ severity: 'warning', path: [...path, 'file'], kind: 'file-missing', file });
+  if (address === undefined)
+    return [...findings, { severity: 'error', path, kind: 'no-address', region: name, ...moved }];
+
+  const place = [...path, 'address'];
+  const end = address + size;
+  const flash = layout.map.size * 1024;
+  if (address === 0)
+    findings.push({ severity: 'error', path: place, kind: 'sector-zero', region: name, ...moved });
+  if (!atBorder(address)) {
+    const nearest = Math.floor(address / sectorSize) * sectorSize;
+    findings.push({
+      severity: 'error',
+      path: place,
+      kind: 'not-at-border',
+      region: name,
+      address,
+      proposal: { address: nearest, reason: 'border' },
+    });
+  }
+  if (end > flash)
+    findings.push({ severity: 'error', path: place, kind: 'beyond', region: name, end, flash, ...moved });
+  findings.push(...checkNeighbours(layout, region, address, moved));
+  if (address > 0 && end <= flash) findings.push(...checkAreas(layout, region, address, sizes, moved));
+  findings.push(...checkRecords(layout, region, address, sizes));
+  return findings;
+}
+
+/** Other regions in the same bytes or the same sector; each pair is told once, at the later one in the file. */
+function checkNeighbours(
+  { regions }: Layout,
+  region: Region,
+  address: number,
+  moved: { proposal?: Place },
+): FlashFinding[] {
+  const end = address + region.size;
+  const findings: FlashFinding[] = [];
+  for (const other of regions.slice(0, regions.indexOf(region))) {
+    if (other.address === undefined) continue;
+    const otherEnd = other.address + other.size;
+    const [from, to] = [Math.max(address, other.address), Math.min(end, otherEnd)];
+    const common = {
+      severity: 'error',
+      path: [...region.path, 'address'],
+      region: region.name,
+      other: other.name,
+      ...moved,
+    } as const;
+    if (from < to) findings.push({ ...common, kind: 'overlap', from, to });
+    else {
+      const sector = Math.floor(from / sectorSize) * sectorSize;
+      if (sector < to) findings.push({ ...common, kind: 'one-sector', sector });
+    }
+  }
+  return findings;
+}
+
+function checkAreas(
+  layout: Layout,
+  region: Region,
+  address: number,
+  sizes: FileSizes,
+  moved: { proposal?: Place },
+): FlashFinding[] {
+  const findings: FlashFinding[] = [];
+  const end = address + region.size;
+  for (const area of layout.areas) {
+    if (area.kind === 'gap' || address >= area.address + area.size || end <= area.address) continue;
+    const common = { path: [...region.path, 'address'], region: region.name, area: area.kind, ...moved };
+    if (area.kind === 'user1' || area.kind === 'user2' || area.kind === 'irom0' || area.kind === 'flash') {
+      const image = layout.images.find(({ kind }) => kind === area.kind);
+      const length = image && sizes.get(image.file);
+      const imageEnd = length === undefined ? undefined : area.address + length;
+      if (imageEnd !== undefined && address < wholeSectors(imageEnd))
+        findings.push({ ...common, severity: 'error', kind: 'in-area' });
+      else if (!isUsualTail(layout, address, end))
+        findings.push({ ...common, severity: 'hint', kind: 'slot-tail', imageEnd });
+    } else if (area.kind === 'user-parameters') {
+      // The firmware's own to use: right for its own data, a risk for certificates.
+      findings.push({ ...common, severity: 'hint', kind: 'in-area' });
+    } else {
+      findings.push({ ...common, severity: 'error', kind: 'in-area' });
+    }
+  }
+  return findings;
+}
+
+/**
+ * SDK 3.x's examples end the first slot of 512+512 at 0x6B000 (OTA size 0x6A000), and the linker script lets code reach no
+ * further than 0x6C000: what lies behind, up to the user parameters, is free in practice.
+ */
+function isUsualTail({ map, fota }: Layout, address: number, end: number): boolean {
+  return fota && map.slot === 512 && address >= 0x6c000 && end <= 0x7c000;
+}
+
+function checkRecords(
+  { abilities, regions }: Layout,
+  region: Region,
+  address: number,
+  sizes: FileSizes,
+): FlashFinding[] {
+  const { file } = region;
+  const length = file === undefined ? undefined : sizes.get(file);
+  if (file === undefined || length === undefined || !recordFile.test(file)) return [];
+  const window = abilities?.recordWindow ?? 2 * sectorSize;
+  if (length > window) {
+    return [
+      {
+        severity: 'error',
+        path: [...region.path, 'file'],
+        kind: 'larger-than-read',
+        region: region.name,
+        length,
+        window,
+      },
+    ];
+  }
+  // Behind the last record the library reads one more header, and stops where its length is erased flash.
+  const lastHeaderEnd = address + length + recordHeader;
+  const end = wholeSectors(address + length);
+  if (lastHeaderEnd <= end || lastHeaderEnd > address + window) return [];
+  const next = regions.find(
+    other =>
+      other !== region &&
+      other.address !== undefined &&
+      other.address < lastHeaderEnd &&
+      other.address >= end,
+  );
+  return next === undefined
+    ? []
+    : [
+        {
+          severity: 'warning',
+          path: [...region.path, 'address'],
+          kind: 'end-not-erased',
+          region: region.name,
+          other: next.name,
+          sector: end,
+        },
+      ];
+}
+
+/** The finding in a sentence that says what to do, in the language in use. */
+export function findingText(finding: FlashFinding): string {
+  const text = wording(finding);
+  const { proposal } = finding;
+  return proposal === undefined
+    ? text
+    : `${text} ${l10n.t('Free: sector {0} (address {1}).', sectorText(proposal.address), addressText(proposal.address))}`;
+}
+
+function wording(finding: FlashFinding): string {
+  switch (finding.kind) {
+    case 'unreadable':
+      return l10n.t(
+        'This is not understood. Addresses are written as 0x3B000 or 236 KB, sectors as 0x3B or 59, sizes as 4 KB.',
+      );
+    case 'no-address':
+      return l10n.t('{0} has no sector and no address.', finding.region);
+    case 'overlap':
+      return l10n.t(
+        '{0} and {1} both occupy {2} to {3}.',
+        finding.region,
+        finding.other,
+        addressText(finding.from),
+        addressText(finding.to - 1),
+      );
+    case 'one-sector':
+      return l10n.t(
+        '{0} shares sector {1} with {2}: burning one erases the other.',
+        finding.region,
+        sectorText(finding.sector),
+        finding.other,
+      );
+    case 'in-area':
+      return finding.area === 'user-parameters'
+        ? l10n.t('{0} lies among the user parameters, which the firmware may write itself.', finding.region)
+        : l10n.t('{0} overwrites: {1}.', finding.region, areaName(finding.area));
+    case 'slot-tail':
+      return finding.imageEnd === undefined
+        ? l10n.t(
+            '{0} lies in a place for firmware: {1}. A large image would overwrite it.',
+            finding.region,
+            areaName(finding.area),
+          )
+        : l10n.t(
+            '{0} lies behind the present image, which ends at {1}, but inside of its place: {2}. A larger image would overwrite it.',
+            finding.region,
+            addressText(finding.imageEnd),
+            areaName(finding.area),
+          );
+    case 'beyond':
+      return l10n.t(
+        '{0} ends at {1}, beyond the flash of {2}.',
+        finding.region,
+        addressText(finding.end),
+        sizeText(finding.flash),
+      );
+    case 'not-at-border':
+      return l10n.t(
+        '{0} begins at {1}, in the middle of a sector: addresses are multiples of 0x1000.',
+        finding.region,
+        addressText(finding.address),
+      );
+    case 'sector-zero':
+      return l10n.t(
+        '{0} lies in sector 0, where the chip starts; espconn_secure_ca_enable refuses it.',
+        finding.region,
+      );
+    case 'larger-than-read':
+      return l10n.t(
+        '{0} has {1} bytes, but the TLS library reads no more than {2}. Leave out CA certificates, or make them with smaller keys.',
+        finding.region,
+        finding.length,
+        finding.window,
+      );
+    case 'end-not-erased':
+      return l10n.t(
+        'The list in {0} ends at the border of sector {1}, where {2} begins: the TLS library would read on there. Move one of them.',
+        finding.region,
+        sectorText(finding.sector),
+        finding.other,
+      );
+    case 'file-missing':
+      return l10n.t('{0} is not there.', finding.file);
+    case 'file-too-large':
+      return l10n.t(
+        '{0} has {1} bytes, {2} has room for {3}.',
+        finding.file,
+        finding.length,
+        areaName(finding.area),
+        finding.size,
+      );
+    case 'no-area':
+      return l10n.t('This map has no such place: {0}.', areaName(finding.area));
+    case 'map-not-supported':
+      return l10n.t('No version of the SDK supports the map {0}.', finding.map);
+    case 'map-not-in-3':
+      return l10n.t('SDK {0} does not support the map {1}: choose 1 MB or more.', finding.sdk, finding.map);
+  }
+}

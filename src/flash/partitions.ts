@@ -1,0 +1,137 @@
+import type { AreaKind } from './areas';
+import type { Layout } from './layout';
+import { mapName } from './maps';
+import { addressText, wholeSectors } from './sectors';
+
+/** partition_type_t of SDK 3.x, without the prefix SYSTEM_PARTITION_. */
+export const partitionTypes = {
+  BOOTLOADER: 1,
+  OTA_1: 2,
+  OTA_2: 3,
+  RF_CAL: 4,
+  PHY_DATA: 5,
+  SYSTEM_PARAMETER: 6,
+  AT_PARAMETER: 7,
+  SSL_CLIENT_CERT_PRIVKEY: 8,
+  SSL_CLIENT_CA: 9,
+  SSL_SERVER_CERT_PRIVKEY: 10,
+  SSL_SERVER_CA: 11,
+  WPA2_ENTERPRISE_CERT_PRIVKEY: 12,
+  WPA2_ENTERPRISE_CA: 13,
+  CUSTOMER_BEGIN: 100,
+} as const;
+
+export type PartitionType = keyof typeof partitionTypes;
+
+/** A line of the table that user_pre_init registers; bytes. */
+export interface Partition {
+  /** The type as C has it: a name, or CUSTOMER_BEGIN and a distance. */
+  type: string;
+  address: number;
+  size: number;
+  /** What it is, for the comment. */
+  name: string;
+}
+
+/** What SDK 3.x calls the areas that it has a type for. */
+const areaTypes: Partial<Record<AreaKind, PartitionType>> = {
+  boot: 'BOOTLOADER',
+  user1: 'OTA_1',
+  user2: 'OTA_2',
+  'rf-cal': 'RF_CAL',
+  'init-data': 'PHY_DATA',
+  'system-parameters': 'SYSTEM_PARAMETER',
+};
+
+/** SDK 3.x wants numbers of the firmware's own behind this one. */
+const firstOwn = 1;
+
+/**
+ * Returns the partition table of a layout for SDK 3.x, by address. Both slots are as large as the smaller one may be and end before
+ * the first region in them; the project's regions get types of the firmware's own, record files those of the SDK.
+ */
+export function partitionsOf(layout: Layout): Partition[] {
+  const { areas, regions } = layout;
+  const placed = regions
+    .flatMap(region => (region.address === undefined ? [] : [{ ...region, address: region.address }]))
+    .sort((a, b) => a.address - b.address);
+  const sizes = areas
+    .filter(({ kind }) => kind === 'user1' || kind === 'user2')
+    .map(({ address, size }) => {
+      const inside = placed.find(region => region.address > address && region.address < address + size);
+      return (inside?.address ?? address + size) - address;
+    });
+  const slot = Math.min(...sizes);
+  let own = firstOwn;
+  const used = new Set<string>();
+  const ownType = (wanted?: PartitionType) => {
+    if (wanted !== undefined && !used.has(wanted)) {
+      used.add(wanted);
+      return `SYSTEM_PARTITION_${wanted}`;
+    }
+    return `SYSTEM_PARTITION_CUSTOMER_BEGIN + ${own++}`;
+  };
+  const fixed = areas.flatMap(({ kind, address, size }): Partition[] => {
+    const type = areaTypes[kind];
+    const isSlot = kind === 'user1' || kind === 'user2';
+    if (kind === 'flash' || kind === 'irom0')
+      return [
+        {
+          type: ownType(),
+          address,
+          size,
+          name: kind === 'flash' ? 'eagle.flash.bin' : 'eagle.irom0text.bin',
+        },
+      ];
+    return type === undefined
+      ? []
+      : [{ type: `SYSTEM_PARTITION_${type}`, address, size: isSlot ? slot : size, name: kind }];
+  });
+  const free = placed.map(({ name, file, address, size }) => ({
+    type: ownType(recordType(file)),
+    address,
+    size: wholeSectors(size),
+    name,
+  }));
+  return [...fixed, ...free].sort((a, b) => a.address - b.address);
+}
+
+function recordType(file: string | undefined): PartitionType | undefined {
+  if (file === undefined) return undefined;
+  if (/(?:^|[\\/])esp_ca_cert[^\\/]*\.bin$/i.test(file)) return 'SSL_CLIENT_CA';
+  return /(?:^|[\\/])esp_cert_private_key[^\\/]*\.bin$/i.test(file) ? 'SSL_CLIENT_CERT_PRIVKEY' : undefined;
+}
+
+/**
+ * Returns a C file with the table and a user_pre_init that registers it. The map is a number, which has to be the one the firmware
+ * is burnt with: a build with another SPI_FLASH_SIZE_MAP does not compile.
+ */
+export function partitionSource(layout: Layout): string {
+  const rows = partitionsOf(layout).map(
+    ({ type, address, size, name }) =>
+      `    { ${type}, ${addressText(address)}, ${addressText(size)} }, /* ${name.replaceAll('*/', '* /')} */`,
+  );
+  return `/* Partition table for ${mapName(layout.map)} (map ${layout.map.id}), generated from esp8266-ssl.json. */
+#include "ets_sys.h"
+#include "osapi.h"
+#include "user_interface.h"
+
+#if defined(SPI_FLASH_SIZE_MAP) && SPI_FLASH_SIZE_MAP != ${layout.map.id}
+#error "This partition table is for SPI_FLASH_SIZE_MAP ${layout.map.id}"
+#endif
+
+static const partition_item_t partition_table[] = {
+${rows.join('\n')}
+};
+
+void ICACHE_FLASH_ATTR user_pre_init(void)
+{
+    if (!system_partition_table_regist(partition_table, sizeof(partition_table) / sizeof(partition_table[0]),
+                                       ${layout.map.id})) {
+        os_printf("partition table refused\\n");
+        while (1) {
+        }
+    }
+}
+`;
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { mergedImage, paddedToSectors, piecesOf } from '../../src/flash/burn';
+import { esptoolCommand, type EsptoolVersion, shellLine } from '../../src/flash/esptool';
+import { layoutOf } from '../../src/flash/layout';
+import { partitionsOf } from '../../src/flash/partitions';
+import { tlsAbilities } from '../../src/sdk/tls';
+
+function layout(part: unknown) {
+  return layoutOf(part, { sdk: '3.0.6', abilities: tlsAbilities('libmbedtls', '3.0.6'), sizes: new Map() });
+}
+
+/** The SDK's own download table for 2 MB, 1024+1024, with certificates as its MQTT example has them. */
+const mqtt = layout({
+  map: 5,
+  files: {
+    boot: 'boot.bin',
+    user1: 'user1.2048.new.5.bin',
+    'init-data': 'esp_init_data_default.bin',
+    'system-parameters': 'blank.bin',
+  },
+  regions: [
+    { file: 'ssl/esp_cert_private_key.bin', sector: 0x78 },
+    { file: 'ssl/esp_ca_cert.bin', sector: 0x77 },
+    { name: 'settings', sector: 0xfc, size: '16 KB' },
+  ],
+});
+
+describe('burning', () => {
+  it('puts each file where the SDK documents it, by address', () => {
+    assert.deepEqual(
+      piecesOf(mqtt).map(({ address, file }) => `0x${address.toString(16)} ${file}`),
+      [
+        '0x0 boot.bin',
+        '0x1000 user1.2048.new.5.bin',
+        '0x77000 ssl/esp_ca_cert.bin',
+        '0x78000 ssl/esp_cert_private_key.bin',
+        '0x1fc000 esp_init_data_default.bin',
+        '0x1fe000 blank.bin',
+      ],
+    );
+    assert.deepEqual(
+      piecesOf(mqtt)
+        .filter(({ certificates }) => certificates)
+        .map(({ address }) => address),
+      [0x77000, 0x78000],
+    );
+  });
+
+  it('writes esptool’s command in the words of each version', () => {
+    const line = (version: EsptoolVersion, program: string[]) =>
+      shellLine(
+        esptoolCommand(mqtt, piecesOf(mqtt).slice(2, 3), {
+          version,
+          program,
+          port: '/dev/ttyUSB 0',
+          baud: 115200,
+          chip: { mode: 'dio', frequency: '40m' },
+        }),
+      );
+    const old =
+      "esptool.py --chip esp8266 --port '/dev/ttyUSB 0' --baud 115200 write_flash --flash_mode dio --flash_freq 40m --flash_size 2MB-c1 0x77000 ssl/esp_ca_cert.bin";
+    assert.equal(line(3, ['esptool.py']), old);
+    assert.equal(line(4, ['esptool.py']), old);
+    assert.equal(
+      line(5, ['python3', '-m', 'esptool']),
+      "python3 -m esptool --chip esp8266 --port '/dev/ttyUSB 0' --baud 115200 write-flash --flash-mode dio --flash-freq 40m --flash-size 2MB-c1 0x77000 ssl/esp_ca_cert.bin",
+    );
+    assert.equal(shellLine(["it's"]), "'it'\\''s'");
+  });
+
+  it('fills up with erased flash, and leaves the end of a list readable', () => {
+    const image = mergedImage(0x2000, [{ address: 0x1000, bytes: Uint8Array.of(1, 2) }]);
+    assert.deepEqual(
+      [image.length, image[0], image[0x1000], image[0x1001], image[0x1002]],
+      [0x2000, 255, 1, 2, 255],
+    );
+    assert.equal(paddedToSectors(new Uint8Array(4096), false).length, 4096);
+    assert.equal(paddedToSectors(new Uint8Array(4096), true).length, 8192);
+    assert.equal(paddedToSectors(new Uint8Array(4063), true).length, 8192);
+    assert.equal(paddedToSectors(new Uint8Array(4062), true).length, 4096);
+    assert.equal(paddedToSectors(new Uint8Array(1), true)[1], 255);
+  });
+});
+
+describe('the partition table of SDK 3.x', () => {
+  it('has the SDK’s partitions at their fixed addresses, slots that end before the certificates, and the project’s own', () => {
+    assert.deepEqual(
+      partitionsOf(mqtt).map(
+        ({ type, address, size }) => `${type} ${address.toString(16)} ${size.toString(16)}`,
+      ),
+      [
+        'SYSTEM_PARTITION_BOOTLOADER 0 1000',
+        'SYSTEM_PARTITION_OTA_1 1000 76000',
+        'SYSTEM_PARTITION_SSL_CLIENT_CA 77000 1000',
+        'SYSTEM_PARTITION_SSL_CLIENT_CERT_PRIVKEY 78000 1000',
+        'SYSTEM_PARTITION_CUSTOMER_BEGIN + 1 fc000 4000',
+        'SYSTEM_PARTITION_OTA_2 101000 76000',
+        'SYSTEM_PARTITION_RF_CAL 1fb000 1000',
+        'SYSTEM_PARTITION_PHY_DATA 1fc000 1000',
+        'SYSTEM_PARTITION_SYSTEM_PARAMETER 1fd000 3000',
+      ],
+    );
+  });
+
+  it('never overlaps itself where the layout does not', () => {
+    for (const map of [2, 3, 4, 5, 6, 8, 9]) {
+      const table = partitionsOf(layout({ map }));
+      for (const [index, { address, size }] of table.entries())
+        assert.ok(address + size <= (table[index + 1]?.address ?? Infinity), `map ${map}, row ${index}`);
+    }
+  });
+});

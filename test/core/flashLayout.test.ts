@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict';
+import { type AreaKind, areasOf } from '../../src/flash/areas';
+import { checkLayout, findingText, type FlashFinding } from '../../src/flash/findings';
+import { type FileSizes, type FlashPart, layoutOf } from '../../src/flash/layout';
+import { flashMap, flashMaps, mapName } from '../../src/flash/maps';
+import { freePlace } from '../../src/flash/place';
+import { parsePlace } from '../../src/flash/sectors';
+import { type SdkVersion, tlsAbilities } from '../../src/sdk/tls';
+
+function map(id: number) {
+  return flashMap(id) ?? assert.fail(`no map ${id}`);
+}
+
+function layout(
+  part: unknown,
+  { sdk, sizes }: { sdk: SdkVersion; sizes: FileSizes } = { sdk: '2.2.1', sizes: new Map() },
+) {
+  return layoutOf(part, { sdk, abilities: tlsAbilities('libmbedtls', sdk), sizes });
+}
+
+function findings(
+  part: FlashPart,
+  sizes: Record<string, number> = {},
+  sdk: SdkVersion = '2.2.1',
+): FlashFinding[] {
+  const files = new Map(Object.entries(sizes));
+  return checkLayout(layout(part, { sdk, sizes: files }), files);
+}
+
+/** The kinds of what is found, in order. */
+function kinds(part: FlashPart, sizes: Record<string, number> = {}, sdk: SdkVersion = '2.2.1'): string[] {
+  return findings(part, sizes, sdk).map(({ kind }) => kind);
+}
+
+describe('flash maps', () => {
+  // The download addresses that the SDK's documents and the README files of its AT firmware give: user2, user
+  // parameters, RF calibration, RF data, system parameters.
+  const documented: [id: number, ...addresses: number[]][] = [
+    [0, 0x41000, 0x3c000, 0x7b000, 0x7c000, 0x7d000],
+    [2, 0x81000, 0x7c000, 0xfb000, 0xfc000, 0xfd000],
+    [3, 0x81000, 0x7c000, 0x1fb000, 0x1fc000, 0x1fd000],
+    [4, 0x81000, 0x7c000, 0x3fb000, 0x3fc000, 0x3fd000],
+    [5, 0x101000, 0xfc000, 0x1fb000, 0x1fc000, 0x1fd000],
+    [6, 0x101000, 0xfc000, 0x3fb000, 0x3fc000, 0x3fd000],
+    [8, 0x101000, 0xfc000, 0x7fb000, 0x7fc000, 0x7fd000],
+    [9, 0x101000, 0xfc000, 0xffb000, 0xffc000, 0xffd000],
+  ];
+  for (const [id, ...addresses] of documented) {
+    it(`put everything of map ${id} where the SDK documents it`, () => {
+      const areas = new Map(areasOf(map(id), true).map(area => [area.kind, area.address]));
+      const kinds: AreaKind[] = ['user2', 'user-parameters', 'rf-cal', 'init-data', 'system-parameters'];
+      assert.deepEqual(
+        kinds.map(kind => areas.get(kind)),
+        addresses,
+      );
+      assert.equal(areas.get('boot'), 0);
+      assert.equal(areas.get('user1'), 0x1000);
+    });
+  }
+
+  it('have room for images up to the user parameters', () => {
+    const room = (id: number) => areasOf(map(id), true).find(({ kind }) => kind === 'user1')?.size;
+    assert.deepEqual([room(0), room(2), room(5)], [236 * 1024, 492 * 1024, 1004 * 1024]);
+  });
+
+  it('never overlap themselves, and end with the flash', () => {
+    for (const each of flashMaps) {
+      for (const fota of [true, false]) {
+        const areas = areasOf(each, fota);
+        for (const [index, area] of areas.entries()) {
+          assert.ok(area.size > 0, mapName(each));
+          const next = areas[index + 1];
+          assert.ok(
+            area.address + area.size <= (next?.address ?? each.size * 1024),
+            `${mapName(each)} ${area.kind}`,
+          );
+        }
+        const last = areas.at(-1);
+        assert.equal((last?.address ?? 0) + (last?.size ?? 0), each.size * 1024);
+      }
+    }
+  });
+});
+
+describe('a place in the flash', () => {
+  it('is a sector, an address or a distance', () => {
+    for (const text of ['0x3B', '59', 59, '0x3b000', 241664, '236 KB', '236k'])
+      assert.equal(parsePlace(text), 0x3b000, String(text));
+    assert.equal(parsePlace('1 MB'), 0x100000);
+  });
+
+  it('is nothing else', () => {
+    for (const text of [
+      '',
+      'x',
+      '0x',
+      '-1',
+      -1,
+      1.5,
+      '1e3',
+      '0x3B KB',
+      '3 TB',
+      NaN,
+      Infinity,
+      null,
+      {},
+      '9'.repeat(30),
+      '0.3 B',
+    ])
+      assert.equal(parsePlace(text), undefined, JSON.stringify(text));
+  });
+});
+
+describe('a flash layout', () => {
+  it('of a project that says nothing has the certificates in the sectors of the SDK’s example', () => {
+    const { regions, map: used, fota } = layout(undefined);
+    assert.equal(used.id, 4);
+    assert.equal(fota, true);
+    assert.deepEqual(
+      regions.map(({ file, address }) => [file, address]),
+      [
+        ['ssl/esp_ca_cert.bin', 0x77000],
+        ['ssl/esp_cert_private_key.bin', 0x78000],
+      ],
+    );
+    assert.deepEqual(findings({}, { 'ssl/esp_ca_cert.bin': 800, 'ssl/esp_cert_private_key.bin': 2000 }), []);
+  });
+
+  it('takes sectors, addresses and sizes as people write them', () => {
+    const { regions } = layout({
+      regions: [
+        { name: 'a', sector: '0x3B' },
+        { sector: 59, size: '8 KB' },
+        { address: '0x3B000', size: 16384 },
+      ],
+    });
+    assert.deepEqual(
+      regions.map(({ name, address, size }) => [name, address, size]),
+      [
+        ['a', 0x3b000, 4096],
+        ['#2', 0x3b000, 8192],
+        ['#3', 0x3b000, 16384],
+      ],
+    );
+  });
+
+  it('has no fault where nothing is at fault', () => {
+    assert.deepEqual(
+      kinds(
+        {
+          map: 6,
+          files: { boot: 'boot.bin', user1: 'u1.bin' },
+          regions: [
+            { file: 'esp_ca_cert.bin', sector: '0x201' },
+            { name: 'settings', address: '0x202000', size: '16 KB' },
+          ],
+        },
+        { 'boot.bin': 4080, 'u1.bin': 500_000, 'esp_ca_cert.bin': 1309 },
+      ),
+      [],
+    );
+  });
+
+  const cases: [
+    fault: string,
+    expected: string[],
+    part: FlashPart,
+    sizes?: Record<string, number>,
+    sdk?: SdkVersion,
+  ][] = [
+    [
+      'two regions in the same bytes',
+      ['overlap'],
+      { regions: [{ sector: 0x200, size: '8 KB' }, { sector: 0x201 }] },
+    ],
+    [
+      'two files in one sector',
+      ['not-at-border', 'one-sector'],
+      {
+        regions: [
+          { sector: 0x200, size: 100 },
+          { address: '0x200800', size: 100 },
+        ],
+      },
+    ],
+    ['what reaches beyond the flash', ['beyond'], { map: 2, regions: [{ sector: 0x100 }] }],
+    ['what begins in the middle of a sector', ['not-at-border'], { regions: [{ address: 0x200010 }] }],
+    ['sector 0', ['sector-zero'], { regions: [{ sector: 0 }] }],
+    ['the parameters of the SDK', ['in-area'], { map: 2, regions: [{ sector: 0xfd }] }],
+    ['RF calibration', ['in-area'], { map: 2, regions: [{ sector: 0xfb }] }],
+    [
+      'the present image',
+      ['in-area'],
+      { files: { user1: 'u1.bin' }, regions: [{ sector: 0x3b }] },
+      { 'u1.bin': 300_000 },
+    ],
+    [
+      'a place that a larger image would need',
+      ['slot-tail'],
+      { files: { user1: 'u1.bin' }, regions: [{ sector: 0x3b }] },
+      { 'u1.bin': 200_000 },
+    ],
+    ['what the firmware itself writes', ['in-area'], { regions: [{ sector: 0x7c }] }],
+    [
+      'records that the library does not read to their end',
+      ['larger-than-read'],
+      { regions: [{ sector: 0x200, file: 'esp_ca_cert.bin' }] },
+      { 'esp_ca_cert.bin': 8193 },
+    ],
+    [
+      'a list whose end is another file',
+      ['end-not-erased'],
+      { regions: [{ sector: 0x200, file: 'esp_ca_cert.bin' }, { sector: 0x201 }] },
+      { 'esp_ca_cert.bin': 4096 },
+    ],
+    ['a file that is not there', ['file-missing'], { regions: [{ sector: 0x200, file: 'nowhere.bin' }] }],
+    ['a region without a place', ['no-address'], { regions: [{ name: 'lost' }] }],
+    [
+      'an image that is too large',
+      ['file-too-large'],
+      { files: { user1: 'u1.bin' }, regions: [] },
+      { 'u1.bin': 600_000 },
+    ],
+    [
+      'an image without a place',
+      ['no-area'],
+      { fota: false, files: { user1: 'u1.bin' }, regions: [] },
+      { 'u1.bin': 1 },
+    ],
+    ['2048+2048', ['map-not-supported'], { map: 7, regions: [] }],
+    ['512 KB with SDK 3', ['map-not-in-3'], { map: 0, regions: [] }, {}, '3.0.6'],
+  ];
+  for (const [fault, expected, part, sizes, sdk] of cases) {
+    it(`names ${fault}, in a sentence`, () => {
+      const found = findings(part, sizes, sdk);
+      assert.deepEqual(
+        found.map(({ kind }) => kind),
+        expected,
+      );
+      for (const finding of found) assert.match(findingText(finding), /^.{10,}[.]$/);
+    });
+  }
+
+  it('lists what in it cannot be read, and lays out the rest', () => {
+    const { unreadable, regions } = layout({
+      map: 'large',
+      fota: 1,
+      files: { user1: 7, nothing: 'x.bin' },
+      regions: [5, { sector: 'x', file: '', name: 7 }, { sector: 0x200 }],
+    });
+    assert.deepEqual(
+      unreadable.map(path => path.join('.')),
+      [
+        'map',
+        'fota',
+        'files.user1',
+        'files.nothing',
+        'regions.0',
+        'regions.1.name',
+        'regions.1.file',
+        'regions.1.sector',
+      ],
+    );
+    assert.deepEqual(
+      regions.map(({ address }) => address),
+      [undefined, 0x200000],
+    );
+  });
+});
+
+describe('the best free place', () => {
+  const sizes = new Map([['u1.bin', 200_000]]);
+
+  it('is outside of firmware, updates and the SDK where there is such a place', () => {
+    for (const { id } of flashMaps.filter(({ id }) => id !== 7)) {
+      const used = layout({ map: id, regions: [] });
+      const place = freePlace(used, sizes, 4096) ?? assert.fail(`none in map ${id}`);
+      // 256 KB has no sector that firmware may not need.
+      assert.equal(place.reason, id === 1 ? 'tail' : 'outside', `map ${id}`);
+      assert.deepEqual(
+        kinds({ map: id, regions: [{ address: place.address }] }),
+        id === 1 ? ['slot-tail'] : [],
+        `map ${id}`,
+      );
+    }
+  });
+
+  it('is never one that something else has', () => {
+    const used = layout({ map: 2, regions: [{ sector: 0x80 }] });
+    const place = freePlace(used, sizes, 4096);
+    assert.deepEqual([place?.reason, place?.address], ['tail', 0x7b000]);
+  });
+
+  it('is none where all is full', () => {
+    const full = layout({
+      map: 2,
+      files: { user1: 'u1.bin', user2: 'u1.bin' },
+      regions: [{ sector: 1, size: '1020 KB' }],
+    });
+    assert.equal(freePlace(full, sizes, 4096), undefined);
+  });
+});
