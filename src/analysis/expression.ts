@@ -189,8 +189,9 @@ function foldBinary(
 
 /** The value of a number or character as C writes it; undefined for floating point and what is malformed. */
 export function numberValue(text: string): number | undefined {
-  const [, digits] = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlL]*$/.exec(text) ?? [];
+  // The grammar takes a sign before a number for part of it.
+  const [, sign, digits] = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlL]*$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
-  if (/^0[0-7]+$/.test(digits)) return Number.parseInt(digits, 8);
-  return Number(digits);
+  const value = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  return sign === '-' ? -value : value;
 }

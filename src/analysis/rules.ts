@@ -32,6 +32,27 @@ import { ssl039 } from './rules/SSL039';
 import { ssl040 } from './rules/SSL040';
 import { ssl041 } from './rules/SSL041';
 import { ssl042 } from './rules/SSL042';
+import { ssl070 } from './rules/SSL070';
+import { ssl071 } from './rules/SSL071';
+import { ssl072 } from './rules/SSL072';
+import { ssl073 } from './rules/SSL073';
+import { ssl074 } from './rules/SSL074';
+import { ssl075 } from './rules/SSL075';
+import { ssl076 } from './rules/SSL076';
+import { ssl077 } from './rules/SSL077';
+import { ssl078 } from './rules/SSL078';
+import { ssl079 } from './rules/SSL079';
+import { ssl080 } from './rules/SSL080';
+import { ssl081 } from './rules/SSL081';
+import { ssl082 } from './rules/SSL082';
+import { ssl083 } from './rules/SSL083';
+import { ssl084 } from './rules/SSL084';
+import { ssl085 } from './rules/SSL085';
+import { ssl086 } from './rules/SSL086';
+import { ssl087 } from './rules/SSL087';
+import { ssl088 } from './rules/SSL088';
+import { ssl089 } from './rules/SSL089';
+import { ssl090 } from './rules/SSL090';
 
 /** All rules, by id. */
 export const rules: readonly Rule[] = [
@@ -68,4 +89,25 @@ export const rules: readonly Rule[] = [
   ssl040,
   ssl041,
   ssl042,
+  ssl070,
+  ssl071,
+  ssl072,
+  ssl073,
+  ssl074,
+  ssl075,
+  ssl076,
+  ssl077,
+  ssl078,
+  ssl079,
+  ssl080,
+  ssl081,
+  ssl082,
+  ssl083,
+  ssl084,
+  ssl085,
+  ssl086,
+  ssl087,
+  ssl088,
+  ssl089,
+  ssl090,
 ];
