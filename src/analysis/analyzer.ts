@@ -322,6 +322,14 @@ export class Analyzer {
       for (const name of this.#cached(chunk).identifiers)
         for (const definer of definers.get(name) ?? []) wanted.add(definer);
     }
+    // What the functions that are read keep outside of themselves.
+    for (const text of [...wanted]) {
+      const chunk = chunks.get(text);
+      if (chunk?.isFunction !== true) continue;
+      for (const name of this.#cached(chunk).identifiers)
+        for (const definer of definers.get(name) ?? [])
+          if (chunks.get(definer)?.isFunction === false) wanted.add(definer);
+    }
     return wanted;
   }
 

@@ -32,6 +32,17 @@ import { ssl039 } from './rules/SSL039';
 import { ssl040 } from './rules/SSL040';
 import { ssl041 } from './rules/SSL041';
 import { ssl042 } from './rules/SSL042';
+import { ssl050 } from './rules/SSL050';
+import { ssl051 } from './rules/SSL051';
+import { ssl052 } from './rules/SSL052';
+import { ssl053 } from './rules/SSL053';
+import { ssl054 } from './rules/SSL054';
+import { ssl055 } from './rules/SSL055';
+import { ssl056 } from './rules/SSL056';
+import { ssl057 } from './rules/SSL057';
+import { ssl058 } from './rules/SSL058';
+import { ssl060 } from './rules/SSL060';
+import { ssl061 } from './rules/SSL061';
 import { ssl070 } from './rules/SSL070';
 import { ssl071 } from './rules/SSL071';
 import { ssl072 } from './rules/SSL072';
@@ -89,6 +100,17 @@ export const rules: readonly Rule[] = [
   ssl040,
   ssl041,
   ssl042,
+  ssl050,
+  ssl051,
+  ssl052,
+  ssl053,
+  ssl054,
+  ssl055,
+  ssl056,
+  ssl057,
+  ssl058,
+  ssl060,
+  ssl061,
   ssl070,
   ssl071,
   ssl072,

@@ -1,5 +1,7 @@
 import * as l10n from '@vscode/l10n';
+import { sdkFunction } from '../../sdk/functions';
 import { renameFix } from '../mixing';
+import type { CallSite } from '../program';
 import type { Rule } from '../rule';
 import { evaluate } from '../values';
 
@@ -24,6 +26,8 @@ export const ssl084: Rule = {
       if (kind !== 'secure' && kind !== 'plain') continue;
       const [opening] = connections.opened(connection, kind, 'client');
       if (opening === undefined) continue;
+      // Sends of the other group say the same, and more.
+      if (connection.uses.some(use => isSend(use, kind === 'secure' ? 'plain' : 'secure'))) continue;
       const wrong = kind === 'secure' ? plainPorts : tlsPorts;
       const values = connections.memberValues(connection, 'proto.remote_port');
       const ports = values.map(({ value, within }) => evaluate(facts, value, within));
@@ -58,3 +62,7 @@ export const ssl084: Rule = {
     }
   },
 };
+
+function isSend({ name = '' }: CallSite, group: 'plain' | 'secure'): boolean {
+  return /_sen[td]$/.test(name) && sdkFunction(name)?.group === group;
+}
