@@ -5,8 +5,12 @@ import type { Range } from './scan';
 export interface LinkedLibrary extends Range {
   /** What follows -l. */
   name: string;
+  /** The variable that it is added to, or the line that it stands in: what is linked together. */
+  list: string;
+  /** Whether -l is put before it by make itself. */
+  prefixed: boolean;
   /** The branch of ifeq and the like in which it stands; empty outside of all. */
-  branch: string;
+  branch: readonly string[];
 }
 
 /** A file that esptool writes, and to which address. */
@@ -37,7 +41,7 @@ export function readMakefile(path: string, text: string): Makefile {
   /** The variable to which lines that end in a backslash go on adding. */
   let continued: string | undefined;
   for (const { start, line } of codeLines(text)) {
-    const branch = branches.join();
+    const branch = [...branches];
     const condition = /^\s*(ifeq|ifneq|ifdef|ifndef|else|endif)\b/.exec(line)?.[1];
     if (condition !== undefined) {
       if (condition === 'endif') branches.pop();
@@ -48,27 +52,25 @@ export function readMakefile(path: string, text: string): Makefile {
     const [, name, operator, value] =
       /^\s*(?:export\s+|override\s+)?(\w[\w.-]*)\s*([:+?]?=)\s*(.*?)\s*\\?\s*$/.exec(line) ?? [];
     const target = name ?? continued;
-    for (const { index, 1: library = '' } of line.matchAll(/(?<=^|\s)-l(\S+)/g)) {
-      if (/^[\w.+-]+$/.test(library))
-        libraries.push({
-          name: library,
-          branch,
-          start: start + index,
-          end: start + index + 2 + library.length,
-        });
-      else hasUnknownLibraries = true;
+    const list = target ?? String(start);
+    const add = (word: string, from: number, prefixed: boolean) =>
+      libraries.push({
+        name: prefixed ? word : word.slice(2),
+        list,
+        prefixed,
+        branch,
+        start: start + from,
+        end: start + from + word.length,
+      });
+    for (const { index, 0: word } of line.matchAll(/(?<=^|\s)-l\S+/g)) {
+      if (/^[\w.+-]+$/.test(word)) add(word, index, false);
+      else if (!word.startsWith('-l,')) hasUnknownLibraries = true;
     }
     if (target !== undefined && prefixed.has(target)) {
       const from = name === undefined ? 0 : line.indexOf('=') + 1;
       for (const { 0: word, index } of line.slice(from).matchAll(/[^\s\\]+/g)) {
-        if (/^[\w.+-]+$/.test(word) && !word.startsWith('-'))
-          libraries.push({
-            name: word,
-            branch,
-            start: start + from + index,
-            end: start + from + index + word.length,
-          });
-        else if (word.startsWith('$')) hasUnknownLibraries = true;
+        if (/^\w[\w.+-]*$/.test(word)) add(word, from + index, true);
+        else if (word.startsWith('$') && !word.includes('addprefix')) hasUnknownLibraries = true;
       }
     }
     for (const match of line.matchAll(/(?<=\s|^)(0x[0-9a-fA-F]+)\s+(\S+\.bin)\b/g)) {
@@ -80,9 +82,14 @@ export function readMakefile(path: string, text: string): Makefile {
         end: start + match.index + all.length,
       });
     }
-    if (name !== undefined && /^:?=$/.test(operator ?? '') && branch === '' && /^[\w.-]+$/.test(value ?? ''))
+    if (
+      name !== undefined &&
+      /^:?=$/.test(operator ?? '') &&
+      branch.length === 0 &&
+      /^[\w.-]+$/.test(value ?? '')
+    )
       variables.set(name, value ?? '');
-    continued = /\\\s*$/.test(line) ? target : undefined;
+    continued = /\\\s*$/.test(line) ? list : undefined;
   }
   return { path, libraries, hasUnknownLibraries, variables, burnings };
 }

@@ -1,6 +1,6 @@
-import type { Expression } from './expression';
+import { type Expression, withoutCasts } from './expression';
 import { outsideOf } from './pointers';
-import type { Place, Program } from './program';
+import { type CallSite, type Place, type Program, sdkConstant } from './program';
 import type { Facts } from './rule';
 
 /** A line of the table that the firmware registers. Bytes. */
@@ -57,4 +57,11 @@ function readRow(
     size: length,
     at,
   };
+}
+
+/** The map that is given to system_partition_table_regist, where the source itself fixes it: a number or a name of the SDK. */
+export function registeredMap({ program }: Facts, { arguments: list, caller }: CallSite): number | undefined {
+  const map = list[2] && withoutCasts(list[2]);
+  const isFixed = map?.kind === 'number' || (map?.kind === 'name' && sdkConstant(map.name) !== undefined);
+  return isFixed ? program.constant(map, caller) : undefined;
 }

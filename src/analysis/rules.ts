@@ -64,6 +64,16 @@ import { ssl087 } from './rules/SSL087';
 import { ssl088 } from './rules/SSL088';
 import { ssl089 } from './rules/SSL089';
 import { ssl090 } from './rules/SSL090';
+import { ssl130 } from './rules/SSL130';
+import { ssl131 } from './rules/SSL131';
+import { ssl132 } from './rules/SSL132';
+import { ssl133 } from './rules/SSL133';
+import { ssl134 } from './rules/SSL134';
+import { ssl135 } from './rules/SSL135';
+import { ssl136 } from './rules/SSL136';
+import { ssl137 } from './rules/SSL137';
+import { ssl138 } from './rules/SSL138';
+import { ssl139 } from './rules/SSL139';
 
 /** All rules, by id. */
 export const rules: readonly Rule[] = [
@@ -132,4 +142,14 @@ export const rules: readonly Rule[] = [
   ssl088,
   ssl089,
   ssl090,
+  ssl130,
+  ssl131,
+  ssl132,
+  ssl133,
+  ssl134,
+  ssl135,
+  ssl136,
+  ssl137,
+  ssl138,
+  ssl139,
 ];
