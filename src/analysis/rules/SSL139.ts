@@ -4,8 +4,8 @@ import type { Facts, Rule } from '../rule';
 
 /** Lines from which on a function takes some hundred bytes of the 32 KB of instruction RAM. */
 const large = 40;
-/** So many functions with the attribute show that the project puts code into the flash by it. */
-const usual = 3;
+/** The share of functions with the attribute that shows that a project puts code into the flash by it, not by its linker script. */
+const usual = 0.8;
 
 export const ssl139: Rule = {
   id: 'SSL139',
@@ -18,18 +18,16 @@ export const ssl139: Rule = {
     ),
   source: 'c_types.h and eagle.app.v6.ld of SDK 3.0.6',
   *check(facts) {
-    const { program, contexts } = facts;
-    const texts = program.units.map(({ text }) => text);
-    const attributed = texts.reduce(
-      (count, text) => count + (text.match(/\bICACHE_FLASH_ATTR\b/g)?.length ?? 0),
-      0,
-    );
-    if (attributed < usual) return;
-    for (const each of program.functions) {
-      if (each.expanded !== undefined || contexts.registrations(each).length === 0) continue;
+    const { program, contexts, isDefault } = facts;
+    // Attributes are the same in every configuration.
+    if (!isDefault) return;
+    const attributed = attributedNames(facts);
+    const own = program.functions.filter(({ expanded }) => expanded === undefined);
+    if (own.filter(({ name }) => attributed.has(name)).length < usual * own.length) return;
+    for (const each of own) {
+      if (attributed.has(each.name) || contexts.registrations(each).length === 0) continue;
       if (contexts.of(each).some(({ event }) => event === 'interrupt') || lines(facts, each) < large)
         continue;
-      if (hasAttribute(facts, each)) continue;
       const at = program.place(each, each.facts.nameRange);
       yield {
         at,
@@ -51,10 +49,13 @@ function lines({ program }: Facts, within: ProgramFunction): number {
   return program.textOf(file)?.slice(start, end).split('\n').length ?? 0;
 }
 
-/** Whether definition or declaration say where the function goes. */
-function hasAttribute({ program }: Facts, { name }: ProgramFunction): boolean {
-  const attribute = new RegExp(
-    `\\b(?:ICACHE_FLASH_ATTR|ICACHE_RAM_ATTR|IRAM_ATTR|__attribute__\\s*\\(\\(.*\\)\\))[\\s*]*(?:\\w+[\\s*]+)*${name}\\s*\\(|\\b${name}\\s*\\([^()]*\\)\\s*(?:ICACHE|__attr)`,
-  );
-  return program.units.some(({ text }) => attribute.test(text));
+/** The functions of which a definition or declaration says where they go. */
+function attributedNames({ program }: Facts): Set<string> {
+  const before = /\b(?:ICACHE_FLASH_ATTR|ICACHE_RAM_ATTR|IRAM_ATTR)[\s*]+(?:\w+[\s*]+){0,3}?(\w+)\s*\(/g;
+  const behind = /\b(\w+)\s*\([^(){};]*\)\s*(?:ICACHE_FLASH_ATTR|ICACHE_RAM_ATTR|IRAM_ATTR)\b/g;
+  const found = new Set<string>();
+  for (const { text } of program.units)
+    for (const pattern of [before, behind])
+      for (const [, name] of text.matchAll(pattern)) if (name !== undefined) found.add(name);
+  return found;
 }

@@ -369,8 +369,10 @@ describeRule('SSL138', {
 const lines = Array.from({ length: 60 }, (_, index) => `  os_printf("%d", ${index});`);
 const callback = (head: string, mark = '') => [
   'static struct espconn conn;',
-  'void ICACHE_FLASH_ATTR one(void) { }',
-  'void ICACHE_FLASH_ATTR two(void) { }',
+  'void ICACHE_FLASH_ATTR one(void) { espconn_port(); }',
+  'void ICACHE_FLASH_ATTR two(void) { espconn_port(); }',
+  'void ICACHE_FLASH_ATTR',
+  'three(void) { espconn_port(); }',
   `${head} {${mark}`,
   ...lines,
   '}',
