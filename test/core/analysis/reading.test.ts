@@ -179,6 +179,39 @@ describe('reading projects', () => {
     await assert.rejects(check([folder, '--define', '1=2'], output));
   });
 
+  it('takes Makefile and flash from the project', async () => {
+    write(
+      'user/main.c',
+      ...fault,
+      '  espconn_secure_ca_enable(1, 0x78);',
+      '  espconn_secure_cert_req_enable(1, 2);',
+      '}',
+    );
+    write('user/user1.bin', 'x'.repeat(5000));
+    write('Makefile', 'LIBS = -lmain -lssl -lmbedtls');
+    const flash = {
+      map: 2,
+      files: { user1: 'user/user1.bin' },
+      regions: [{ file: 'esp_ca_cert.bin', sector: '0x77' }],
+    };
+    write('esp8266-ssl.json', JSON.stringify({ flash }));
+    const [project] = await readProjects(folder);
+    assert.ok(project);
+    const analyzer = await Analyzer.create();
+    const wanted = ['SSL078', 'SSL079', 'SSL130'];
+    const { findings } = analyzer.check(project, {}, wanted.map(ruleNamed));
+    assert.deepEqual(findings.map(({ rule, at }) => `${rule.id} ${at.file}`).sort(), [
+      'SSL078 user/main.c',
+      'SSL079 user/main.c',
+      'SSL130 Makefile',
+    ]);
+    const out: string[] = [];
+    const print = (line: string) => out.push(line);
+    const output = { out: print, write: () => undefined, error: print };
+    assert.equal(await check([folder], output), 1);
+    assert.match(out.join('\n'), /Makefile:1:15: error: .*\[SSL130\]/);
+  });
+
   it('takes macros from the command line', async () => {
     write('user/main.c', ...fault, '#ifdef OLD', 'espconn_sent(&c, d, 3);', '#endif', '}');
     const found = async (defines: ReadonlyMap<string, string | undefined>) => {
