@@ -79,6 +79,13 @@ export function withoutCasts(expression: Expression): Expression {
   return inner;
 }
 
+/** Whether a name stands somewhere in an expression. */
+export function mentions(expression: Expression, name: string): boolean {
+  return expression.kind === 'name'
+    ? expression.name === name
+    : parts(expression).some(part => mentions(part, name));
+}
+
 /** How a constant's name is looked up; undefined for what has no constant value. */
 export type Lookup = (name: string) => number | undefined;
 

@@ -29,7 +29,7 @@ export function* rangedArguments(
 export function argumentConstants(facts: Facts, site: CallSite, parameter: string): Constant[] {
   const index = sdkFunction(site.name ?? '')?.parameters.findIndex(({ name }) => name === parameter) ?? -1;
   const argument = site.arguments[index];
-  return argument === undefined ? [] : constants(facts, argument, site.caller);
+  return argument === undefined ? [] : constants(facts, argument, site);
 }
 
 /** The roles that a level sets, as bits; any where it is not known. */

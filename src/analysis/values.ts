@@ -1,6 +1,8 @@
-import { type Expression, parts, type TypeName, withoutCasts } from './expression';
+import { type Expression, mentions, parts, type TypeName, withoutCasts } from './expression';
+import type { Decision } from './functionFacts';
+import { decisions } from './order';
 import { outsideOf } from './pointers';
-import type { Place, ProgramFunction } from './program';
+import type { CallSite, Place, ProgramFunction } from './program';
 import type { Edit, Facts } from './rule';
 
 /** A constant that reaches an argument, and where the program writes it as one. */
@@ -15,10 +17,13 @@ export interface Constant {
 
 const mostDepth = 4;
 
-/** The constants that an argument can be, as far as they are known: its own value, that of a variable with one value, those that the callers give. */
-export function constants(facts: Facts, argument: Expression, within: ProgramFunction): Constant[] {
+/**
+ * The constants that an argument of a call can be, as far as they are known: its own value, that of a variable with one value, those
+ * that the callers give. Where a condition around looks at the variable it may keep some of them away: then none is known.
+ */
+export function constants(facts: Facts, argument: Expression, { caller, event }: CallSite): Constant[] {
   const found: Constant[] = [];
-  follow(facts, argument, within, { argument, within, direct: true }, 0, found);
+  follow(facts, argument, caller, { argument, within: caller, direct: true }, event.decision, 0, found);
   return found;
 }
 
@@ -27,6 +32,7 @@ function follow(
   expression: Expression,
   within: ProgramFunction,
   written: Omit<Constant, 'value'>,
+  decision: Decision | undefined,
   depth: number,
   found: Constant[],
 ): void {
@@ -40,21 +46,30 @@ function follow(
   if (inner.kind === 'choice') {
     for (const arm of [inner.yes, inner.no]) {
       const direct = { argument: arm, within, direct: written.direct };
-      follow(facts, arm, within, written.direct ? direct : written, depth + 1, found);
+      follow(facts, arm, within, written.direct ? direct : written, decision, depth + 1, found);
     }
     return;
   }
   if (inner.kind !== 'name') return;
   const variable = facts.program.variable(inner.name, within);
   if (variable === undefined) return;
+  if (decisions(decision).some(({ test }) => test !== undefined && mentions(test, inner.name))) return;
   const sources = sourcesOf(facts).get(variable.key) ?? [];
   const index = variable.owner?.facts.parameters.findIndex(({ name }) => name === inner.name) ?? -1;
   if (index >= 0 && variable.owner !== undefined) {
     if (sources.length > 0) return;
-    for (const { arguments: given, caller } of facts.contexts.callers(variable.owner)) {
+    for (const { arguments: given, caller, event } of facts.contexts.callers(variable.owner)) {
       const argument = given[index];
       if (argument !== undefined)
-        follow(facts, argument, caller, { argument, within: caller, direct: true }, depth + 1, found);
+        follow(
+          facts,
+          argument,
+          caller,
+          { argument, within: caller, direct: true },
+          event.decision,
+          depth + 1,
+          found,
+        );
     }
     return;
   }
@@ -62,7 +77,7 @@ function follow(
   if (only?.value === undefined || others.length > 0) return;
   // Functions that have nothing to do with connections are not read, but may set a variable of the whole program.
   if (variable.owner === undefined && timesSet(facts, inner.name) > 1) return;
-  follow(facts, only.value, only.within, { ...written, direct: false }, depth + 1, found);
+  follow(facts, only.value, only.within, { ...written, direct: false }, undefined, depth + 1, found);
 }
 
 /** The value of an expression, with what sizeof and strlen of known things are. */

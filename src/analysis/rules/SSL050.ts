@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { argumentText } from '../edits';
-import { type Expression, parts } from '../expression';
+import { type Expression, mentions } from '../expression';
 import { decisions, type Step, sequences } from '../order';
 import type { CallSite } from '../program';
 import type { Facts, Rule } from '../rule';
@@ -65,12 +65,6 @@ function isOne({ program }: Facts, object: string): boolean {
     key !== undefined &&
     ![...program.globals].some(({ key: other, variable }) => other === key && variable.type.array)
   );
-}
-
-function mentions(expression: Expression, name: string): boolean {
-  return expression.kind === 'name'
-    ? expression.name === name
-    : parts(expression).some(part => mentions(part, name));
 }
 
 /** Whether the earlier step has certainly happened where the later one is reached. */

@@ -148,6 +148,10 @@ describeRule('SSL076', {
     ),
   },
   silent: {
+    'a sector that is checked': [
+      'static void verify(uint32 sector) { if (sector != 0) espconn_secure_ca_enable(1, sector); }',
+      'void start(void) { verify(0); }',
+    ],
     'another sector': client('espconn_secure_ca_enable(ESPCONN_CLIENT, 0x3B);'),
     'a sector that is set as it runs': [
       'static uint32 sector = 0;',

@@ -200,6 +200,13 @@ describeRule('SSL053', {
     'some data': connected('espconn_secure_sent(c, head, 1);'),
     'a text': connected('espconn_secure_send(c, (uint8 *)"x", os_strlen("x"));'),
     'a length that is not known': connected('espconn_secure_sent(c, head, head_length);'),
+    'a length that is checked': [
+      'static void reply(struct espconn *c, uint8 *d, uint16 n) {',
+      '  if (n == 0) return;',
+      '  espconn_secure_sent(c, d, n);',
+      '}',
+      'void report(struct espconn *c, uint8 *d) { reply(c, d, 0); }',
+    ],
     'a length that is counted': connected(
       'uint16 n = 0;',
       'while (head[n]) n++;',
