@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { CallSite } from '../program';
 import type { Facts, Fix, Rule } from '../rule';
 import { sends } from '../sending';
+import { openedHere } from '../stories';
 
 export const ssl055: Rule = {
   id: 'SSL055',
@@ -26,12 +27,7 @@ export const ssl055: Rule = {
       yield {
         at: program.callPlace(site),
         message: l10n.t('This struct only listens: send to the argument of the callback.'),
-        related: [
-          {
-            at: program.callPlace(opening),
-            message: l10n.t('The connection is opened by {0} here.', opening.name ?? ''),
-          },
-        ],
+        related: [openedHere(program, opening)],
         fixes: argumentFix(facts, site),
       };
     }

@@ -4,6 +4,7 @@ import { renameFix } from '../mixing';
 import type { CallSite } from '../program';
 import type { Rule } from '../rule';
 import { evaluate } from '../values';
+import { openedHere } from '../stories';
 
 /** Ports of protocols with their TLS and plain forms: HTTP, its alternatives, and MQTT (IANA). */
 const tlsPorts = new Set([443, 8443, 8883]);
@@ -46,12 +47,7 @@ export const ssl084: Rule = {
                 opening.name ?? '',
               )
             : l10n.t('Port {0} is that of a TLS server, but {1} connects without.', port, opening.name ?? ''),
-        related: [
-          {
-            at: program.callPlace(opening),
-            message: l10n.t('The connection is opened by {0} here.', opening.name ?? ''),
-          },
-        ],
+        related: [openedHere(program, opening)],
         fixes:
           kind === 'plain' &&
           connections.opened(connection, kind).length === 1 &&

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { possibleAbilities } from '../build';
 import type { Rule } from '../rule';
 import { evaluate } from '../values';
+import { openedHere } from '../stories';
 
 export const ssl085: Rule = {
   id: 'SSL085',
@@ -32,12 +33,7 @@ export const ssl085: Rule = {
         yield {
           at,
           message: l10n.t('A client with a fixed local port cannot connect again at once.'),
-          related: [
-            {
-              at: program.callPlace(opening),
-              message: l10n.t('The connection is opened by {0} here.', opening.name ?? ''),
-            },
-          ],
+          related: [openedHere(program, opening)],
           fixes:
             first.within.expanded === undefined && values.length === 1
               ? [

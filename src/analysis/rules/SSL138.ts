@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Rule } from '../rule';
+import { openedHere } from '../stories';
 
 const plainPort = 80;
 const tlsPort = 443;
@@ -25,12 +26,7 @@ export const ssl138: Rule = {
       yield {
         at,
         message: l10n.t('Port 80 is that of plain HTTP, but this server speaks TLS.'),
-        related: [
-          {
-            at: program.callPlace(opening),
-            message: l10n.t('The connection is opened by {0} here.', opening.name ?? ''),
-          },
-        ],
+        related: [openedHere(program, opening)],
         fixes:
           port.within.expanded === undefined
             ? [
