@@ -51,6 +51,7 @@ export type Problem =
   | { kind: 'records-broken'; file: string; offset: number }
   | { kind: 'image-unknown'; number: 1 | 2; address: number }
   | { kind: 'no-image'; file: string }
+  | { kind: 'nothing-at-start'; fault: 'nothing' | 'cut-off' | 'checksum' }
   | { kind: 'flash-file-missing'; file: string }
   | { kind: 'flash-file-too-large'; file: string; address: number; length: number; flashSize: number }
   | { kind: 'setting-wrong'; setting: string; expected: string }
@@ -351,6 +352,14 @@ export function sentence(problem: Problem): string {
         'The boot loader finds no image that can be started: the firmware has overwritten {0} in the flash. Delete the flash image or start again.',
         problem.file,
       );
+    case 'nothing-at-start':
+      return problem.fault === 'nothing'
+        ? l10n.t(
+            'Nothing that the chip could start lies at address 0 of the flash: burn boot.bin there, or eagle.flash.bin for firmware without updates.',
+          )
+        : l10n.t(
+            'What lies at address 0 of the flash is damaged, so the chip does not start: burn boot.bin or eagle.flash.bin there again.',
+          );
     case 'flash-file-missing':
       return l10n.t(
         '{0} is missing, so the device has no certificate in its flash. Run “ESP8266 SSL: Generate Certificates…” or “esp8266-ssl certs” first.',
