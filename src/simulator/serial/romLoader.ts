@@ -6,7 +6,7 @@ import { Flash, sectorsPerBlock } from '../device/flash';
 import { Registers } from '../device/registers';
 import { EventLog } from '../events';
 import { type LoaderChip, LoadedCode } from './loadedCode';
-import { slipFrame, SlipReader } from './slip';
+import { packetEnd, slipFrame, SlipReader } from './slip';
 
 /** Commands of the loader in the ROM (Espressif's esptool documents them as “serial protocol”). */
 const command = {
@@ -36,6 +36,8 @@ const fifoSize = 128;
 const fifoCount = 0x6000001c;
 /** ms that the loader runs before the rest of the program has its turn. */
 const sliceTime = 5;
+/** Turns between two packets: about a millisecond of the chip's time, a dozen bytes at 115,200 baud. */
+const breatherTurns = 40;
 /** Turns without a byte in or out until uploaded code is taken to be waiting, and ms between two turns then. */
 const busyTurns = 2000;
 const idleDelay = 20;
@@ -60,6 +62,8 @@ export class RomLoader {
   #flashTransfer: Transfer | undefined;
   #code: LoadedCode | undefined;
   #idleTurns = 0;
+  /** Turns for which uploaded code gets no input. */
+  #breather = 0;
   #cancel: (() => void) | undefined;
   /** Bytes that the chip sends on UART0. */
   onSend: (bytes: Uint8Array) => void = () => undefined;
@@ -139,8 +143,8 @@ export class RomLoader {
   /** Lets uploaded code run for a while. */
   #run(): boolean {
     const { registers } = this.#chip;
-    const space = fifoSize - registers.read(fifoCount);
-    if (space > 0 && this.#input.length > 0) registers.receive(Uint8Array.from(this.#input.splice(0, space)));
+    if (this.#breather > 0) this.#breather--;
+    else if (this.#input.length > 0) this.#feed(fifoSize - registers.read(fifoCount));
     const sent = this.#output.length;
     const end = this.#code?.run();
     const busy = this.#input.length > 0 || this.#output.length > sent;
@@ -150,6 +154,14 @@ export class RomLoader {
     registers.reset();
     if (end === 'boot') this.#boot();
     return true;
+  }
+
+  /** Gives UART0 as much as it has space for, up to the end of a packet: the line is never as fast as the computer. */
+  #feed(space: number): void {
+    const end = this.#input.indexOf(packetEnd, 1) + 1;
+    const bytes = this.#input.splice(0, Math.min(space, end === 0 ? space : end));
+    if (bytes.at(-1) === packetEnd) this.#breather = breatherTurns;
+    this.#chip.registers.receive(Uint8Array.from(bytes));
   }
 
   #boot(): void {

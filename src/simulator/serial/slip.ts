@@ -1,5 +1,5 @@
 /** SLIP (RFC 1055), as the chip's loader frames packets: begun and ended by 0xC0. */
-const end = 0xc0;
+export const packetEnd = 0xc0;
 const escape = 0xdb;
 const escapedEnd = 0xdc;
 const escapedEscape = 0xdd;
@@ -9,13 +9,13 @@ const longest = 0x8000;
 
 /** A packet with its frame. */
 export function slipFrame(packet: Uint8Array): Uint8Array {
-  const framed = [end];
+  const framed = [packetEnd];
   for (const byte of packet) {
-    if (byte === end) framed.push(escape, escapedEnd);
+    if (byte === packetEnd) framed.push(escape, escapedEnd);
     else if (byte === escape) framed.push(escape, escapedEscape);
     else framed.push(byte);
   }
-  framed.push(end);
+  framed.push(packetEnd);
   return Uint8Array.from(framed);
 }
 
@@ -32,7 +32,7 @@ export class SlipReader {
   /** Returns the packet that this byte completes. */
   readByte(byte: number): Uint8Array | undefined {
     const packet = this.#packet;
-    if (byte === end) {
+    if (byte === packetEnd) {
       this.#escaped = false;
       // An end without a packet before it is the beginning of the next one.
       this.#packet = packet === undefined || packet.length === 0 ? [] : undefined;
@@ -41,7 +41,7 @@ export class SlipReader {
     if (packet === undefined) return undefined;
     if (this.#escaped) {
       this.#escaped = false;
-      if (byte === escapedEnd) packet.push(end);
+      if (byte === escapedEnd) packet.push(packetEnd);
       else if (byte === escapedEscape) packet.push(escape);
       else this.#packet = undefined;
     } else if (byte === escape) this.#escaped = true;
