@@ -51,7 +51,8 @@ export type EndReason = 'stopped' | HaltReason;
  */
 export type StepPlan = (cpu: Cpu, budget: number) => Stop | { kind: 'stepped' };
 
-const defaultFlashSize = 4 * 1024 * 1024;
+/** Bytes. */
+export const defaultFlashSize = 4 * 1024 * 1024;
 /** A slice ends after this many ms, so that the debugger and sockets get their turn. */
 const sliceTime = 5;
 /** The clock is looked at after so many instructions: about a millisecond of the interpreter's work. */

@@ -12,6 +12,8 @@ function layout(part: unknown) {
 /** The SDK's own download table for 2 MB, 1024+1024, with certificates as its MQTT example has them. */
 const mqtt = layout({
   map: 5,
+  mode: 'dio',
+  frequency: '40m',
   files: {
     boot: 'boot.bin',
     user1: 'user1.2048.new.5.bin',
@@ -54,7 +56,6 @@ describe('burning', () => {
           program,
           port: '/dev/ttyUSB 0',
           baud: 115200,
-          chip: { mode: 'dio', frequency: '40m' },
         }),
       );
     const old =
