@@ -63,7 +63,7 @@ export type Problem =
   | { kind: 'serial-unavailable'; reason: string }
   | { kind: 'terminal-unavailable'; reason: string }
   | { kind: 'chip-silent'; port: string }
-  | { kind: 'chip-wrong'; chip: string }
+  | { kind: 'chip-wrong'; word: number }
   | { kind: 'chip-flash-small'; found: string; map: string }
   | { kind: 'board-failed'; port: string; reason: string }
   | { kind: 'burn-differs'; file: string; address: number }
@@ -435,7 +435,10 @@ export function sentence(problem: Problem): string {
         problem.port,
       );
     case 'chip-wrong':
-      return l10n.t('The chip is no ESP8266: {0}. Choose the port of another board.', problem.chip);
+      return l10n.t(
+        'The chip is no ESP8266: its ROM has {0} where an ESP8266 has 0xfff0c101. Choose the port of another board.',
+        hex(problem.word),
+      );
     case 'chip-flash-small':
       return l10n.t(
         'The flash of this board has {0}, the layout needs {1}. Choose a smaller map.',

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createHash } from 'node:crypto';
-import { ESPLoader, Transport, UnexpectedChipIdError, UnexpectedChipMagicError } from 'esptool-js';
+import { ESPLoader, Transport } from 'esptool-js';
+import { ESP8266ROM } from 'esptool-js/lib/targets/esp8266.js';
 import { ProblemError } from '../../problems';
 import type { BurntPiece } from '../burn';
 import { type FlashMap, mapName } from '../maps';
@@ -90,6 +91,7 @@ export class Board {
       return result;
     } catch (error) {
       signal.throwIfAborted();
+      if (line.isLost) throw new ProblemError({ kind: 'port-lost', port: options.port }, { cause: error });
       if (error instanceof ProblemError) throw error;
       const reason = error instanceof Error ? error.message : String(error);
       throw new ProblemError({ kind: 'board-failed', port: options.port, reason }, { cause: error });
@@ -107,17 +109,18 @@ export class Board {
       romBaudrate: romBaud,
       terminal: { clean: () => undefined, write: () => undefined, writeLine: () => undefined },
     });
+    let word: number;
     try {
-      if (line.hasSignals) await loader.connect('default_reset', attempts.withReset);
-      else await loader.connect('no_reset', attempts.withoutReset);
+      if (line.hasSignals) await loader.connect('default_reset', attempts.withReset, false);
+      else await loader.connect('no_reset', attempts.withoutReset, false);
+      word = (await loader.readReg(loader.CHIP_DETECT_MAGIC_REG_ADDR)) >>> 0;
     } catch (error) {
       if (error instanceof ProblemError) throw error;
-      if (error instanceof UnexpectedChipIdError || error instanceof UnexpectedChipMagicError)
-        throw new ProblemError({ kind: 'chip-wrong', chip: error.message }, { cause: error });
       throw new ProblemError({ kind: 'chip-silent', port: options.port }, { cause: error });
     }
-    const { chip } = loader;
-    if (chip.CHIP_NAME !== 'ESP8266') throw new ProblemError({ kind: 'chip-wrong', chip: chip.CHIP_NAME });
+    const chip = new ESP8266ROM();
+    if (!chip.CHIP_DETECT_MAGIC_VALUE.includes(word)) throw new ProblemError({ kind: 'chip-wrong', word });
+    loader.chip = chip;
     await loader.runStub();
     if (line.hasSignals && options.baud !== romBaud) await loader.changeBaud();
     const flashSize = sizeOf(await loader.readFlashId());

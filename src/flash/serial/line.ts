@@ -46,11 +46,14 @@ interface Signals {
 export class SerialLine {
   readonly path: string;
   readonly #port: SerialPort;
-  readonly readable: ReadableStream<Uint8Array>;
+  /** A new one after each {@link open}: esptool-js ends the old one when it opens the port again. */
+  readable: ReadableStream<Uint8Array>;
   readonly writable: WritableStream<Uint8Array>;
   readonly #signals = { dtr: false, rts: false };
   /** Rejects when the port is gone or closed; never resolves. */
   readonly lost: Promise<never>;
+  #isLost = false;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   /** Whether the lines that reset a board can be set: a pseudo-terminal has none. */
   hasSignals = true;
 
@@ -59,22 +62,20 @@ export class SerialLine {
     this.#port = port;
     this.lost = new Promise((_, reject) => {
       port.once('close', () => {
+        this.#isLost = true;
         reject(new ProblemError({ kind: 'port-lost', port: port.path }));
       });
     });
     // Nobody may be waiting at that moment.
     this.lost.catch(() => undefined);
     port.on('error', () => undefined);
-    this.readable = new ReadableStream({
-      start: controller => {
-        port.on('data', (bytes: Buffer) => {
-          controller.enqueue(bytes);
-        });
-        port.once('close', () => {
-          controller.close();
-        });
-      },
+    port.on('data', (bytes: Buffer) => {
+      this.#controller?.enqueue(bytes);
     });
+    port.once('close', () => {
+      this.#controller?.close();
+    });
+    this.readable = this.#input();
     this.writable = new WritableStream({ write: bytes => this.#write(bytes) });
   }
 
@@ -96,8 +97,9 @@ export class SerialLine {
     return new SerialLine(port);
   }
 
-  /** The port is open already; esptool-js opens it again at another speed where it cannot be set. */
+  /** The port is open already: this begins to read anew, at another speed. */
   open({ baudRate }: { baudRate: number }): Promise<void> {
+    this.readable = this.#input();
     return this.setBaudRate(baudRate);
   }
 
@@ -134,6 +136,22 @@ export class SerialLine {
     if (!this.#port.isOpen) return;
     await promised(done => {
       this.#port.close(done);
+    });
+  }
+
+  /** Whether the port has closed, by our will or without. */
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  #input(): ReadableStream<Uint8Array> {
+    return new ReadableStream({
+      start: controller => {
+        this.#controller = controller;
+      },
+      cancel: () => {
+        this.#controller = undefined;
+      },
     });
   }
 
