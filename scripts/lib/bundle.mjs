@@ -13,6 +13,8 @@ const pages = ['certificatePage'];
 
 /** What runs in workers, which are started by the name of their file. */
 const workers = new Map([['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')]]);
+
+/** Where our own code lies, and that of packages. */
 const sources = path.join(root, 'src');
 const modules = path.join(root, 'node_modules');
 

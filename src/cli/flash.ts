@@ -7,8 +7,8 @@ import type { Layout } from '../flash/layout';
 import { mapName } from '../flash/maps';
 import { burntPieces } from '../flash/onDisk';
 import { addressText, sectorText, sizeText } from '../flash/sectors';
-import type { BurnProgress } from '../flash/serial/board';
 import { loadSerial } from '../flash/serial/load';
+import { type BurnProgress, defaultBaud, progressText } from '../flash/serial/progress';
 import { ProblemError } from '../problems';
 import { readProjectPart } from '../project/projectFile';
 import { defaultTarget, readTarget } from '../project/target';
@@ -19,13 +19,14 @@ import type { Output } from './output';
 const differs = 1;
 
 export function flashHelp(): string {
-  return l10n.t(`esp8266-ssl flash [options]
+  return l10n.t(
+    `esp8266-ssl flash [options]
 Burns what esp8266-ssl.json says under "flash" into a board at a serial port, and verifies it. Without that file: the
 certificates in ssl, in the sectors 0x77 and 0x78.
 
   --certificates-only    leave the firmware as it is
   --port PORT            serial port of the board, for example /dev/ttyUSB0 or COM3 (default: the only one)
-  --baud NUMBER          bits per second (default: 460800)
+  --baud NUMBER          bits per second (default: {0})
   --list                 list the serial ports
   --dry-run              only show what would go where
   --compare              only compare the flash of the board with the project
@@ -33,7 +34,9 @@ certificates in ssl, in the sectors 0x77 and 0x78.
   --command              only print the command of the esptool of Python that does the same
   --esptool VERSION      version of that: 3, 4 or 5 (default: 5)
   --program WORD         burn with the esptool of Python: what starts it, word by word (repeatable)
-  --force                burn although the layout has errors`);
+  --force                burn although the layout has errors`,
+    defaultBaud,
+  );
 }
 
 /** Runs `esp8266-ssl flash`; resolves to the exit code. */
@@ -168,23 +171,6 @@ function progressPrinter(output: Output): (progress: BurnProgress) => void {
   };
 }
 
-function progressText(progress: BurnProgress): string {
-  switch (progress.step) {
-    case 'connecting':
-      return l10n.t('Connecting…');
-    case 'connected':
-      return progress.flashSize === undefined
-        ? progress.chip
-        : l10n.t('{0} with {1} of flash', progress.chip, sizeText(progress.flashSize));
-    case 'writing':
-      return l10n.t('Writing {0} at {1}', progress.file, addressText(progress.address));
-    case 'verifying':
-      return l10n.t('Verifying {0}', progress.file);
-    case 'reading':
-      return l10n.t('Reading {0}', progress.file);
-  }
-}
-
 function parse(args: string[]) {
   const values = parseValues(args);
   const baud = Number(values.baud);
@@ -215,7 +201,7 @@ function parseValues(args: string[]) {
       options: {
         'certificates-only': flag,
         port: { type: 'string' },
-        baud: { type: 'string', default: '460800' },
+        baud: { type: 'string', default: String(defaultBaud) },
         list: flag,
         'dry-run': flag,
         compare: flag,

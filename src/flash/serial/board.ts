@@ -7,14 +7,9 @@ import type { BurntPiece } from '../burn';
 import { type FlashMap, mapName } from '../maps';
 import { sectorSize, sizeText } from '../sectors';
 import { SerialLine } from './line';
+import type { BurnProgress } from './progress';
 
 export { listPorts, SerialLine } from './line';
-
-/** How far a burn has come. */
-export type BurnProgress =
-  | { step: 'connecting' }
-  | { step: 'connected'; chip: string; flashSize: number | undefined }
-  | { step: 'writing' | 'verifying' | 'reading'; file: string; address: number; share: number };
 
 export interface BoardOptions {
   /** “/dev/ttyUSB0”, “COM3”. */
