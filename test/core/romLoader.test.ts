@@ -31,7 +31,7 @@ async function connect(): Promise<{ chip: RomLoader; loader: ESPLoader; booted: 
     open: () => Promise.resolve(),
     getInfo: () => ({}),
   };
-  const transport = new Transport(device as unknown as ConstructorParameters<typeof Transport>[0]);
+  const transport = new Transport(device);
   transport.trace = () => undefined;
   const loader = new ESPLoader({
     transport,

@@ -101,6 +101,102 @@ describe('burning', function () {
     execFileSync('curl', ['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt'), url]);
   });
 
+  it('shows what would go where, and the same as a command of Python’s esptool', () => {
+    const plan = flash('--dry-run');
+    assert.deepEqual(
+      plan.stdout.split('\n').map(line => line.trim().replaceAll(/ +/g, ' ')),
+      [
+        '4 MB, 512+512, mode dio, frequency 80m',
+        '0x0 sector 0x0 4 KB eagle.flash.bin',
+        '0x10000 sector 0x10 4 KB eagle.irom0text.bin',
+        '0x77000 sector 0x77 4 KB ssl/esp_ca_cert.bin',
+        '0x78000 sector 0x78 4 KB ssl/esp_cert_private_key.bin',
+        '',
+      ],
+    );
+    const command = flash('--command', '--certificates-only', '--esptool', '4', '--port', '/dev/ttyUSB0');
+    assert.equal(
+      command.stdout,
+      'esptool.py --chip esp8266 --port /dev/ttyUSB0 --baud 460800 write_flash --flash_mode dio --flash_freq 80m --flash_size 4MB 0x77000 ssl/esp_ca_cert.bin 0x78000 ssl/esp_cert_private_key.bin\n',
+    );
+  });
+
+  it('hands the user’s own esptool its arguments as they are, and tells when it fails', () => {
+    const program = path.join(folder, 'my esptool');
+    writeFileSync(program, '#!/bin/sh\nprintf "%s\\n" "$@"\nexit "${FAILS:-0}"\n', { mode: 0o755 });
+    const args = ['--certificates-only', '--program', program, '--program', '$(id)', '--port', 'a b'];
+    const { status, stdout } = flash(...args);
+    assert.equal(status, 0);
+    assert.deepEqual(stdout.split('\n').slice(0, 5), ['$(id)', '--chip', 'esp8266', '--port', 'a b']);
+    process.env['FAILS'] = '3';
+    const failed = flash(...args);
+    delete process.env['FAILS'];
+    assert.equal(failed.status, 2);
+    assert.match(failed.stderr, /my esptool has failed \(exit 3\)\.\n$/);
+    assert.match(flash('--program', '/none', '--port', 'x').stderr, /^\/none has failed \(.*ENOENT/);
+  });
+
+  it('merges everything into one image, from which a device boots and serves TLS', async () => {
+    const { status, stdout, stderr } = flash('--merge', 'merged.bin');
+    assert.equal(status, 0, stdout + stderr);
+    const image = readFileSync(path.join(folder, 'merged.bin'));
+    assert.equal(image.length, 0x400000);
+    // Mode dio, map 4 and 80 MHz in the header; erased where nothing is.
+    assert.deepEqual([...image.subarray(0, 4)], [0xe9, image[1], 2, 0x4f]);
+    assert.ok(image.subarray(0x79000).every(byte => byte === 0xff));
+    const other = new Device(folder, ['--flash-image', 'merged.bin', '--port', '443=0']);
+    await other.until(/It runs what was burnt[^]*https:\/\/127\.0\.0\.1:\d+\//);
+    const url = other.found(/(https:\/\/127\.0\.0\.1:\d+\/)/);
+    execFileSync('curl', ['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt'), url]);
+    await other.end();
+    const elsewhere = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-burning-'));
+    const plain = new Device(
+      elsewhere,
+      ['--flash-image', path.join(folder, 'merged.bin'), '--port', '443=0'],
+      [],
+    );
+    await plain.until(/https:\/\/127\.0\.0\.1:\d+\//);
+    execFileSync('curl', [
+      '-sS',
+      '--cacert',
+      path.join(folder, 'ssl', 'ca.crt'),
+      plain.found(/(https:\/\/127\.0\.0\.1:\d+\/)/),
+    ]);
+    await plain.end();
+    rmSync(elsewhere, { recursive: true });
+  });
+
+  it('does not boot what is no firmware, and waits to be burnt again', async () => {
+    writeFileSync(path.join(folder, 'broken.bin'), new Uint8Array(0x400000).fill(0xff));
+    const other = new Device(folder, ['--flash-image', 'broken.bin']);
+    await other.until(/Nothing that the chip could start lies at address 0 of the flash/);
+    await other.until(/waits to be burnt/);
+    await other.end();
+  });
+
+  it('burns no layout that is wrong, unless it is told to', () => {
+    const project = path.join(folder, 'esp8266-ssl.json');
+    const before = readFileSync(project);
+    const refusal = (part: unknown, ...args: string[]) => {
+      writeFileSync(project, JSON.stringify({ flash: part }));
+      return flash('--dry-run', ...args);
+    };
+    const file = 'ssl/esp_ca_cert.bin';
+    const overlap = [
+      { file, sector: '0x77' },
+      { file: 'ssl/esp_cert_private_key.bin', address: '0x77800' },
+    ];
+    assert.match(
+      refusal({ regions: overlap }).stderr,
+      /^The flash layout is wrong, so nothing was burnt\. .*shares sector 0x77/,
+    );
+    assert.equal(refusal({ regions: overlap }, '--force').status, 0);
+    assert.match(refusal({ regions: [{ file: 'none.bin', sector: 5 }] }).stderr, /none\.bin is not there/);
+    assert.match(refusal({ mode: 'fast' }).stderr, /not understood/);
+    assert.match(refusal({ regions: [] }).stderr, /^There is nothing to burn in /);
+    writeFileSync(project, before);
+  });
+
   it('says in a line why it cannot burn', () => {
     const refusal = (...args: string[]) => {
       const { status, stdout, stderr } = flash(...args);
@@ -112,15 +208,15 @@ describe('burning', function () {
   });
 });
 
-/** `esp8266-ssl simulate --serial` as a program of its own. */
+/** `esp8266-ssl simulate` as a program of its own. */
 class Device {
   readonly #process;
   text = '';
   #onText: () => void = () => undefined;
   #onEnd: () => void = () => undefined;
 
-  constructor(folder: string, args: string[]) {
-    this.#process = spawn(process.execPath, [cli, 'simulate', program, '--serial', ...args], { cwd: folder });
+  constructor(folder: string, args: string[], serial = ['--serial']) {
+    this.#process = spawn(process.execPath, [cli, 'simulate', program, ...serial, ...args], { cwd: folder });
     this.#process.once('exit', () => {
       this.#onEnd();
     });

@@ -41,7 +41,7 @@ class LineTransport extends Transport {
   readonly #line: SerialLine;
 
   constructor(line: SerialLine) {
-    super(line as unknown as ConstructorParameters<typeof Transport>[0]);
+    super(line);
     this.#line = line;
   }
 

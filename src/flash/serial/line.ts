@@ -11,12 +11,20 @@ export interface PortChoice {
   description: string;
 }
 
+/** What serialport tells of a port. */
+interface FoundPort {
+  path: string;
+  manufacturer?: string | undefined;
+  vendorId?: string | undefined;
+  productId?: string | undefined;
+}
+
 /** What Linux calls the ports of USB adapters. */
 const usualPort = /^tty(?:USB|ACM)\d+$/;
 
 /** The serial ports of this computer; those of USB adapters first, since a board hangs on one of them. */
 export async function listPorts(): Promise<PortChoice[]> {
-  let ports: Awaited<ReturnType<typeof SerialPort.list>>;
+  let ports: readonly FoundPort[];
   try {
     ports = await SerialPort.list();
   } catch {

@@ -98,7 +98,9 @@ export class SerialDevice {
     this.#slip = new SlipReader();
     this.onState('booting');
     try {
-      const { flashImage: _, ...launch } = this.#launch;
+      const launch = { ...this.#launch };
+      // The whole of it is written when the device is switched off, not at every boot.
+      delete launch.flashImage;
       const contents = this.#contents === undefined ? {} : { flashContents: this.#contents };
       const simulator = await loadSimulator({ ...launch, ...contents, asBurnt: true });
       if (this.#closed || this.#loader !== undefined) return;
