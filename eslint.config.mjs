@@ -15,7 +15,7 @@ const mayImport = {
   tls: ['sdk'],
   certificates: ['sdk', 'tls'],
   flash: ['sdk', 'certificates'],
-  project: ['sdk'],
+  project: ['sdk', 'certificates', 'flash'],
   analysis: ['sdk', 'certificates', 'flash', 'project'],
   simulator: ['sdk', 'tls', 'certificates', 'flash', 'project'],
   debugger: ['sdk', 'simulator', 'certificates', 'flash', 'project'],

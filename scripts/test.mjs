@@ -10,7 +10,7 @@ import { ensureBuilt, ensureDebianPackages, ensureDependencies, run } from './li
 const layers = {
   checks: [],
   core: [],
-  properties: ['gcc-xtensa-lx106'],
+  properties: ['gcc-xtensa-lx106', 'openssl'],
   peers: [
     'gcc-xtensa-lx106',
     'qemu-system-misc',

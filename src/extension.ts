@@ -6,6 +6,7 @@ import { registerDebugging } from './editor/debug';
 import { registerFlash } from './editor/flash/register';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
 import { registerGenerateCertificates } from './editor/generateCertificates';
+import { registerProjectSchema } from './editor/projectSchema';
 
 export function activate(context: vscode.ExtensionContext): void {
   // The core says its texts through @vscode/l10n; in the editor they come from VS Code's bundle.
@@ -16,4 +17,5 @@ export function activate(context: vscode.ExtensionContext): void {
   registerGenerateBadCertificates(context);
   registerFlash(context);
   registerDebugging(context);
+  registerProjectSchema(context);
 }

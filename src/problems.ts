@@ -26,6 +26,15 @@ export type Problem =
   | { kind: 'certificate-option-invalid'; option: string; value: string; allowed: string }
   | { kind: 'organization-invalid'; organization: string; most: number }
   | { kind: 'ca-unusable'; file: string; reason: CaFault }
+  | { kind: 'no-credentials'; file: string }
+  | { kind: 'credentials-too-large'; file: string; size: number; most: number }
+  | { kind: 'decryption-failed'; file: string; fault: DecryptionFault }
+  | { kind: 'certificate-missing'; file: string }
+  | { kind: 'key-missing'; file: string }
+  | { kind: 'key-not-rsa'; file: string }
+  | { kind: 'certificate-of-another-key'; file: string; keyFile: string }
+  | { kind: 'another-ca-in-folder'; file: string }
+  | { kind: 'files-in-the-way'; folder: string; files: string[] }
   | { kind: 'device-list-too-large'; file: string; mostRows: number; mostBytes: number }
   | { kind: 'device-list-encoding'; file: string }
   | { kind: 'device-list-empty'; file: string }
@@ -70,7 +79,7 @@ export type Problem =
   | { kind: 'nothing-to-burn'; folder: string }
   | { kind: 'layout-wrong'; findings: string[] }
   | { kind: 'program-failed'; program: string; reason: string }
-  | { kind: 'setting-wrong'; setting: string; expected: string }
+  | { kind: 'setting-wrong'; setting: string; expected: string; file?: string | undefined }
   | { kind: 'project-file-broken'; file: string; line: number; reason: string }
   | { kind: 'flash-image-size'; size: number; flashSize: number }
   | { kind: 'port-in-use'; port: number; devicePort: number }
@@ -100,7 +109,16 @@ export type ElfPart =
   | { kind: 'segment'; index: number }
   | { kind: 'section'; index: number };
 
-/** Why a CA that lies in the folder cannot sign. */
+/** Why something that a passphrase protects cannot be had. */
+export type DecryptionFault =
+  | { kind: 'passphrase-missing' }
+  | { kind: 'passphrase-wrong' }
+  /** An algorithm that is not known here: its name or object identifier. */
+  | { kind: 'algorithm-unknown'; algorithm: string }
+  /** Deriving the keys would take many seconds. */
+  | { kind: 'too-many-rounds' };
+
+/** Why a CA cannot sign. */
 export type CaFault = 'incomplete' | 'unreadable' | 'not-rsa' | 'not-a-ca' | 'other-key' | 'expired';
 
 /** What is wrong in a line of a list. */
@@ -242,6 +260,46 @@ export function sentence(problem: Problem): string {
         '{0} cannot sign: {1}. Put the right file there, or ask for a new CA (--new-ca), which clients then have to trust anew.',
         problem.file,
         caFault(problem.reason),
+      );
+    case 'no-credentials':
+      return l10n.t(
+        '{0} holds no certificate and no private key that can be read. Give PEM, DER, PKCS#7 or PKCS#12.',
+        problem.file,
+      );
+    case 'credentials-too-large':
+      return l10n.t(
+        '{0} has {1} bytes; files with certificates and keys have at most {2}. Choose the right one.',
+        problem.file,
+        problem.size,
+        problem.most,
+      );
+    case 'decryption-failed':
+      return decryptionFault(problem.file, problem.fault);
+    case 'certificate-missing':
+      return l10n.t('{0} holds no certificate. Give the file with the certificate, too.', problem.file);
+    case 'key-missing':
+      return l10n.t(
+        '{0} holds no private key. Give the file with the key, which was made with the request, too.',
+        problem.file,
+      );
+    case 'key-not-rsa':
+      return l10n.t('The key in {0} is not RSA, and the device knows nothing else.', problem.file);
+    case 'certificate-of-another-key':
+      return l10n.t(
+        '{0} holds no certificate for the key in {1}. Nothing was written; give the certificate that was made from this key’s request.',
+        problem.file,
+        problem.keyFile,
+      );
+    case 'another-ca-in-folder':
+      return l10n.t(
+        '{0} is the key of another CA. Choose another folder, so that this CA can go on signing.',
+        problem.file,
+      );
+    case 'files-in-the-way':
+      return l10n.t(
+        'In {0} there are other files of the same names: {1}. Nothing was written; choose another folder, or let them be replaced (--force).',
+        problem.folder,
+        problem.files.join(', '),
       );
     case 'device-list-too-large':
       return l10n.t(
@@ -467,6 +525,8 @@ export function sentence(problem: Problem): string {
     case 'program-failed':
       return l10n.t('{0} has failed ({1}).', problem.program, problem.reason);
     case 'setting-wrong':
+      if (problem.file !== undefined)
+        return l10n.t('{0}: "{1}" must be {2}.', problem.file, problem.setting, problem.expected);
       return l10n.t(
         '"{0}" in the settings of the simulation must be {1}.',
         problem.setting,
@@ -612,18 +672,41 @@ function elfPart(part: ElfPart): string {
   }
 }
 
+function decryptionFault(file: string, fault: DecryptionFault): string {
+  switch (fault.kind) {
+    case 'passphrase-missing':
+      return l10n.t(
+        '{0} is encrypted: it needs its passphrase (--passphrase-file, or ESP8266_SSL_PASSPHRASE in the environment).',
+        file,
+      );
+    case 'passphrase-wrong':
+      return l10n.t('The passphrase is not that of {0}.', file);
+    case 'algorithm-unknown':
+      return l10n.t(
+        '{0} is encrypted with {1}, which is not known here. Export it again with AES, for example by “openssl pkcs8 -topk8 -v2 aes-256-cbc”.',
+        file,
+        fault.algorithm,
+      );
+    case 'too-many-rounds':
+      return l10n.t(
+        '{0} asks for so many rounds to make a key of the passphrase that it would take many seconds. Export it again with fewer.',
+        file,
+      );
+  }
+}
+
 function caFault(reason: CaFault): string {
   switch (reason) {
     case 'incomplete':
-      return l10n.t('of ca.crt and ca.key one is missing');
+      return l10n.t('of certificate and key one is missing');
     case 'unreadable':
-      return l10n.t('it is damaged, encrypted or not in PEM form');
+      return l10n.t('it is damaged or of another kind');
     case 'not-rsa':
       return l10n.t('its key is not RSA, and the device knows nothing else');
     case 'not-a-ca':
       return l10n.t('it says itself that it is no CA certificate');
     case 'other-key':
-      return l10n.t('ca.crt and ca.key do not belong together');
+      return l10n.t('certificate and key do not belong together');
     case 'expired':
       return l10n.t('it has expired');
   }

@@ -14,14 +14,19 @@ const pages = ['certificatePage'];
 /** What runs in workers, which are started by the name of their file. */
 const workers = new Map([['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')]]);
 
-/** Where our own code lies, and that of packages. */
+/** Where our own code lies. */
 const sources = path.join(root, 'src');
-const modules = path.join(root, 'node_modules');
 
-/** Programs and parts share these, so that there is one class of problems and one language: name in out/ → source. */
-const shared = new Map([
-  ['problems', path.join(root, 'src', 'problems.ts')],
-  ['l10n', path.join(root, 'node_modules', '@vscode', 'l10n', 'dist', 'main.js')],
+/** Programs and parts share this, so that there is one class of problems. */
+const problems = path.join(root, 'src', 'problems.ts');
+
+/** Packages that are shared too: there is one language, and what is large is there once. Package → name in out/. */
+const packages = new Map([
+  ['@vscode/l10n', 'l10n'],
+  ['@peculiar/x509', 'x509'],
+  ['@peculiar/asn1-schema', 'asn1-schema'],
+  ['asn1js', 'asn1js'],
+  ['ajv', 'ajv'],
 ]);
 
 /**
@@ -36,21 +41,27 @@ function loadOnFirstUse(parts) {
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ path: name, kind, resolveDir, importer }) => {
         const source = path.join(resolveDir, `${name}.ts`);
-        const isShared = source === shared.get('problems');
+        const isShared = source === problems;
         // Packages may load their own parts when they like; they stay in the part that needs them.
         if (!resolveDir.startsWith(sources)) return undefined;
         if (importer === '' || (kind !== 'dynamic-import' && !isShared)) return undefined;
         const part = path.basename(name);
+        const other = parts.get(part);
+        if (other !== undefined && other !== source)
+          throw new Error(`${source} and ${other} would both become out/${part}.js: rename one.`);
         parts.set(part, source);
         return { path: `./${part}.js`, external: true };
       });
-      build.onResolve({ filter: /^@vscode\/l10n$/ }, () => ({ path: './l10n.js', external: true }));
+      build.onResolve({ filter: /^[^.]/ }, ({ path: name, importer }) => {
+        const part = packages.get(name);
+        return part === undefined || importer === '' ? undefined : { path: `./${part}.js`, external: true };
+      });
     },
   };
 }
 
 /** The native part of serialport, one file for each system; VS Code runs on no Android. */
-const prebuilds = path.join(modules, '@serialport', 'bindings-cpp', 'prebuilds');
+const prebuilds = path.join(root, 'node_modules', '@serialport', 'bindings-cpp', 'prebuilds');
 
 /**
  * Lets serialport find its native part beside the bundle.
@@ -122,7 +133,8 @@ export async function build({ production }) {
   const parts = new Map([
     ...programs.map(name => /** @type {const} */ ([name, path.join(root, 'src', `${name}.ts`)])),
     ...workers,
-    ...shared,
+    ['problems', problems],
+    ...[...packages].map(([name, part]) => /** @type {const} */ ([part, name])),
   ]);
   const built = new Set();
   while (built.size < parts.size) {

@@ -80,7 +80,12 @@ function isHostName(text: string): boolean {
   );
 }
 
-function oneOf<T extends string | number>(option: string, allowed: readonly T[], value: string | number): T {
+/** Returns the one of `allowed` that `value` is; throws a Problem that names `option` if it is none. */
+export function oneOf<T extends string | number>(
+  option: string,
+  allowed: readonly T[],
+  value: string | number,
+): T {
   const found = allowed.find(each => String(each) === String(value));
   if (found === undefined) throw invalid(option, value, allowed.join(', '));
   return found;

@@ -1,16 +1,24 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../problems';
-import { existingCa, existingCertificate } from './existing';
-import { type GeneratedFile, type GeneratedSet, generateCertificates, setOf } from './generate';
-import { type CertificateOptions, checkedRequest } from './request';
+import { type CaFiles, existingCa, existingPair, isAsRequested, readCa } from './existing';
+import { filesNamed, filesInLayout, type GeneratedFile, type GeneratedSet, makePairs } from './generate';
+import type { Identity } from './identity';
+import { type Content, type FileNames, fileNames, nameOf } from './layouts';
+import { type Replacing, writeFiles } from './replaceFiles';
+import { type CertificateOptions, keySizes } from './request';
+import { checkedSet, type SetOptions, type SetRequest } from './setRequest';
 
-export interface WriteOptions {
+export interface WriteOptions extends Replacing {
   /** Makes a new CA although one is there. Clients then have to trust the new one. */
-  newCa?: boolean;
-  /** Keeps the certificate in the folder if it is as requested and ends in more than a day. */
-  reuse?: boolean;
+  newCa?: boolean | undefined;
+  /** Keeps the certificates in the folder if they are as requested and end in more than a day. */
+  reuse?: boolean | undefined;
+  /** The CA that signs, if it lies elsewhere; its key stays there. */
+  ca?: CaFiles | undefined;
+  /** Of the CA's key. */
+  passphrase?: string | undefined;
+  /** Ends the work, with nothing written. */
+  signal?: AbortSignal | undefined;
 }
 
 /** What lies in the folder now. */
@@ -18,7 +26,7 @@ export interface WrittenSet {
   set: GeneratedSet;
   /** The CA was there before. */
   caUsedAgain: boolean;
-  /** The certificate and its key were there before, too. */
+  /** The certificates and their keys were there before, too. */
   certificateKept: boolean;
   /** The files that are new or have other contents than before. */
   written: GeneratedFile[];
@@ -26,63 +34,111 @@ export interface WrittenSet {
 
 /**
  * Makes the certificates of a device and writes their files into `folder`, which is created if need be. A CA that is there
- * signs again, so that clients which trust it go on doing so. Throws a Problem for a wrong option, a CA that cannot sign, or a
- * folder that cannot be written to; the files that were there are then as they were, unless the disk fails between two renames.
+ * signs again, so that clients which trust it go on doing so. Throws a Problem for a wrong option, a CA that cannot sign, files of
+ * other origin in the way, or a folder that cannot be written to; the files that were there are then as they were, unless the disk
+ * fails between two renames.
  */
 export async function writeCertificates(
-  options: CertificateOptions,
+  options: CertificateOptions & SetOptions,
   folder: string,
-  { newCa = false, reuse = false }: WriteOptions = {},
+  { newCa = false, reuse = false, ca: caFiles, passphrase, signal, ...replacing }: WriteOptions = {},
 ): Promise<WrittenSet> {
-  const request = checkedRequest(options);
-  const ca = newCa ? undefined : await existingCa(folder);
-  const kept = ca && reuse ? await existingCertificate(folder, request, ca) : undefined;
-  const set = ca && kept ? setOf(ca, kept) : await generateCertificates(request, ca);
-  // What was read stays as it is: a ca.crt from elsewhere may hold more than we know.
-  const read = [...(ca ? ['ca.crt', 'ca.key'] : []), ...(kept ? ['server.crt', 'server.key'] : [])];
+  const request = checkedSet(options, options);
+  const names = namesFor(request);
+  const elsewhere = caFiles && (await readCa(caFiles, passphrase));
+  const there = elsewhere ? undefined : await existingCaUnless(newCa, folder, names, passphrase);
+  const ca = elsewhere ?? (newCa ? undefined : there);
+  if (elsewhere) await refuseOtherCa(folder, names, elsewhere);
+
+  const pairs = {
+    server: ca && reuse ? await keptPair(folder, names, 'server', request, ca) : undefined,
+    client: ca && reuse ? await keptPair(folder, names, 'client', request, ca) : undefined,
+  };
+  const certificateKept = (['server', 'client'] as const).every(role => !request[role] || pairs[role]);
+  const made = await makePairs(request, { ca, ...pairs });
+  signal?.throwIfAborted();
+  const set = filesInLayout(made, request.layout);
+  // What was read stays as it is: a ca.crt from elsewhere may hold more than we know, and its key stays where it is.
+  const read = new Set<Content>([
+    ...(there && ca ? (['CA PEM', 'CA key PEM'] as const) : []),
+    ...(elsewhere ? (['CA key PEM'] as const) : []),
+    ...(pairs.server ? (['server PEM', 'server key PEM'] as const) : []),
+    ...(pairs.client ? (['client PEM', 'client key PEM'] as const) : []),
+  ]);
+  const before = elsewhere ?? there;
+  const ours = before ? await madeOf(before, folder, request) : [];
   const written = await writeFiles(
     folder,
-    set.files.filter(({ name }) => !read.includes(name)),
+    set.files.filter(({ content }) => !read.has(content)),
+    {
+      ...replacing,
+      mayGo: (file, bytes) =>
+        (newCa && file.content.startsWith('CA ')) ||
+        ours.some(old => old.name === file.name && bytes.equals(old.bytes)),
+    },
   );
-  return { set, caUsedAgain: ca !== undefined, certificateKept: kept !== undefined, written };
+  return { set, caUsedAgain: ca !== undefined, certificateKept, written };
 }
 
-/**
- * Writes the files that differ and returns them. First all contents go under temporary names, then all are renamed:
- * an error leaves no mixture.
- */
-async function writeFiles(folder: string, files: readonly GeneratedFile[]): Promise<GeneratedFile[]> {
-  const run = randomUUID();
-  const temporary = (file: GeneratedFile) => path.join(folder, `.${file.name}.${run}.tmp`);
-  const written: GeneratedFile[] = [];
+function namesFor({ server, client, layout }: SetRequest): FileNames {
+  return fileNames(layout, client ? 'client' : 'server', (client ?? server)?.bits ?? 0);
+}
+
+/** A CA that shall be replaced need not be sound. */
+async function existingCaUnless(
+  newCa: boolean,
+  folder: string,
+  names: FileNames,
+  passphrase: string | undefined,
+): Promise<Identity | undefined> {
   try {
-    await mkdir(folder, { recursive: true });
-    for (const file of files) {
-      if (await isThere(folder, file)) continue;
-      written.push(file);
-      await writeFile(temporary(file), file.bytes, { flag: 'wx', mode: modeOf(file) });
-    }
-    for (const file of written) await rename(temporary(file), path.join(folder, file.name));
-    return written;
+    return await existingCa(folder, names, passphrase);
   } catch (error) {
-    for (const file of written) await rm(temporary(file), { force: true }).catch(() => undefined);
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new ProblemError(
-      { kind: 'folder-unwritable', folder, reason: String(error.code) },
-      { cause: error },
-    );
+    if (newCa && error instanceof ProblemError && error.problem.kind !== 'file-unreadable') return undefined;
+    throw error;
   }
 }
 
-/** Whether the file has these contents already: it then keeps its date, and `make` has nothing to do. */
-async function isThere(folder: string, file: GeneratedFile): Promise<boolean> {
-  const name = path.join(folder, file.name);
-  const bytes = await readFile(name).catch(() => undefined);
-  if (!bytes?.equals(file.bytes)) return false;
-  if (file.secret) await chmod(name, modeOf(file));
-  return true;
+/** Throws a Problem if the folder has the key of another CA: its certificate would be lost. */
+export async function refuseOtherCa(
+  folder: string,
+  names: FileNames,
+  ca: Pick<Identity, 'certificate'>,
+): Promise<void> {
+  const own = await existingCa(folder, names).catch(() => undefined);
+  if (own !== undefined && !Buffer.from(own.certificate).equals(ca.certificate))
+    throw new ProblemError({
+      kind: 'another-ca-in-folder',
+      file: path.join(folder, nameOf(names, 'CA key PEM')),
+    });
 }
 
-function modeOf(file: GeneratedFile): number {
-  return file.secret ? 0o600 : 0o644;
+async function keptPair(
+  folder: string,
+  names: FileNames,
+  role: 'server' | 'client',
+  request: SetRequest,
+  ca: Identity,
+): Promise<Identity | undefined> {
+  const wanted = request[role];
+  if (wanted === undefined) return undefined;
+  const pair = await existingPair(folder, names, role, ca);
+  return pair && isAsRequested(pair, wanted, ca) ? pair : undefined;
+}
+
+/** Every file that `ca` and the pairs in the folder which it signed give: who has those loses nothing with these. */
+async function madeOf(
+  ca: Identity,
+  folder: string,
+  { layout, client: asClient }: SetRequest,
+): Promise<GeneratedFile[]> {
+  const files: GeneratedFile[] = [];
+  // The pair of before may have had another size, which the script of 2015 has in its names.
+  for (const bits of layout === 'script-2015' ? keySizes : [0]) {
+    const names = fileNames(layout, asClient ? 'client' : 'server', bits);
+    const server = await existingPair(folder, names, 'server', ca);
+    const client = await existingPair(folder, names, 'client', ca);
+    for (const own of [server, client]) files.push(...filesNamed(names, { ca, server, client, own }));
+  }
+  return files;
 }

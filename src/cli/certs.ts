@@ -1,105 +1,348 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
-import type { GeneratedFileName } from '../certificates/generate';
+import type { CaFiles } from '../certificates/existing';
+import { consequences, defaultsFor, objections } from '../certificates/forLibrary';
+import type { GeneratedFile } from '../certificates/generate';
 import type { CertificateFacts } from '../certificates/identity';
-import { checkedRequest, defaults, hashes, keySizes } from '../certificates/request';
+import { importNotes } from '../certificates/importNotes';
+import { type Content, layouts, roleChoices } from '../certificates/layouts';
+import { type CertificateOptions, defaults, hashes, keySizes } from '../certificates/request';
+import { checkedSet, defaultClientName, type SetOptions } from '../certificates/setRequest';
 import type { WrittenSet } from '../certificates/writeFiles';
+import { ProblemError } from '../problems';
+import { type ProjectChoices, readChoices } from '../project/choices';
+import { linkedLibrary } from '../project/linkedLibrary';
+import { editProjectFile } from '../project/editProject';
+import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
+import { defaultChoices } from '../project/defaultChoices';
+import { checkedTarget, defaultTarget, type Target } from '../project/target';
+import { sdkVersions, tlsLibraries } from '../sdk/tls';
 import { certsBadSet, certsBadSetHelp } from './certsBadSet';
 import { certsDevices, certsDevicesHelp } from './certsDevices';
 import type { Output } from './output';
 import { parseOptions } from './parseOptions';
 
 export function certsHelp(): string {
-  return [ownHelp(), certsDevicesHelp(), certsBadSetHelp()].join('\n\n');
-}
-
-function ownHelp(): string {
-  return l10n.t(
-    `esp8266-ssl certs [options]
-Makes the certificate and key of a device, as C headers, flash records and PEM. A CA in the folder signs again.
+  return [
+    l10n.t(
+      `esp8266-ssl certs [options]
+Makes the certificate and key of a device, as C headers, flash records, PEM and DER. A CA in the folder signs again. What is not
+given is as esp8266-ssl.json says, or as suits the TLS library.
 
   --name NAME            address or name by which clients reach the device (default: {0})
-  --out FOLDER           where to write (default: {1})
-  --bits BITS            size of the RSA keys: {2} (default: {3})
-  --hash HASH            hash of the signatures: {4} (default: {5})
-  --days DAYS            how long it is valid (default: {6})
-  --organization NAME    organization in the certificates (default: {7})
+  --make WHOSE           {1}: whose certificates are made; the firmware gets the client's if there is one (default: {2})
+  --client-name NAME     name in the client's certificate where both are made (default: {3})
+  --library LIBRARY      TLS library of the firmware: {4} (default: {5})
+  --sdk VERSION          version of the SDK: {6} (default: {7})
+  --bits BITS            size of the RSA keys: {8} (default: what suits the library)
+  --hash HASH            hash of the signatures: {9} (default: {10})
+  --days DAYS            how long it is valid (default: {11})
+  --organization NAME    organization in the certificates (default: {12})
+  --out FOLDER           where to write (default: {13})
+  --files NAMES          {14}: what the files are called (default: {15})
+  --ca FILE              the CA that signs, if it lies elsewhere: PEM, DER or PKCS#12
+  --ca-key FILE          its private key, if it is in another file
+  --passphrase-file FILE its passphrase is the first line (default: ESP8266_SSL_PASSPHRASE in the environment)
   --new-ca               make a new CA although one is there
   --reuse                keep the certificate in the folder if it is as asked for
+  --force                replace files of the same names that come from elsewhere
+  --save                 keep these choices in esp8266-ssl.json
   --json                 print the result as JSON`,
-    defaultName,
-    defaultFolder,
-    keySizes.join(', '),
-    defaults.bits,
-    hashes.join(', '),
-    defaults.hash,
-    defaults.days,
-    defaults.organization,
-  );
-}
+      defaultChoices.name,
+      roleChoices.join(', '),
+      defaultChoices.make,
+      defaultClientName,
+      tlsLibraries.join(', '),
+      defaultTarget.tlsLibrary,
+      sdkVersions.join(', '),
+      defaultTarget.sdk,
+      keySizes.join(', '),
+      hashes.join(', '),
+      defaults.hash,
+      defaults.days,
+      defaults.organization,
+      defaultChoices.folder,
+      layouts.join(', '),
+      defaultChoices.files,
+    ),
+    l10n.t(`esp8266-ssl certs csr [options]
+Writes a request for somebody else's CA (device.csr) and its private key (device.key), which is kept and used again.
+Takes --name, --library, --sdk, --bits, --hash, --organization, --out, --passphrase-file, --force and --json.`),
+    l10n.t(`esp8266-ssl certs import FILE... [options]
+Takes the certificate that came back, in PEM, DER, PKCS#7 or PKCS#12, with its chain in any order, and makes the files for the device.
+Takes --library, --sdk, --out, --files, --passphrase-file, --force, --json, and:
 
-/** The device's own address as an access point, unless its firmware changes it. */
-const defaultName = '192.168.4.1';
-const defaultFolder = 'ssl';
+  --key FILE             the private key, if it is in none of the files (default: device.key in the folder)
+  --make WHOSE           server or client: whose certificate it is (default: server)`),
+    certsDevicesHelp(),
+    certsBadSetHelp(),
+  ].join('\n\n');
+}
 
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
 export async function certs(args: string[], output: Output, signal: AbortSignal): Promise<number> {
   if (args.some(arg => /^--devices(=|$)/.test(arg))) return certsDevices(args, output, signal);
   if (args.includes('--bad-set')) return certsBadSet(args, output);
-  const { name, out, 'new-ca': newCa, reuse, json, ...options } = parse(args);
-  const request = checkedRequest({ name, ...options });
+  const [command, ...others] = args;
+  switch (command) {
+    case 'csr':
+      return request(others, output);
+    case 'import':
+      return takeIn(others, output);
+    default:
+      return make(args, output);
+  }
+}
+
+async function make(args: string[], output: Output): Promise<number> {
+  const values = parseOptions(args, { ...common, ...chosen, ...making });
+  const { target, folder, options, ca } = await choicesFrom(values);
+  checkedSet(options, options);
   // Loaded last: help and refusals need not wait for the X.509 library.
-  const { writeCertificates } = await import('../certificates/writeFiles');
-  const result = await writeCertificates(request, out, { newCa, reuse });
-  if (json) output.out(JSON.stringify(asJson(out, result), undefined, 2));
-  else for (const line of asText(out, result)) output.out(line);
+  const { writeCertificates } = await import('../certificates/makers');
+  const result = await writeCertificates(options, folder, {
+    newCa: values['new-ca'],
+    reuse: values.reuse,
+    ca,
+    ...(await protection(values)),
+  });
+  if (values.save) await save(values);
+  const notes = [
+    ...objections(linkedLibrary(target).abilities, { ca: result.set.caFacts, own: result.set.deviceFacts }),
+    ...(await gitNotes(folder, result.set.files)),
+  ];
+  if (values.json) {
+    const { library } = linkedLibrary(target).abilities;
+    const follows = consequences(linkedLibrary(target).abilities);
+    print(output, {
+      ...setAsJson(folder, result, notes),
+      target: { ...defaultTarget, ...target, tlsLibrary: library, follows },
+    });
+  } else for (const line of setAsText(folder, result, notes)) output.out(line);
   return 0;
 }
 
-function parse(args: string[]) {
-  return parseOptions(args, {
-    name: { type: 'string', default: defaultName },
-    out: { type: 'string', default: defaultFolder },
-    bits: { type: 'string' },
-    hash: { type: 'string' },
-    days: { type: 'string' },
-    organization: { type: 'string' },
-    'new-ca': { type: 'boolean', default: false },
-    reuse: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  });
+async function request(args: string[], output: Output): Promise<number> {
+  const values = parseOptions(args, { ...common, ...chosen });
+  const { folder, options } = await choicesFrom(values);
+  const { requestFile, requestKeyFile, writeSigningRequest } = await import('../certificates/makers');
+  const { keyUsedAgain, bits, written } = await writeSigningRequest(
+    options,
+    folder,
+    await protection(values),
+  );
+  const notes = await gitNotes(folder, [{ name: requestKeyFile, secret: true }]);
+  const [file, keyFile] = [path.join(folder, requestFile), path.join(folder, requestKeyFile)];
+  if (values.json) {
+    const files = [
+      { path: file, written: written.includes(requestFile), secret: false },
+      { path: keyFile, written: written.includes(requestKeyFile), secret: true },
+    ];
+    print(output, { folder, name: options.name, bits, keyUsedAgain, notes, files });
+    return 0;
+  }
+  output.out(l10n.t('Request for {0}, RSA {1}: {2}. Send it to the CA.', options.name, bits, file));
+  output.out(
+    keyUsedAgain
+      ? l10n.t('Its private key was there and is used again: {0}', keyFile)
+      : l10n.t('Its private key stays here, keep it secret: {0}', keyFile),
+  );
+  for (const note of notes) output.out(noted(note));
+  output.out(l10n.t('When the certificate comes: esp8266-ssl certs import FILE --out {0}', folder));
+  return 0;
 }
 
-function asText(folder: string, result: WrittenSet): string[] {
+async function takeIn(args: string[], output: Output): Promise<number> {
+  const { values, positionals } = parseWithFiles(args);
+  if (positionals.length === 0) throw usage(l10n.t('Name the files to import.'));
+  const { target, folder, options } = await choicesFrom(values);
+  const { client, layout } = checkedSet(options, options);
+  const { importCertificates } = await import('../certificates/makers');
+  const result = await importCertificates(positionals, folder, {
+    keyFile: values.key,
+    // Of both, the firmware has the client's.
+    role: client ? 'client' : 'server',
+    layout,
+    ...(await protection(values)),
+  });
+  const { device, ca, between, files, written } = result;
+  const notes = [
+    ...importNotes(result),
+    ...objections(linkedLibrary(target).abilities, { ca, own: device }),
+    ...(await gitNotes(folder, files)),
+  ];
+  if (values.json) {
+    print(output, { folder, ca, certificate: device, between, notes, files: listed(folder, files, written) });
+    return 0;
+  }
+  if (device) output.out(l10n.t('Certificate for {0}: {1}', namesOf(device), summary(device)));
+  if (ca) output.out(l10n.t('CA: {0}', summary(ca)));
+  for (const note of notes) output.out(noted(note));
+  for (const line of fileLines(folder, written)) output.out(line);
+  return 0;
+}
+
+const text = { type: 'string' } as const;
+const flag = { type: 'boolean', default: false } as const;
+
+const common = { 'passphrase-file': text, force: flag, json: flag };
+const chosen = {
+  name: text,
+  make: text,
+  'client-name': text,
+  library: text,
+  sdk: text,
+  bits: text,
+  hash: text,
+  days: text,
+  organization: text,
+  out: text,
+  files: text,
+};
+const making = { ca: text, 'ca-key': text, 'new-ca': flag, reuse: flag, save: flag };
+
+function parseWithFiles(args: string[]) {
+  try {
+    const options = { ...common, ...chosen, key: text };
+    return parseArgs({ args, options, allowPositionals: true });
+  } catch (error) {
+    throw usage(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The options that choose something, as they are given. */
+type Chosen = Partial<Record<keyof typeof chosen | 'ca' | 'ca-key', string | undefined>>;
+
+interface Choices {
+  target: Target;
+  folder: string;
+  options: CertificateOptions & SetOptions;
+  ca: CaFiles | undefined;
+}
+
+/** What the options say, over what the project's file says. */
+async function choicesFrom(given: Chosen): Promise<Choices> {
+  const { target: ofProject, certificates }: ProjectChoices = await readChoices('.');
+  const target = checkedTarget(
+    given.sdk ?? ofProject.sdk,
+    given.library ?? ofProject.tlsLibrary,
+    'esp8266-ssl certs',
+  );
+  const suited = defaultsFor(linkedLibrary(target).abilities);
+  return {
+    target,
+    folder: given.out ?? certificates.folder ?? defaultChoices.folder,
+    options: {
+      name: given.name ?? certificates.name ?? defaultChoices.name,
+      make: given.make ?? certificates.make,
+      clientName: given['client-name'] ?? certificates.clientName,
+      files: given.files ?? certificates.files,
+      bits: given.bits ?? certificates.bits ?? suited.bits,
+      hash: given.hash ?? certificates.hash ?? suited.hash,
+      days: given.days ?? certificates.days,
+      organization: given.organization ?? certificates.organization,
+    },
+    ca: given.ca === undefined ? certificates.ca : { certificate: given.ca, key: given['ca-key'] },
+  };
+}
+
+/** Keeps the choices that are given in the project's file. */
+async function save(given: Chosen): Promise<void> {
+  const number = (value: string | undefined) => value && Number(value);
+  const choices: [string[], unknown][] = [
+    [['sdk'], given.sdk],
+    [['tlsLibrary'], given.library],
+    [['certificates', 'folder'], given.out],
+    [['certificates', 'files'], given.files],
+    [['certificates', 'make'], given.make],
+    [['certificates', 'name'], given.name],
+    [['certificates', 'clientName'], given['client-name']],
+    [['certificates', 'organization'], given.organization],
+    [['certificates', 'bits'], number(given.bits)],
+    [['certificates', 'hash'], given.hash],
+    [['certificates', 'days'], number(given.days)],
+    [
+      ['certificates', 'ca'],
+      given.ca && {
+        certificate: given.ca,
+        ...(given['ca-key'] === undefined ? {} : { key: given['ca-key'] }),
+      },
+    ],
+  ];
+  await editProjectFile(
+    '.',
+    choices.filter(([, value]) => value !== undefined).map(([at, value]) => ({ at, value })),
+  );
+}
+
+/** What guards files and keys: the passphrase, and whether files of other origin may be replaced. */
+async function protection(given: { 'passphrase-file'?: string | undefined; force?: boolean | undefined }) {
+  const file = given['passphrase-file'];
+  return {
+    passphrase: file === undefined ? process.env['ESP8266_SSL_PASSPHRASE'] : await firstLine(file),
+    mayReplace: given.force ? () => undefined : undefined,
+  };
+}
+
+async function firstLine(file: string): Promise<string> {
+  try {
+    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+  }
+}
+
+/** What git does with the private keys among the files. */
+async function gitNotes(
+  folder: string,
+  files: readonly { name: string; secret: boolean }[],
+): Promise<string[]> {
+  const secrets = files.filter(({ secret }) => secret).map(({ name }) => name);
+  const tracked = await trackedFiles(folder, secrets);
+  const unprotected = await unprotectedFiles(folder, secrets);
+  return [
+    ...(tracked.length > 0 ? [trackedNote(tracked)] : []),
+    ...(unprotected.length > 0
+      ? [l10n.t('git would add private keys: {0}. Name them in .gitignore.', unprotected.join(', '))]
+      : []),
+  ];
+}
+
+function setAsText(folder: string, result: WrittenSet, notes: readonly string[]): string[] {
   const { set, written, caUsedAgain, certificateKept } = result;
   const ca = summary(set.caFacts);
-  const certificate = summary(set.deviceFacts);
-  const name = set.deviceFacts.names.join(', ');
-  const lines = [
+  return [
     caUsedAgain ? l10n.t('CA used again: {0}', ca) : l10n.t('New CA: {0}', ca),
-    certificateKept
-      ? l10n.t('Certificate for {0} kept: {1}', name, certificate)
-      : l10n.t('New certificate for {0}: {1}', name, certificate),
+    ...set.pairFacts.map(facts =>
+      certificateKept
+        ? l10n.t('Certificate for {0} kept: {1}', namesOf(facts), summary(facts))
+        : l10n.t('New certificate for {0}: {1}', namesOf(facts), summary(facts)),
+    ),
+    ...notes.map(noted),
+    ...fileLines(folder, written),
   ];
-  if (set.caFacts.bits < set.deviceFacts.bits) {
-    lines.push(
-      l10n.t(
-        'Note: the CA has only {0} bits. libmbedtls of SDK 3.0.2 and later verifies none below 2048; --new-ca makes another.',
-        set.caFacts.bits,
-      ),
-    );
-  }
-  const rows = written.map(file => ({
+}
+
+function noted(note: string): string {
+  return l10n.t('Note: {0}', note);
+}
+
+function fileLines(folder: string, files: readonly GeneratedFile[]): string[] {
+  const rows = files.map(file => ({
     path: path.join(folder, file.name),
     size: l10n.t('{0} bytes', file.bytes.length),
-    purpose: purpose(file.name),
+    purpose: purpose(file.content),
   }));
   const pathWidth = Math.max(...rows.map(row => row.path.length));
   const sizeWidth = Math.max(...rows.map(row => row.size.length));
-  for (const row of rows) {
-    lines.push(`  ${row.path.padEnd(pathWidth)}  ${row.size.padStart(sizeWidth)}  ${row.purpose}`);
-  }
-  return lines;
+  return rows.map(row => `  ${row.path.padEnd(pathWidth)}  ${row.size.padStart(sizeWidth)}  ${row.purpose}`);
+}
+
+function namesOf({ names, commonName }: CertificateFacts): string {
+  return names.join(', ') || commonName;
 }
 
 function summary({ bits, hash, notAfter }: CertificateFacts): string {
@@ -107,38 +350,64 @@ function summary({ bits, hash, notAfter }: CertificateFacts): string {
   return l10n.t('{0}, valid until {1}', signature, notAfter.toISOString().slice(0, 10));
 }
 
-function asJson(folder: string, { set, written, caUsedAgain, certificateKept }: WrittenSet) {
-  const writtenNames = new Set(written.map(file => file.name));
+function print(output: Output, result: object): void {
+  output.out(JSON.stringify(result, undefined, 2));
+}
+
+function setAsJson(folder: string, result: WrittenSet, notes: readonly string[]) {
+  const { set, written, caUsedAgain, certificateKept } = result;
   return {
     folder,
     ca: { ...set.caFacts, usedAgain: caUsedAgain },
     certificate: { ...set.deviceFacts, kept: certificateKept },
-    files: set.files.map(file => ({
-      path: path.join(folder, file.name),
-      written: writtenNames.has(file.name),
-      secret: file.secret,
-    })),
+    certificates: set.pairFacts,
+    notes,
+    files: listed(folder, set.files, written),
   };
 }
 
+function listed(folder: string, files: readonly GeneratedFile[], written: readonly GeneratedFile[]) {
+  const writtenNames = new Set(written.map(file => file.name));
+  return files.map(file => ({
+    path: path.join(folder, file.name),
+    written: writtenNames.has(file.name),
+    secret: file.secret,
+  }));
+}
+
+function usage(message: string): ProblemError {
+  return new ProblemError({ kind: 'usage', message });
+}
+
 /** What a file is for, in a few words. */
-function purpose(file: GeneratedFileName): string {
-  switch (file) {
-    case 'cert.h':
+function purpose(content: Content): string {
+  switch (content) {
+    case 'own header':
       return l10n.t('certificate, for espconn_secure_set_default_certificate');
-    case 'private_key.h':
+    case 'own key header':
       return l10n.t('private key, for espconn_secure_set_default_private_key');
-    case 'esp_ca_cert.bin':
+    case 'CA records':
       return l10n.t('CA certificate for the flash, for espconn_secure_ca_enable');
-    case 'esp_cert_private_key.bin':
+    case 'own records':
       return l10n.t('certificate and private key for the flash, for espconn_secure_cert_req_enable');
-    case 'ca.crt':
+    case 'CA PEM':
       return l10n.t('CA certificate, for the clients of the device');
-    case 'ca.key':
+    case 'CA DER':
+      return l10n.t('the same in DER');
+    case 'CA key PEM':
       return l10n.t('private key of the CA: signs the next certificates, keep it secret');
-    case 'server.crt':
-      return l10n.t('the certificate once more, for programs of a computer');
-    case 'server.key':
-      return l10n.t('its private key once more, keep it secret');
+    case 'server PEM':
+      return l10n.t('certificate of the server, for programs of a computer');
+    case 'client PEM':
+      return l10n.t('certificate of the client, for programs of a computer');
+    case 'server key PEM':
+    case 'client key PEM':
+      return l10n.t('its private key, keep it secret');
+    case 'server DER':
+    case 'client DER':
+      return l10n.t('the certificate in DER');
+    case 'server key DER':
+    case 'client key DER':
+      return l10n.t('its private key in DER, keep it secret');
   }
 }

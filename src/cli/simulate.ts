@@ -3,15 +3,13 @@ import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../problems';
 import { readProjectPart } from '../project/projectFile';
+import { recordFolder } from '../project/recordFolder';
 import { type LaunchOptions, loadSimulator } from '../simulator/load';
 import { checkLaunchSettings, checkSettings, launchOptions } from '../simulator/settings';
 import { eventPrinter } from './eventPrinter';
 import { exitCode } from './exitCode';
 import type { Output } from './output';
 import { simulateAtSerialLine } from './serialLine';
-
-/** Where `esp8266-ssl certs` writes when it is not told. */
-const defaultCertificates = 'ssl';
 
 export function simulateHelp(): string {
   return l10n.t(`esp8266-ssl simulate FIRMWARE.elf [options]
@@ -111,7 +109,8 @@ async function parse(args: string[]): Promise<SimulateOptions> {
     capture: values.capture,
   };
   const settings = checkLaunchSettings({ ...project, ...defined(given) });
-  const usual = existsSync(defaultCertificates) ? { certificates: defaultCertificates } : {};
+  const made = await recordFolder('.');
+  const usual = existsSync(made) ? { certificates: made } : {};
   const seconds = numeric(values.seconds);
   if (seconds !== undefined && !(seconds > 0)) throw usage(l10n.t('--seconds must be a number above 0.'));
   return {

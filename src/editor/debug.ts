@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { recordFolder } from '../project/recordFolder';
 
 const debugType = 'esp8266-ssl';
 /** What linkers of NON-OS SDK projects write. */
@@ -49,7 +50,7 @@ class ConfigurationProvider implements vscode.DebugConfigurationProvider {
   /** The firmware in the folder; in a folder without one, the firmware that serves the user's certificates. */
   async choices(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.DebugConfiguration[]> {
     const programs = await findFirmware(folder);
-    if (programs.length === 0) return [this.#sample(folder)];
+    if (programs.length === 0) return [await this.#sample(folder)];
     return programs.map(program => ({
       type: debugType,
       request: 'launch',
@@ -75,26 +76,33 @@ class ConfigurationProvider implements vscode.DebugConfigurationProvider {
   }
 
   /** Paths are known now: certificates are taken from the workspace folder unless the configuration says otherwise. */
-  resolveDebugConfigurationWithSubstitutedVariables(
+  async resolveDebugConfigurationWithSubstitutedVariables(
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
-  ): vscode.DebugConfiguration {
+  ): Promise<vscode.DebugConfiguration> {
     if (configuration['certificates'] === undefined && folder !== undefined) {
-      const certificates = path.join(folder.uri.fsPath, 'ssl');
+      const certificates = await recordFolder(folder.uri.fsPath);
       if (existsSync(certificates)) configuration['certificates'] = certificates;
     }
     return configuration;
   }
 
-  #sample(folder: vscode.WorkspaceFolder | undefined): vscode.DebugConfiguration {
+  async #sample(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.DebugConfiguration> {
     return {
       type: debugType,
       request: 'launch',
       name: vscode.l10n.t('A device with your certificates'),
       program: vscode.Uri.joinPath(this.#extension, ...samplePath).fsPath,
-      ...(folder === undefined ? {} : { certificates: '${workspaceFolder}/ssl' }),
+      ...(folder && { certificates: await certificatesOf(folder) }),
     };
   }
+}
+
+/** Where the certificates of a folder are or will be, as launch.json says it. */
+async function certificatesOf(folder: vscode.WorkspaceFolder): Promise<string> {
+  const { fsPath } = folder.uri;
+  const relative = path.relative(fsPath, await recordFolder(fsPath));
+  return `\${workspaceFolder}/${relative.replaceAll(path.sep, '/')}`;
 }
 
 async function findFirmware(folder: vscode.WorkspaceFolder | undefined): Promise<vscode.Uri[]> {

@@ -14,6 +14,14 @@ export async function readProjectPart(folder: string, name: string): Promise<unk
   const file = path.join(folder, projectFileName);
   const text = await readText(file);
   if (text === undefined) return undefined;
+  const project = parseProject(text, file);
+  return typeof project === 'object' && project !== null
+    ? new Map<string, unknown>(Object.entries(project)).get(name)
+    : undefined;
+}
+
+/** Parses the text of a project's file. Throws a Problem that names `file` and line when it is no JSON. */
+export function parseProject(text: string, file: string): unknown {
   const errors: ParseError[] = [];
   const project: unknown = parse(text, errors, { allowTrailingComma: true });
   const [error] = errors;
@@ -26,9 +34,7 @@ export async function readProjectPart(folder: string, name: string): Promise<unk
       reason: printParseErrorCode(error.error),
     });
   }
-  return typeof project === 'object' && project !== null
-    ? new Map<string, unknown>(Object.entries(project)).get(name)
-    : undefined;
+  return project;
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { ProblemError } from '../problems';
 import { librariesOf, type SdkVersion, sdkVersions, type TlsLibrary } from '../sdk/tls';
-import { readProjectPart } from './projectFile';
+import { oneOf } from './checkBySchema';
+import { projectFileName, readProjectPart } from './projectFile';
 
 /** What the project's firmware is linked with; each part undefined where the project's file does not say it. */
 export interface Target {
@@ -20,19 +22,19 @@ export async function readTarget(folder: string): Promise<Target> {
     await readProjectPart(folder, 'sdk'),
     await readProjectPart(folder, 'tlsLibrary'),
   ];
-  return checkedTarget(sdk, tlsLibrary);
+  return checkedTarget(sdk, tlsLibrary, path.join(folder, projectFileName));
 }
 
-/** The same for values of any origin. */
-export function checkedTarget(sdk: unknown, tlsLibrary: unknown): Target {
+/** The same for values of any origin, or of a file. */
+export function checkedTarget(sdk: unknown, tlsLibrary: unknown, file?: string): Target {
   const version = sdkVersions.find(known => known === sdk);
-  if (sdk !== undefined && version === undefined) throw wrong('sdk', sdkVersions);
+  if (sdk !== undefined && version === undefined) throw wrong('sdk', sdkVersions, file);
   const libraries = librariesOf(version ?? defaultTarget.sdk);
   const library = libraries.find(known => known === tlsLibrary);
-  if (tlsLibrary !== undefined && library === undefined) throw wrong('tlsLibrary', libraries);
+  if (tlsLibrary !== undefined && library === undefined) throw wrong('tlsLibrary', libraries, file);
   return { ...(version && { sdk: version }), ...(library && { tlsLibrary: library }) };
 }
 
-function wrong(setting: string, allowed: readonly string[]): ProblemError {
-  return new ProblemError({ kind: 'setting-wrong', setting, expected: allowed.join(', ') });
+function wrong(setting: string, allowed: readonly string[], file: string | undefined): ProblemError {
+  return new ProblemError({ kind: 'setting-wrong', setting, expected: oneOf(allowed), file });
 }

@@ -1,8 +1,8 @@
 import path from 'node:path';
-import Ajv, { type ErrorObject } from 'ajv';
 import * as l10n from '@vscode/l10n';
-import manifest from '../../package.json';
 import { ProblemError } from '../problems';
+import { SchemaChecker } from '../project/checkBySchema';
+import { launchProperties } from '../project/launchProperties';
 import type { LaunchOptions } from './load';
 import { type AccessPoint, defaultWifi, openAir } from './device/wifi';
 import type { Outbound } from './network/gateway';
@@ -70,25 +70,12 @@ const authModes = { open: 0, wep: 1, wpa: 2, wpa2: 3, 'wpa/wpa2': 4 } as const;
 const beaconTimeout = 200;
 
 // The manifest's schema guides the editor; the same one checks what comes in here, from any door.
-const [debuggerManifest] = manifest.contributes.debuggers;
-const schema = { type: 'object', properties: debuggerManifest?.configurationAttributes.launch.properties };
-let validate: ReturnType<typeof compile> | undefined;
-
-function compile() {
-  return new Ajv({ strict: false, verbose: true }).compile<Settings>(schema);
-}
+const schema = { type: 'object', properties: launchProperties };
+const checker = new SchemaChecker<Settings>(() => schema);
 
 /** Checks settings of any origin. Throws a Problem that names the one that is wrong and what it must be. */
 export function checkSettings(given: unknown): Settings {
-  validate ??= compile();
-  const settings: unknown = given ?? {};
-  if (validate(settings)) return settings;
-  const [error] = validate.errors ?? [];
-  throw new ProblemError({
-    kind: 'setting-wrong',
-    setting: error === undefined ? '?' : settingOf(error),
-    expected: error === undefined ? '?' : expectation(error),
-  });
+  return checker.check(given ?? {});
 }
 
 /** Checks settings that must name a firmware. */
@@ -98,59 +85,6 @@ export function checkLaunchSettings(given: unknown): Settings & { program: strin
   if (program === undefined)
     throw new ProblemError({ kind: 'setting-wrong', setting: 'program', expected: l10n.t('given') });
   return { ...settings, program };
-}
-
-function settingOf({ instancePath, keyword, params, propertyName }: ErrorObject): string {
-  const parts = instancePath.split('/').slice(1);
-  if (keyword === 'additionalProperties') parts.push(String(params['additionalProperty']));
-  if (keyword === 'required') parts.push(String(params['missingProperty']));
-  if (propertyName !== undefined) parts.push(propertyName);
-  return parts.join('.');
-}
-
-/** In words, what a schema wants. */
-function expectation({ keyword, parentSchema }: ErrorObject): string {
-  const wanted = new Map<string, unknown>(Object.entries(parentSchema ?? {}));
-  const limits = [wanted.get('minimum'), wanted.get('maximum')];
-  switch (keyword) {
-    case 'additionalProperties':
-      return l10n.t('left out: there is no such setting');
-    case 'required':
-      return l10n.t('given');
-    case 'enum':
-      return l10n.t('one of {0}', listed(wanted.get('enum')));
-    case 'minimum':
-    case 'maximum':
-      return limits.includes(undefined)
-        ? l10n.t('at least {0}', String(limits[0]))
-        : l10n.t('between {0} and {1}', String(limits[0]), String(limits[1]));
-    case 'pattern':
-    case 'minLength':
-      return l10n.t('like {0}', listed(wanted.get('examples')));
-    default:
-      return typeName(wanted.get('type'));
-  }
-}
-
-function listed(values: unknown): string {
-  return Array.isArray(values) ? values.map(String).join(', ') : '…';
-}
-
-function typeName(type: unknown): string {
-  switch (type) {
-    case 'string':
-      return l10n.t('text in quotes');
-    case 'boolean':
-      return l10n.t('true or false');
-    case 'integer':
-      return l10n.t('a whole number');
-    case 'number':
-      return l10n.t('a number');
-    case 'array':
-      return l10n.t('a list in [ ]');
-    default:
-      return l10n.t('an object in { }');
-  }
 }
 
 /** What the settings mean for a launch; paths are relative to `folder`. */

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { version } from '../../package.json';
@@ -43,7 +52,8 @@ describe('esp8266-ssl', function () {
   }
 
   it('makes certificates and says what each file is for', async () => {
-    const { code, out, error } = await run(['certs', '--bits', '512', '--name', 'my-device.local']);
+    const weak = ['--library', 'libssl', '--bits', '512'];
+    const { code, out, error } = await run(['certs', ...weak, '--name', 'my-device.local']);
     assert.deepEqual([code, error], [0, '']);
     const [ca, certificate, ...files] = out.trimEnd().split('\n');
     assert.match(ca ?? '', /^New CA: RSA 512, sha256, valid until \d{4}-\d\d-\d\d$/);
@@ -67,9 +77,9 @@ describe('esp8266-ssl', function () {
     const again = await run(['certs', '--bits', '1024']);
     assert.match(
       again.out,
-      /^CA used again: RSA 512.*\nNew certificate for 192\.168\.4\.1: RSA 1024.*\nNote: the CA has only 512 bits\./,
+      /^CA used again: RSA 512.*\nNew certificate for 192\.168\.4\.1: RSA 1024.*\nNote: The CA has only 512 bits\. libmbedtls/,
     );
-    assert.doesNotMatch(again.out, /ca\.(crt|key)/);
+    assert.doesNotMatch(again.out, /\bca\.(crt|key)/);
     const kept = await run(['certs', '--bits', '1024', '--reuse']);
     assert.match(kept.out, /\nCertificate for 192\.168\.4\.1 kept: RSA 1024/);
     assert.doesNotMatch(kept.out, /bytes/);
@@ -176,6 +186,96 @@ describe('esp8266-ssl', function () {
     assert.equal(readFileSync(path.join(folder, 'theirs', 'ca.crt'), 'utf8'), 'damaged');
   });
 
+  it('gives each library what it accepts, and keeps the choices for the next time', async () => {
+    const old = ['certs', '--sdk', '2.1.0', '--files', 'script-2015', '--out', 'old', '--save'];
+    const first = await run(old);
+    assert.match(first.out, /^New CA: RSA 1024, sha256.*\nNew certificate for 192\.168\.4\.1: RSA 1024, /);
+    assert.doesNotMatch(first.out, /Note:/);
+    assert.deepEqual(readdirSync(path.join(folder, 'old')).sort(), [
+      ...['TLS.ca_key.pem', 'TLS.ca_x509.cer', 'TLS.ca_x509.pem', 'TLS.key_1024', 'TLS.key_1024.pem'],
+      ...['TLS.x509_1024.cer', 'TLS.x509_1024.pem', 'cert.h', 'esp_ca_cert.bin'],
+      ...['esp_cert_private_key.bin', 'private_key.h'],
+    ]);
+    const again = await run(['certs', '--reuse']);
+    assert.match(again.out, /^CA used again: RSA 1024.*\nCertificate for 192\.168\.4\.1 kept: RSA 1024/);
+    assert.match(
+      (await run(['certs', '--sdk', '3.0.6'])).out,
+      /New certificate for 192\.168\.4\.1: RSA 2048/,
+    );
+    await refused(['certs', '--sdk', '3.1'], /esp8266-ssl certs: "sdk" must be one of 2\.0\.0, /);
+    await refused(
+      ['certs', '--make', 'both'],
+      /“script-2015” is not a value for files\. Allowed: folder, script-2\.2\./,
+    );
+  });
+
+  it('refuses what is wrong in the project’s file', async () => {
+    writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ "certificates": { "bits": 1000 } }');
+    await refused(['certs'], /^esp8266-ssl\.json: "bits" must be one of 512, 1024, 2048\.\n$/);
+    writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ "certificates": { "nmae": "a" } }');
+    await refused(['certs'], /^esp8266-ssl\.json: "nmae" must be left out: there is no such setting\.\n$/);
+    writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ "sdk": "1.0" }');
+    await refused(['certs'], /^esp8266-ssl\.json: "sdk" must be one of 2\.0\.0/);
+    writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ ');
+    await refused(['certs'], /is no valid JSON/);
+  });
+
+  it('replaces files of other origin only when it is told to', async () => {
+    mkdirSync(path.join(folder, 'theirs'));
+    writeFileSync(path.join(folder, 'theirs', 'cert.h'), '// mine');
+    await refused(
+      ['certs', '--out', 'theirs'],
+      /^In theirs there are other files of the same names: cert\.h\. /,
+    );
+    assert.deepEqual(readdirSync(path.join(folder, 'theirs')), ['cert.h']);
+    assert.equal((await run(['certs', '--bits', '512', '--out', 'theirs', '--force'])).code, 0);
+    assert.match(readFileSync(path.join(folder, 'theirs', 'cert.h'), 'utf8'), /default_certificate/);
+  });
+
+  it('writes a request, takes in what comes back, and lets a CA that lies elsewhere sign', async () => {
+    const weak = ['--library', 'libssl', '--bits', '512'];
+    const asked = await run(['certs', 'csr', ...weak, '--out', 'mine', '--name', 'd.local', '--json']);
+    assert.equal(asked.code, 0, asked.error);
+    assert.match(asked.out, /"keyUsedAgain": false/);
+    assert.match(
+      (await run(['certs', 'csr', '--out', 'mine'])).out,
+      /Its private key was there and is used again/,
+    );
+    // Who has no openssl at hand lets one of our CAs sign another key: it is not the one of the request.
+    await run(['certs', ...weak, '--out', 'theirs']);
+    const foreign = path.join('theirs', 'server.crt');
+    await refused(
+      ['certs', 'import', foreign, '--out', 'mine'],
+      /^theirs\/server\.crt holds no certificate for the key in mine\/device\.key\. Nothing was written/,
+    );
+    assert.deepEqual(readdirSync(path.join(folder, 'mine')).sort(), ['device.csr', 'device.key']);
+    const key = ['--key', path.join('theirs', 'server.key')];
+    const alone = await run(['certs', 'import', foreign, ...key, '--out', 'back']);
+    assert.match(
+      alone.out,
+      /^Certificate for 192\.168\.4\.1: RSA 512.*\nNote: No CA certificate came with it/,
+    );
+    await refused(['certs', 'import'], /Name the files to import/);
+    await refused(['certs', 'import', 'nowhere.crt'], /^nowhere\.crt cannot be read \(ENOENT\)/);
+
+    const ca = ['--ca', path.join('theirs', 'ca.crt'), '--ca-key', path.join('theirs', 'ca.key')];
+    const signed = await run(['certs', ...weak, ...ca, '--out', 'signed']);
+    assert.match(signed.out, /^CA used again: RSA 512/);
+    assert.ok(!readdirSync(path.join(folder, 'signed')).includes('ca.key'));
+    await refused(['certs', ...weak, '--ca', foreign], /cannot sign: of certificate and key one is missing/);
+  });
+
+  it('names private keys that git has or would take', async () => {
+    const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, stdio: 'pipe' });
+    git('init', '-q');
+    const weak = ['certs', '--library', 'libssl', '--bits', '512'];
+    assert.match((await run(weak)).out, /\nNote: git would add private keys: ca\.key, .*private_key\.h/);
+    writeFileSync(path.join(folder, '.gitignore'), 'ssl\n');
+    assert.doesNotMatch((await run(weak)).out, /Note:/);
+    git('add', '-f', 'ssl/ca.key');
+    assert.match((await run(weak)).out, /\nNote: git tracks private keys: ca\.key\. /);
+  });
+
   it('explains itself', async () => {
     assert.deepEqual(await run(['--version']), { code: 0, out: `${version}\n`, error: '' });
     const help = await run(['--help']);
@@ -185,7 +285,9 @@ describe('esp8266-ssl', function () {
       'ca HOST[:PORT]',
       'simulate FIRMWARE.elf',
       '--organization NAME',
-      '(default: 2048)',
+      '(default: libmbedtls)',
+      'certs csr [options]',
+      'certs import FILE... [options]',
       '--trace',
     ]) {
       assert.ok(help.out.includes(text), text);

@@ -58,7 +58,7 @@ describe('generated certificates', function () {
   it('mark as secret exactly the files with a private key', () => {
     assert.deepEqual(
       set.files.filter(each => each.secret).map(each => each.name),
-      ['private_key.h', 'esp_cert_private_key.bin', 'ca.key', 'server.key'],
+      ['private_key.h', 'esp_cert_private_key.bin', 'ca.key', 'server.key', 'server.key.der'],
     );
   });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import {
   mkdirSync,
   mkdtempSync,
@@ -16,19 +16,23 @@ import { pem } from '../../src/certificates/keys';
 import { checkedRequest } from '../../src/certificates/request';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { makeCa, makeKeys } from '../../src/certificates/x509';
-import { type Problem, ProblemError } from '../../src/problems';
+import { problemOf } from '../problemOf';
 
 const names = [
+  'ca.cer',
   'ca.crt',
   'ca.key',
   'cert.h',
   'esp_ca_cert.bin',
   'esp_cert_private_key.bin',
   'private_key.h',
+  'server.cer',
   'server.crt',
   'server.key',
+  'server.key.der',
 ];
 const request = { name: '192.168.4.1', bits: 512 };
+const mayReplace = () => undefined;
 
 describe('certificate files', function () {
   // Many RSA keys, on a machine that may be busy.
@@ -48,7 +52,7 @@ describe('certificate files', function () {
 
   it('are written into a folder that is made for them, secrets for the owner only', async () => {
     const { caUsedAgain, certificateKept, written } = await writeCertificates(request, folder);
-    assert.deepEqual([caUsedAgain, certificateKept, written.length], [false, false, 8]);
+    assert.deepEqual([caUsedAgain, certificateKept, written.length], [false, false, 11]);
     assert.deepEqual(readdirSync(folder).sort(), names);
     for (const name of names) {
       const secret = name.includes('key');
@@ -93,7 +97,13 @@ describe('certificate files', function () {
     const first = contents();
     rmSync(path.join(folder, 'cert.h'));
     writeFileSync(path.join(folder, 'esp_cert_private_key.bin'), 'x');
-    const { written } = await writeCertificates(request, folder, { reuse: true });
+    assert.deepEqual(await problemOf(writeCertificates(request, folder, { reuse: true })), {
+      kind: 'files-in-the-way',
+      folder,
+      files: ['esp_cert_private_key.bin'],
+    });
+    assert.ok(!readdirSync(folder).includes('cert.h'));
+    const { written } = await writeCertificates(request, folder, { reuse: true, mayReplace });
     assert.deepEqual(
       written.map(file => file.name),
       ['cert.h', 'esp_cert_private_key.bin'],
@@ -127,10 +137,11 @@ describe('certificate files', function () {
     for (const name of ['server.crt', 'server.key']) {
       writeFileSync(path.join(folder, name), readFileSync(path.join(foreign, name)));
     }
-    assert.equal((await writeCertificates(request, folder, { reuse: true })).certificateKept, false);
+    const anew = { reuse: true, mayReplace };
+    assert.equal((await writeCertificates(request, folder, anew)).certificateKept, false);
 
     writeFileSync(path.join(folder, 'server.key'), readFileSync(path.join(foreign, 'server.key')));
-    assert.equal((await writeCertificates(request, folder, { reuse: true })).certificateKept, false);
+    assert.equal((await writeCertificates(request, folder, anew)).certificateKept, false);
   });
 
   describe('of a CA that cannot sign', () => {
@@ -147,7 +158,10 @@ describe('certificate files', function () {
       });
       assert.deepEqual(contentsThere(), before);
       // What the problem recommends has to help.
-      assert.equal((await writeCertificates(request, folder, { newCa: true })).caUsedAgain, false);
+      assert.equal(
+        (await writeCertificates(request, folder, { newCa: true, mayReplace })).caUsedAgain,
+        false,
+      );
     };
 
     it('because half of it is missing', async () => {
@@ -157,18 +171,31 @@ describe('certificate files', function () {
       await refused('ca.key', 'incomplete');
     });
 
-    it('because it is damaged or encrypted', async () => {
+    it('because it is damaged', async () => {
       writeFileSync(path.join(folder, 'ca.crt'), 'no certificate');
       await refused('ca.crt', 'unreadable');
       writeFileSync(path.join(folder, 'ca.key'), Buffer.alloc(1000, 0x41));
       await refused('ca.key', 'unreadable');
-      const { privateKey } = generateKeyPairSync('rsa', {
-        modulusLength: 1024,
-        publicKeyEncoding: { type: 'spki', format: 'pem' },
-        privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' },
-      });
-      writeFileSync(path.join(folder, 'ca.key'), privateKey);
-      await refused('ca.key', 'unreadable');
+    });
+
+    it('because its key is encrypted, unless the passphrase is given', async () => {
+      const key = createPrivateKey(read('ca.key'));
+      const encrypted = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' });
+      writeFileSync(path.join(folder, 'ca.key'), encrypted);
+      for (const [passphrase, fault] of [
+        [undefined, 'passphrase-missing'],
+        ['y', 'passphrase-wrong'],
+      ] as const) {
+        const options = passphrase === undefined ? {} : { passphrase };
+        assert.deepEqual(await problemOf(writeCertificates(request, folder, options)), {
+          kind: 'decryption-failed',
+          file: path.join(folder, 'ca.key'),
+          fault: { kind: fault },
+        });
+      }
+      const { caUsedAgain } = await writeCertificates(request, folder, { passphrase: 'x' });
+      assert.ok(caUsedAgain);
+      assert.equal(read('ca.key').toString(), encrypted);
     });
 
     it('because its key is of another kind or of another certificate', async () => {
@@ -207,7 +234,7 @@ describe('certificate files', function () {
     await writeCertificates(request, folder);
     rmSync(path.join(folder, 'server.key'));
     mkdirSync(path.join(folder, 'server.key', 'in the way'), { recursive: true });
-    const problem = await problemOf(writeCertificates(request, folder));
+    const problem = await problemOf(writeCertificates(request, folder, { mayReplace }));
     assert.equal(problem.kind, 'folder-unwritable');
     assert.deepEqual(readdirSync(folder).sort(), names);
   });
@@ -229,13 +256,3 @@ describe('certificate files', function () {
     return readdirSync(folder).map(name => [name, read(name).toString('hex')]);
   }
 });
-
-async function problemOf(action: Promise<unknown>): Promise<Problem> {
-  try {
-    await action;
-  } catch (error) {
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
-  return assert.fail('no problem was thrown');
-}

@@ -149,8 +149,12 @@ describe('a firmware with its own lwIP and TLS', function () {
     await settled();
     const free = await settled();
     const before = process.getActiveResourcesInfo().length;
-    for (let i = 0; i < connections; i++) assert.notEqual((await curl(port)).stdout, '');
-    assert.equal(await settled(), free);
+    for (let done = 0; done < connections;) {
+      // lwIP keeps each closed connection for two minutes, 168 bytes: some 300 of them and the device has no heap left.
+      for (const end = Math.min(done + 100, connections); done < end; done++)
+        assert.notEqual((await curl(port)).stdout, '');
+      assert.equal(await settled(), free);
+    }
     await until('sockets closed', () => process.getActiveResourcesInfo().length <= before);
     simulator?.end();
     await until('the port is closed', () => !process.getActiveResourcesInfo().includes('TCPServerWrap'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { openWorkbench, type Workbench } from './workbench';
@@ -17,13 +17,21 @@ describe('the sample in the workbench', function () {
     await workbench.close();
   });
 
-  it('asks for the device and writes its certificates', async () => {
+  it('asks for everything, with back, and writes the certificates', async () => {
     const { page, folder } = workbench;
     // The extension host takes some seconds to know the command.
     await page.locator('.explorer-folders-view').getByText('firmware.elf').waitFor();
-    await workbench.command('Generate Certificates');
+    await workbench.command('Generate Certificates…');
     const input = page.locator('.quick-input-widget input.input');
-    await page.locator('.quick-input-title').getByText('Generate Certificates').waitFor();
+    const title = page.locator('.quick-input-titlebar');
+    const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+    await title.getByText('Generate Certificates (1/8)').waitFor();
+    await focused.getByText('libmbedtls, SDK 3.0.6').waitFor();
+    await focused.getByText('RSA 2048 (fewer bits are refused), sha256, PKCS#1 key, one CA record').waitFor();
+    await workbench.screenshot('certificates-target');
+    await input.press('Enter');
+
+    await title.getByText('(2/8)').waitFor();
     assert.equal(await input.inputValue(), '127.0.0.1');
     await input.fill('not a name');
     await page
@@ -32,7 +40,19 @@ describe('the sample in the workbench', function () {
       .waitFor();
     await workbench.screenshot('certificates-name');
     await input.fill('127.0.0.1');
-    await input.press('Enter');
+    await title.getByLabel('Back').click();
+    await title.getByText('(1/8)').waitFor();
+    await focused.getByText('libmbedtls, SDK 3.0.6').waitFor();
+    for (const step of [1, 2, 3]) {
+      await title.getByText(`(${step}/8)`).waitFor();
+      await input.press('Enter');
+    }
+    await focused.getByText('RSA 2048').waitFor();
+    await workbench.screenshot('certificates-bits');
+    for (const step of [4, 5, 6, 7, 8]) {
+      await title.getByText(`(${step}/8)`).waitFor();
+      await input.press('Enter');
+    }
     const toast = page
       .locator('.notification-toast')
       .getByText('CA and certificate for 127.0.0.1 written to ssl');
@@ -42,6 +62,45 @@ describe('the sample in the workbench', function () {
     await page.locator('.view-line').getByText('default_certificate[]').waitFor();
     await workbench.screenshot('certificates-files');
     assert.ok(existsSync(path.join(folder, 'ssl', 'esp_cert_private_key.bin')));
+    const kept = readFileSync(path.join(folder, 'esp8266-ssl.json'), 'utf8');
+    assert.match(kept, /"sdk": "3\.0\.6",\s+"tlsLibrary": "libmbedtls"/);
+  });
+
+  it('asks before it replaces a file of other origin', async () => {
+    const { page, folder } = workbench;
+    const header = path.join(folder, 'ssl', 'cert.h');
+    writeFileSync(header, '// mine\n');
+    await workbench.command('Generate Certificates Again');
+    const dialog = page.locator('.monaco-dialog-box');
+    await dialog.getByText('cert.h').waitFor({ timeout: 30_000 });
+    await workbench.screenshot('certificates-replace');
+    await dialog.getByText('Cancel').click();
+    await dialog.waitFor({ state: 'hidden' });
+    assert.equal(readFileSync(header, 'utf8'), '// mine\n');
+    await workbench.command('Generate Certificates Again');
+    await dialog.getByText('Replace', { exact: true }).click();
+    await page
+      .locator('.notification-toast')
+      .getByText('signed by the CA that was there')
+      .waitFor({ timeout: 30_000 });
+    assert.match(readFileSync(header, 'utf8'), /default_certificate/);
+  });
+
+  it('offers to hide private keys from git, and warns when git has one', async () => {
+    const { page, folder } = workbench;
+    execFileSync('git', ['init', '-q'], { cwd: folder });
+    await workbench.command('Generate Certificates Again');
+    const add = page.locator('.notification-toast').getByText('Add Keys to .gitignore');
+    await add.waitFor({ timeout: 30_000 });
+    await workbench.screenshot('certificates-gitignore');
+    await add.click();
+    const ignored = path.join(folder, '.gitignore');
+    for (let tries = 0; tries < 50 && !existsSync(ignored); tries++) await page.waitForTimeout(100);
+    assert.match(readFileSync(ignored, 'utf8'), /^\/ssl\/ca\.key\n(\/ssl\/.*\n)*\/ssl\/server\.key\.der\n$/);
+    execFileSync('git', ['add', '-f', 'ssl/ca.key'], { cwd: folder });
+    await workbench.command('Generate Certificates Again');
+    await page.locator('.notification-toast').getByText('git tracks private keys: ca.key').waitFor();
+    await workbench.screenshot('certificates-tracked');
   });
 
   it('stops at a breakpoint in the receive callback when curl asks for a page', async () => {

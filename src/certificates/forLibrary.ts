@@ -1,0 +1,76 @@
+import * as l10n from '@vscode/l10n';
+import type { TlsAbilities } from '../sdk/tls';
+import type { CertificateFacts } from './identity';
+import { type CertificateRequest, defaults, keySizes } from './request';
+
+/** What a certificate gets for a TLS library unless it is asked for otherwise: the largest key that suits the library. */
+export function defaultsFor(abilities: TlsAbilities): Pick<CertificateRequest, 'bits' | 'hash'> {
+  return {
+    bits: keySizes.findLast(bits => bits <= abilities.mostAdvisedBits) ?? defaults.bits,
+    hash: abilities.hashes.includes(defaults.hash) ? defaults.hash : 'sha1',
+  };
+}
+
+/** What follows from a TLS library for certificates, in one line. */
+export function consequences(abilities: TlsAbilities): string {
+  const { bits, hash } = defaultsFor(abilities);
+  return [
+    abilities.leastVerifiedBits === bits
+      ? l10n.t('RSA {0} (fewer bits are refused)', bits)
+      : l10n.t('RSA {0} (more is too slow)', bits),
+    hash,
+    abilities.keyFormats.includes('pkcs8') ? l10n.t('PKCS#1 key') : l10n.t('PKCS#1 key only'),
+    abilities.caRecords === 1 ? l10n.t('one CA record') : l10n.t('{0} CA records', abilities.caRecords),
+    ...(abilities.checksDates ? [l10n.t('needs the time')] : []),
+  ].join(', ');
+}
+
+/** What of a certificate decides whether a library takes it. */
+type Strength = Pick<CertificateFacts, 'bits' | 'hash'>;
+
+/** What the library will not take, or not well, of certificates as they are, in sentences; none for a set that suits it. */
+export function objections(
+  abilities: TlsAbilities,
+  { ca, own }: { ca?: Strength | undefined; own?: Strength | undefined },
+): string[] {
+  const { library, leastVerifiedBits: least, mostAdvisedBits: most } = abilities;
+  const found: string[] = [];
+  if (ca !== undefined && ca.bits < least)
+    found.push(
+      l10n.t(
+        'The CA has only {0} bits. {1} of this SDK verifies none below {2}; another CA has to sign (--new-ca makes one).',
+        ca.bits,
+        library,
+        least,
+      ),
+    );
+  if (own !== undefined && own.bits < least)
+    found.push(
+      l10n.t(
+        'The certificate has only {0} bits. {1} of this SDK verifies none below {2}.',
+        own.bits,
+        library,
+        least,
+      ),
+    );
+  for (const facts of [ca, own])
+    if (facts !== undefined && facts.bits > most) {
+      found.push(
+        l10n.t(
+          'With RSA {0}, handshakes of {1} take too long or fail; {2} bits suit it.',
+          facts.bits,
+          library,
+          most,
+        ),
+      );
+      break;
+    }
+  for (const facts of [ca, own])
+    if (facts !== undefined && facts.hash === undefined) {
+      found.push(
+        l10n.t('A certificate is signed neither with SHA-1 nor with SHA-256; {0} may refuse it.', library),
+      );
+      break;
+    }
+  return found;
+}

@@ -1,0 +1,46 @@
+import { ProblemError } from '../problems';
+import { type Layout, layouts, roleChoices } from './layouts';
+import { type CertificateOptions, type CertificateRequest, checkedRequest, oneOf } from './request';
+
+/** The client of a set with both, unless it is named. */
+export const defaultClientName = 'esp8266-client';
+
+/** What is made besides one pair, and what its files are called, as a person gives it: unchecked. */
+export interface SetOptions {
+  /** One of {@link roleChoices}. */
+  make?: string | undefined;
+  /** The name in the client's certificate where both are made. */
+  clientName?: string | undefined;
+  /** One of {@link layouts}. */
+  files?: string | undefined;
+}
+
+/** The requests of a set, checked. */
+export interface SetRequest {
+  server?: CertificateRequest;
+  client?: CertificateRequest;
+  layout: Layout;
+}
+
+/** Returns what is to be made. Throws a Problem for an option that is none. */
+export function checkedSet(options: CertificateOptions, set: SetOptions = {}): SetRequest {
+  const make = oneOf('make', roleChoices, set.make ?? 'server');
+  const layout = oneOf('files', layouts, set.files ?? 'folder');
+  const request = checkedRequest(options);
+  if (make === 'both' && layout === 'script-2015') {
+    const allowed = layouts.filter(each => each !== layout).join(', ');
+    throw new ProblemError({ kind: 'certificate-option-invalid', option: 'files', value: layout, allowed });
+  }
+  switch (make) {
+    case 'server':
+      return { server: request, layout };
+    case 'client':
+      return { client: request, layout };
+    case 'both':
+      return {
+        server: request,
+        client: checkedRequest({ ...request, name: set.clientName ?? defaultClientName }),
+        layout,
+      };
+  }
+}

@@ -1,0 +1,32 @@
+import * as vscode from 'vscode';
+import { type ProjectChoices, readChoices } from '../project/choices';
+import { type Change, editedProject, editProjectFile } from '../project/editProject';
+import { projectFileName } from '../project/projectFile';
+
+/** Writes the choices that are new into the project's file; what else is in it stays. One that is being edited is edited there. */
+export async function keepChoices(root: vscode.Uri, choices: ProjectChoices): Promise<void> {
+  const before = await readChoices(root.fsPath);
+  const changes: Change[] = [
+    ...changed([], { ...before.target }, { ...choices.target }),
+    ...changed(['certificates'], { ...before.certificates }, { ...choices.certificates }),
+  ];
+  if (changes.length === 0) return;
+  const file = vscode.Uri.joinPath(root, projectFileName);
+  const document = vscode.workspace.textDocuments.find(each => each.uri.toString() === file.toString());
+  if (document === undefined) {
+    await editProjectFile(root.fsPath, changes);
+    return;
+  }
+  const text = document.getText();
+  const edit = new vscode.WorkspaceEdit();
+  const all = new vscode.Range(document.positionAt(0), document.positionAt(text.length));
+  edit.replace(file, all, editedProject(text, changes, projectFileName));
+  await vscode.workspace.applyEdit(edit);
+  await document.save();
+}
+
+function changed(at: string[], before: Record<string, unknown>, now: Record<string, unknown>): Change[] {
+  return Object.entries(now)
+    .filter(([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[key]))
+    .map(([key, value]) => ({ at: [...at, key], value }));
+}

@@ -1,0 +1,254 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { CaFiles } from '../certificates/existing';
+import { defaultsFor, objections } from '../certificates/forLibrary';
+import type { GeneratedFile } from '../certificates/generate';
+import { importNotes } from '../certificates/importNotes';
+import { type CertificateOptions, checkedName } from '../certificates/request';
+import type { SetOptions } from '../certificates/setRequest';
+import { ProblemError } from '../problems';
+import { type ProjectChoices, readChoices } from '../project/choices';
+import { linkedLibrary } from '../project/linkedLibrary';
+import { defaultChoices } from '../project/defaultChoices';
+import { askDeviceName, simulatedDevice } from './askDeviceName';
+import { askChoices } from './certificateSteps';
+import { keepChoices } from './keepChoices';
+import { withPassphrase } from './passphrases';
+import { checkPrivateKeys } from './privateKeys';
+import { showResult } from './showResult';
+
+/** What other extensions and tests may hand to the commands instead of answering their questions. */
+export interface Arguments {
+  /** The workspace folder. */
+  folder?: vscode.Uri;
+  name?: string;
+  /** The CA that signs: its certificate, and its key if that is in another file. */
+  ca?: { certificate: vscode.Uri; key?: vscode.Uri };
+  /** The files to import. */
+  files?: vscode.Uri[];
+  passphrase?: string;
+}
+
+/** The commands in one workspace folder. Each resolves to the files written, and rejects with CancellationError when the user leaves. */
+export class CertificateCommands {
+  readonly #secrets: vscode.SecretStorage;
+  readonly #root: vscode.Uri;
+  readonly #given: Arguments;
+
+  constructor(secrets: vscode.SecretStorage, root: vscode.Uri, given: Arguments) {
+    this.#secrets = secrets;
+    this.#root = root;
+    this.#given = given;
+  }
+
+  /** Asks what to make, makes it and keeps the choices. */
+  async generate(): Promise<vscode.Uri[]> {
+    return this.#make(await this.#choices(vscode.l10n.t('Generate Certificates')));
+  }
+
+  /** Makes what was chosen last, without a question; asks if nothing was. */
+  async generateAgain(): Promise<vscode.Uri[]> {
+    const project = await readChoices(this.#root.fsPath);
+    return project.certificates.name === undefined ? this.generate() : this.#make(project);
+  }
+
+  /** Asks for a CA, then as {@link generate}. */
+  async signWithExistingCa(): Promise<vscode.Uri[]> {
+    const title = vscode.l10n.t('Sign with an Existing CA');
+    const ca = await this.#chooseCa(title);
+    const inProject = (file: string) => {
+      const relative = path.relative(this.#root.fsPath, file);
+      return relative.startsWith('..') || path.isAbsolute(relative)
+        ? file
+        : relative.replaceAll(path.sep, '/');
+    };
+    const { key } = ca;
+    return this.#make(
+      await this.#choices(title, {
+        certificate: inProject(ca.certificate),
+        ...(key === undefined ? {} : { key: inProject(key) }),
+      }),
+    );
+  }
+
+  /** Writes a request for somebody else's CA and shows it. */
+  async createRequest(): Promise<vscode.Uri[]> {
+    const project = await readChoices(this.#root.fsPath);
+    const { target, certificates } = project;
+    const name = this.#given.name ?? (await askName(certificates.name));
+    const { requestFile, requestKeyFile, writeSigningRequest } = await import('../certificates/makers');
+    const folder = this.#folderOf(project);
+    const options = { ...optionsOf(target, certificates), name };
+    const { written, keyUsedAgain } = await this.#protected(passphrase =>
+      writeSigningRequest(options, folder.fsPath, { passphrase, mayReplace }),
+    );
+    await keepChoices(this.#root, { target, certificates: { ...certificates, name } });
+    const unprotected = await checkPrivateKeys(folder, [requestKeyFile]);
+    const message = keyUsedAgain
+      ? vscode.l10n.t('Send {0} to the CA. Its private key was there and is used again.', requestFile)
+      : vscode.l10n.t('Send {0} to the CA. Its private key {1} stays here.', requestFile, requestKeyFile);
+    void showResult({ root: this.#root, folder, message, notes: [], unprotected, show: requestFile });
+    return written.map(file => vscode.Uri.joinPath(folder, file));
+  }
+
+  /** Takes in the certificate that a CA has made, and writes the files for the device. */
+  async importCertificate(): Promise<vscode.Uri[]> {
+    const project = await readChoices(this.#root.fsPath);
+    const files = this.#given.files ?? (await chooseFiles(vscode.l10n.t('Import Certificate'), true));
+    const folder = this.#folderOf(project);
+    const { importCertificates } = await import('../certificates/makers');
+    const { certificates, target } = project;
+    const paths = files.map(file => file.fsPath);
+    const take = (keyFile?: string) =>
+      this.#protected(passphrase =>
+        importCertificates(paths, folder.fsPath, {
+          keyFile,
+          passphrase,
+          role: certificates.make === 'server' || certificates.make === undefined ? 'server' : 'client',
+          layout: certificates.files,
+          mayReplace,
+        }),
+      );
+    const result = await take().catch(async (error: unknown) => {
+      if (!(error instanceof ProblemError) || error.problem.kind !== 'key-missing') throw error;
+      const [key] = await chooseFiles(vscode.l10n.t('The Private Key of the Certificate'), false);
+      return take(key?.fsPath);
+    });
+    const { device, ca } = result;
+    return this.#finish(folder, result.files, result.written, {
+      message: vscode.l10n.t('The certificate was taken in: its files are in {0}.', relative(folder)),
+      notes: [...importNotes(result), ...objections(linkedLibrary(target).abilities, { ca, own: device })],
+    });
+  }
+
+  /** The answers of the user, over what the project's file says. */
+  async #choices(title: string, ca?: ProjectChoices['certificates']['ca']): Promise<ProjectChoices> {
+    const { target, certificates } = await readChoices(this.#root.fsPath);
+    const start = { target, certificates: { ...certificates, ...(ca && { ca }) } };
+    const { name } = this.#given;
+    return name === undefined
+      ? askChoices(title, start)
+      : { target, certificates: { ...start.certificates, name } };
+  }
+
+  async #make(choices: ProjectChoices): Promise<vscode.Uri[]> {
+    const { target, certificates } = choices;
+    const options = optionsOf(target, certificates);
+    const name = checkedName(options.name);
+    const folder = this.#folderOf(choices);
+    const ca = certificates.ca && this.#caFiles(certificates.ca);
+    const { set, written, caUsedAgain } = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: vscode.l10n.t('Generating certificates for {0}…', name),
+        cancellable: true,
+      },
+      async (_progress, token) => {
+        const { writeCertificates } = await import('../certificates/makers');
+        const controller = new AbortController();
+        token.onCancellationRequested(() => {
+          controller.abort(new vscode.CancellationError());
+        });
+        const { signal } = controller;
+        return this.#protected(passphrase =>
+          writeCertificates(options, folder.fsPath, { ca, passphrase, signal, mayReplace }),
+        );
+      },
+    );
+    await keepChoices(this.#root, { target, certificates: { ...certificates, name } });
+    const shown = relative(folder);
+    return this.#finish(folder, set.files, written, {
+      message: caUsedAgain
+        ? vscode.l10n.t('Certificate for {0} written to {1}, signed by the CA that was there.', name, shown)
+        : vscode.l10n.t('CA and certificate for {0} written to {1}.', name, shown),
+      notes: objections(linkedLibrary(target).abilities, { ca: set.caFacts, own: set.deviceFacts }),
+    });
+  }
+
+  async #finish(
+    folder: vscode.Uri,
+    files: readonly GeneratedFile[],
+    written: readonly GeneratedFile[],
+    { message, notes }: { message: string; notes: string[] },
+  ): Promise<vscode.Uri[]> {
+    const secrets = files.filter(({ secret }) => secret).map(({ name }) => name);
+    const unprotected = await checkPrivateKeys(folder, secrets);
+    const show = (files.find(({ content }) => content === 'own header') ?? files[0])?.name ?? '';
+    void showResult({ root: this.#root, folder, message, notes, unprotected, show });
+    return written.map(file => vscode.Uri.joinPath(folder, file.name));
+  }
+
+  #protected<T>(action: (passphrase?: string) => Promise<T>): Promise<T> {
+    return this.#given.passphrase === undefined
+      ? withPassphrase(this.#secrets, action)
+      : action(this.#given.passphrase);
+  }
+
+  async #chooseCa(title: string): Promise<CaFiles> {
+    const { ca } = this.#given;
+    const [certificate] = ca ? [ca.certificate] : await chooseFiles(title, false);
+    const files: CaFiles = { certificate: certificate?.fsPath ?? '', key: ca?.key?.fsPath };
+    const { readCa } = await import('../certificates/makers');
+    try {
+      await this.#protected(passphrase => readCa(files, passphrase));
+      return files;
+    } catch (error) {
+      const keyless =
+        error instanceof ProblemError &&
+        error.problem.kind === 'ca-unusable' &&
+        error.problem.reason === 'incomplete';
+      if (!keyless || ca?.key) throw error;
+      const [key] = await chooseFiles(vscode.l10n.t('The Private Key of the CA'), false);
+      const both = { ...files, key: key?.fsPath };
+      await this.#protected(passphrase => readCa(both, passphrase));
+      return both;
+    }
+  }
+
+  #caFiles({ certificate, key }: { certificate: string; key?: string }): CaFiles {
+    const root = this.#root.fsPath;
+    return { certificate: path.resolve(root, certificate), key: key && path.resolve(root, key) };
+  }
+
+  #folderOf({ certificates }: ProjectChoices): vscode.Uri {
+    return vscode.Uri.file(path.resolve(this.#root.fsPath, certificates.folder ?? defaultChoices.folder));
+  }
+}
+
+/** What the choices mean for the core: what is not chosen is as suits the library. */
+function optionsOf(
+  target: ProjectChoices['target'],
+  choices: ProjectChoices['certificates'],
+): CertificateOptions & SetOptions {
+  const suited = defaultsFor(linkedLibrary(target).abilities);
+  const { name = simulatedDevice, bits = suited.bits, hash = suited.hash, ...others } = choices;
+  return { ...others, name, bits, hash };
+}
+
+async function askName(current: string | undefined): Promise<string> {
+  const title = vscode.l10n.t('Create Certificate Request');
+  const name = await askDeviceName(title, current ?? simulatedDevice);
+  if (name === undefined) throw new vscode.CancellationError();
+  return name.trim();
+}
+
+async function chooseFiles(title: string, many: boolean): Promise<vscode.Uri[]> {
+  const files = await vscode.window.showOpenDialog({ title, canSelectMany: many });
+  if (files === undefined) throw new vscode.CancellationError();
+  return files;
+}
+
+/** Asks whether files of other origin may go. */
+async function mayReplace(files: string[]): Promise<void> {
+  const replace = vscode.l10n.t('Replace');
+  const answer = await vscode.window.showWarningMessage(
+    vscode.l10n.t('These files are there and come from elsewhere. Replace them?'),
+    { modal: true, detail: files.join('\n') },
+    replace,
+  );
+  if (answer !== replace) throw new vscode.CancellationError();
+}
+
+function relative(folder: vscode.Uri): string {
+  return vscode.workspace.asRelativePath(folder);
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { addToGitignore } from './privateKeys';
+
+/** What a command has made. */
+interface Result {
+  /** The workspace folder. */
+  root: vscode.Uri;
+  /** Where the files are. */
+  folder: vscode.Uri;
+  message: string;
+  /** What the user should know of the certificates. */
+  notes: readonly string[];
+  /** Private keys that git would add, relative to the folder. */
+  unprotected: string[];
+  /** The file to show, relative to the folder. */
+  show: string;
+}
+
+/** A button of the message at the end. */
+interface Action {
+  title: string;
+  run: (result: Result) => Promise<unknown>;
+}
+
+/** What can be done next, in the order of the buttons; a feature that goes on with the files adds its own. */
+function actionsFor({ unprotected }: Result): Action[] {
+  return [
+    { title: vscode.l10n.t('Show Files'), run: showFiles },
+    ...(unprotected.length > 0 ? [{ title: vscode.l10n.t('Add Keys to .gitignore'), run: ignoreKeys }] : []),
+  ];
+}
+
+/** Says in one message what was made, and offers what can be done next. */
+export async function showResult(result: Result): Promise<void> {
+  const text = [result.message, ...result.notes].join(' ');
+  const actions = actionsFor(result);
+  const show =
+    result.notes.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  const chosen = await show(text, ...actions.map(({ title }) => title));
+  await actions.find(({ title }) => title === chosen)?.run(result);
+}
+
+async function showFiles({ folder, show }: Result): Promise<void> {
+  const file = vscode.Uri.joinPath(folder, show);
+  await vscode.commands.executeCommand('revealInExplorer', file);
+  await vscode.window.showTextDocument(file);
+}
+
+async function ignoreKeys({ root, folder, unprotected }: Result): Promise<void> {
+  await addToGitignore(root, folder, unprotected);
+}

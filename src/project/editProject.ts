@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { applyEdits, type Edit, modify } from 'jsonc-parser';
+import { parseProject, projectFileName } from './projectFile';
+import { writeFileAtomically } from './writeFile';
+
+/** A value for a place in the project's file, for example ['certificates', 'bits']; undefined takes it out. */
+export interface Change {
+  at: string[];
+  value: unknown;
+}
+
+/**
+ * Returns `text`, the project's file, with these changes: what else is in it, comments and unknown keys too, stays as it is. Throws
+ * a Problem that names `file` if it is no JSON.
+ */
+export function editedProject(text: string, changes: readonly Change[], file: string): string {
+  const empty = text.trim() === '';
+  if (!empty) parseProject(text, file);
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const indent = /^(\t| +)\S/m.exec(text)?.[1] ?? '  ';
+  const formattingOptions = { eol, insertSpaces: indent !== '\t', tabSize: indent.length };
+  let edited = empty ? `{}${eol}` : text;
+  for (const { at, value } of changes) {
+    const edits: Edit[] = modify(edited, at, value, { formattingOptions });
+    edited = applyEdits(edited, edits);
+  }
+  return edited;
+}
+
+/** Makes the changes in the project's file in `folder`; without one it is made. */
+export async function editProjectFile(folder: string, changes: readonly Change[]): Promise<void> {
+  const file = path.join(folder, projectFileName);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const edited = editedProject(text, changes, file);
+  if (edited !== text) writeFileAtomically(file, Buffer.from(edited));
+}

@@ -1,0 +1,18 @@
+import path from 'node:path';
+import { fileNames, layouts, nameOf } from '../certificates/layouts';
+import { defaultChoices } from './defaultChoices';
+import { readProjectPart } from './projectFile';
+
+/**
+ * The folder in which generated record files for the flash lie, in or relative to the project's folder: as the project's file says,
+ * else in the default one. What is wrong in that file is for others to say.
+ */
+export async function recordFolder(project: string): Promise<string> {
+  const part = await readProjectPart(project, 'certificates').catch(() => undefined);
+  const choices = new Map<string, unknown>(typeof part === 'object' && part ? Object.entries(part) : []);
+  const folder = choices.get('folder');
+  const layout = layouts.find(each => each === choices.get('files')) ?? 'folder';
+  const inLayout = path.dirname(nameOf(fileNames(layout, 'server', 0), 'own records'));
+  const chosen = path.join(typeof folder === 'string' ? folder : defaultChoices.folder, inLayout);
+  return path.isAbsolute(chosen) ? chosen : path.join(project, chosen);
+}

@@ -1,0 +1,182 @@
+import * as l10n from '@vscode/l10n';
+import { type Layout, layouts, type RoleChoice, roleChoices } from '../certificates/layouts';
+import { defaults, hashes, keySizes } from '../certificates/request';
+import { defaultClientName } from '../certificates/setRequest';
+import { sdkVersions, type TlsLibrary, tlsLibraries } from '../sdk/tls';
+import { SchemaChecker } from './checkBySchema';
+import { defaultChoices } from './defaultChoices';
+import { launchProperties } from './launchProperties';
+import { defaultTarget } from './target';
+
+/** What a user has chosen for the certificates of a project. Paths are relative to the project's folder. */
+export interface CertificateChoices {
+  folder?: string;
+  files?: Layout;
+  make?: RoleChoice;
+  name?: string;
+  clientName?: string;
+  organization?: string;
+  bits?: number;
+  hash?: string;
+  days?: number;
+  ca?: { certificate: string; key?: string };
+}
+
+/**
+ * The JSON schema of esp8266-ssl.json, with its texts in the language in use. `simulator` has the properties of the part of that
+ * name, with texts where the manifest's keys are resolved.
+ */
+export function projectSchema(simulator: object = launchProperties): object {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: l10n.t('An ESP8266 project with SSL/TLS'),
+    type: 'object',
+    allowTrailingCommas: true,
+    properties: {
+      sdk: {
+        enum: [...sdkVersions],
+        default: defaultTarget.sdk,
+        description: l10n.t('The version of the NON-OS SDK that the firmware is built with.'),
+      },
+      tlsLibrary: {
+        enum: [...tlsLibraries],
+        enumDescriptions: tlsLibraries.map(libraryText),
+        default: defaultTarget.tlsLibrary,
+        description: l10n.t('The TLS library that the firmware is linked with.'),
+      },
+      certificates: certificateSchema(),
+      simulator: {
+        type: 'object',
+        description: l10n.t('Settings of the simulated device, as in launch.json.'),
+        // VS Code adds what all debuggers have, by references into a schema of its own.
+        properties: Object.fromEntries(Object.entries(simulator).filter(([key]) => key in launchProperties)),
+      },
+    },
+  };
+}
+
+function certificateSchema() {
+  const file = { type: 'string', minLength: 1, examples: ['ca.crt'] };
+  return {
+    type: 'object',
+    description: l10n.t('What “Generate Certificates…” and “esp8266-ssl certs” make.'),
+    additionalProperties: false,
+    properties: {
+      folder: {
+        type: 'string',
+        minLength: 1,
+        examples: [defaultChoices.folder],
+        default: defaultChoices.folder,
+        description: l10n.t('The folder that gets the files.'),
+      },
+      files: {
+        enum: [...layouts],
+        enumDescriptions: layouts.map(layoutText),
+        default: defaultChoices.files,
+        description: l10n.t('What the files are called.'),
+      },
+      make: {
+        enum: [...roleChoices],
+        enumDescriptions: roleChoices.map(roleText),
+        default: defaultChoices.make,
+        description: l10n.t('Whose certificates are made.'),
+      },
+      name: {
+        type: 'string',
+        minLength: 1,
+        examples: [defaultChoices.name],
+        description: l10n.t('The address or name by which clients reach the device.'),
+      },
+      clientName: {
+        type: 'string',
+        minLength: 1,
+        examples: [defaultClientName],
+        default: defaultClientName,
+        description: l10n.t('The name in the client’s certificate where server and client are made.'),
+      },
+      organization: {
+        type: 'string',
+        minLength: 1,
+        examples: [defaults.organization],
+        default: defaults.organization,
+        description: l10n.t('The organization in the certificates.'),
+      },
+      bits: {
+        enum: [...keySizes],
+        description: l10n.t('The size of the RSA keys. Default: what suits the TLS library.'),
+      },
+      hash: {
+        enum: [...hashes],
+        default: defaults.hash,
+        description: l10n.t('The hash of the signatures.'),
+      },
+      days: {
+        type: 'integer',
+        minimum: 1,
+        default: defaults.days,
+        description: l10n.t('Days until the certificates end.'),
+      },
+      ca: {
+        type: 'object',
+        description: l10n.t('The CA that signs, if it lies elsewhere: PEM, DER or PKCS#12.'),
+        required: ['certificate'],
+        additionalProperties: false,
+        properties: {
+          certificate: { ...file, description: l10n.t('The file with the CA’s certificate.') },
+          key: {
+            ...file,
+            examples: ['ca.key'],
+            description: l10n.t('The file with its private key, if it is another one.'),
+          },
+        },
+      },
+    },
+  };
+}
+
+/** A TLS library in a few words. */
+export function libraryText(library: TlsLibrary): string {
+  switch (library) {
+    case 'libssl':
+      return l10n.t('axTLS (-lssl): TLS 1.0 and 1.1');
+    case 'libmbedtls':
+      return l10n.t('mbed TLS 2.2.1 (-lmbedtls): TLS 1.0 to 1.2, from SDK 2.2.0 on');
+  }
+}
+
+/** A layout in a few words. */
+export function layoutText(layout: Layout): string {
+  switch (layout) {
+    case 'folder':
+      return l10n.t(
+        'A clean folder: cert.h, private_key.h, the record files, PEM and DER of CA, server and client',
+      );
+    case 'script-2015':
+      return l10n.t(
+        'As makefile.sh of SDK 2.1 and before: cert.h, private_key.h, TLS.x509_1024.cer, TLS.key_1024, …',
+      );
+    case 'script-2.2':
+      return l10n.t('As makefile.sh of SDK 2.2 and later: bin/, include/, ca/, server/, client/');
+  }
+}
+
+/** What is made, in a few words. */
+export function roleText(make: RoleChoice): string {
+  switch (make) {
+    case 'server':
+      return l10n.t('The device is a server: its certificate goes into the firmware');
+    case 'client':
+      return l10n.t('The device is a client that shows a certificate: that one goes into the firmware');
+    case 'both':
+      return l10n.t(
+        'Server and client: the client’s certificate goes into the firmware, the server’s to its peer',
+      );
+  }
+}
+
+const checker = new SchemaChecker<CertificateChoices>(certificateSchema);
+
+/** Checks the choices in `file`. Throws a Problem that names the one that is wrong and what it must be. */
+export function checkChoices(given: unknown, file: string): CertificateChoices {
+  return checker.check(given, file);
+}

@@ -1,0 +1,21 @@
+import { openWorkbench } from './workbench';
+
+/** What a user sees in the themes that differ most: pictures for people to look at. */
+describe('the questions for certificates', function () {
+  this.timeout(180_000);
+
+  for (const theme of ['Default Dark Modern', 'Default High Contrast']) {
+    it(`can be read in ${theme}`, async () => {
+      const workbench = await openWorkbench({ theme });
+      try {
+        const { page } = workbench;
+        await page.locator('.explorer-folders-view').getByText('firmware.elf').waitFor();
+        await workbench.command('Generate Certificates…');
+        await page.locator('.quick-input-titlebar').getByText('(1/8)').waitFor();
+        await workbench.screenshot(`certificates-target-${theme.replaceAll(' ', '-').toLowerCase()}`);
+      } finally {
+        await workbench.close();
+      }
+    });
+  }
+});
