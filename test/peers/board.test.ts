@@ -5,9 +5,9 @@ import type { BurntPiece } from '../../src/flash/burn';
 import { flashMap } from '../../src/flash/maps';
 import { Board, type BoardOptions, SerialLine } from '../../src/flash/serial/board';
 import type { BurnProgress } from '../../src/flash/serial/progress';
-import { type Problem, ProblemError } from '../../src/problems';
 import { RomLoader } from '../../src/simulator/serial/romLoader';
 import { pseudoTerminal, type Terminal } from '../../src/simulator/serial/terminal';
+import { problemOf } from '../problemOf';
 
 const megabyte = flashMap(2) ?? assert.fail('no map 2');
 const piece: BurntPiece = {
@@ -46,15 +46,6 @@ describe('a board at a serial port', function () {
     onProgress: () => undefined,
     ...changed,
   });
-
-  async function problemOf(work: Promise<unknown>): Promise<Problem> {
-    const error = await work.then(
-      () => assert.fail('nothing went wrong'),
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof ProblemError, String(error));
-    return error.problem;
-  }
 
   const burn = (changed: Partial<BoardOptions> = {}) =>
     Board.use(options(changed), board => board.burn([piece]));

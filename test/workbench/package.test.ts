@@ -36,6 +36,7 @@ const contents = [
     'user_interface.h',
   ].map(name => `device-sdk/include/${name}`),
   'device-sdk/esp8266.ld',
+  'docs/burning.md',
   'docs/functions.md',
   'docs/server.md',
   'docs/simulator.md',
@@ -94,8 +95,8 @@ const contents = [
   ),
 ].map(name => (/^\[|vsixmanifest/.test(name) ? name : `extension/${name}`));
 
-/** Bytes; the simulator, the X.509 library and the sample together have about half of it. */
-const largest = 1_000_000;
+/** Bytes; the simulator, the X.509 library and the sample together have half of it, serialport's native parts 0.7 MB. */
+const largest = 2_000_000;
 
 describe('the package', function () {
   this.timeout(60_000);
