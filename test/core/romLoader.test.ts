@@ -30,6 +30,7 @@ async function connect(): Promise<{ chip: RomLoader; loader: ESPLoader; booted: 
     }),
     open: () => Promise.resolve(),
     getInfo: () => ({}),
+    setBaudRate: () => Promise.resolve(),
   };
   const transport = new Transport(device);
   transport.trace = () => undefined;
@@ -83,6 +84,10 @@ describe('the loader in the ROM of the simulated chip', function () {
     chip.flash.put(0x20000, new Uint8Array(0x10000).fill(0x55));
     await loader.runStub();
     assert.equal(await loader.detectFlashSize(), '1MB');
+    loader.baudrate = 921600;
+    await loader.changeBaud();
+    assert.equal(loader.baudrate, 921600);
+    assert.equal(loader.IS_STUB, true);
     const data = randomBytes(50_000);
     await write(loader, data, 0x20000, true);
     assert.ok(Buffer.from(chip.flash.contents.subarray(0x20000, 0x20000 + data.length)).equals(data));
