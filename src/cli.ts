@@ -40,6 +40,13 @@ const commands = new Map<string, () => Promise<Command>>([
     },
   ],
   [
+    'check',
+    async () => {
+      const { check, checkHelp } = await import('./cli/check');
+      return { help: checkHelp, run: check };
+    },
+  ],
+  [
     'flash',
     async () => {
       const { flash, flashHelp } = await import('./cli/flash');

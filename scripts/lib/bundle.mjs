@@ -1,6 +1,6 @@
 // Bundles src/ into the programs in out/, one for each way in, with parts that are loaded on first use beside them, and webview/
 // into the pages.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { root } from './root.mjs';
@@ -27,6 +27,12 @@ const packages = new Map([
   ['@peculiar/asn1-schema', 'asn1-schema'],
   ['asn1js', 'asn1js'],
   ['ajv', 'ajv'],
+]);
+
+/** The C parser and its grammar, which the analysis reads from beside the programs: name in out/ → file. */
+const wasm = new Map([
+  ['web-tree-sitter.wasm', path.join(root, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.wasm')],
+  ['tree-sitter-c.wasm', path.join(root, 'node_modules', 'tree-sitter-c', 'tree-sitter-c.wasm')],
 ]);
 
 /**
@@ -86,7 +92,11 @@ function options(production, parts) {
     bundle: true,
     platform: 'node',
     // jsonc-parser's main file finds its parts by names that a bundle does not have; its module file is sound.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    // web-tree-sitter's module file asks for its own address, which a CommonJS bundle does not know.
+    alias: {
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+      'web-tree-sitter': path.join(root, 'node_modules', 'web-tree-sitter', 'web-tree-sitter.cjs'),
+    },
     target: 'node20',
     format: 'cjs',
     // By require: an import() of CommonJS makes Node look through all its text for the names it exports.
@@ -148,5 +158,6 @@ export async function build({ production }) {
     recursive: true,
     filter: file => !path.basename(file).startsWith('android'),
   });
+  for (const [name, file] of wasm) copyFileSync(file, path.join(out, name));
   writeFileSync(path.join(out, '.built'), '');
 }

@@ -44,6 +44,8 @@ const contents = [
   'media/activityBar.svg',
   'media/icon.png',
   'out/certificatePage.css',
+  'out/tree-sitter-c.wasm',
+  'out/web-tree-sitter.wasm',
   ...[
     'ajv',
     'asn1-schema',
@@ -54,6 +56,7 @@ const contents = [
     'certificateFeatures',
     'certificatePage',
     'certs',
+    'check',
     'cli',
     'debugAdapter',
     'demo',
@@ -95,8 +98,8 @@ const contents = [
   ),
 ].map(name => (/^\[|vsixmanifest/.test(name) ? name : `extension/${name}`));
 
-/** Bytes; the simulator, the X.509 library and the sample together have half of it, serialport's native parts 0.7 MB. */
-const largest = 2_000_000;
+/** Bytes; the C parser and the rules have about 230 KB of it, serialport's native parts 730 KB. */
+const largest = 2_300_000;
 
 describe('the package', function () {
   this.timeout(60_000);

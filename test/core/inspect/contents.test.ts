@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import {
   createHash,
   createPrivateKey,
@@ -180,8 +181,16 @@ describe('a file', () => {
   it('is known by its name or by how it begins', async () => {
     const files = await deviceFiles();
     const form = (name: string, bytes: Uint8Array) => inspectBytes(bytes, name).form;
+    const forms = new Map([
+      ['.h', 'c'],
+      ['.bin', 'records'],
+      ['.cer', 'der'],
+      ['.der', 'der'],
+      ['.crt', 'pem'],
+      ['.key', 'pem'],
+    ]);
     for (const [name, bytes] of files) {
-      const expected = name.endsWith('.h') ? 'c' : name.endsWith('.bin') ? 'records' : 'pem';
+      const expected = forms.get(path.extname(name));
       assert.equal(form(name, bytes), expected, name);
       if (expected !== 'c') assert.equal(form('renamed', bytes), expected, name);
     }

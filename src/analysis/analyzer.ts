@@ -1,0 +1,465 @@
+import type { Target } from '../project/target';
+import { sdkFunction } from '../sdk/functions';
+import { type Chunk, cut } from './chunks';
+import { Conditions } from './conditions';
+import { configurations } from './configurations';
+import { Connections } from './connections';
+import { Contexts } from './contexts';
+import { type ChunkFacts, readChunk } from './fileFacts';
+import type { FunctionFacts } from './functionFacts';
+import { mask, qualifiers } from './mask';
+import { loadParser, type Parse } from './parser';
+import { Pointers } from './pointers';
+import { type Configuration, type FindHeader, includedName, type Macro, Preprocessor } from './preprocess';
+import { Program, type Unit } from './program';
+import type { Facts, Found, Rule, Severity } from './rule';
+import { rules as allRules } from './rules';
+import { LineIndex, type Range, type Scan, scanSource } from './scan';
+import { ExpressionReader } from './syntax';
+
+export interface SourceFile {
+  /** With `/` between folders, the same for the same file each time. */
+  path: string;
+  text: string;
+}
+
+/** One firmware. */
+export interface ProjectSources {
+  files: readonly SourceFile[];
+  /** Macros from the compiler's command line; undefined for -U. */
+  defines: ReadonlyMap<string, string | undefined>;
+  target: Target;
+}
+
+export interface AnalyzerOptions {
+  /** Severities other than the rules' own. */
+  severities?: ReadonlyMap<string, Severity | 'off'>;
+}
+
+/** Something wrong in a file. */
+export interface Finding extends Found {
+  rule: Rule;
+  severity: Severity;
+}
+
+/** Why sources were not looked at. */
+export interface Notice {
+  kind: 'too-large' | 'own-library' | 'sdk-source' | 'not-text';
+  file: string;
+}
+
+export interface Result {
+  findings: readonly Finding[];
+  notices: readonly Notice[];
+}
+
+/** Files of generated data and hostile ones; hand-written C is far below. */
+const mostLength = 1024 * 1024;
+/** Chunks longer than this are data. */
+const mostChunk = 256 * 1024;
+
+interface CachedChunk {
+  identifiers: ReadonlySet<string>;
+  facts: ChunkFacts | undefined;
+  used: number;
+}
+
+/** Checks projects. Keeps what it read of unchanged functions, so that a small change costs little. */
+export class Analyzer {
+  readonly #parse: Parse;
+  readonly #reader: ExpressionReader;
+  readonly #scans = new Map<string, Scan>();
+  readonly #chunks = new Map<string, CachedChunk>();
+  /** What a file becomes, by what is compiled of it. */
+  readonly #masked = new WeakMap<Scan, Map<string, { masked: string; chunks: readonly Chunk[] }>>();
+  readonly #bodies = new Map<string, FunctionFacts | undefined>();
+  #run = 0;
+
+  private constructor(parse: Parse) {
+    this.#parse = parse;
+    this.#reader = new ExpressionReader(parse);
+  }
+
+  /** Loads the parser, the first time. */
+  static async create(): Promise<Analyzer> {
+    return new Analyzer(await loadParser());
+  }
+
+  /** Checks one project with all rules, or those given. Bad input gives notices, never an error. */
+  check(project: ProjectSources, options: AnalyzerOptions = {}, rules: readonly Rule[] = allRules): Result {
+    const { facts, notices, active } = this.#read(project);
+    const severities = options.severities ?? new Map<string, Severity | 'off'>();
+    const found = new Map<string, { finding: Finding; times: number }>();
+    for (const each of facts) {
+      for (const rule of rules) {
+        const severity = severities.get(rule.id) ?? severities.get(rule.group) ?? rule.severity;
+        if (severity === 'off') continue;
+        const once = new Set<string>();
+        for (const one of rule.check(each)) {
+          const key = `${rule.id} ${one.at.file}:${one.at.start}`;
+          if (once.has(key)) continue;
+          once.add(key);
+          const known = found.get(key);
+          if (known === undefined) found.set(key, { finding: { ...one, rule, severity }, times: 1 });
+          else known.times++;
+        }
+      }
+    }
+    const findings = [...found.values()]
+      .filter(
+        ({ finding, times }) => !finding.rule.missing || times === active(finding.at.file, finding.at.start),
+      )
+      .map(({ finding }) => finding)
+      .filter(finding => !this.#isSilenced(finding));
+    findings.sort(
+      (a, b) => compare(a.at.file, b.at.file) || a.at.start - b.at.start || compare(a.rule.id, b.rule.id),
+    );
+    return { findings, notices };
+  }
+
+  /** The facts about a project in each of its configurations, for hovers and tests. */
+  facts(project: ProjectSources): readonly Facts[] {
+    return this.#read(project).facts;
+  }
+
+  #read(project: ProjectSources): {
+    facts: Facts[];
+    notices: Notice[];
+    active: (file: string, offset: number) => number;
+  } {
+    this.#run++;
+    const { files, notices } = this.#admit(project.files);
+    const scans = new Map(files.map(file => [file.path, this.#scan(file)]));
+    const headers = headerFinder(scans);
+    const settings = configurations(compiled(scans, headers), project.defines, this.#reader);
+    const layouts = settings.map(setting => this.#layOut(scans, headers, setting));
+    const wanted = this.#interesting(layouts.flatMap(({ files: laidOut }) => laidOut));
+    const programs = distinct(layouts).map(({ files: laidOut }) => {
+      const units = laidOut.map((file): Unit => ({
+        path: file.path,
+        text: scans.get(file.path)?.text ?? '',
+        macros: file.macros,
+        chunks: file.chunks
+          .filter(({ text }) => wanted.has(text))
+          .map(chunk => ({ start: chunk.start, facts: this.#factsOf(chunk) })),
+        isActive: offset => !file.inactive.some(({ start, end }) => offset >= start && offset < end),
+      }));
+      return new Program(units, project.target, this.#reader, (macro, name) => this.#macroFacts(macro, name));
+    });
+    this.#forget();
+    const own = programs.find(({ units }) => units.some(definesLibrary));
+    if (own !== undefined) {
+      const unit = own.units.find(definesLibrary);
+      return {
+        facts: [],
+        notices: [...notices, { kind: 'own-library', file: unit?.path ?? '' }],
+        active: () => 0,
+      };
+    }
+    return {
+      facts: programs.map(factsOf),
+      notices,
+      active: (file, offset) =>
+        programs.filter(({ units }) => units.some(unit => unit.path === file && unit.isActive(offset)))
+          .length,
+    };
+  }
+
+  /** Leaves out what is no hand-written source of an application. */
+  #admit(files: readonly SourceFile[]): { files: SourceFile[]; notices: Notice[] } {
+    const notices: Notice[] = [];
+    const admitted = files.filter(({ path, text }) => {
+      const kind =
+        text.length > mostLength
+          ? 'too-large'
+          : text.includes('\0')
+            ? 'not-text'
+            : isSdkSource(path, text)
+              ? 'sdk-source'
+              : undefined;
+      if (kind !== undefined) notices.push({ kind, file: path });
+      return kind === undefined;
+    });
+    return { files: admitted, notices };
+  }
+
+  #scan({ path, text }: SourceFile): Scan {
+    const known = this.#scans.get(path);
+    if (known?.text === text) return known;
+    const scan = scanSource(text);
+    this.#scans.set(path, scan);
+    return scan;
+  }
+
+  #layOut(
+    scans: ReadonlyMap<string, Scan>,
+    findHeader: FindHeader,
+    setting: Configuration,
+  ): { files: LaidOut[] } {
+    const preprocessor = new Preprocessor(this.#reader, findHeader, setting);
+    const headers = new Map<string, { inactive: readonly Range[]; macros: ReadonlyMap<string, Macro> }>();
+    const files: LaidOut[] = [];
+    const add = (
+      path: string,
+      scan: Scan,
+      inactive: readonly Range[],
+      macros: ReadonlyMap<string, Macro>,
+    ) => {
+      files.push({ path, macros, inactive, ...this.#mask(scan, inactive, macros) });
+    };
+    for (const [path, scan] of scans) {
+      if (isHeader(path)) continue;
+      const { inactive, macros, headers: included } = preprocessor.run(path, scan);
+      add(path, scan, inactive, macros);
+      for (const [header, inside] of included)
+        if (!headers.has(header)) headers.set(header, { inactive: inside, macros });
+    }
+    for (const [path, scan] of scans) {
+      if (!isHeader(path)) continue;
+      const { inactive, macros } = headers.get(path) ?? preprocessor.run(path, scan);
+      add(path, scan, inactive, macros);
+    }
+    return { files };
+  }
+
+  #mask(
+    scan: Scan,
+    inactive: readonly Range[],
+    macros: ReadonlyMap<string, Macro>,
+  ): { masked: string; chunks: readonly Chunk[] } {
+    const words = new Map([...qualifiers(macros)].filter(([name]) => scan.words.has(name)));
+    const ranges = inactive.map(({ start, end }) => `${start}-${end}`);
+    const key = [...ranges, ...[...words].flat()].join();
+    let known = this.#masked.get(scan);
+    if (known === undefined)
+      this.#masked.set(scan, (known = new Map<string, { masked: string; chunks: readonly Chunk[] }>()));
+    let found = known.get(key);
+    if (found === undefined) {
+      const masked = mask(scan, inactive, words);
+      found = { masked, chunks: cut(masked) };
+      known.set(key, found);
+    }
+    return found;
+  }
+
+  #cached(chunk: Chunk): CachedChunk {
+    let cached = this.#chunks.get(chunk.text);
+    if (cached === undefined) {
+      cached = { identifiers: identifiers(chunk.text), facts: undefined, used: this.#run };
+      this.#chunks.set(chunk.text, cached);
+    }
+    cached.used = this.#run;
+    return cached;
+  }
+
+  #factsOf(chunk: Chunk): ChunkFacts {
+    const cached = this.#cached(chunk);
+    cached.facts ??= readChunk(chunk, this.#parse);
+    return cached.facts;
+  }
+
+  /** The body of a macro, read as if it were a function's. */
+  #macroFacts(macro: Macro, name: string): FunctionFacts | undefined {
+    const parameters = (macro.parameters ?? []).filter(parameter => /^\w+$/.test(parameter));
+    const text = `void ${name}(${parameters.map(parameter => `int ${parameter}`).join(', ')}) { ${macro.body}; }`;
+    if (!this.#bodies.has(text)) {
+      const chunk = { text, start: 0, end: text.length, isFunction: true };
+      this.#bodies.set(text, readChunk(chunk, this.#parse).functions[0]);
+    }
+    return this.#bodies.get(text);
+  }
+
+  /**
+   * The texts of chunks that have to do with connections, directly or by what they call or are called by. The others are not parsed.
+   */
+  #interesting(files: readonly LaidOut[]): ReadonlySet<string> {
+    const chunks = new Map<string, Chunk>();
+    for (const file of files)
+      for (const chunk of file.chunks) if (chunk.text.length <= mostChunk) chunks.set(chunk.text, chunk);
+    const telling = new Set<string>(tellingNames);
+    for (const file of files)
+      for (const [name, { body }] of file.macros)
+        if (body.includes('espconn') && body.length < 2000) telling.add(name);
+    const wanted = new Set<string>();
+    const byIdentifier = new Map<string, string[]>();
+    const definers = new Map<string, string[]>();
+    const queue: string[] = [];
+    const want = (text: string) => {
+      if (wanted.has(text)) return;
+      wanted.add(text);
+      queue.push(text);
+    };
+    for (const [text, chunk] of chunks) {
+      const { identifiers: names } = this.#cached(chunk);
+      for (const name of names) {
+        const users = byIdentifier.get(name);
+        if (users === undefined) byIdentifier.set(name, [text]);
+        else users.push(text);
+      }
+      for (const name of definedNames(chunk)) definers.set(name, [...(definers.get(name) ?? []), text]);
+      if (text.includes('espconn') || [...names].some(name => telling.has(name))) want(text);
+      if (!chunk.isFunction && /\b(?:struct|enum|typedef|union)\b/.test(text.slice(0, 400))) wanted.add(text);
+    }
+    const first = [...queue];
+    for (let text = queue.pop(); text !== undefined; text = queue.pop()) {
+      const chunk = chunks.get(text);
+      if (chunk === undefined) continue;
+      for (const name of definedNames(chunk)) for (const user of byIdentifier.get(name) ?? []) want(user);
+    }
+    for (const text of first) {
+      const chunk = chunks.get(text);
+      if (chunk === undefined) continue;
+      for (const name of this.#cached(chunk).identifiers)
+        for (const definer of definers.get(name) ?? []) wanted.add(definer);
+    }
+    return wanted;
+  }
+
+  /** Drops chunks that have not been seen for some time. */
+  #forget(): void {
+    if (this.#chunks.size < 20_000 && this.#run % 50 !== 0) return;
+    for (const [text, { used }] of this.#chunks) if (this.#run - used > 20) this.#chunks.delete(text);
+  }
+
+  #isSilenced({ at, rule }: Finding): boolean {
+    const scan = this.#scans.get(at.file);
+    if (scan === undefined || scan.suppressions.length === 0) return false;
+    const { line } = new LineIndex(scan.text).position(at.start);
+    return scan.suppressions.some(
+      suppression =>
+        suppression.line === line && (suppression.rules === 'all' || suppression.rules.includes(rule.id)),
+    );
+  }
+}
+
+interface LaidOut {
+  path: string;
+  macros: ReadonlyMap<string, Macro>;
+  inactive: readonly Range[];
+  masked: string;
+  chunks: readonly Chunk[];
+}
+
+/** Names that make a function worth reading although it does not mention connections. */
+const tellingNames = [
+  'user_init',
+  'user_pre_init',
+  'user_rf_cal_sector_set',
+  'sntp_init',
+  'system_os_post',
+  'system_os_task',
+  'os_timer_setfn',
+  'system_partition_table_regist',
+  'system_upgrade_start_ssl',
+  'os_delay_us',
+];
+
+function factsOf(program: Program): Facts {
+  const pointers = new Pointers(program);
+  const contexts = new Contexts(program, pointers);
+  const conditions = new Conditions(program, target => contexts.onlyWay(target));
+  const connections = new Connections(program, pointers, conditions);
+  return { program, pointers, contexts, conditions, connections };
+}
+
+/** Configurations that compile the same are looked at once. */
+function distinct(layouts: readonly { files: LaidOut[] }[]): { files: LaidOut[] }[] {
+  const seen: LaidOut[][] = [];
+  return layouts.filter(({ files }) => {
+    const same = seen.some(
+      others =>
+        others.every(({ masked }, index) => masked === files[index]?.masked) &&
+        others.every(({ macros }, index) => sameMacros(macros, files[index]?.macros)),
+    );
+    if (!same) seen.push(files);
+    return !same;
+  });
+}
+
+function sameMacros(a: ReadonlyMap<string, Macro>, b: ReadonlyMap<string, Macro> | undefined): boolean {
+  if (b?.size !== a.size) return false;
+  for (const [name, macro] of a) if (b.get(name)?.body !== macro.body) return false;
+  return true;
+}
+
+function isHeader(path: string): boolean {
+  return /\.(?:h|hpp|inc)$/i.test(path);
+}
+
+/** The SDK's own implementation, which applications do not change. */
+function isSdkSource(path: string, text: string): boolean {
+  if (/(?:^|\/)third_party\//.test(path)) return true;
+  return (
+    /^#\s*include\s*[<"](?:lwip|mbedtls|netif)\//m.test(text) &&
+    /^\w[\w \t*]*\n?\s*espconn_\w+\s*\([^;]*\)\s*\{/m.test(text)
+  );
+}
+
+/** Whether a file defines functions of the TLS library itself: then they are not the SDK's, and no rule holds. */
+function definesLibrary(unit: Unit): boolean {
+  return unit.chunks.some(({ facts }) =>
+    facts.functions.some(({ name }) => name.startsWith('espconn_') && sdkFunction(name) !== undefined),
+  );
+}
+
+function headerFinder(scans: ReadonlyMap<string, Scan>): FindHeader {
+  const byName = new Map<string, string[]>();
+  for (const path of scans.keys()) {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    byName.set(name, [...(byName.get(name) ?? []), path]);
+  }
+  return (name, from) => {
+    const wanted = name.replaceAll('\\', '/').replace(/^(?:\.\.?\/)+/, '');
+    const candidates = byName.get(wanted.slice(wanted.lastIndexOf('/') + 1)) ?? [];
+    const folder = from.slice(0, from.lastIndexOf('/') + 1);
+    const path =
+      candidates.find(candidate => candidate === folder + name) ??
+      candidates.find(candidate => candidate === wanted || candidate.endsWith(`/${wanted}`));
+    const scan = path === undefined ? undefined : scans.get(path);
+    return path === undefined || scan === undefined ? undefined : { path, scan };
+  };
+}
+
+/** The sources and the headers that they include, directly or not: what others define holds for nobody. */
+function compiled(scans: ReadonlyMap<string, Scan>, findHeader: FindHeader): Scan[] {
+  const reached = new Map<string, Scan>();
+  const queue = [...scans].filter(([path]) => !isHeader(path));
+  // A header may be all there is.
+  if (queue.length === 0) return [...scans.values()];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const [path, scan] = next;
+    if (reached.has(path)) continue;
+    reached.set(path, scan);
+    for (const { kind, text } of scan.directives) {
+      const name = kind === 'include' ? includedName(text) : undefined;
+      const header = name === undefined ? undefined : findHeader(name, path);
+      if (header !== undefined) queue.push([header.path, header.scan]);
+    }
+  }
+  return [...reached.values()];
+}
+
+function identifiers(text: string): Set<string> {
+  // Tables of bytes have none that matter.
+  if (text.length > mostChunk) return new Set();
+  return new Set(text.match(/[A-Za-z_]\w*/g) ?? []);
+}
+
+/** The function's name, or the names that a declaration introduces before its values. */
+function definedNames(chunk: Chunk): string[] {
+  if (chunk.isFunction) {
+    const head = chunk.text.slice(0, chunk.text.indexOf('{'));
+    const [, name] = /([A-Za-z_]\w*)\s*\(/.exec(head) ?? [];
+    return name === undefined ? [] : [name];
+  }
+  const [head = ''] = chunk.text.split('=', 1);
+  if (/[({]/.test(head)) return [];
+  return head
+    .replace(/;\s*$/, '')
+    .split(',')
+    .flatMap(declarator => /([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*$/.exec(declarator)?.[1] ?? []);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

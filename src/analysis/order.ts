@@ -1,0 +1,137 @@
+import { inDifferentArms } from './conditions';
+import type { Context } from './contexts';
+import type { Decision } from './functionFacts';
+import { rootOf } from './pointers';
+import type { CallSite, ProgramFunction } from './program';
+import type { Facts } from './rule';
+
+/** A call as it happens in the course of a function, directly or in what that calls. */
+export interface Step {
+  site: CallSite;
+  /** The calls that lead to it, the outermost first. */
+  path: readonly CallSite[];
+}
+
+const mostSteps = 1000;
+const mostDepth = 6;
+
+/** What is followed in one program, in all: beyond, it is no program that a person wrote. */
+const mostStepsInAll = 100_000;
+const mostPairs = 200_000;
+
+const known = new WeakMap<Facts, { courses: Map<ProgramFunction, Step[]>; steps: number; pairs: number }>();
+
+function followed(facts: Facts) {
+  let all = known.get(facts);
+  if (all === undefined) known.set(facts, (all = { courses: new Map(), steps: 0, pairs: 0 }));
+  return all;
+}
+
+/** All calls in the course of a function, in order, those in called functions of the project in place. */
+export function steps(facts: Facts, start: ProgramFunction): readonly Step[] {
+  const all = followed(facts);
+  let found = all.courses.get(start);
+  if (found === undefined) {
+    found = [];
+    if (all.steps < mostStepsInAll) collect(facts, start, [], found);
+    all.steps += found.length;
+    all.courses.set(start, found);
+  }
+  return found;
+}
+
+function collect(facts: Facts, now: ProgramFunction, path: readonly CallSite[], found: Step[]): void {
+  for (const site of facts.program.sitesIn(now)) {
+    if (found.length >= mostSteps) return;
+    found.push({ site, path });
+    const [target, ...others] = facts.program.targets(site);
+    if (target === undefined || others.length > 0 || path.length >= mostDepth) continue;
+    if (target === now || path.some(({ caller }) => caller === target)) continue;
+    collect(facts, target, [...path, site], found);
+  }
+}
+
+/** Whether two steps of one course cannot both happen in it. */
+export function exclude(facts: Facts, a: Step, b: Step): boolean {
+  const [one, other] = [
+    [...a.path, a.site],
+    [...b.path, b.site],
+  ];
+  const at = one.findIndex((site, index) => site !== other[index]);
+  const [first, second] = [one[at], other[at]];
+  if (first !== undefined && second !== undefined && inDifferentArms(first, second)) return true;
+  return facts.conditions.disagreement(a.site, b.site).length > 0;
+}
+
+/** The functions from which courses are worth following: those that call something of this. */
+export function starts(facts: Facts, ...names: readonly string[]): Set<ProgramFunction> {
+  const found = new Set<ProgramFunction>();
+  const visit = (now: ProgramFunction, depth: number) => {
+    if (found.has(now) || depth > mostDepth) return;
+    found.add(now);
+    for (const { caller } of facts.contexts.callers(now)) visit(caller, depth + 1);
+  };
+  for (const { caller } of facts.program.calls(...names)) visit(caller, 0);
+  return found;
+}
+
+/** A pair of steps that follow each other in some course, the first of `first`, the second of `second`. */
+export function* sequences(
+  facts: Facts,
+  first: readonly string[],
+  second: readonly string[],
+): Iterable<{ earlier: Step; later: Step; between: readonly Step[]; after: readonly Step[] }> {
+  const all = followed(facts);
+  for (const start of starts(facts, ...first)) {
+    const course = steps(facts, start);
+    for (const [from, earlier] of course.entries()) {
+      if (earlier.site.name === undefined || !first.includes(earlier.site.name)) continue;
+      for (let to = from + 1; to < course.length; to++) {
+        const later = course[to];
+        if (later?.site.name === undefined || !second.includes(later.site.name)) continue;
+        if (++all.pairs > mostPairs) return;
+        if (exclude(facts, earlier, later)) continue;
+        yield { earlier, later, between: course.slice(from + 1, to), after: course.slice(to + 1) };
+      }
+    }
+  }
+}
+
+/** Whether two calls may mean the same connection. */
+export function sameConnection(facts: Facts, a: CallSite, b: CallSite): boolean {
+  const roots = new Set([...facts.connections.objects(a)].map(rootOf));
+  return [...facts.connections.objects(b)].some(object => roots.has(rootOf(object)));
+}
+
+/** Whether the connection of a callback is one that a call means. */
+export function isOwnCallback(facts: Facts, { callback }: Context, site: CallSite): boolean {
+  if (callback?.connection === undefined) return false;
+  const own = new Set([...facts.pointers.of(callback.connection, callback.registeredIn)].map(rootOf));
+  return [...facts.connections.objects(site)].some(object => own.has(rootOf(object)));
+}
+
+export function decisions(decision: Decision | undefined): Decision[] {
+  const all: Decision[] = [];
+  for (let each = decision; each !== undefined; each = each.outer) all.push(each);
+  return all;
+}
+
+/** Whether on the way from a context's beginning to a call everything is done whenever it is reached. */
+export function isCertain(facts: Facts, context: Context, site: CallSite): boolean {
+  return [...context.path, site].every(each => facts.conditions.isUnconditional(each));
+}
+
+/** Calls of espconn_secure_connect that follow another one in a course, both without condition, with no disconnect between. */
+export function* connectedAgain(facts: Facts): Iterable<{ first: CallSite; second: CallSite }> {
+  const connect = ['espconn_secure_connect'];
+  const told = new Set<CallSite>();
+  for (const { earlier, later, between } of sequences(facts, connect, connect)) {
+    if (told.has(later.site) || earlier.site === later.site) continue;
+    if (between.some(({ site }) => /^espconn_(?:secure_)?(?:disconnect|abort)$/.test(site.name ?? '')))
+      continue;
+    const all = [...earlier.path, earlier.site, ...later.path, later.site];
+    if (!all.every(site => facts.conditions.isUnconditional(site))) continue;
+    told.add(later.site);
+    yield { first: earlier.site, second: later.site };
+  }
+}

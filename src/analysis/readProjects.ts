@@ -1,0 +1,142 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ProblemError } from '../problems';
+import { readTarget } from '../project/target';
+import { type SdkVersion, sdkVersions } from '../sdk/tls';
+import type { ProjectSources, SourceFile } from './analyzer';
+import { decodeSource } from './encoding';
+import { readMakefiles } from './makefile';
+
+/** A firmware with the folder that its paths are relative to. */
+export interface Project extends ProjectSources {
+  folder: string;
+}
+
+/** Folders in which nobody keeps the sources of a firmware. */
+const skipped = new Set(['node_modules', '.git', '.output', '.svn', 'build', 'out']);
+/** Larger files are no hand-written C; the analyzer says so. */
+const mostBytes = 1024 * 1024;
+
+/**
+ * Reads the firmware projects under a folder, or one file alone. Where several parts of the tree define user_init, each is a project;
+ * what lies outside of them belongs to all. Throws a Problem when the path cannot be read.
+ */
+export async function readProjects(
+  given: string,
+  defines: ReadonlyMap<string, string | undefined> = new Map<string, string | undefined>(),
+): Promise<Project[]> {
+  const isFolder = await folderAt(given);
+  const folder = isFolder ? given : path.dirname(given);
+  const names = isFolder ? await list(given) : [path.basename(given)];
+  const sources = await Promise.all(
+    names
+      .filter(name => /\.[ch]$/i.test(name))
+      .map(async (name): Promise<SourceFile> => ({
+        path: name,
+        text: await readSource(path.join(folder, name)),
+      })),
+  );
+  const makefiles = await Promise.all(
+    names
+      .filter(name => /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/.test(name))
+      .map(async name => ({ path: name, text: await readSource(path.join(folder, name)) })),
+  );
+  const roots = projectRoots(sources);
+  return Promise.all(
+    roots.map(async root => {
+      const belongs = ({ path: file }: SourceFile) =>
+        file.startsWith(root) || !roots.some(other => file.startsWith(other));
+      const files = sources.filter(belongs);
+      const make = readMakefiles(makefiles.filter(belongs).map(({ text }) => text));
+      const target = { ...(await readTarget(folder)), ...(await readTarget(path.join(folder, root))) };
+      const sdk = target.sdk ?? headerVersion(files);
+      const tlsLibrary = target.tlsLibrary ?? make.tlsLibrary;
+      return {
+        folder,
+        files,
+        defines: new Map([...make.defines, ...defines]),
+        target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
+      };
+    }),
+  );
+}
+
+async function folderAt(given: string): Promise<boolean> {
+  try {
+    return (await stat(given)).isDirectory();
+  } catch (error) {
+    throw unreadable(given, error);
+  }
+}
+
+async function list(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const visit = async (inside: string): Promise<void> => {
+    const entries = await readdir(path.join(folder, inside), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
+      if (entry.isDirectory() && !skipped.has(entry.name)) await visit(name);
+      else if (entry.isFile()) found.push(name);
+    }
+  };
+  try {
+    await visit('');
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+  return found;
+}
+
+async function readSource(file: string): Promise<string> {
+  try {
+    const bytes = await readFile(file);
+    // One byte too many is enough for the notice.
+    return decodeSource(bytes.subarray(0, mostBytes + 1));
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): ProblemError {
+  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+}
+
+/** The folders that hold one user_init each, with `/` at their end; the whole tree ('') when there are not several. */
+function projectRoots(sources: readonly SourceFile[]): string[] {
+  const folders = [
+    ...new Set(
+      sources
+        .filter(
+          ({ path: file, text }) =>
+            file.endsWith('.c') && /^[^\S\n]*(?:\w+[ \t\n]+)*user_init\s*\([^)]*\)\s*\{/m.test(text),
+        )
+        .map(({ path: file }) => file.slice(0, file.lastIndexOf('/') + 1)),
+    ),
+  ];
+  if (folders.length < 2) return [''];
+  return [
+    ...new Set(
+      folders.map(folder => {
+        // The outermost folder around it that is around no other.
+        const parts = folder.split('/').slice(0, -1);
+        for (let length = 1; length <= parts.length; length++) {
+          const candidate = `${parts.slice(0, length).join('/')}/`;
+          if (folders.every(other => other === folder || !other.startsWith(candidate))) return candidate;
+        }
+        return folder;
+      }),
+    ),
+  ];
+}
+
+/** The version in the SDK's version.h, when the project carries it. */
+function headerVersion(files: readonly SourceFile[]): SdkVersion | undefined {
+  for (const { path: file, text } of files) {
+    if (!/(?:^|\/)version\.h$/.test(file)) continue;
+    const [, found] = /#define\s+ESP_SDK_VERSION_STRING\s+"([\d.]+)"/.exec(text) ?? [];
+    const version = sdkVersions.find(known => known === found);
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+import type { Conditions } from './conditions';
+import type { Connections } from './connections';
+import type { Contexts } from './contexts';
+import type { Pointers } from './pointers';
+import type { Place, Program } from './program';
+
+export const severities = ['error', 'warning', 'info', 'hint'] as const;
+export type Severity = (typeof severities)[number];
+
+/** Rules that are switched on and off together: the sections of the catalogue. */
+export const ruleGroups = ['mixing', 'order', 'data', 'parameters', 'certificates', 'project'] as const;
+export type RuleGroup = (typeof ruleGroups)[number];
+
+/** All that rules may ask about a project in one configuration. */
+export interface Facts {
+  program: Program;
+  pointers: Pointers;
+  contexts: Contexts;
+  conditions: Conditions;
+  connections: Connections;
+}
+
+/** A change of a file. */
+export interface Edit extends Place {
+  text: string;
+}
+
+export interface Fix {
+  title: string;
+  edits: readonly Edit[];
+  /** Whether it may be made without looking at it: it changes nothing but what is wrong. */
+  safe: boolean;
+}
+
+/** What a rule found in one place. */
+export interface Found {
+  at: Place;
+  message: string;
+  related?: readonly { at: Place; message: string }[];
+  fixes?: readonly Fix[];
+  /** For code that has no effect. */
+  unnecessary?: boolean;
+}
+
+export interface Rule {
+  id: `SSL${number}`;
+  group: RuleGroup;
+  severity: Severity;
+  /** What is wrong, in a few words. */
+  title: () => string;
+  /** Why it is wrong and what to do, in a few sentences. */
+  explanation: () => string;
+  /** Where the fact comes from: manual, header, library. */
+  source: string;
+  /** Finds something missing: that counts only if it is missing in every configuration that has the place. */
+  missing?: true;
+  check: (facts: Facts) => Iterable<Found>;
+}

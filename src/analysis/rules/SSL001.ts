@@ -1,0 +1,19 @@
+import * as l10n from '@vscode/l10n';
+import { misfits, wrongGroup } from '../mixing';
+import type { Rule } from '../rule';
+
+export const ssl001: Rule = {
+  id: 'SSL001',
+  group: 'mixing',
+  severity: 'error',
+  title: () => l10n.t('Plain send on a TLS connection'),
+  explanation: () =>
+    l10n.t(
+      'espconn_sent and espconn_send are for plain TCP and UDP. For a TLS connection they answer -12 and the data never leaves. Send with espconn_secure_sent.',
+    ),
+  source: 'ESP8266 SSL manual 1.0, chapter 4; espconn.c of SDK 3.0.6',
+  *check(facts) {
+    for (const misfit of misfits(facts, ['espconn_sent', 'espconn_send'], 'plain'))
+      yield wrongGroup(facts, misfit);
+  },
+};

@@ -1,0 +1,19 @@
+import * as l10n from '@vscode/l10n';
+import { misfits, wrongGroup } from '../mixing';
+import type { Rule } from '../rule';
+
+export const ssl002: Rule = {
+  id: 'SSL002',
+  group: 'mixing',
+  severity: 'error',
+  title: () => l10n.t('Plain disconnect of a TLS connection'),
+  explanation: () =>
+    l10n.t(
+      'espconn_disconnect and espconn_abort close plain TCP. A TLS connection has no plain control block: the SDK goes through a NULL pointer. Close it with espconn_secure_disconnect.',
+    ),
+  source: 'ESP8266 SSL manual 1.0, chapter 4; espconn_tcp.c of SDK 3.0.6',
+  *check(facts) {
+    for (const misfit of misfits(facts, ['espconn_disconnect', 'espconn_abort'], 'plain'))
+      yield wrongGroup(facts, misfit);
+  },
+};

@@ -1,0 +1,60 @@
+import * as l10n from '@vscode/l10n';
+import { sdkFunction } from '../../sdk/functions';
+import type { Connection } from '../connections';
+import { counterparts, renameFix, story } from '../mixing';
+import type { CallSite } from '../program';
+import type { Facts, Found, Rule } from '../rule';
+
+export const ssl005: Rule = {
+  id: 'SSL005',
+  group: 'mixing',
+  severity: 'error',
+  title: () => l10n.t('One connection opened both as plain TCP and as TLS'),
+  explanation: () =>
+    l10n.t(
+      'The same struct espconn goes to espconn_connect and to espconn_secure_connect, and no condition keeps the two apart. All calls for a connection belong to one group.',
+    ),
+  source: 'ESP8266 SSL manual 1.0, chapter 4',
+  *check(facts) {
+    for (const connection of facts.connections.all.values()) yield* mixed(facts, connection);
+  },
+};
+
+function* mixed(facts: Facts, connection: Connection): Iterable<Found> {
+  const { connections, conditions } = facts;
+  const secure = connections.opened(connection, 'secure', 'client');
+  const plain = connections.opened(connection, 'plain', 'client');
+  for (const one of secure) {
+    const other = plain.find(each => !conditions.exclusive(one, each));
+    if (other === undefined || ![one, other].every(site => conditions.isUnconditional(site))) continue;
+    // The odd one is the call whose group nothing else of the connection has.
+    const wrong = odd(connection);
+    if (wrong === undefined && one.caller !== other.caller) continue;
+    const [at, because] = wrong === 'secure' ? [one, other] : [other, one];
+    const counterpart = counterparts.get(at.name ?? '') ?? '';
+    yield {
+      at: facts.program.callPlace(at),
+      message: l10n.t(
+        '{0} and {1} are called for the same connection: it can be only one of them.',
+        at.name ?? '',
+        because.name ?? '',
+      ),
+      related: story(facts, at, because),
+      fixes: wrong === undefined ? [] : renameFix(facts, at, counterpart, false),
+    };
+  }
+}
+
+/** The group of the two that sends and closes nothing, when the other does. */
+function odd({ uses }: Connection): 'secure' | 'plain' | undefined {
+  const handles = (group: 'secure' | 'plain') => uses.some(use => isHandling(use, group));
+  const [secure, plain] = [handles('secure'), handles('plain')];
+  if (secure === plain) return undefined;
+  return secure ? 'plain' : 'secure';
+}
+
+function isHandling({ name }: CallSite, group: 'secure' | 'plain'): boolean {
+  return (
+    name !== undefined && /_(?:sent|send|disconnect|abort)$/.test(name) && sdkFunction(name)?.group === group
+  );
+}

@@ -1,0 +1,40 @@
+import * as l10n from '@vscode/l10n';
+import { sdkConstant } from '../program';
+import type { Rule } from '../rule';
+
+export const ssl011: Rule = {
+  id: 'SSL011',
+  group: 'mixing',
+  severity: 'error',
+  title: () => l10n.t('TLS over UDP'),
+  explanation: () =>
+    l10n.t(
+      'espconn_secure_connect and espconn_secure_accept answer -12 unless the type of the struct is ESPCONN_TCP. The SDK has no TLS over UDP.',
+    ),
+  source: 'espconn_secure.c of SDK 3.0.6',
+  *check({ connections, program }) {
+    const udp = sdkConstant('ESPCONN_UDP');
+    for (const connection of connections.all.values()) {
+      const types = connections.memberValues(connection, 'type');
+      const [first] = types;
+      if (first?.event === undefined) continue;
+      if (types.some(({ value, within }) => program.constant(value, within) !== udp)) continue;
+      const { event, within } = first;
+      for (const site of connections.opened(connection, 'secure')) {
+        const at = program.place(within, event.value);
+        yield {
+          at: program.callPlace(site),
+          message: l10n.t('{0} answers -12: the type of this struct is ESPCONN_UDP.', site.name ?? ''),
+          related: [{ at, message: l10n.t('The type is set here.') }],
+          fixes: [
+            {
+              title: l10n.t('Change to {0}', 'ESPCONN_TCP'),
+              edits: [{ ...at, text: 'ESPCONN_TCP' }],
+              safe: false,
+            },
+          ],
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,39 @@
+import * as l10n from '@vscode/l10n';
+import { sequences } from '../order';
+import type { CallSite } from '../program';
+import type { Rule } from '../rule';
+
+export const ssl029: Rule = {
+  id: 'SSL029',
+  group: 'order',
+  severity: 'warning',
+  title: () => l10n.t('TLS server started again without its certificate'),
+  explanation: () =>
+    l10n.t(
+      'espconn_secure_delete of libmbedtls frees the default certificate and private key. Set both again before the next espconn_secure_accept.',
+    ),
+  source: 'espconn_mbedtls.c of SDK 3.0.6',
+  *check(facts) {
+    const told = new Set<CallSite>();
+    if (facts.program.target.tlsLibrary === 'libssl') return;
+    for (const { earlier, later, between } of sequences(
+      facts,
+      ['espconn_secure_delete'],
+      ['espconn_secure_accept'],
+    )) {
+      if (told.has(later.site)) continue;
+      if (between.some(({ site }) => /^espconn_secure_(?:set_default_|obj_load)/.test(site.name ?? '')))
+        continue;
+      told.add(later.site);
+      yield {
+        at: facts.program.callPlace(later.site),
+        message: l10n.t(
+          'espconn_secure_delete has freed certificate and key (libmbedtls): set them again first.',
+        ),
+        related: [
+          { at: facts.program.callPlace(earlier.site), message: l10n.t('The TLS server is ended here.') },
+        ],
+      };
+    }
+  },
+};

@@ -1,0 +1,52 @@
+import * as l10n from '@vscode/l10n';
+import { deferred } from '../edits';
+import { isOwnCallback } from '../order';
+import type { CallSite } from '../program';
+import type { Facts, Rule } from '../rule';
+import { eventName, wayFrom } from '../stories';
+
+export const ssl031: Rule = {
+  id: 'SSL031',
+  group: 'order',
+  severity: 'error',
+  title: () => l10n.t('TLS disconnect inside of a callback of the connection'),
+  explanation: () =>
+    l10n.t(
+      'espconn_secure_disconnect closes the socket at once, while the library goes on reading and writing behind the callback. Disconnect from a timer or a task: the callback arms it, and ends first.',
+    ),
+  source: 'ESP8266 NON-OS SDK API reference (2C), espconn_secure_disconnect; espconn_mbedtls.c of SDK 3.0.6',
+  *check(facts) {
+    for (const site of facts.program.calls('espconn_secure_disconnect')) {
+      const way = facts.contexts
+        .of(site.caller)
+        .find(
+          context =>
+            /^(?:connect|receive|sent)$/.test(context.event) &&
+            isOwnCallback(facts, context, site) &&
+            !facts.connections
+              .of(site)
+              .every(connection => facts.connections.kindOf(connection) === 'plain') &&
+            isPossible(facts, context.path, site),
+        );
+      if (way === undefined) continue;
+      yield {
+        at: facts.program.callPlace(site),
+        message: l10n.t(
+          'espconn_secure_disconnect runs inside of the {0} here: do it from a timer or task.',
+          eventName(way.event),
+        ),
+        related: wayFrom(facts, way),
+        fixes: deferred(facts.program, site, 'close', 10).map(edits => ({
+          title: l10n.t('Disconnect from a timer'),
+          edits,
+          safe: false,
+        })),
+      };
+    }
+  },
+};
+
+/** Whether no condition on the way contradicts that of the call. */
+function isPossible({ conditions }: Facts, path: readonly CallSite[], site: CallSite): boolean {
+  return path.every(step => conditions.disagreement(step, site).length === 0);
+}

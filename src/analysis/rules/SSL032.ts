@@ -1,0 +1,39 @@
+import * as l10n from '@vscode/l10n';
+import { replaceStatement } from '../edits';
+import { isCertain, isOwnCallback } from '../order';
+import type { Rule } from '../rule';
+import { eventName, wayFrom } from '../stories';
+
+export const ssl032: Rule = {
+  id: 'SSL032',
+  group: 'order',
+  severity: 'warning',
+  title: () => l10n.t('TLS disconnect of what is disconnected'),
+  explanation: () =>
+    l10n.t(
+      'When the disconnect or reconnect callback comes, the SDK has given the connection up. espconn_secure_disconnect answers -12 there: leave it out.',
+    ),
+  source: 'espconn_mbedtls.c of SDK 3.0.6',
+  *check(facts) {
+    for (const site of facts.program.calls('espconn_secure_disconnect')) {
+      const way = facts.contexts
+        .of(site.caller)
+        .find(
+          context =>
+            /^(?:reconnect|disconnect)$/.test(context.event) &&
+            isOwnCallback(facts, context, site) &&
+            isCertain(facts, context, site),
+        );
+      if (way === undefined) continue;
+      const removed = way.path.length === 0 ? replaceStatement(facts.program, site, ';') : undefined;
+      yield {
+        at: facts.program.callPlace(site),
+        message: l10n.t('In the {0} the connection is gone already: this answers -12.', eventName(way.event)),
+        related: wayFrom(facts, way),
+        fixes:
+          removed === undefined ? [] : [{ title: l10n.t('Remove the call'), edits: [removed], safe: true }],
+        unnecessary: true,
+      };
+    }
+  },
+};

@@ -1,0 +1,37 @@
+import * as l10n from '@vscode/l10n';
+import { deferred } from '../edits';
+import { isOwnCallback } from '../order';
+import type { Rule } from '../rule';
+import { eventName, wayFrom } from '../stories';
+
+export const ssl033: Rule = {
+  id: 'SSL033',
+  group: 'order',
+  severity: 'warning',
+  title: () => l10n.t('TLS connect inside of the disconnect or reconnect callback'),
+  explanation: () =>
+    l10n.t(
+      'Connecting again right in the callback repeats as fast as it fails, deep in the stack of the library that is still giving the old connection up. Connect again from a timer, a second later.',
+    ),
+  source: 'espconn_mbedtls.c of SDK 3.0.6; IoT_Demo of SDK 2.0.0',
+  *check(facts) {
+    for (const site of facts.program.calls('espconn_secure_connect')) {
+      const way = facts.contexts
+        .of(site.caller)
+        .find(
+          context => /^(?:reconnect|disconnect)$/.test(context.event) && isOwnCallback(facts, context, site),
+        );
+      if (way === undefined) continue;
+      yield {
+        at: facts.program.callPlace(site),
+        message: l10n.t('This connects right inside of the {0}: do it from a timer.', eventName(way.event)),
+        related: wayFrom(facts, way),
+        fixes: deferred(facts.program, site, 'connect_again', 1000).map(edits => ({
+          title: l10n.t('Connect from a timer'),
+          edits,
+          safe: false,
+        })),
+      };
+    }
+  },
+};

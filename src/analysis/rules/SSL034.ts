@@ -1,0 +1,51 @@
+import * as l10n from '@vscode/l10n';
+import { decisions } from '../order';
+import type { CallSite } from '../program';
+import type { Facts, Rule } from '../rule';
+import { eventName, wayFrom } from '../stories';
+
+/** Microseconds that a callback may wait without harm. */
+const most = 10_000;
+
+export const ssl034: Rule = {
+  id: 'SSL034',
+  group: 'order',
+  severity: 'warning',
+  title: () => l10n.t('Waiting inside of a callback'),
+  explanation: () =>
+    l10n.t(
+      'Callbacks run one after the other in one loop with the network and TLS. While one waits nothing is received or encrypted, and the watchdog restarts the chip after a few seconds. Go on from a timer instead of os_delay_us.',
+    ),
+  source: 'ESP8266 NON-OS SDK API reference (2C)',
+  *check(facts) {
+    for (const site of facts.program.calls('os_delay_us', 'ets_delay_us')) {
+      const time = waited(facts, site);
+      if (time === undefined || time <= most) continue;
+      const way = facts.contexts
+        .of(site.caller)
+        .find(({ event }) => /^(?:connect|receive|sent|reconnect|disconnect|name found)$/.test(event));
+      if (way === undefined) continue;
+      yield {
+        at: facts.program.callPlace(site),
+        message: l10n.t(
+          'This waits {0} ms inside of the {1}.',
+          Math.round(time / 1000),
+          eventName(way.event),
+        ),
+        related: wayFrom(facts, way),
+      };
+    }
+  },
+};
+
+/** Microseconds, of all rounds of the loops around when these count to a constant. */
+function waited({ program }: Facts, { arguments: [argument], event, caller }: CallSite): number | undefined {
+  let time = argument && program.constant(argument, caller);
+  for (const { kind, test } of decisions(event.decision)) {
+    if (time === undefined) return undefined;
+    if (kind !== 'loop' || test?.kind !== 'binary' || !/^[<>]=?$/.test(test.operator)) continue;
+    const rounds = program.constant(test.operator.startsWith('<') ? test.right : test.left, caller);
+    if (rounds !== undefined && rounds > 0) time *= rounds;
+  }
+  return time;
+}

@@ -1,0 +1,45 @@
+import * as l10n from '@vscode/l10n';
+import { isCertain } from '../order';
+import { sdkConstant } from '../program';
+import type { Facts, Rule } from '../rule';
+import { wayFrom } from '../stories';
+
+export const ssl035: Rule = {
+  id: 'SSL035',
+  group: 'order',
+  severity: 'error',
+  title: () => l10n.t('TLS connect before the device has an address'),
+  explanation: () =>
+    l10n.t(
+      'In user_init the device is not connected to Wi-Fi yet: espconn_secure_connect answers -4. Connect when the station has got its IP, from the handler of Wi-Fi events or a timer that looks at wifi_station_get_connect_status.',
+    ),
+  source: 'espconn_secure.c of SDK 3.0.6',
+  *check(facts) {
+    if (isAccessPointOnly(facts)) return;
+    for (const site of facts.program.calls('espconn_secure_connect')) {
+      const ways = facts.contexts.of(site.caller);
+      const [way] = ways;
+      if (
+        way === undefined ||
+        !ways.every(
+          ({ event, path }) =>
+            event === 'user_init' && isCertain(facts, { event, path, callback: undefined }, site),
+        )
+      )
+        continue;
+      yield {
+        at: facts.program.callPlace(site),
+        message: l10n.t('This runs in user_init, before the device has an IP: it answers -4.'),
+        related: wayFrom(facts, way),
+      };
+    }
+  },
+};
+
+/** As an access point the device has its address from the start. */
+function isAccessPointOnly({ program }: Facts): boolean {
+  const modes = program
+    .calls('wifi_set_opmode', 'wifi_set_opmode_current')
+    .map(({ arguments: [mode], caller }) => mode && program.constant(mode, caller));
+  return modes.length > 0 && modes.every(mode => mode === sdkConstant('SOFTAP_MODE'));
+}

@@ -1,0 +1,27 @@
+import * as l10n from '@vscode/l10n';
+import type { Rule } from '../rule';
+
+export const ssl036: Rule = {
+  id: 'SSL036',
+  group: 'order',
+  severity: 'warning',
+  missing: true,
+  title: () => l10n.t('TLS client with libssl, but without the time'),
+  explanation: () =>
+    l10n.t(
+      'With libssl espconn_secure_connect answers -16 as long as the time is not set, even without CA verification. Start SNTP, and connect when sntp_get_current_timestamp is not 0. libmbedtls needs no time.',
+    ),
+  source: 'libssl.a of SDK 2.0.0; github.com/espressif/ESP8266_NONOS_SDK issues 302 and 338',
+  *check({ program }) {
+    if (program.target.tlsLibrary !== 'libssl') return;
+    if ([...program.calledNames].some(name => /ntp|settimeofday/i.test(name))) return;
+    for (const site of program.calls('espconn_secure_connect')) {
+      yield {
+        at: program.callPlace(site),
+        message: l10n.t(
+          'With libssl this answers -16 until SNTP has set the time, and nothing here starts SNTP.',
+        ),
+      };
+    }
+  },
+};

@@ -1,0 +1,76 @@
+import * as l10n from '@vscode/l10n';
+import type { MemberValue } from '../connections';
+import type { Expression } from '../expression';
+import type { ProgramFunction, ProgramVariable } from '../program';
+import type { Facts, Fix, Found, Rule } from '../rule';
+
+export const ssl041: Rule = {
+  id: 'SSL041',
+  group: 'order',
+  severity: 'warning',
+  title: () => l10n.t('Connection on the stack'),
+  explanation: () =>
+    l10n.t(
+      'The SDK keeps the pointers to struct espconn and esp_tcp as long as the connection or server lives. A local variable is gone when its function ends. Make it static, or allocate it with os_zalloc.',
+    ),
+  source: 'espconn_secure.c of SDK 3.0.6',
+  *check(facts) {
+    const told = new Set<string>();
+    const { connections, program } = facts;
+    for (const site of program.calls('espconn_secure_connect', 'espconn_secure_accept')) {
+      const [argument] = site.arguments;
+      const found = [
+        ...(argument === undefined ? [] : [automatic(facts, argument, site.caller)]),
+        ...connections
+          .of(site)
+          .flatMap(each => connections.memberValues(each, 'proto'))
+          .map(({ value, within }: MemberValue) => automatic(facts, value, within)),
+      ];
+      for (const variable of found) {
+        if (variable === undefined || told.has(variable.key)) continue;
+        told.add(variable.key);
+        yield finding(facts, variable, program.callPlace(site));
+      }
+    }
+  },
+};
+
+/** The local variable whose address this is. */
+function automatic(
+  { program }: Facts,
+  value: Expression,
+  within: ProgramFunction,
+): ProgramVariable | undefined {
+  let inner = value;
+  while (inner.kind === 'cast') inner = inner.operand;
+  if (inner.kind !== 'unary' || inner.operator !== '&' || inner.operand.kind !== 'name') return undefined;
+  const found = program.variable(inner.operand.name, within);
+  if (found?.owner === undefined || found.variable.static || found.variable.type.pointers > 0)
+    return undefined;
+  return found.owner.facts.locals.has(found.variable.name) ? found : undefined;
+}
+
+function finding({ program }: Facts, { variable, owner, unit }: ProgramVariable, used: Found['at']): Found {
+  const within = owner ?? undefined;
+  const at = within === undefined ? used : program.place(within, variable.nameRange);
+  const start =
+    within === undefined
+      ? undefined
+      : program.place(within, { start: variable.declaration, end: variable.declaration });
+  const fixes: Fix[] =
+    start === undefined || within?.expanded !== undefined
+      ? []
+      : [
+          {
+            title: l10n.t('Make {0} static', variable.name),
+            edits: [{ ...start, text: 'static ' }],
+            safe: false,
+          },
+        ];
+  return {
+    at,
+    message: l10n.t('{0} lies on the stack, but the SDK keeps its address.', variable.name),
+    related: [{ at: used, message: l10n.t('It is given to the SDK here.') }],
+    fixes: unit.path === at.file ? fixes : [],
+  };
+}

@@ -1,0 +1,89 @@
+import * as l10n from '@vscode/l10n';
+import type { Context } from '../contexts';
+import { isOwnCallback, sequences } from '../order';
+import { rootOf } from '../pointers';
+import type { CallSite } from '../program';
+import type { Facts, Rule } from '../rule';
+import { eventName, wayFrom } from '../stories';
+
+const free = ['os_free', 'free', 'vPortFree'];
+const using = [
+  'espconn_secure_connect',
+  'espconn_secure_accept',
+  'espconn_secure_sent',
+  'espconn_secure_send',
+  'espconn_secure_disconnect',
+];
+
+export const ssl042: Rule = {
+  id: 'SSL042',
+  group: 'order',
+  severity: 'error',
+  title: () => l10n.t('Connection freed while it is in use'),
+  explanation: () =>
+    l10n.t(
+      'The SDK keeps the struct espconn and its esp_tcp until the disconnect or reconnect callback has come, also after espconn_secure_disconnect. Free them in these callbacks or later.',
+    ),
+  source: 'espconn_mbedtls.c of SDK 3.0.6',
+  *check(facts) {
+    const told = new Set<CallSite>();
+    for (const { earlier, later } of sequences(facts, using, free)) {
+      if (told.has(later.site) || !isSecure(facts, earlier.site) || !frees(facts, later.site, earlier.site))
+        continue;
+      // Given up because it could not be opened.
+      if (earlier.site.event.use.kind !== 'ignored' && earlier.site.event.use.kind !== 'discarded') continue;
+      told.add(later.site);
+      yield {
+        at: facts.program.callPlace(later.site),
+        message: l10n.t(
+          'The SDK still uses this struct after {0}: free it in the disconnect callback.',
+          earlier.site.name ?? '',
+        ),
+        related: [
+          {
+            at: facts.program.callPlace(earlier.site),
+            message: l10n.t('Here {0} is called for the same connection.', earlier.site.name ?? ''),
+          },
+        ],
+      };
+    }
+    for (const site of facts.program.calls(...free)) {
+      if (told.has(site)) continue;
+      const way = facts.contexts
+        .of(site.caller)
+        .find(context => /^(?:connect|receive|sent)$/.test(context.event) && isOwn(facts, context, site));
+      if (way === undefined || !facts.conditions.isUnconditional(site)) continue;
+      yield {
+        at: facts.program.callPlace(site),
+        message: l10n.t('The SDK uses this struct again after the {0}.', eventName(way.event)),
+        related: wayFrom(facts, way),
+      };
+    }
+  },
+};
+
+/** Whether all that a call may mean are TLS connections. */
+function isSecure({ connections }: Facts, site: CallSite): boolean {
+  const reached = connections.of(site);
+  return reached.length > 0 && reached.every(each => connections.kindOf(each) === 'secure');
+}
+
+function frees(facts: Facts, site: CallSite, use: CallSite): boolean {
+  const freed = freedObjects(facts, site);
+  return [...facts.connections.objects(use)].some(object => freed.has(rootOf(object)));
+}
+
+function freedObjects({ pointers }: Facts, { arguments: [argument], caller }: CallSite): Set<string> {
+  return new Set(argument === undefined ? [] : [...pointers.of(argument, caller)].map(rootOf));
+}
+
+function isOwn(facts: Facts, context: Context, site: CallSite): boolean {
+  const { connections } = facts;
+  return (
+    isOwnCallback(facts, context, site) &&
+    [...freedObjects(facts, site)].every(object => {
+      const connection = connections.all.get(object);
+      return connection !== undefined && connections.kindOf(connection) === 'secure';
+    })
+  );
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { Analyzer, type Finding, type ProjectSources } from '../../../src/analysis/analyzer';
+import type { Rule } from '../../../src/analysis/rule';
+import { rules } from '../../../src/analysis/rules';
+import { LineIndex } from '../../../src/analysis/scan';
+
+/** C as lines. A line that ends in `//! SSL001` is where the rule is to find something. */
+export type Lines = readonly string[];
+/** One file, or several by their paths. */
+export type Snippet = Lines | Readonly<Record<string, Lines>>;
+
+export interface SnippetOptions {
+  defines?: Record<string, string>;
+  target?: ProjectSources['target'];
+}
+
+let analyzer: Promise<Analyzer> | undefined;
+
+/** All findings of some rules in a snippet. */
+export async function check(
+  snippet: Snippet,
+  only: readonly Rule[] = rules,
+  options: SnippetOptions = {},
+): Promise<{ findings: readonly Finding[]; files: Map<string, string> }> {
+  analyzer ??= Analyzer.create();
+  const files = new Map(
+    isLines(snippet)
+      ? [['user/user_main.c', snippet.join('\n')]]
+      : Object.entries(snippet).map(([path, lines]) => [path, lines.join('\n')]),
+  );
+  const { findings } = (await analyzer).check(
+    {
+      files: [...files].map(([path, text]) => ({ path, text })),
+      defines: new Map(Object.entries(options.defines ?? {})),
+      target: options.target ?? {},
+    },
+    {},
+    only,
+  );
+  return { findings, files };
+}
+
+function isLines(snippet: Snippet): snippet is Lines {
+  return Array.isArray(snippet);
+}
+
+/** Asserts that a rule finds what the snippet's marks say, and nothing else. */
+export async function assertFound(id: string, snippet: Snippet, options?: SnippetOptions): Promise<void> {
+  const { findings, files } = await check(snippet, [ruleNamed(id)], options);
+  const found = findings.map(({ at, message }) => ({
+    where: `${at.file}:${new LineIndex(files.get(at.file) ?? '').position(at.start).line + 1}`,
+    message,
+  }));
+  const expected = [...files].flatMap(([path, text]) =>
+    text
+      .split('\n')
+      .flatMap((line, index) => (/\/\/! .*/.exec(line)?.[0].includes(id) ? [`${path}:${index + 1}`] : [])),
+  );
+  assert.deepEqual(
+    found.map(({ where }) => where),
+    expected,
+    found.map(({ where, message }) => `${where} ${message}`).join('\n') || 'nothing found',
+  );
+}
+
+export function ruleNamed(id: string): Rule {
+  return rules.find(rule => rule.id === id) ?? assert.fail(`no rule ${id}`);
+}
+
+/** The text of a file after the first fix of every finding in it. */
+export function fixed(findings: readonly Finding[], path: string, text: string): string {
+  const edits = findings
+    .flatMap(({ fixes }) => fixes?.[0]?.edits ?? [])
+    .filter(({ file }) => file === path)
+    .sort((a, b) => b.start - a.start);
+  return edits.reduce((now, { start, end, text: by }) => now.slice(0, start) + by + now.slice(end), text);
+}
+
+/** Tests of one rule: what it must find, where it must be silent, and that what it fixes has no finding any more. */
+export function describeRule(
+  id: string,
+  { finds, silent }: { finds: Record<string, Snippet>; silent: Record<string, Snippet> },
+  options?: SnippetOptions,
+): void {
+  describe(`rule ${id}`, () => {
+    for (const [name, snippet] of Object.entries(finds)) {
+      it(`finds ${name}`, async () => {
+        await assertFound(id, snippet, options);
+        const rule = ruleNamed(id);
+        const { findings, files } = await check(snippet, [rule], options);
+        assert.ok(findings.length > 0, 'a test that finds needs marks');
+        if (!findings.every(({ fixes }) => fixes !== undefined && fixes.length > 0)) return;
+        const after = Object.fromEntries(
+          [...files].map(([path, text]) => [path, fixed(findings, path, text).split('\n')]),
+        );
+        const again = await check(after, [rule], options);
+        assert.deepEqual(
+          again.findings.map(({ message }) => message),
+          [],
+          `after the fix:\n${JSON.stringify(after, undefined, 2)}`,
+        );
+      });
+    }
+    for (const [name, snippet] of Object.entries(silent)) {
+      it(`is silent on ${name}`, async () => {
+        const marks = JSON.stringify(snippet).includes('//! ');
+        assert.ok(!marks, 'a test of silence has no marks');
+        await assertFound(id, snippet, options);
+      });
+    }
+  });
+}

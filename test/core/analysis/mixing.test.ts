@@ -1,0 +1,490 @@
+import { describeRule } from './checkSources';
+
+const client = ['#include "espconn.h"', 'static struct espconn conn;', 'static esp_tcp tcp;'];
+
+/** A client that opens its connection by `open` and does `body` in its receive callback. */
+function received(body: string, open = 'espconn_secure_connect(&conn);'): string[] {
+  return [
+    ...client,
+    'LOCAL void ICACHE_FLASH_ATTR on_receive(void *arg, char *data, unsigned short length)',
+    '{',
+    '  struct espconn *c = (struct espconn *)arg;',
+    `  ${body}`,
+    '}',
+    'void ICACHE_FLASH_ATTR on_connect(void *arg)',
+    '{',
+    '  espconn_regist_recvcb(arg, on_receive);',
+    '}',
+    'void start(void)',
+    '{',
+    '  conn.type = ESPCONN_TCP;',
+    '  conn.proto.tcp = &tcp;',
+    '  espconn_regist_connectcb(&conn, on_connect);',
+    `  ${open}`,
+    '}',
+  ];
+}
+
+describeRule('SSL001', {
+  finds: {
+    'a plain send on the struct that was connected': [
+      ...client,
+      'void start(void) {',
+      '  espconn_secure_connect(&conn);',
+      '}',
+      'void report(uint8 *data, uint16 length) {',
+      '  espconn_sent(&conn, data, length); //! SSL001',
+      '}',
+    ],
+    'a plain send on the argument of a callback': received('espconn_send(c, data, length); //! SSL001'),
+    'a plain send to the client of a TLS server': received(
+      'espconn_sent(c, data, length); //! SSL001',
+      'espconn_secure_accept(&conn);',
+    ),
+    'a plain send through a member of a struct of the project': [
+      'typedef struct { struct espconn *pCon; int port; } client_t;',
+      'static client_t client;',
+      'void start(void) {',
+      '  client.pCon = (struct espconn *)os_zalloc(sizeof(struct espconn));',
+      '  espconn_secure_connect(client.pCon);',
+      '}',
+      'void report(client_t *c, uint8 *data) {',
+      '  espconn_sent(c->pCon, data, 3); //! SSL001',
+      '}',
+    ],
+    'a plain send across files': {
+      'user/tls.c': [
+        'struct espconn tls_conn;',
+        'void tls_open(void) { espconn_secure_connect(&tls_conn); }',
+      ],
+      'user/main.c': [
+        'extern struct espconn tls_conn;',
+        'void user_task(os_event_t *e) {',
+        '  espconn_sent(&tls_conn, (uint8 *)"x", 1); //! SSL001',
+        '}',
+      ],
+    },
+    'a plain send in a helper that gets the connection': received('reply(c);').concat([
+      'void reply(struct espconn *to) {',
+      '  espconn_sent(to, (uint8 *)"ok", 2); //! SSL001',
+      '}',
+    ]),
+    'a plain send behind a macro': [
+      ...client,
+      '#define NET_SEND(c, d, n) espconn_sent(c, d, n)',
+      'void start(void) { espconn_secure_connect(&conn); }',
+      'void report(uint8 *data) {',
+      '  NET_SEND(&conn, data, 3); //! SSL001',
+      '}',
+    ],
+    'both arms plain where the connection is chosen by a flag': [
+      'typedef struct { struct espconn *pCon; uint8_t security; } client_t;',
+      'void start(client_t *c) {',
+      '  c->pCon = (struct espconn *)os_zalloc(sizeof(struct espconn));',
+      '  if (c->security) {',
+      '    espconn_secure_connect(c->pCon);',
+      '  } else {',
+      '    espconn_connect(c->pCon);',
+      '  }',
+      '}',
+      'void report(client_t *c, uint8 *data) {',
+      '  if (c->security) {',
+      '    espconn_sent(c->pCon, data, 3); //! SSL001',
+      '  } else {',
+      '    espconn_sent(c->pCon, data, 3);',
+      '  }',
+      '}',
+    ],
+    'an inverted condition': [
+      'typedef struct { struct espconn *pCon; uint8_t security; } client_t;',
+      'void start(client_t *c) {',
+      '  c->pCon = (struct espconn *)os_zalloc(sizeof(struct espconn));',
+      '  if (c->security) espconn_secure_connect(c->pCon); else espconn_connect(c->pCon);',
+      '}',
+      'void report(client_t *c, uint8 *data) {',
+      '  if (c->security != 0)',
+      '    espconn_sent(c->pCon, data, 3); //! SSL001',
+      '  else',
+      '    espconn_secure_sent(c->pCon, data, 3);',
+      '}',
+    ],
+    'the wrong arm of #ifdef': [
+      ...client,
+      'void start(void) {',
+      '#ifdef CLIENT_SSL_ENABLE',
+      '  espconn_secure_connect(&conn);',
+      '#else',
+      '  espconn_connect(&conn);',
+      '#endif',
+      '}',
+      'void report(uint8 *data) {',
+      '#ifdef CLIENT_SSL_ENABLE',
+      '  espconn_sent(&conn, data, 3); //! SSL001',
+      '#else',
+      '  espconn_sent(&conn, data, 3);',
+      '#endif',
+      '}',
+    ],
+  },
+  silent: {
+    'the TLS send': received('espconn_secure_sent(c, data, length);'),
+    'its alias': received('espconn_secure_send(c, data, length);'),
+    'plain TCP': received('espconn_sent(c, data, length);', 'espconn_connect(&conn);'),
+    '#ifdef around each pair': [
+      ...client,
+      'void start(void) {',
+      '#ifdef CLIENT_SSL_ENABLE',
+      '  espconn_secure_connect(&conn);',
+      '#else',
+      '  espconn_connect(&conn);',
+      '#endif',
+      '}',
+      'void report(uint8 *data) {',
+      '#ifdef CLIENT_SSL_ENABLE',
+      '  espconn_secure_sent(&conn, data, 3);',
+      '#else',
+      '  espconn_sent(&conn, data, 3);',
+      '#endif',
+      '}',
+    ],
+    '#if inside of an argument list and between if and else': [
+      ...client,
+      'int on;',
+      'void start(void) {',
+      '#if USE_TLS',
+      '  if (on) espconn_secure_connect(&conn);',
+      '#else',
+      '  if (on) {',
+      '    espconn_connect(&conn);',
+      '  }',
+      '#endif',
+      '}',
+      'void report(uint8 *data) {',
+      '#if USE_TLS',
+      '  espconn_secure_sent(',
+      '#else',
+      '  espconn_sent(',
+      '#endif',
+      '    &conn, data,',
+      '#if LONG',
+      '    1000',
+      '#else',
+      '    3',
+      '#endif',
+      '  );',
+      '}',
+    ],
+    'a name chosen by the preprocessor': {
+      'include/net.h': [
+        '#ifdef USE_SSL',
+        '#define net_connect espconn_secure_connect',
+        '#define net_sent espconn_secure_sent',
+        '#else',
+        '#define net_connect espconn_connect',
+        '#define net_sent espconn_sent',
+        '#endif',
+      ],
+      'user/a.c': ['#include "net.h"', 'struct espconn conn;', 'void a(void) { net_connect(&conn); }'],
+      'user/b.c': [
+        '#include "net.h"',
+        'extern struct espconn conn;',
+        'void b(uint8 *d) { net_sent(&conn, d, 3); }',
+      ],
+    },
+    'a flag in the struct': [
+      'typedef struct { struct espconn *pCon; uint8_t security; } client_t;',
+      'void start(client_t *c) {',
+      '  c->pCon = (struct espconn *)os_zalloc(sizeof(struct espconn));',
+      '  if (c->security) espconn_secure_connect(c->pCon); else espconn_connect(c->pCon);',
+      '}',
+      'void report(client_t *c, uint8 *data) {',
+      '  c->security ? espconn_secure_sent(c->pCon, data, 3) : espconn_sent(c->pCon, data, 3);',
+      '}',
+      'void other(client_t *c, uint8 *data) {',
+      '  if (!c->security) {',
+      '    espconn_sent(c->pCon, data, 3);',
+      '    return;',
+      '  }',
+      '  espconn_secure_sent(c->pCon, data, 3);',
+      '}',
+    ],
+    'a bit of the flags, and a port': [
+      'typedef struct { struct espconn *pCon; unsigned secure : 1; int port; } client_t;',
+      'void start(client_t *c) {',
+      '  c->pCon = (struct espconn *)os_zalloc(sizeof(struct espconn));',
+      '  if (c->port == 443) espconn_secure_connect(c->pCon); else espconn_connect(c->pCon);',
+      '}',
+      'void report(client_t *c, uint8 *data) {',
+      '  if (c->port != 443) espconn_sent(c->pCon, data, 3); else espconn_secure_sent(c->pCon, data, 3);',
+      '}',
+      'void bits(client_t *c, uint8 *data) {',
+      '  if (c->secure) espconn_secure_sent(c->pCon, data, 3); else espconn_sent(c->pCon, data, 3);',
+      '}',
+    ],
+    'UDP beside TLS': [
+      ...client,
+      'static struct espconn find;',
+      'void found(void *arg, char *data, unsigned short length) { espconn_sent(&find, (uint8 *)data, length); }',
+      'void start(void) {',
+      '  espconn_secure_accept(&conn);',
+      '  find.type = ESPCONN_UDP;',
+      '  espconn_regist_recvcb(&find, found);',
+      '  espconn_create(&find);',
+      '}',
+    ],
+    'a plain server beside a TLS client, with callbacks of their own': [
+      ...client,
+      'static struct espconn web;',
+      'void web_receive(void *arg, char *d, unsigned short n) { espconn_sent(arg, (uint8 *)d, n); }',
+      'void web_connect(void *arg) { espconn_regist_recvcb(arg, web_receive); }',
+      'void tls_receive(void *arg, char *d, unsigned short n) { espconn_secure_sent(arg, (uint8 *)d, n); }',
+      'void start(void) {',
+      '  espconn_regist_connectcb(&web, web_connect);',
+      '  espconn_accept(&web);',
+      '  espconn_regist_recvcb(&conn, tls_receive);',
+      '  espconn_secure_connect(&conn);',
+      '}',
+    ],
+    'comments and dead code': [
+      ...client,
+      'void start(void) { espconn_secure_connect(&conn); }',
+      '/* espconn_sent(&conn, d, 3); */',
+      '#if 0',
+      "void old(uint8 *d) { don't { espconn_sent(&conn, d, 3); }",
+      '#endif',
+      'void dead(uint8 *d) { if (0) espconn_sent(&conn, d, 3); // espconn_sent(&conn, d, 3);',
+      '}',
+    ],
+    'a NOLINT mark': received('espconn_sent(c, data, length); // NOLINT(SSL001)'),
+    'a helper with a flag from outside': [
+      ...client,
+      'static struct espconn plain;',
+      'void net_send(struct espconn *c, uint8 *d, int tls) {',
+      '  if (tls) espconn_secure_sent(c, d, 3); else espconn_sent(c, d, 3);',
+      '}',
+      'void start(void) { espconn_secure_connect(&conn); espconn_connect(&plain); }',
+      'void report(uint8 *d) { net_send(&conn, d, 1); net_send(&plain, d, 0); }',
+    ],
+  },
+});
+
+describeRule('SSL002', {
+  finds: {
+    'a plain disconnect from a timer': [
+      ...client,
+      'static os_timer_t timer;',
+      'void close(void *arg) {',
+      '  espconn_disconnect((struct espconn *)arg); //! SSL002',
+      '}',
+      'void start(void) {',
+      '  os_timer_setfn(&timer, (os_timer_func_t *)close, &conn);',
+      '  espconn_secure_connect(&conn);',
+      '}',
+    ],
+    espconn_abort: [
+      ...client,
+      'void start(void) { espconn_secure_connect(&conn); }',
+      'void stop(void) {',
+      '  espconn_abort(&conn); //! SSL002',
+      '}',
+    ],
+    'a struct that only its calls tell about': [
+      'void bye(struct espconn *c, uint8 *d) {',
+      '  espconn_secure_sent(c, d, 3);',
+      '  espconn_disconnect(c); //! SSL002',
+      '}',
+    ],
+  },
+  silent: {
+    'the TLS disconnect': [
+      ...client,
+      'void start(void) { espconn_secure_connect(&conn); }',
+      'void stop(void) { espconn_secure_disconnect(&conn); }',
+    ],
+    'a flag and early return': [
+      'typedef struct { struct espconn *c; int tls; } link_t;',
+      'void open(link_t *l) { l->c = (struct espconn *)os_zalloc(28); if (l->tls == 1) { espconn_secure_connect(l->c); return; } espconn_connect(l->c); }',
+      'void stop(link_t *l) { if (l->tls == 1) { espconn_secure_disconnect(l->c); return; } espconn_disconnect(l->c); }',
+    ],
+    'a project that has its own TLS library': [
+      ...client,
+      'sint8 espconn_secure_connect(struct espconn *c) { return 0; }',
+      'void start(void) { espconn_secure_connect(&conn); }',
+      'void stop(void) { espconn_disconnect(&conn); }',
+    ],
+  },
+});
+
+describeRule('SSL003', {
+  finds: {
+    'a TLS send on a plain connection': received(
+      'espconn_secure_sent(c, data, length); //! SSL003',
+      'espconn_connect(&conn);',
+    ),
+  },
+  silent: {
+    'the plain send': received('espconn_sent(c, data, length);', 'espconn_connect(&conn);'),
+  },
+});
+
+describeRule('SSL004', {
+  finds: {
+    'a TLS disconnect of a plain connection': [
+      ...client,
+      'void start(void) { espconn_connect(&conn); }',
+      'void stop(void) {',
+      '  espconn_secure_disconnect(&conn); //! SSL004',
+      '}',
+    ],
+  },
+  silent: {
+    'the plain one': [
+      ...client,
+      'void start(void) { espconn_connect(&conn); }',
+      'void stop(void) { espconn_disconnect(&conn); }',
+    ],
+  },
+});
+
+describeRule('SSL005', {
+  finds: {
+    'a reconnect by the other function': [
+      ...client,
+      'static os_timer_t timer;',
+      'void again(void *arg) {',
+      '  espconn_connect(&conn); //! SSL005',
+      '}',
+      'void lost(void *arg, sint8 err) { os_timer_setfn(&timer, again, NULL); os_timer_arm(&timer, 1000, 0); }',
+      'void start(void) { espconn_regist_reconcb(&conn, lost); espconn_secure_connect(&conn); }',
+      'void report(uint8 *d) { espconn_secure_sent(&conn, d, 3); }',
+    ],
+  },
+  silent: {
+    'two paths that a caller chooses': [
+      ...client,
+      'void start_tls(void) { espconn_secure_connect(&conn); }',
+      'void start_plain(void) { espconn_connect(&conn); }',
+      'void start(int tls) { if (tls) start_tls(); else start_plain(); }',
+    ],
+    'connecting again': [
+      ...client,
+      'void again(void *arg) { espconn_secure_connect(&conn); }',
+      'void start(void) { espconn_secure_connect(&conn); }',
+    ],
+  },
+});
+
+describeRule('SSL006', {
+  finds: {
+    'one struct for both servers': [
+      ...client,
+      'void start(void) {',
+      '  espconn_secure_accept(&conn);',
+      '  espconn_accept(&conn); //! SSL006',
+      '}',
+    ],
+    'one port for both servers': [
+      ...client,
+      '#define PORT 443',
+      'static struct espconn web; static esp_tcp web_tcp;',
+      'void start(void) {',
+      '  conn.proto.tcp = &tcp; conn.proto.tcp->local_port = PORT;',
+      '  web.proto.tcp = &web_tcp; web_tcp.local_port = 443;',
+      '  espconn_secure_accept(&conn);',
+      '  espconn_accept(&web); //! SSL006',
+      '}',
+    ],
+  },
+  silent: {
+    'a port for each': [
+      ...client,
+      'static struct espconn web; static esp_tcp web_tcp;',
+      'void start(void) {',
+      '  conn.proto.tcp = &tcp; conn.proto.tcp->local_port = 443;',
+      '  web.proto.tcp = &web_tcp; web.proto.tcp->local_port = 80;',
+      '  espconn_secure_accept(&conn);',
+      '  espconn_accept(&web);',
+      '}',
+    ],
+    'one by configuration': [
+      ...client,
+      'void start(void) {',
+      '#ifdef SERVER_SSL_ENABLE',
+      '  espconn_secure_accept(&conn);',
+      '#else',
+      '  espconn_accept(&conn);',
+      '#endif',
+      '}',
+    ],
+  },
+});
+
+describeRule('SSL007', {
+  finds: {
+    'a TLS server': [
+      ...client,
+      'void start(void) { espconn_secure_accept(&conn); }',
+      'void stop(void) {',
+      '  espconn_delete(&conn); //! SSL007',
+      '}',
+    ],
+  },
+  silent: {
+    'a client that is TLS by a flag': [
+      'typedef struct { struct espconn *c; int tls; } link_t;',
+      'void open(link_t *l) { l->c = (struct espconn *)os_zalloc(28); if (l->tls) espconn_secure_connect(l->c); else espconn_connect(l->c); }',
+      'void drop(link_t *l) { espconn_delete(l->c); os_free(l->c); }',
+    ],
+  },
+});
+
+describeRule('SSL008', {
+  finds: {
+    'keep-alive on TLS': received('espconn_set_opt(c, ESPCONN_KEEPALIVE); //! SSL008'),
+  },
+  silent: {
+    'keep-alive on TCP': received('espconn_set_opt(c, ESPCONN_KEEPALIVE);', 'espconn_connect(&conn);'),
+  },
+});
+
+describeRule('SSL009', {
+  finds: { 'holding TLS data': received('espconn_recv_hold(c); //! SSL009') },
+  silent: { 'holding TCP data': received('espconn_recv_hold(c);', 'espconn_connect(&conn);') },
+});
+
+describeRule('SSL010', {
+  finds: {
+    'an idle timeout for a TLS server': [
+      ...client,
+      'void start(void) {',
+      '  espconn_secure_accept(&conn);',
+      '  espconn_regist_time(&conn, 30, 0); //! SSL010',
+      '}',
+    ],
+  },
+  silent: {
+    'an idle timeout for a plain server': [
+      ...client,
+      'void start(void) { espconn_accept(&conn); espconn_regist_time(&conn, 30, 0); }',
+    ],
+  },
+});
+
+describeRule('SSL011', {
+  finds: {
+    'TLS over UDP': [
+      ...client,
+      'void start(void) {',
+      '  conn.type = ESPCONN_UDP;',
+      '  espconn_secure_connect(&conn); //! SSL011',
+      '}',
+    ],
+  },
+  silent: {
+    'TLS over TCP': [
+      ...client,
+      'void start(void) { conn.type = ESPCONN_TCP; espconn_secure_connect(&conn); }',
+    ],
+    UDP: [...client, 'void start(void) { conn.type = ESPCONN_UDP; espconn_create(&conn); }'],
+  },
+});
