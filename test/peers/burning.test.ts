@@ -6,6 +6,8 @@ import path from 'node:path';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { buildRamImage } from '../../src/flash/appImage';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
+import { slipFrame } from '../../src/simulator/serial/slip';
+import { pseudoTerminal } from '../../src/simulator/serial/terminal';
 import { freePort } from '../freePort';
 
 const root = path.join(__dirname, '..', '..');
@@ -172,6 +174,22 @@ describe('burning', function () {
     await other.until(/Nothing that the chip could start lies at address 0 of the flash/);
     await other.until(/waits to be burnt/);
     await other.end();
+  });
+
+  it('is a chip at one end of a pair of ports, too', async () => {
+    const terminal = await pseudoTerminal();
+    const answered = new Promise<Uint8Array>(resolve => {
+      terminal.onData = resolve;
+    });
+    const other = new Device(folder, [], ['--serial-port', terminal.name]);
+    try {
+      await other.until(/waits to be burnt/);
+      terminal.send(slipFrame(Uint8Array.of(0, 8, 36, 0, 0, 0, 0, 0, ...new Uint8Array(36).fill(0x55))));
+      assert.deepEqual([...(await answered).subarray(0, 3)], [0xc0, 1, 8]);
+    } finally {
+      await other.end();
+      terminal.close();
+    }
   });
 
   it('burns no layout that is wrong, unless it is told to', () => {

@@ -46,8 +46,13 @@ export async function pseudoTerminal(): Promise<Terminal> {
     python.once('exit', code => {
       reject(new ProblemError({ kind: 'terminal-unavailable', reason: `exit ${code ?? '?'}` }));
     });
-    python.stdout.once('data', (line: Buffer) => {
-      resolve(line.toString().trim());
+    let line = '';
+    python.stdout.on('data', (bytes: Buffer) => {
+      // Python may write the name and the end of its line one by one.
+      line += bytes.toString();
+      if (!line.endsWith('\n')) return;
+      python.stdout.removeAllListeners('data');
+      resolve(line.trim());
     });
   });
   python.stdin.on('error', () => undefined);
