@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { registerCertificates } from './editor/certificates/register';
 import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debug';
+import { registerFlash } from './editor/flash/register';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
 import { registerGenerateCertificates } from './editor/generateCertificates';
 import { registerProjectSchema } from './editor/projectSchema';
@@ -14,6 +15,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerCertificates(context);
   registerCaFromServer(context);
   registerGenerateBadCertificates(context);
+  registerFlash(context);
   registerDebugging(context);
   registerProjectSchema(context);
 }

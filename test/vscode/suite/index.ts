@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
   await import('./caFromServer.test');
   await import('./certificates.test');
   await import('./debugging.test');
+  await import('./flash.test');
   await import('./manifest.test');
   await import('./seeing.test');
   const failures = await new Promise<number>(resolve => {
