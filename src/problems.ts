@@ -99,6 +99,7 @@ export type Problem =
   | { kind: 'server-not-tls'; server: string; beginning: string }
   | { kind: 'server-silent'; server: string; answer: 'silent' | 'closed' | 'damaged' }
   | { kind: 'file-exists'; file: string }
+  | { kind: 'dump-size'; file: string; size: number }
   | { kind: 'usage'; message: string };
 
 /** What of an ELF cannot be read. */
@@ -611,6 +612,12 @@ export function sentence(problem: Problem): string {
       return l10n.t(
         '{0} is there already and has other contents. Choose another file, or replace it with --force.',
         problem.file,
+      );
+    case 'dump-size':
+      return l10n.t(
+        '{0} has {1} bytes, which no flash has: a dump of a whole flash is 256 KB, 512 KB, 1, 2, 4, 8 or 16 MB large.',
+        problem.file,
+        problem.size,
       );
     case 'usage':
       return problem.message;

@@ -6,6 +6,7 @@ import type {
   PageContent,
   PageTexts,
 } from '../src/editor/certificates/pageMessages';
+import { element } from './element';
 import { button, grid, registerComponents, tag } from './toolkit';
 
 const editor = acquireVsCodeApi();
@@ -100,13 +101,6 @@ function section(title: string, contents: readonly HTMLElement[]): HTMLElement {
 function list(items: readonly HTMLElement[]): HTMLElement {
   const made = element('ul', 'findings');
   made.append(...items);
-  return made;
-}
-
-function element(name: string, className: string, text = ''): HTMLElement {
-  const made = document.createElement(name);
-  if (className !== '') made.className = className;
-  made.textContent = text;
   return made;
 }
 

@@ -6,7 +6,10 @@ import {
   vsCodeDataGridCell,
   vsCodeDataGridRow,
   vsCodeDivider,
+  vsCodeDropdown,
+  vsCodeOption,
   vsCodeTag,
+  vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 
 /** Registers the components that pages use. */
@@ -17,7 +20,10 @@ export function registerComponents(): void {
     vsCodeDataGridCell(),
     vsCodeDataGridRow(),
     vsCodeDivider(),
+    vsCodeDropdown(),
+    vsCodeOption(),
     vsCodeTag(),
+    vsCodeTextField(),
   );
 }
 
@@ -28,6 +34,50 @@ export function button(text: string, appearance: 'primary' | 'secondary', onClic
   made.textContent = text;
   made.addEventListener('click', onClick);
   return made;
+}
+
+/** Makes a list to choose from, under its label. */
+export function dropdown(
+  label: string,
+  { value, options }: { value: string; options: readonly { value: string; text: string }[] },
+  onChange: (value: string) => void,
+): HTMLElement {
+  const made = document.createElement('vscode-dropdown');
+  made.setAttribute('aria-label', label);
+  for (const option of options) {
+    const item = document.createElement('vscode-option');
+    item.setAttribute('value', option.value);
+    item.textContent = option.text;
+    if (option.value === value) item.setAttribute('selected', '');
+    made.append(item);
+  }
+  made.addEventListener('change', () => onChange(valueOf(made)));
+  const field = document.createElement('div');
+  const title = document.createElement('span');
+  title.setAttribute('aria-hidden', 'true');
+  title.textContent = label;
+  field.className = 'field';
+  field.append(title, made);
+  return field;
+}
+
+/** Makes a line to write in; `onEnter` gets what is written. */
+export function textField(
+  label: string,
+  value: string,
+  onEnter: (value: string) => void,
+): { field: HTMLElement; read: () => string } {
+  const field = document.createElement('vscode-text-field');
+  field.setAttribute('value', value);
+  field.textContent = label;
+  field.addEventListener('keydown', event => {
+    if (event.key === 'Enter') onEnter(valueOf(field));
+  });
+  return { field, read: () => valueOf(field) };
+}
+
+function valueOf(element: HTMLElement): string {
+  return 'value' in element && typeof element.value === 'string' ? element.value : '';
 }
 
 /** Makes a small label. */

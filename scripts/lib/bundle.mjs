@@ -9,7 +9,7 @@ import { root } from './root.mjs';
 const programs = ['extension', 'cli', 'debugAdapter'];
 
 /** Pages in webview/, each with its style sheet. */
-const pages = ['certificatePage'];
+const pages = ['certificatePage', 'flashPage'];
 
 /** What runs in workers, which are started by the name of their file. */
 const workers = new Map([['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')]]);

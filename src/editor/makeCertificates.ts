@@ -87,7 +87,15 @@ export class CertificateCommands {
     const message = keyUsedAgain
       ? vscode.l10n.t('Send {0} to the CA. Its private key was there and is used again.', requestFile)
       : vscode.l10n.t('Send {0} to the CA. Its private key {1} stays here.', requestFile, requestKeyFile);
-    void showResult({ root: this.#root, folder, message, notes: [], unprotected, show: requestFile });
+    void showResult({
+      root: this.#root,
+      folder,
+      message,
+      notes: [],
+      unprotected,
+      show: requestFile,
+      records: [],
+    });
     return written.map(file => vscode.Uri.joinPath(folder, file));
   }
 
@@ -174,7 +182,10 @@ export class CertificateCommands {
     const secrets = files.filter(({ secret }) => secret).map(({ name }) => name);
     const unprotected = await checkPrivateKeys(folder, secrets);
     const show = (files.find(({ content }) => content === 'own header') ?? files[0])?.name ?? '';
-    void showResult({ root: this.#root, folder, message, notes, unprotected, show });
+    const records = files
+      .filter(({ content }) => content === 'own records' || content === 'CA records')
+      .map(({ name }) => name);
+    void showResult({ root: this.#root, folder, message, notes, unprotected, show, records });
     return written.map(file => vscode.Uri.joinPath(folder, file.name));
   }
 

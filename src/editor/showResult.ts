@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { placeCommand } from './flash/names';
 import { addToGitignore } from './privateKeys';
 
 /** What a command has made. */
@@ -14,6 +15,8 @@ interface Result {
   unprotected: string[];
   /** The file to show, relative to the folder. */
   show: string;
+  /** Files of records for the device's flash, relative to the folder. */
+  records: string[];
 }
 
 /** A button of the message at the end. */
@@ -23,10 +26,11 @@ interface Action {
 }
 
 /** What can be done next, in the order of the buttons; a feature that goes on with the files adds its own. */
-function actionsFor({ unprotected }: Result): Action[] {
+function actionsFor({ unprotected, records }: Result): Action[] {
   return [
     { title: vscode.l10n.t('Show Files'), run: showFiles },
     ...(unprotected.length > 0 ? [{ title: vscode.l10n.t('Add Keys to .gitignore'), run: ignoreKeys }] : []),
+    ...(records.length > 0 ? [{ title: vscode.l10n.t('Place in Flash'), run: placeRecords }] : []),
   ];
 }
 
@@ -48,4 +52,9 @@ async function showFiles({ folder, show }: Result): Promise<void> {
 
 async function ignoreKeys({ root, folder, unprotected }: Result): Promise<void> {
   await addToGitignore(root, folder, unprotected);
+}
+
+async function placeRecords({ folder, records }: Result): Promise<void> {
+  for (const file of records)
+    await vscode.commands.executeCommand(placeCommand, vscode.Uri.joinPath(folder, file));
 }

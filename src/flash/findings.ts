@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type AreaKind, areaName } from './areas';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { mapFault, mapName } from './maps';
-import { freePlace, type Place } from './place';
+import { FreePlaces, type Place } from './place';
 import { addressText, atBorder, sectorSize, sectorText, sizeText, wholeSectors } from './sectors';
 
 /** How sure it is that something fails: `error` for what cannot work, `warning` for what may not. */
@@ -33,6 +33,18 @@ const recordFile = /(?:^|[\\/])esp_(?:ca_cert|cert_private_key)[^\\/]*\.bin$/i;
 /** A record begins with its name and length; the list ends where a length is 0xFFFF. */
 const recordHeader = 34;
 
+/** What the checks of all regions share. */
+interface Check {
+  layout: Layout;
+  sizes: FileSizes;
+  free: FreePlaces;
+  /** The first regions of the file, as indices, in each sector of the flash. */
+  neighbours: readonly (readonly number[])[];
+}
+
+/** Of more regions in one place than this, the others are not named. */
+const mostNeighbours = 8;
+
 /** Returns all that is wrong with a layout, in the order of the project's file. */
 export function checkLayout(layout: Layout, sizes: FileSizes): FlashFinding[] {
   const findings: FlashFinding[] = layout.unreadable.map(path => ({
@@ -51,7 +63,13 @@ export function checkLayout(layout: Layout, sizes: FileSizes): FlashFinding[] {
     });
   }
   findings.push(...checkImages(layout, sizes));
-  for (const region of layout.regions) findings.push(...checkRegion(layout, region, sizes));
+  const check: Check = {
+    layout,
+    sizes,
+    free: new FreePlaces(layout, sizes),
+    neighbours: neighboursOf(layout),
+  };
+  for (const [index, region] of layout.regions.entries()) findings.push(...checkRegion(check, region, index));
   return findings;
 }
 
@@ -67,21 +85,40 @@ function checkImages({ images, areas }: Layout, sizes: FileSizes): FlashFinding[
   });
 }
 
-function checkRegion(layout: Layout, region: Region, sizes: FileSizes): FlashFinding[] {
+function neighboursOf({ map, regions }: Layout): number[][] {
+  const sectors = Array.from({ length: (map.size * 1024) / sectorSize }, (): number[] => []);
+  for (const [index, { address, size }] of regions.entries()) {
+    if (address === undefined) continue;
+    const end = Math.min(sectors.length, Math.ceil((address + size) / sectorSize));
+    for (let sector = Math.floor(address / sectorSize); sector < end; sector++) {
+      const inSector = sectors[sector];
+      if (inSector && inSector.length < mostNeighbours) inSector.push(index);
+    }
+  }
+  return sectors;
+}
+
+function checkRegion(check: Check, region: Region, index: number): FlashFinding[] {
+  const { layout, sizes, free } = check;
   const { name, file, address, size, path } = region;
   const findings: FlashFinding[] = [];
-  const proposal = freePlace(layout, sizes, wholeSectors(size), region);
-  const moved = proposal === undefined ? {} : { proposal };
+  let found: { proposal?: Place } | undefined;
+  const moved = () => {
+    if (found !== undefined) return found;
+    const proposal = free.find(wholeSectors(size), region);
+    found = proposal === undefined ? {} : { proposal };
+    return found;
+  };
   if (file !== undefined && !sizes.has(file))
     findings.push({ severity: 'warning', path: [...path, 'file'], kind: 'file-missing', file });
   if (address === undefined)
-    return [...findings, { severity: 'error', path, kind: 'no-address', region: name, ...moved }];
+    return [...findings, { severity: 'error', path, kind: 'no-address', region: name, ...moved() }];
 
   const place = [...path, 'address'];
   const end = address + size;
   const flash = layout.map.size * 1024;
   if (address === 0)
-    findings.push({ severity: 'error', path: place, kind: 'sector-zero', region: name, ...moved });
+    findings.push({ severity: 'error', path: place, kind: 'sector-zero', region: name, ...moved() });
   if (!atBorder(address)) {
     const nearest = Math.floor(address / sectorSize) * sectorSize;
     findings.push({
@@ -94,40 +131,43 @@ function checkRegion(layout: Layout, region: Region, sizes: FileSizes): FlashFin
     });
   }
   if (end > flash)
-    findings.push({ severity: 'error', path: place, kind: 'beyond', region: name, end, flash, ...moved });
-  findings.push(...checkNeighbours(layout, region, address, moved));
+    findings.push({ severity: 'error', path: place, kind: 'beyond', region: name, end, flash, ...moved() });
+  findings.push(...checkNeighbours(check, region, index, moved));
   if (address > 0 && end <= flash) findings.push(...checkAreas(layout, region, address, sizes, moved));
-  findings.push(...checkRecords(layout, region, address, sizes));
+  findings.push(...checkRecords(check, region, address));
   return findings;
 }
 
 /** Other regions in the same bytes or the same sector; each pair is told once, at the later one in the file. */
 function checkNeighbours(
-  { regions }: Layout,
-  region: Region,
-  address: number,
-  moved: { proposal?: Place },
+  { layout: { regions }, neighbours }: Check,
+  { name, path, address = 0, size }: Region,
+  index: number,
+  moved: () => { proposal?: Place },
 ): FlashFinding[] {
-  const end = address + region.size;
-  const findings: FlashFinding[] = [];
-  for (const other of regions.slice(0, regions.indexOf(region))) {
-    if (other.address === undefined) continue;
-    const otherEnd = other.address + other.size;
-    const [from, to] = [Math.max(address, other.address), Math.min(end, otherEnd)];
-    const common = {
-      severity: 'error',
-      path: [...region.path, 'address'],
-      region: region.name,
-      other: other.name,
-      ...moved,
-    } as const;
-    if (from < to) findings.push({ ...common, kind: 'overlap', from, to });
-    else {
-      const sector = Math.floor(from / sectorSize) * sectorSize;
-      if (sector < to) findings.push({ ...common, kind: 'one-sector', sector });
-    }
+  const end = address + size;
+  const others = new Set<number>();
+  const last = Math.min(neighbours.length, Math.ceil(end / sectorSize));
+  for (let sector = Math.floor(address / sectorSize); sector < last; sector++) {
+    for (const other of neighbours[sector] ?? []) if (other < index) others.add(other);
+    if (others.size >= mostNeighbours) break;
   }
-  return findings;
+  return [...others]
+    .sort((a, b) => a - b)
+    .flatMap((other): FlashFinding[] => {
+      const { name: otherName, address: otherAddress = 0, size: otherSize = 0 } = regions[other] ?? {};
+      const [from, to] = [Math.max(address, otherAddress), Math.min(end, otherAddress + otherSize)];
+      const common = {
+        severity: 'error',
+        path: [...path, 'address'],
+        region: name,
+        other: otherName ?? '',
+        ...moved(),
+      } as const;
+      return from < to
+        ? [{ ...common, kind: 'overlap', from, to }]
+        : [{ ...common, kind: 'one-sector', sector: Math.floor(from / sectorSize) * sectorSize }];
+    });
 }
 
 function checkAreas(
@@ -135,13 +175,13 @@ function checkAreas(
   region: Region,
   address: number,
   sizes: FileSizes,
-  moved: { proposal?: Place },
+  moved: () => { proposal?: Place },
 ): FlashFinding[] {
   const findings: FlashFinding[] = [];
   const end = address + region.size;
   for (const area of layout.areas) {
     if (area.kind === 'gap' || address >= area.address + area.size || end <= area.address) continue;
-    const common = { path: [...region.path, 'address'], region: region.name, area: area.kind, ...moved };
+    const common = { path: [...region.path, 'address'], region: region.name, area: area.kind, ...moved() };
     if (area.kind === 'user1' || area.kind === 'user2' || area.kind === 'irom0' || area.kind === 'flash') {
       const image = layout.images.find(({ kind }) => kind === area.kind);
       const length = image && sizes.get(image.file);
@@ -169,10 +209,9 @@ function isUsualTail({ map, fota }: Layout, address: number, end: number): boole
 }
 
 function checkRecords(
-  { abilities, regions }: Layout,
+  { layout: { abilities, regions }, sizes, neighbours }: Check,
   region: Region,
   address: number,
-  sizes: FileSizes,
 ): FlashFinding[] {
   const { file } = region;
   const length = file === undefined ? undefined : sizes.get(file);
@@ -194,13 +233,9 @@ function checkRecords(
   const lastHeaderEnd = address + length + recordHeader;
   const end = wholeSectors(address + length);
   if (lastHeaderEnd <= end || lastHeaderEnd > address + window) return [];
-  const next = regions.find(
-    other =>
-      other !== region &&
-      other.address !== undefined &&
-      other.address < lastHeaderEnd &&
-      other.address >= end,
-  );
+  const next = (neighbours[end / sectorSize] ?? [])
+    .flatMap(index => regions[index] ?? [])
+    .find(({ address: other = 0 }) => other >= end && other < lastHeaderEnd);
   return next === undefined
     ? []
     : [

@@ -21,33 +21,67 @@ export function freePlace(
   size: number,
   except?: Region,
 ): Place | undefined {
-  const end = layout.map.size * 1024;
-  const taken = layout.regions
-    .filter(region => region !== except && region.address !== undefined)
-    .map(({ address = 0, size: length }) => ({
-      from: Math.floor(address / sectorSize) * sectorSize,
-      to: wholeSectors(address + length),
-    }));
-  const isFree = (from: number, to: number) => taken.every(other => to <= other.from || from >= other.to);
-  const overlaps = (from: number, to: number, area: Area) =>
-    from < area.address + area.size && to > area.address;
+  return new FreePlaces(layout, sizes).find(size, except);
+}
 
-  for (let address = sectorSize; address + size <= end; address += sectorSize) {
-    const inside = layout.areas.some(area => area.kind !== 'gap' && overlaps(address, address + size, area));
-    if (!inside && isFree(address, address + size)) return { address, reason: 'outside' };
+/** The free sectors of a layout: counted once, for any number of questions. */
+export class FreePlaces {
+  readonly #layout: Layout;
+  readonly #sizes: FileSizes;
+  /** How many regions lie in each sector. */
+  readonly #regions: Uint32Array;
+  /** 1 for the sectors that the SDK uses. */
+  readonly #areas: Uint8Array;
+
+  constructor(layout: Layout, sizes: FileSizes) {
+    this.#layout = layout;
+    this.#sizes = sizes;
+    const count = (layout.map.size * 1024) / sectorSize;
+    this.#areas = new Uint8Array(count);
+    for (const { kind, address, size } of layout.areas)
+      if (kind !== 'gap') this.#areas.fill(1, address / sectorSize, (address + size) / sectorSize);
+    const changes = new Int32Array(count + 1);
+    for (const region of layout.regions) {
+      const [first, last] = this.#sectorsOf(region);
+      changes[first] = (changes[first] ?? 0) + 1;
+      changes[last] = (changes[last] ?? 0) - 1;
+    }
+    let regions = 0;
+    this.#regions = Uint32Array.from({ length: count }, (_, sector) => (regions += changes[sector] ?? 0));
   }
-  for (const kind of ['user1', 'irom0', 'user2'] as const) {
-    const area = layout.areas.find(candidate => candidate.kind === kind);
-    if (area === undefined) continue;
-    const image = layout.images.find(candidate => candidate.kind === kind);
-    const length = image && sizes.get(image.file);
-    const imageEnd = length === undefined ? undefined : area.address + length;
-    const first = imageEnd === undefined ? area.address + area.size / 2 : wholeSectors(imageEnd) + growth;
-    const last = Math.floor((area.address + area.size - size) / sectorSize) * sectorSize;
-    for (let address = last; address >= first; address -= sectorSize)
-      if (isFree(address, address + size)) return { address, reason: 'tail', area, imageEnd };
+
+  /** As {@link freePlace}. */
+  find(size: number, except?: Region): Place | undefined {
+    const [own, ownEnd] = except === undefined ? [0, 0] : this.#sectorsOf(except);
+    const isFree = (sector: number) => this.#regions[sector] === (sector >= own && sector < ownEnd ? 1 : 0);
+    const wanted = Math.ceil(size / sectorSize);
+    let run = 0;
+    for (let sector = 1; sector < this.#regions.length; sector++) {
+      run = isFree(sector) && this.#areas[sector] === 0 ? run + 1 : 0;
+      if (run === wanted) return { address: (sector - wanted + 1) * sectorSize, reason: 'outside' };
+    }
+    for (const kind of ['user1', 'irom0', 'user2'] as const) {
+      const area = this.#layout.areas.find(candidate => candidate.kind === kind);
+      if (area === undefined) continue;
+      const image = this.#layout.images.find(candidate => candidate.kind === kind);
+      const length = image && this.#sizes.get(image.file);
+      const imageEnd = length === undefined ? undefined : area.address + length;
+      const first = imageEnd === undefined ? area.address + area.size / 2 : wholeSectors(imageEnd) + growth;
+      run = 0;
+      for (let sector = (area.address + area.size) / sectorSize - 1; sector * sectorSize >= first; sector--) {
+        run = isFree(sector) ? run + 1 : 0;
+        if (run === wanted) return { address: sector * sectorSize, reason: 'tail', area, imageEnd };
+      }
+    }
+    return undefined;
   }
-  return undefined;
+
+  /** The first sector of a region and the one behind its last, as far as they are in the flash. */
+  #sectorsOf({ address, size }: Region): [number, number] {
+    if (address === undefined) return [0, 0];
+    const clamp = (sector: number) => Math.min(sector, this.#areas.length);
+    return [clamp(Math.floor(address / sectorSize)), clamp(Math.ceil((address + size) / sectorSize))];
+  }
 }
 
 /** Why a place is a good one, in a sentence. */

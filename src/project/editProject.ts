@@ -6,7 +6,7 @@ import { writeFileAtomically } from './writeFile';
 
 /** A value for a place in the project's file, for example ['certificates', 'bits']; undefined takes it out. */
 export interface Change {
-  at: string[];
+  at: (string | number)[];
   value: unknown;
 }
 

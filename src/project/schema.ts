@@ -5,6 +5,7 @@ import { defaultClientName } from '../certificates/setRequest';
 import { sdkVersions, type TlsLibrary, tlsLibraries } from '../sdk/tls';
 import { SchemaChecker } from './checkBySchema';
 import { defaultChoices } from './defaultChoices';
+import { flashSchema } from './flashSchema';
 import { launchProperties } from './launchProperties';
 import { defaultTarget } from './target';
 
@@ -45,6 +46,7 @@ export function projectSchema(simulator: object = launchProperties): object {
         description: l10n.t('The TLS library that the firmware is linked with.'),
       },
       certificates: certificateSchema(),
+      flash: flashSchema(),
       simulator: {
         type: 'object',
         description: l10n.t('Settings of the simulated device, as in launch.json.'),

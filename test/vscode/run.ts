@@ -19,6 +19,8 @@ async function main(): Promise<void> {
     platform: 'node',
     format: 'cjs',
     external: ['vscode', 'mocha'],
+    // As in scripts/lib/bundle.mjs.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     outfile: path.join(suite, 'index.js'),
     logLevel: 'warning',
   });

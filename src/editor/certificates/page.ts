@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { showError } from '../messages';
+import { fillPage } from '../pageHtml';
 import type { CertificateWorkspace } from './certificateWorkspace';
 import { fixFile, fixTitle, regenerate } from './diagnostics';
 import type { MessageFromPage, MessageToPage, PageContent, PageTexts } from './pageMessages';
@@ -13,9 +13,11 @@ export function showPage(
   extension: vscode.Uri,
   workspace: CertificateWorkspace,
 ): void {
-  const out = vscode.Uri.joinPath(extension, 'out');
-  webview.options = { enableScripts: true, localResourceRoots: [out] };
-  webview.html = html(webview, out);
+  fillPage(webview, extension, {
+    name: 'certificatePage',
+    title: vscode.l10n.t('Certificates'),
+    live: true,
+  });
   let findings: Finding[] = [];
   const post = (message: MessageToPage) => void webview.postMessage(message);
   const show = async () => {
@@ -97,25 +99,4 @@ function texts(): PageTexts {
     warning: vscode.l10n.t('Warning'),
     information: vscode.l10n.t('Note'),
   };
-}
-
-/** Nothing but our own script and style is let in. */
-function html(webview: vscode.Webview, out: vscode.Uri): string {
-  const nonce = randomBytes(16).toString('base64');
-  const address = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(out, name)).toString();
-  const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'; font-src ${webview.cspSource};`;
-  return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${vscode.l10n.t('Certificates')}</title>
-<link rel="stylesheet" href="${address('certificatePage.css')}">
-</head>
-<body>
-<main id="page" aria-live="polite"></main>
-<script nonce="${nonce}" src="${address('certificatePage.js')}"></script>
-</body>
-</html>`;
 }

@@ -17,7 +17,7 @@ export function certificateItem(found: FoundCertificate, sdk: SdkVersion): vscod
   item.description = `${daysLeftText(certificate, now)} · ${place}`;
   item.tooltip = contentMarkdown({ kind: 'certificate', ...certificate }, sdk);
   item.iconPath = icon(daysLeft(certificate, now));
-  item.contextValue = 'certificate';
+  item.contextValue = uri.path.endsWith('.bin') ? 'certificate recordFile' : 'certificate';
   item.command = { command: openCommand, title: vscode.l10n.t('Open'), arguments: [found] };
   item.accessibilityInformation = { label: `${certificateName(certificate)}, ${item.description}` };
   return item;

@@ -22,7 +22,7 @@ const taskArguments = {
 const defaultImage = 'flash.bin';
 
 /** Registers the commands that burn boards, and tasks for them. */
-export function registerFlash(context: vscode.ExtensionContext): void {
+export function registerBurning(context: vscode.ExtensionContext): void {
   for (const [command, action] of Object.entries(actions)) {
     context.subscriptions.push(
       vscode.commands.registerCommand(command, async (given?: Arguments) => {

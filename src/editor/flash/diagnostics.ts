@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import { textChanges } from '../../flash/changes';
+import { type FlashFinding, findingText, type Severity } from '../../flash/findings';
+import { partOf } from '../../flash/picture';
+import { ProblemError } from '../../problems';
+import { notInspected } from '../certificates/fileKinds';
+import { showError } from '../messages';
+import { addChanges } from './editText';
+import { WatchedSizes } from './fileSizes';
+import { moveTitle } from './layoutSession';
+import { projectFiles } from './names';
+import { pathRanges } from './pathRange';
+import { exists } from './projectDocument';
+import { type ProjectLayout, readLayout } from './projectLayout';
+
+/** Projects of a workspace that are read. */
+const mostProjects = 100;
+/** Findings that are shown of one project. */
+const mostShown = 500;
+/** Milliseconds without a change until a text is read again. */
+const pause = 200;
+
+const severities: Record<Severity, vscode.DiagnosticSeverity> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  hint: vscode.DiagnosticSeverity.Information,
+};
+
+interface Project {
+  sizes: WatchedSizes;
+  timer?: NodeJS.Timeout;
+}
+
+/** Shows in each project's file what is wrong with its flash layout, and offers to move what lies wrong. */
+export class FlashDiagnostics implements vscode.Disposable {
+  readonly #collection = vscode.languages.createDiagnosticCollection('esp8266-ssl.flash');
+  readonly #projects = new Map<string, Project>();
+  readonly #disposables: { dispose(): unknown }[] = [this.#collection];
+
+  constructor() {
+    const watcher = vscode.workspace.createFileSystemWatcher(projectFiles);
+    const later = (uri: vscode.Uri) => this.#later(uri);
+    this.#disposables.push(
+      watcher,
+      watcher.onDidChange(later),
+      watcher.onDidCreate(later),
+      watcher.onDidDelete(later),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (this.#projects.has(document.uri.toString())) later(document.uri);
+      }),
+    );
+    void vscode.workspace.findFiles(projectFiles, notInspected, mostProjects).then(found => {
+      for (const uri of found) later(uri);
+    });
+  }
+
+  /** Moves to the places that the findings propose. */
+  async fixes(
+    document: vscode.TextDocument,
+    { diagnostics }: vscode.CodeActionContext,
+  ): Promise<vscode.CodeAction[]> {
+    const ours = diagnostics.filter(({ source, code }) => source === shownSource && code !== undefined);
+    if (ours.length === 0) return [];
+    const read = await this.#read(document).catch(() => undefined);
+    if (read === undefined) return [];
+    const findings = shown(read);
+    const ranges = rangesOf(document, findings);
+    return findings.flatMap((finding, index) => {
+      const range = ranges[index];
+      const diagnostic = ours.find(
+        ({ code, range: other }) => code === finding.kind && range?.isEqual(other),
+      );
+      const region = Number(partOf(finding.path)?.split(':')[1]);
+      if (diagnostic === undefined || finding.proposal === undefined || Number.isNaN(region)) return [];
+      const { address } = finding.proposal;
+      const action = new vscode.CodeAction(moveTitle(address), vscode.CodeActionKind.QuickFix);
+      action.diagnostics = [diagnostic];
+      action.isPreferred = true;
+      action.edit = new vscode.WorkspaceEdit();
+      addChanges(action.edit, document, textChanges(read.part, { kind: 'move', region, address }));
+      return [action];
+    });
+  }
+
+  dispose(): void {
+    for (const { sizes, timer } of this.#projects.values()) {
+      clearTimeout(timer);
+      sizes.dispose();
+    }
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #project(uri: vscode.Uri): Project {
+    const key = uri.toString();
+    const known = this.#projects.get(key);
+    if (known !== undefined) return known;
+    const sizes = new WatchedSizes(vscode.Uri.joinPath(uri, '..'));
+    sizes.onDidChange(() => this.#later(uri));
+    const project = { sizes };
+    this.#projects.set(key, project);
+    return project;
+  }
+
+  #later(uri: vscode.Uri): void {
+    const project = this.#project(uri);
+    clearTimeout(project.timer);
+    project.timer = setTimeout(() => void this.#show(uri), pause);
+  }
+
+  #read(document: vscode.TextDocument): Promise<ProjectLayout> {
+    return readLayout(document.getText(), files => this.#project(document.uri).sizes.of(files));
+  }
+
+  async #show(uri: vscode.Uri): Promise<void> {
+    try {
+      const document = await vscode.workspace.openTextDocument(uri);
+      const findings = shown(await this.#read(document));
+      const ranges = rangesOf(document, findings);
+      this.#collection.set(
+        uri,
+        findings.map((finding, index) => diagnostic(finding, ranges[index] ?? new vscode.Range(0, 0, 0, 0))),
+      );
+    } catch (error) {
+      // The file is gone, or no JSON: then there is no layout, and VS Code marks the error itself.
+      this.#collection.delete(uri);
+      if (!(error instanceof ProblemError) && (await exists(uri))) showError(error);
+    }
+  }
+}
+
+const shownSource = 'ESP8266 SSL';
+
+/** What the file itself says: a project without a layout has nothing wrong in it, and nobody has named the usual files. */
+function shown({ part, findings }: ProjectLayout): FlashFinding[] {
+  if (part === undefined) return [];
+  const namesRegions = typeof part === 'object' && part !== null && 'regions' in part;
+  return findings
+    .filter(({ kind, path }) => namesRegions || path[0] !== 'regions' || kind !== 'file-missing')
+    .slice(0, mostShown);
+}
+
+function rangesOf(document: vscode.TextDocument, findings: readonly FlashFinding[]): vscode.Range[] {
+  return pathRanges(
+    document,
+    findings.map(({ path }) => ['flash', ...path]),
+  );
+}
+
+function diagnostic(finding: FlashFinding, range: vscode.Range): vscode.Diagnostic {
+  const made = new vscode.Diagnostic(range, findingText(finding), severities[finding.severity]);
+  made.source = shownSource;
+  made.code = finding.kind;
+  return made;
+}

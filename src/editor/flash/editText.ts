@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { TextChange } from '../../flash/changes';
+import { editedProject } from '../../project/editProject';
+import { projectFileName } from '../../project/projectFile';
+
+/** Adds the changes to an edit, as one replacement of what really differs: comments and unknown keys stay as they are. */
+export function addChanges(
+  edit: vscode.WorkspaceEdit,
+  document: vscode.TextDocument,
+  changes: readonly TextChange[],
+): void {
+  const before = document.getText();
+  const after = editedProject(before, changes, projectFileName);
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  let [end, afterEnd] = [before.length, after.length];
+  while (end > start && afterEnd > start && before[end - 1] === after[afterEnd - 1]) {
+    end--;
+    afterEnd--;
+  }
+  if (start === end && start === afterEnd) return;
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+  edit.replace(document.uri, range, after.slice(start, afterEnd));
+}
+
+/** Makes the changes in the text: one step to undo. Throws a Problem when the text is no JSON. */
+export async function changeText(
+  document: vscode.TextDocument,
+  changes: readonly TextChange[],
+): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  addChanges(edit, document, changes);
+  if (edit.size > 0) await vscode.workspace.applyEdit(edit);
+}

@@ -1,0 +1,76 @@
+// What the extension loads when somebody first looks at the flash: all of it in one part.
+import * as vscode from 'vscode';
+import { fillPage } from '../pageHtml';
+import { FlashDiagnostics } from './diagnostics';
+import { openDump, showDump } from './dumpEditor';
+import { LayoutSession } from './layoutSession';
+import { layoutViewType } from './names';
+import type { MessageToPage } from './pageMessages';
+import { writePartitionTable } from './partitionTable';
+import { placeInFlash } from './placeInFlash';
+import { askForProject, projectIn } from './projectDocument';
+
+/** Everything that shows and edits the flash. */
+export class FlashFeatures implements vscode.Disposable {
+  readonly #extension: vscode.Uri;
+  readonly #diagnostics = new FlashDiagnostics();
+
+  constructor(extension: vscode.Uri) {
+    this.#extension = extension;
+  }
+
+  showLayout(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
+    this.#fill(panel);
+    const { webview } = panel;
+    const session = new LayoutSession(
+      document,
+      (message: MessageToPage) => void webview.postMessage(message),
+    );
+    const receiving = webview.onDidReceiveMessage(message => session.receive(message));
+    panel.onDidDispose(() => {
+      receiving.dispose();
+      session.dispose();
+    });
+  }
+
+  showDump(uri: vscode.Uri, panel: vscode.WebviewPanel): void {
+    this.#fill(panel);
+    showDump(uri, panel);
+  }
+
+  fixes(document: vscode.TextDocument, context: vscode.CodeActionContext): Promise<vscode.CodeAction[]> {
+    return this.#diagnostics.fixes(document, context);
+  }
+
+  /** Opens the layout of a project; makes its file, if the user wants that. */
+  async openLayout(given: vscode.Uri | undefined): Promise<void> {
+    const uri = given ?? (await askForProject());
+    if (uri !== undefined) await vscode.commands.executeCommand('vscode.openWith', uri, layoutViewType);
+  }
+
+  /** Resolves to the byte address at which the file lies then. */
+  place(given: vscode.Uri | undefined): Promise<number | undefined> {
+    return placeInFlash(given);
+  }
+
+  openDump(given: vscode.Uri | undefined): Promise<void> {
+    return openDump(given);
+  }
+
+  async writePartitionTable(given: vscode.Uri | undefined): Promise<vscode.Uri | undefined> {
+    const project = given ?? (await projectIn());
+    return project && writePartitionTable(project);
+  }
+
+  #fill({ webview }: vscode.WebviewPanel): void {
+    fillPage(webview, this.#extension, {
+      name: 'flashPage',
+      title: vscode.l10n.t('Flash layout'),
+      live: false,
+    });
+  }
+
+  dispose(): void {
+    this.#diagnostics.dispose();
+  }
+}

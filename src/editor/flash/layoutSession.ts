@@ -1,0 +1,454 @@
+import * as vscode from 'vscode';
+import { type LayoutChange, textChanges } from '../../flash/changes';
+import { findingText } from '../../flash/findings';
+import { flashMaps, mapFault, mapName } from '../../flash/maps';
+import { partOf, partsOf } from '../../flash/picture';
+import { regionFor } from '../../flash/inStep';
+import type { Region } from '../../flash/layout';
+import { freePlace, placeReason } from '../../flash/place';
+import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
+import { editedProject } from '../../project/editProject';
+import { projectFileName } from '../../project/projectFile';
+import { ProblemError } from '../../problems';
+import { sdkVersions } from '../../sdk/tls';
+import { checkedMessage } from './checkedMessage';
+import { changeText } from './editText';
+import { projectName, WatchedSizes } from './fileSizes';
+import type { Choice, FlashView, MessageFromPage, MessageToPage, Note, Options } from './pageMessages';
+import { pageTexts } from './pageTexts';
+import { pathRange } from './pathRange';
+import { chooseContents } from './chooseContents';
+import { type ProjectLayout, readLayout } from './projectLayout';
+import type { NamedSector } from './projectSources';
+
+/** One open view of a project's layout: shows the text to its page, and does in the text what the page asks for. */
+export class LayoutSession implements vscode.Disposable {
+  readonly #document: vscode.TextDocument;
+  readonly #post: (message: MessageToPage) => void;
+  readonly #sizes: WatchedSizes;
+  readonly #folder: vscode.Uri;
+  readonly #registrations: { dispose(): unknown }[];
+  /** What was last read without fault. */
+  #read: ProjectLayout | undefined;
+  #problem: ProblemError | undefined;
+  /** What the sources say; they are read a moment after the layout is shown. */
+  #sectors: NamedSector[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  /** One thing at a time: steps by a held key each begin where the last has ended. */
+  #queue = Promise.resolve();
+
+  constructor(document: vscode.TextDocument, post: (message: MessageToPage) => void) {
+    this.#document = document;
+    this.#post = post;
+    this.#folder = vscode.Uri.joinPath(document.uri, '..');
+    this.#sizes = new WatchedSizes(this.#folder);
+    const show = () => void this.#then(() => this.#show());
+    const sources = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(this.#folder, '**/*.{c,h}'),
+    );
+    const later = () => this.#sourcesLater();
+    this.#registrations = [
+      sources,
+      sources.onDidChange(later),
+      sources.onDidCreate(later),
+      sources.onDidDelete(later),
+      this.#sizes,
+      this.#sizes.onDidChange(show),
+      vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
+        if (changed === document && contentChanges.length > 0) show();
+      }),
+    ];
+  }
+
+  /** Does what a message from the page asks for; resolves when it is done and shown. */
+  receive(message: unknown): Promise<void> {
+    return this.#then(async () => {
+      const asked = checkedMessage(message);
+      if (asked === undefined) return;
+      try {
+        await this.#do(asked);
+      } catch (error) {
+        if (!(error instanceof ProblemError)) throw error;
+        this.#say(error.message);
+      }
+    });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const registration of this.#registrations) registration.dispose();
+  }
+
+  #then(action: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(action);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+
+  #say(text: string): void {
+    this.#post({ type: 'said', text });
+  }
+
+  async #show(): Promise<void> {
+    await this.#readText();
+    if (this.#read !== undefined) {
+      const notes = this.#notes(this.#read).map(({ note }) => note);
+      this.#post({
+        type: 'show',
+        view: viewOf(this.#read, this.#problem, notes, this.#agreeing(this.#read)),
+      });
+    }
+  }
+
+  /** The layout as the text has it now; where that is broken, the last good one is kept. */
+  async #readText(): Promise<void> {
+    const sizesOf = (files: Iterable<string>) => this.#sizes.of(files);
+    try {
+      this.#read = await readLayout(this.#document.getText(), sizesOf);
+      this.#problem = undefined;
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.#problem = error;
+      this.#read ??= await readLayout('', sizesOf);
+    }
+  }
+
+  async #do(message: MessageFromPage): Promise<void> {
+    if (message.type === 'ready') {
+      await this.#show();
+      this.#sourcesLater();
+      return;
+    }
+    if (message.type === 'showProblem') return this.#showProblem();
+    await this.#readText();
+    const read = this.#read;
+    if (read === undefined) return;
+    if (message.type === 'showText') return this.#showText(message.part);
+    if (this.#problem !== undefined) {
+      this.#say(this.#problem.message);
+      return;
+    }
+    switch (message.type) {
+      case 'type': {
+        const address = parsePlace(message.place);
+        if (address !== undefined) return this.#move(read, message.part, snapped(address));
+        this.#say(vscode.l10n.t('“{0}” is no place. Write 0x3B, 0x3B000, 59 or 236 KB.', message.place));
+        return;
+      }
+      case 'move':
+        return this.#move(read, message.part, snapped(message.address));
+      case 'step': {
+        const region = regionOf(read, message.part);
+        if (region === undefined) return;
+        const last = read.layout.map.size * 1024 - wholeSectors(region.size);
+        const wanted = snapped(region.address ?? 0) + message.sectors * sectorSize;
+        return this.#move(read, message.part, Math.max(0, Math.min(last, wanted)));
+      }
+      case 'fit':
+        return this.#fit(read, message.part);
+      case 'fix':
+        return this.#notes(read)[message.note]?.actions[message.button]?.();
+      case 'remove': {
+        const index = regionIndex(message.part);
+        if (index !== undefined) await this.#change(read, { kind: 'remove', region: index });
+        return;
+      }
+      case 'place':
+        return this.#place(read, message.address);
+      case 'drop':
+        return this.#drop(read, message.address, message.uris);
+      case 'choose':
+        return this.#choose(read, message);
+    }
+  }
+
+  /** What there is to know, with what its buttons do. */
+  #notes(read: ProjectLayout): { note: Note; actions: (() => Promise<void>)[] }[] {
+    const ofLayout = read.findings.slice(0, mostNotes).map(finding => {
+      const part = partOf(finding.path);
+      const { proposal } = finding;
+      const canMove = part !== undefined && proposal !== undefined;
+      return {
+        note: {
+          severity: finding.severity,
+          text: findingText(finding),
+          ...(part !== undefined && { part }),
+          fixes: canMove ? [moveTitle(proposal.address)] : [],
+        },
+        actions: canMove ? [() => this.#move(read, part, proposal.address)] : [],
+      };
+    });
+    const ofSources = this.#sectors.flatMap(named => {
+      const region = regionFor(read.layout, named.function);
+      if (region?.address === undefined || region.address === named.sector * sectorSize) return [];
+      return [this.#disagreement(read, region, region.address, named)];
+    });
+    return [...ofLayout, ...ofSources];
+  }
+
+  /** The source names another sector than the layout. */
+  #disagreement(read: ProjectLayout, region: Region, address: number, named: NamedSector) {
+    const part = partOf(region.path);
+    const { editable } = named;
+    const text = vscode.l10n.t(
+      '{0} names sector {1} in {2}, but {3} lies in sector {4}.',
+      named.where,
+      sectorText(named.sector * sectorSize),
+      named.function,
+      region.name,
+      sectorText(address),
+    );
+    const note: Note = { severity: 'warning', text, ...(part !== undefined && { part }), fixes: [] };
+    const actions: (() => Promise<void>)[] = [];
+    if (part !== undefined) {
+      note.fixes.push(vscode.l10n.t('Use the Source’s Sector Here'));
+      actions.push(() => this.#move(read, part, named.sector * sectorSize));
+    }
+    if (editable !== undefined) {
+      note.fixes.push(vscode.l10n.t('Use This Sector in the Source'));
+      actions.push(() => this.#writeSector(editable, address / sectorSize));
+    }
+    return { note, actions };
+  }
+
+  async #writeSector(editable: NonNullable<NamedSector['editable']>, sector: number): Promise<void> {
+    const { writeSector } = await import('./projectSources');
+    if (!(await writeSector(editable, sector)))
+      this.#say(vscode.l10n.t('The source has changed in the meantime.'));
+    await this.#readSources();
+  }
+
+  /** Where the sources name the sector in which a region lies, by its part. */
+  #agreeing({ layout }: ProjectLayout): Map<string, string> {
+    const found = new Map<string, string>();
+    for (const named of this.#sectors) {
+      const region = regionFor(layout, named.function);
+      const part = region && partOf(region.path);
+      if (part !== undefined && region?.address === named.sector * sectorSize)
+        found.set(part, vscode.l10n.t('Named by {0} in {1}.', named.function, named.where));
+    }
+    return found;
+  }
+
+  #sourcesLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#then(() => this.#readSources()), sourcePause);
+  }
+
+  async #readSources(): Promise<void> {
+    const { namedSectors } = await import('./projectSources');
+    try {
+      this.#sectors = await namedSectors(this.#folder);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.#sectors = [];
+    }
+    await this.#show();
+  }
+
+  async #change(read: ProjectLayout, ...changes: LayoutChange[]): Promise<void> {
+    const all = changes.flatMap(change => textChanges(read.part, change));
+    await changeText(this.#document, all);
+    await this.#show();
+  }
+
+  async #move(read: ProjectLayout, part: string, address: number): Promise<void> {
+    const region = regionOf(read, part);
+    const index = regionIndex(part);
+    if (region === undefined || index === undefined || region.address === address) return;
+    await this.#change(read, { kind: 'move', region: index, address });
+  }
+
+  async #fit(read: ProjectLayout, part: string): Promise<void> {
+    const region = regionOf(read, part);
+    if (region === undefined) return;
+    const place = freePlace(read.layout, read.sizes, wholeSectors(region.size), region);
+    if (place === undefined) {
+      this.#say(vscode.l10n.t('There is no free place of {0}.', sizeText(wholeSectors(region.size))));
+      return;
+    }
+    await this.#move(read, part, place.address);
+    this.#say(
+      vscode.l10n.t(
+        'Sector {0}, address {1}: {2}',
+        sectorText(place.address),
+        addressText(place.address),
+        placeReason(place),
+      ),
+    );
+  }
+
+  async #place(read: ProjectLayout, address: number): Promise<void> {
+    const placed = new Set([...read.layout.regions, ...read.layout.images].flatMap(({ file }) => file ?? []));
+    const contents = await chooseContents(this.#folder, placed);
+    if (contents === undefined) return;
+    await this.#change(read, { kind: 'add', entry: { ...contents, sector: sectorText(address) } });
+  }
+
+  /** Puts files one behind the other. */
+  async #drop(read: ProjectLayout, address: number, uris: string): Promise<void> {
+    const files = uris
+      .split(/\r?\n/)
+      .filter(line => line !== '' && !line.startsWith('#'))
+      .map(line => vscode.Uri.parse(line))
+      .filter(({ scheme }) => scheme === this.#folder.scheme)
+      .map(uri => projectName(this.#folder, uri));
+    const sizes = await this.#sizes.of(files);
+    const known = files.filter(file => sizes.has(file));
+    if (known.length === 0) {
+      this.#say(vscode.l10n.t('Only files can be placed in the flash.'));
+      return;
+    }
+    let next = snapped(address);
+    const written = read.layout.regions.length;
+    const regions = known.map((file, index) => {
+      const sector = sectorText(next);
+      next += Math.max(sectorSize, wholeSectors(sizes.get(file) ?? 0));
+      return { file, sector, index: written + index };
+    });
+    const [first, ...others] = regions;
+    if (first === undefined) return;
+    const added = textChanges(read.part, { kind: 'add', entry: { file: first.file, sector: first.sector } });
+    const rest = others.map(({ file, sector, index }) => ({
+      at: ['flash', 'regions', index],
+      value: { file, sector },
+    }));
+    await changeText(this.#document, [...added, ...rest]);
+    await this.#show();
+  }
+
+  async #choose(
+    read: ProjectLayout,
+    { choice, value, sure }: Extract<MessageFromPage, { type: 'choose' }>,
+  ): Promise<void> {
+    const change = choiceChange(choice, value);
+    if (change === undefined) return;
+    const changes = textChanges(read.part, change);
+    if (!sure) {
+      const text = editedProject(this.#document.getText(), changes, projectFileName);
+      const { findings } = await readLayout(text, files => this.#sizes.of(files));
+      const known = new Set(read.findings.map(findingText));
+      const brings = findings
+        .filter(({ severity }) => severity !== 'hint')
+        .map(findingText)
+        .filter(text => !known.has(text));
+      if (brings.length > 0) {
+        const label = choices(read)[choice].options.find(option => option.value === value)?.text ?? value;
+        this.#post({ type: 'ask', choice, value, label, brings: brings.slice(0, mostAsked) });
+        return;
+      }
+    }
+    await changeText(this.#document, changes);
+    await this.#show();
+  }
+
+  async #showText(part: string): Promise<void> {
+    const [key, which = ''] = part.split(':');
+    const path = key === 'region' ? ['regions', Number(which)] : key === 'area' ? ['files', which] : [];
+    await this.#reveal(pathRange(this.#document, ['flash', ...path]));
+  }
+
+  async #showProblem(): Promise<void> {
+    const problem = this.#problem?.problem;
+    if (problem?.kind !== 'project-file-broken') return;
+    await this.#reveal(this.#document.lineAt(Math.min(problem.line, this.#document.lineCount) - 1).range);
+  }
+
+  async #reveal(selection: vscode.Range): Promise<void> {
+    await vscode.window.showTextDocument(this.#document, {
+      selection,
+      viewColumn: vscode.ViewColumn.Beside,
+    });
+  }
+}
+
+/** Milliseconds until the sources are read, so that the view comes first. */
+const sourcePause = 300;
+/** Findings that a question names. */
+const mostAsked = 20;
+/** Parts that a page shows. */
+const mostParts = 1000;
+const mostNotes = 200;
+
+function snapped(address: number): number {
+  return Math.floor(address / sectorSize) * sectorSize;
+}
+
+function regionIndex(part: string): number | undefined {
+  const [, index] = /^region:(\d{1,9})$/.exec(part) ?? [];
+  return index === undefined ? undefined : Number(index);
+}
+
+function regionOf({ layout }: ProjectLayout, part: string) {
+  return layout.regions.find(({ path }) => partOf(path) === part);
+}
+
+function choiceChange(choice: Choice, value: string): LayoutChange | undefined {
+  switch (choice) {
+    case 'map': {
+      const map = flashMaps.find(({ id }) => String(id) === value);
+      return map && { kind: 'map', map: map.id };
+    }
+    case 'fota':
+      return value === 'true' || value === 'false' ? { kind: 'fota', fota: value === 'true' } : undefined;
+    case 'sdk': {
+      const sdk = sdkVersions.find(known => known === value);
+      return sdk && { kind: 'sdk', sdk };
+    }
+  }
+}
+
+function viewOf(
+  read: ProjectLayout,
+  problem: ProblemError | undefined,
+  notes: Note[],
+  agreeing: ReadonlyMap<string, string>,
+): FlashView {
+  const { layout, sizes, findings } = read;
+  const isBroken = problem !== undefined;
+  const parts = partsOf(layout, sizes, findings);
+  const facts = [vscode.l10n.t('{0}, map {1}', mapName(layout.map), layout.map.id)];
+  if (parts.length > mostParts)
+    facts.push(vscode.l10n.t('{0} of {1} parts are shown.', mostParts, parts.length));
+  return {
+    title: vscode.l10n.t('Flash layout'),
+    facts,
+    flash: layout.map.size * 1024,
+    parts: parts.slice(0, mostParts).map(part => ({ ...part, why: agreeing.get(part.id) ?? part.why })),
+    notes,
+    choices: choices(read),
+    readOnly: isBroken,
+    ...(isBroken && { problem: problem.message }),
+    texts: pageTexts(),
+  };
+}
+
+/** What a move is called where it is offered. */
+export function moveTitle(address: number): string {
+  return vscode.l10n.t('Move to sector {0} ({1})', sectorText(address), addressText(address));
+}
+
+function choices({ layout }: ProjectLayout): Record<Choice, Options> {
+  const fota = [
+    { value: 'true', text: vscode.l10n.t('With updates (boot, user1, user2)') },
+    { value: 'false', text: vscode.l10n.t('Without updates (eagle.flash, irom0text)') },
+  ];
+  return {
+    sdk: { value: layout.sdk, options: sdkVersions.map(value => ({ value, text: value })) },
+    map: {
+      value: String(layout.map.id),
+      options: flashMaps.map(map => {
+        const name = `${map.id}: ${mapName(map)}`;
+        const isSupported = mapFault(map, layout.sdk) === undefined;
+        return {
+          value: String(map.id),
+          text: isSupported ? name : vscode.l10n.t('{0} (not in this SDK)', name),
+        };
+      }),
+    },
+    fota: {
+      value: String(layout.fota),
+      options: layout.map.slot === undefined ? fota.filter(({ value }) => value === 'false') : fota,
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { partitionSource } from '../../flash/partitions';
+import { exists } from './projectDocument';
+import { WatchedSizes } from './fileSizes';
+import { readLayout } from './projectLayout';
+
+/** The file of SDK 3.x's examples that has user_pre_init lies in the folder of the firmware's own code. */
+const fileName = 'user_partitions.c';
+const sourceFolder = 'user';
+
+/** Writes the partition table of a project's layout as C, after a question where a file or doubts are in the way. */
+export async function writePartitionTable(project: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const folder = vscode.Uri.joinPath(project, '..');
+  const text = (await exists(project)) ? (await vscode.workspace.openTextDocument(project)).getText() : '';
+  const sizes = new WatchedSizes(folder);
+  try {
+    const { layout, findings } = await readLayout(text, files => sizes.of(files));
+    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    const doubts = [
+      ...(layout.sdk < '3'
+        ? [vscode.l10n.t('SDK {0} has no partition tables; they come with SDK 3.0.', layout.sdk)]
+        : []),
+      ...(errors > 0 ? [vscode.l10n.t('The flash layout has errors: {0}.', errors)] : []),
+    ];
+    const user = vscode.Uri.joinPath(folder, sourceFolder);
+    const target = vscode.Uri.joinPath((await exists(user)) ? user : folder, fileName);
+    const shown = vscode.workspace.asRelativePath(target);
+    if (await exists(target)) doubts.push(vscode.l10n.t('{0} is there already.', shown));
+    if (doubts.length > 0) {
+      const write = vscode.l10n.t('Write It');
+      const answer = await vscode.window.showWarningMessage(doubts.join(' '), { modal: true }, write);
+      if (answer !== write) return undefined;
+    }
+    await vscode.workspace.fs.writeFile(target, Buffer.from(partitionSource(layout)));
+    await vscode.window.showTextDocument(target);
+    return target;
+  } finally {
+    sizes.dispose();
+  }
+}

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { projectFileName } from '../../project/projectFile';
+import { chooseFolder } from '../workspaceFolders';
+
+/** The project's file of the folder that the user chooses; it need not be there. */
+export async function projectIn(): Promise<vscode.Uri | undefined> {
+  const folder = await chooseFolder();
+  return folder && vscode.Uri.joinPath(folder.uri, projectFileName);
+}
+
+/** The same, made after a question if it is missing. */
+export async function askForProject(): Promise<vscode.Uri | undefined> {
+  const uri = await projectIn();
+  if (uri === undefined || (await exists(uri))) return uri;
+  const create = vscode.l10n.t('Create');
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} is not there. The flash layout is kept in it.', vscode.workspace.asRelativePath(uri)),
+    { modal: true },
+    create,
+  );
+  if (answer !== create) return undefined;
+  await createProject(uri);
+  return uri;
+}
+
+/** Makes a project's file that says nothing yet. */
+export async function createProject(uri: vscode.Uri): Promise<void> {
+  await vscode.workspace.fs.writeFile(uri, Buffer.from('{\n  "flash": {}\n}\n'));
+}
+
+/** Whether there is such a file or folder. */
+export async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,114 @@
+import { type Area, areaName, areaRule } from './areas';
+import type { FlashFinding, Severity } from './findings';
+import type { FileSizes, JsonPath, Layout, Region } from './layout';
+import { sectorSize, wholeSectors } from './sectors';
+
+/** How a part of the flash is: what is worst about it, nothing, or that it is free. */
+export type PartState = Severity | 'fine' | 'free';
+
+/** One part of the flash as a map or a table shows it. Bytes. */
+export interface Part {
+  /** The same as long as it is the same part: `area:boot`, `region:2`, `free:0x100000`. */
+  id: string;
+  kind: 'area' | 'region' | 'free';
+  name: string;
+  /** What it is for, in a sentence; empty where there is nothing to say. */
+  why: string;
+  /** Undefined for a region that has none. */
+  address: number | undefined;
+  size: number;
+  /** Bytes of its file; undefined where there is none. */
+  used: number | undefined;
+  file: string | undefined;
+  state: PartState;
+}
+
+/** Returns all parts of a layout, by address: what the SDK has places for, what the project puts somewhere, and what is free. */
+export function partsOf(layout: Layout, sizes: FileSizes, findings: readonly FlashFinding[]): Part[] {
+  const states = statesOf(findings);
+  const areas = layout.areas.filter(({ kind }) => kind !== 'gap');
+  const areaParts = areas.map(({ kind, address, size }): Part => {
+    const file = layout.images.find(image => image.kind === kind)?.file;
+    const id = `area:${kind}`;
+    return {
+      id,
+      kind: 'area',
+      name: areaName(kind),
+      why: areaRule(kind),
+      address,
+      size,
+      used: file === undefined ? undefined : sizes.get(file),
+      file,
+      state: states.get(id) ?? 'fine',
+    };
+  });
+  const regionParts = layout.regions.map((region): Part => {
+    const { name, file, address, size, path } = region;
+    const id = partOf(path) ?? '';
+    return {
+      id,
+      kind: 'region',
+      name,
+      why: '',
+      address,
+      size: wholeSectors(size),
+      used: file === undefined ? undefined : sizes.get(file),
+      file,
+      state: states.get(id) ?? 'fine',
+    };
+  });
+  const parts = [...areaParts, ...regionParts, ...freeParts(layout.map.size * 1024, areas, layout.regions)];
+  return parts.sort((a, b) => (a.address ?? Infinity) - (b.address ?? Infinity) || b.size - a.size);
+}
+
+/** The part that a place in the project's file is about; undefined for what is about the whole. */
+export function partOf([key, which]: JsonPath): string | undefined {
+  if (which === undefined) return undefined;
+  if (key === 'regions') return `region:${which}`;
+  return key === 'files' ? `area:${which}` : undefined;
+}
+
+const worst: readonly Severity[] = ['error', 'warning', 'hint'];
+
+function statesOf(findings: readonly FlashFinding[]): Map<string, Severity> {
+  const states = new Map<string, Severity>();
+  for (const severity of worst) {
+    for (const finding of findings) {
+      const part = partOf(finding.path);
+      if (finding.severity === severity && part !== undefined && !states.has(part))
+        states.set(part, severity);
+    }
+  }
+  return states;
+}
+
+/** What neither the SDK nor the project uses, in whole sectors. */
+export function freeParts(
+  flash: number,
+  areas: readonly Pick<Area, 'address' | 'size'>[],
+  regions: readonly Pick<Region, 'address' | 'size'>[],
+): Part[] {
+  const used = new Uint8Array(flash / sectorSize);
+  for (const { address, size } of [...areas, ...regions])
+    if (address !== undefined)
+      used.fill(1, Math.floor(address / sectorSize), Math.ceil((address + size) / sectorSize));
+  const parts: Part[] = [];
+  for (let sector = used.indexOf(0); sector !== -1;) {
+    const next = used.indexOf(1, sector);
+    const end = next === -1 ? used.length : next;
+    const address = sector * sectorSize;
+    parts.push({
+      id: `free:0x${address.toString(16)}`,
+      kind: 'free',
+      name: '',
+      why: '',
+      address,
+      size: (end - sector) * sectorSize,
+      used: undefined,
+      file: undefined,
+      state: 'free',
+    });
+    sector = next === -1 ? -1 : used.indexOf(0, next);
+  }
+  return parts;
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Frame } from 'playwright-core';
+import { pageFrame, violations } from './pageFrame';
+import { openWorkbench, type Workbench } from './workbench';
+
+const themes = [
+  ['light', 'Default Light Modern'],
+  ['dark', 'Default Dark Modern'],
+  ['high-contrast', 'Default High Contrast'],
+] as const;
+
+const project = `{
+  // what is where
+  "sdk": "2.2.1",
+  "mine": [1],
+  "flash": {
+    "map": 4,
+    "files": { "boot": "bin/boot.bin", "user1": "bin/user1.bin" },
+    "regions": [
+      { "file": "ssl/esp_ca_cert.bin", "sector": "0x100" },
+      { "file": "ssl/esp_cert_private_key.bin", "sector": "0x101" },
+      { "name": "settings", "address": "0x103000", "size": "8 KB" },
+    ]
+  }
+}
+`;
+
+describe('the flash layout in the workbench', function () {
+  this.timeout(240_000);
+
+  for (const [name, theme] of themes) {
+    describe(`in ${name}`, () => {
+      let workbench: Workbench;
+      let frame: Frame;
+      before(async () => {
+        workbench = await openWorkbench({ theme });
+        const { folder } = workbench;
+        for (const [file, size] of [
+          ['bin/boot.bin', 4080],
+          ['bin/user1.bin', 300_000],
+          ['ssl/esp_ca_cert.bin', 1309],
+          ['ssl/esp_cert_private_key.bin', 2000],
+        ] as const) {
+          mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
+          writeFileSync(path.join(folder, file), Buffer.alloc(size, 0x5a));
+        }
+        writeFileSync(path.join(folder, 'esp8266-ssl.json'), project);
+      });
+      after(async () => {
+        await workbench.close();
+      });
+
+      /** The row of the table that says this. */
+      const row = (text: string) => frame.locator('table tbody tr').filter({ hasText: text }).first();
+
+      it('shows all parts on a map and in a table, without faults of accessibility', async () => {
+        await workbench.command('Open Flash Layout');
+        frame = await pageFrame(workbench.page, 'table[role="grid"]');
+        await row('ssl/esp_ca_cert.bin').getByText('0x100000').waitFor();
+        await row('RF calibration').getByText('0x3FB000').waitFor();
+        const block = await frame.locator('.enlarged .block.region').first().boundingBox();
+        const width = block?.width ?? 0;
+        assert.ok(width > 10, `a sector is ${width} pixels wide`);
+        await workbench.screenshot(`flash-layout-${name}`);
+        assert.deepEqual(await violations(frame), []);
+      });
+
+      it('moves what is dragged, which is one step to undo', async () => {
+        const { page } = workbench;
+        await row('settings').click();
+        const block = frame.locator('.enlarged .block.region', { hasText: 'settings' });
+        await block.scrollIntoViewIfNeeded();
+        const box = (await block.boundingBox()) ?? assert.fail('the block is not shown');
+        const lane = (await frame.locator('.enlarged .lane.project').boundingBox()) ?? assert.fail('no lane');
+        const sector = lane.width / 32;
+        await page.mouse.move(box.x + 8, box.y + 8);
+        await page.mouse.down();
+        await page.mouse.move(box.x + 8 + sector * 4, box.y + 8, { steps: 4 });
+        await workbench.screenshot(`flash-dragging-${name}`);
+        await page.mouse.up();
+        await row('settings').getByText('0x107000').waitFor();
+        await frame.locator('h1').click();
+        await page.keyboard.press('Control+Z');
+        await row('settings').getByText('0x103000').waitFor();
+      });
+
+      it('moves by keys, sector by sector, as fast as they are pressed', async () => {
+        const { page } = workbench;
+        await row('settings').click();
+        await frame.locator('.enlarged .block.region.selected').focus();
+        for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowLeft', 'PageUp'])
+          await page.keyboard.press(key);
+        await row('settings').getByText('0x115000').waitFor();
+        const focused = await frame.evaluate('document.activeElement.getAttribute("aria-label")');
+        assert.equal(focused, 'settings');
+        await page.keyboard.press('PageDown');
+        await row('settings').getByText('0x105000').waitFor();
+      });
+
+      it('takes a typed place, says what is wrong with it, and puts it where it fits', async () => {
+        const { page } = workbench;
+        await row('settings').click();
+        await row('settings').press('Enter');
+        assert.equal(await frame.evaluate('document.activeElement.localName'), 'vscode-text-field');
+        // Not Control+A and keys: VS Code selects all once more a moment later, which is too late for a machine that types.
+        await frame.locator('.details vscode-text-field input').fill('1024 KB');
+        await page.keyboard.press('Enter');
+        await frame.locator('.notes').getByText('both occupy').first().waitFor();
+        assert.match(await frame.locator('[role="status"]').innerText(), /both occupy/);
+        await workbench.screenshot(`flash-overlap-${name}`);
+        assert.deepEqual(await violations(frame), []);
+        await frame.getByText('Put It Where It Fits').click();
+        await frame.locator('[role="status"]').getByText('No firmware').waitFor();
+        await row('settings').getByText('In order').waitFor();
+      });
+
+      it('asks before a map that would break the layout', async () => {
+        await frame.locator('vscode-dropdown[aria-label="Flash map"]').click();
+        await frame.locator('vscode-option', { hasText: '2: 1 MB' }).click();
+        const question = frame.getByRole('alertdialog');
+        await question.getByText('beyond the flash').first().waitFor();
+        await workbench.screenshot(`flash-question-${name}`);
+        assert.deepEqual(await violations(frame), []);
+        await question.getByText('Cancel').click();
+        await question.waitFor({ state: 'detached' });
+        await row('RF calibration').getByText('0x3FB000').waitFor();
+      });
+
+      it('can be used in a narrow panel at 200 %', async () => {
+        const { page } = workbench;
+        await page.setViewportSize({ width: 640, height: 800 });
+        await page.waitForTimeout(500);
+        await workbench.screenshot(`flash-narrow-${name}`);
+        const wide = await frame.evaluate<number>(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        assert.ok(wide <= 1, `${wide} pixels are cut off`);
+        await page.setViewportSize({ width: 1280, height: 800 });
+      });
+    });
+  }
+});

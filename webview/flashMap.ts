@@ -1,0 +1,188 @@
+import type { FlashView } from '../src/editor/flash/pageMessages';
+import type { Part } from '../src/flash/picture';
+import { addressText, sectorSize, sectorText, sizeText } from '../src/flash/sectors';
+import { element } from './element';
+import { filled } from './filled';
+
+/** A stretch of the flash that is drawn over the whole width; bytes. */
+export interface Stretch {
+  start: number;
+  size: number;
+}
+
+/** What a map tells about. */
+export interface MapEvents {
+  select(part: string): void;
+  /** Dragged to the beginning of a sector. */
+  move(part: string, address: number): void;
+  step(part: string, sectors: number): void;
+  drop(address: number, uris: string): void;
+  /** Whether a block is being dragged. */
+  dragging(is: boolean): void;
+}
+
+/** Sectors that Page Up and Page Down move by. */
+const page = 16;
+
+/** Draws the parts in a stretch to scale: the SDK's above, the project's below. With `keys` the project's can be moved by keys. */
+export function drawMap(
+  view: FlashView,
+  { start, size }: Stretch,
+  selected: string | undefined,
+  events: MapEvents,
+  keys: boolean,
+): HTMLElement[] {
+  const lanes = { sdk: element('div', 'lane sdk'), project: element('div', 'lane project') };
+  for (const part of view.parts) {
+    const { address, kind } = part;
+    if (address === undefined || address >= start + size || address + part.size <= start) continue;
+    const block = element('div', `block ${kind} ${part.state}`);
+    const from = Math.max(address, start);
+    const to = Math.min(address + part.size, start + size);
+    block.style.left = percent(from - start, size);
+    block.style.width = percent(to - from, size);
+    block.dataset['part'] = part.id;
+    const name = part.kind === 'free' ? view.texts.free : part.name;
+    block.title = `${name}\n${addressText(address)}, ${sizeText(part.size)}`;
+    if (part.used !== undefined) {
+      const used = element('div', 'used');
+      used.style.width = percent(Math.min(part.used, part.size), part.size);
+      block.append(used);
+    }
+    block.append(element('span', 'name', name));
+    if (part.id === selected) block.classList.add('selected');
+    block.addEventListener('click', () => events.select(part.id));
+    if (kind === 'region') {
+      if (!view.readOnly) draggable(block, part, { start, size }, view, events);
+      if (keys) slider(block, part, view, part.id === selected, events);
+    }
+    if (!keys || kind !== 'region') block.setAttribute('aria-hidden', 'true');
+    (kind === 'area' ? lanes.sdk : lanes.project).append(block);
+  }
+  if (!view.readOnly)
+    for (const lane of [lanes.sdk, lanes.project]) droppable(lane, { start, size }, view, events);
+  return [lanes.sdk, lanes.project];
+}
+
+/** Addresses under a stretch. */
+export function drawScale({ start, size }: Stretch, marks: number): HTMLElement {
+  const scale = element('div', 'scale');
+  scale.setAttribute('aria-hidden', 'true');
+  for (let mark = 0; mark < marks; mark++) {
+    const address = start + (size / marks) * mark;
+    const label = element('span', '', addressText(address));
+    label.style.left = percent(address - start, size);
+    scale.append(label);
+  }
+  return scale;
+}
+
+/** A region is a slider along the flash. */
+function slider(
+  block: HTMLElement,
+  part: Part,
+  view: FlashView,
+  isSelected: boolean,
+  events: MapEvents,
+): void {
+  const { address = 0, size, id, name } = part;
+  block.setAttribute('role', 'slider');
+  block.tabIndex = isSelected ? 0 : -1;
+  block.dataset['key'] = `slider ${id}`;
+  block.setAttribute('aria-label', name);
+  block.setAttribute('aria-valuemin', '0');
+  block.setAttribute('aria-valuemax', String(view.flash / sectorSize - 1));
+  block.setAttribute('aria-valuenow', String(Math.floor(address / sectorSize)));
+  if (view.readOnly) block.setAttribute('aria-disabled', 'true');
+  const text = filled(view.texts.region, name, sectorText(address), addressText(address), sizeText(size));
+  block.setAttribute('aria-valuetext', text);
+  const steps: Partial<Record<string, number>> = {
+    ArrowLeft: -1,
+    ArrowDown: -1,
+    ArrowRight: 1,
+    ArrowUp: 1,
+    PageDown: -page,
+    PageUp: page,
+  };
+  block.addEventListener('keydown', event => {
+    const sectors = steps[event.key];
+    if (sectors === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (!view.readOnly) events.step(id, sectors);
+  });
+}
+
+function draggable(
+  block: HTMLElement,
+  part: Part,
+  { start, size }: Stretch,
+  view: FlashView,
+  events: MapEvents,
+): void {
+  const { id, address = 0 } = part;
+  const last = view.flash - sectorSize;
+  block.addEventListener('pointerdown', down => {
+    if (down.button !== 0 || block.parentElement === null) return;
+    const width = block.parentElement.getBoundingClientRect().width;
+    const label = element('span', 'moving');
+    let target = address;
+    const follow = (event: PointerEvent) => {
+      const bytes = ((event.clientX - down.clientX) / width) * size;
+      target = Math.round((address + bytes) / sectorSize) * sectorSize;
+      target = Math.max(0, Math.min(last, target));
+      block.style.left = percent(target - start, size);
+      block.classList.add('dragged');
+      label.textContent = `${sectorText(target)} · ${addressText(target)}`;
+      if (label.parentElement === null) block.append(label);
+    };
+    const end = (isMoved: boolean) => {
+      stop.abort();
+      label.remove();
+      block.classList.remove('dragged');
+      block.style.left = percent(Math.max(address, start) - start, size);
+      events.dragging(false);
+      if (isMoved && target !== address) events.move(id, target);
+    };
+    const stop = new AbortController();
+    const { signal } = stop;
+    events.dragging(true);
+    block.setPointerCapture(down.pointerId);
+    block.addEventListener('pointermove', follow, { signal });
+    block.addEventListener('pointerup', () => end(true), { signal });
+    block.addEventListener('pointercancel', () => end(false), { signal });
+    window.addEventListener(
+      'keydown',
+      event => {
+        if (event.key === 'Escape') end(false);
+      },
+      { signal },
+    );
+  });
+}
+
+/** Takes files from the explorer. */
+function droppable(lane: HTMLElement, { start, size }: Stretch, view: FlashView, events: MapEvents): void {
+  lane.addEventListener('dragover', event => {
+    event.preventDefault();
+    lane.classList.add('target');
+  });
+  lane.addEventListener('dragleave', () => lane.classList.remove('target'));
+  lane.addEventListener('drop', event => {
+    event.preventDefault();
+    lane.classList.remove('target');
+    const { left, width } = lane.getBoundingClientRect();
+    const address = start + ((event.clientX - left) / width) * size;
+    const sector = Math.max(0, Math.min(view.flash / sectorSize - 1, Math.floor(address / sectorSize)));
+    events.drop(sector * sectorSize, droppedUris(event));
+  });
+}
+
+/** The files that are dropped, an address a line. */
+export function droppedUris({ dataTransfer }: DragEvent): string {
+  const own = dataTransfer?.getData('application/vnd.code.uri-list') ?? '';
+  return own === '' ? (dataTransfer?.getData('text/uri-list') ?? '') : own;
+}
+
+function percent(bytes: number, of: number): string {
+  return `${(bytes / of) * 100}%`;
+}
