@@ -8,6 +8,8 @@ import { ProblemError } from './problems';
 /** As sysexits.h has it: an internal error of the program. */
 const internalError = 70;
 const badInput = 2;
+/** As shells report a program that was interrupted. */
+const interrupted = 130;
 
 interface Command {
   help: () => string;
@@ -45,6 +47,13 @@ const commands = new Map<string, () => Promise<Command>>([
     },
   ],
   [
+    'flash',
+    async () => {
+      const { flash, flashHelp } = await import('./cli/flash');
+      return { help: flashHelp, run: flash };
+    },
+  ],
+  [
     'simulate',
     async () => {
       const { simulate, simulateHelp } = await import('./cli/simulate');
@@ -79,6 +88,7 @@ async function main(args: string[]): Promise<number> {
     useLanguage(terminalLocale(process.env));
     return await run(args, interruption());
   } catch (error) {
+    if (error instanceof Error && error.name === 'AbortError') return interrupted;
     if (error instanceof ProblemError) {
       output.error(error.message.replace(/\s*\n\s*/g, ' '));
       return badInput;

@@ -3,7 +3,8 @@ import * as vscode from 'vscode';
 import { registerCertificates } from './editor/certificates/register';
 import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debug';
-import { registerFlash } from './editor/flash/register';
+import { registerBurning } from './editor/flash/registerBurning';
+import { registerFlashLayout } from './editor/flash/registerLayout';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
 import { registerGenerateCertificates } from './editor/generateCertificates';
 import { registerProjectSchema } from './editor/projectSchema';
@@ -15,7 +16,8 @@ export function activate(context: vscode.ExtensionContext): void {
   registerCertificates(context);
   registerCaFromServer(context);
   registerGenerateBadCertificates(context);
-  registerFlash(context);
+  registerBurning(context);
+  registerFlashLayout(context);
   registerDebugging(context);
   registerProjectSchema(context);
 }

@@ -60,8 +60,25 @@ export type Problem =
   | { kind: 'records-broken'; file: string; offset: number }
   | { kind: 'image-unknown'; number: 1 | 2; address: number }
   | { kind: 'no-image'; file: string }
+  | { kind: 'nothing-at-start'; fault: 'nothing' | 'cut-off' | 'checksum' }
   | { kind: 'flash-file-missing'; file: string }
   | { kind: 'flash-file-too-large'; file: string; address: number; length: number; flashSize: number }
+  | { kind: 'port-missing'; port: string; ports: string[] }
+  | { kind: 'port-unnamed'; ports: string[] }
+  | { kind: 'port-forbidden'; port: string }
+  | { kind: 'port-busy'; port: string }
+  | { kind: 'port-unusable'; port: string; reason: string }
+  | { kind: 'port-lost'; port: string }
+  | { kind: 'serial-unavailable'; reason: string }
+  | { kind: 'terminal-unavailable'; reason: string }
+  | { kind: 'chip-silent'; port: string }
+  | { kind: 'chip-wrong'; word: number }
+  | { kind: 'chip-flash-small'; found: string; map: string }
+  | { kind: 'board-failed'; port: string; reason: string }
+  | { kind: 'burn-differs'; file: string; address: number }
+  | { kind: 'nothing-to-burn'; folder: string }
+  | { kind: 'layout-wrong'; findings: string[] }
+  | { kind: 'program-failed'; program: string; reason: string }
   | { kind: 'setting-wrong'; setting: string; expected: string; file?: string | undefined }
   | { kind: 'project-file-broken'; file: string; line: number; reason: string }
   | { kind: 'flash-image-size'; size: number; flashSize: number }
@@ -410,6 +427,14 @@ export function sentence(problem: Problem): string {
         'The boot loader finds no image that can be started: the firmware has overwritten {0} in the flash. Delete the flash image or start again.',
         problem.file,
       );
+    case 'nothing-at-start':
+      return problem.fault === 'nothing'
+        ? l10n.t(
+            'Nothing that the chip could start lies at address 0 of the flash: burn boot.bin there, or eagle.flash.bin for firmware without updates.',
+          )
+        : l10n.t(
+            'What lies at address 0 of the flash is damaged, so the chip does not start: burn boot.bin or eagle.flash.bin there again.',
+          );
     case 'flash-file-missing':
       return l10n.t(
         '{0} is missing, so the device has no certificate in its flash. Run “ESP8266 SSL: Generate Certificates…” or “esp8266-ssl certs” first.',
@@ -423,6 +448,83 @@ export function sentence(problem: Problem): string {
         problem.flashSize,
         hex(problem.address),
       );
+    case 'port-missing':
+      return problem.ports.length === 0
+        ? l10n.t(
+            'There is no serial port {0}, nor any other. Plug the board in, and install the driver of its USB adapter if that does not help.',
+            problem.port,
+          )
+        : l10n.t('There is no serial port {0}. There are: {1}.', problem.port, problem.ports.join(', '));
+    case 'port-unnamed':
+      return problem.ports.length === 0
+        ? l10n.t(
+            'There is no serial port. Plug the board in, and install the driver of its USB adapter if that does not help.',
+          )
+        : l10n.t('Name the serial port of the board. There are: {0}.', problem.ports.join(', '));
+    case 'port-forbidden':
+      return l10n.t(
+        'You may not use the serial port {0}. On Linux, become a member of its group (sudo usermod -aG dialout $USER) and log in again.',
+        problem.port,
+      );
+    case 'port-busy':
+      return l10n.t(
+        'Another program uses the serial port {0}. Close it: a terminal, a serial monitor or another burn.',
+        problem.port,
+      );
+    case 'port-unusable':
+      return l10n.t('The serial port {0} cannot be opened: {1}.', problem.port, problem.reason);
+    case 'port-lost':
+      return l10n.t(
+        'The serial port {0} is gone: the board was unplugged. Plug it in and burn again; what its flash holds is incomplete.',
+        problem.port,
+      );
+    case 'serial-unavailable':
+      return l10n.t(
+        'Serial ports cannot be used on this computer ({0}). Burn with the esptool of Python instead: --command shows how.',
+        problem.reason,
+      );
+    case 'terminal-unavailable':
+      return l10n.t(
+        'No pseudo-terminal can be made, for which python3 is needed ({0}). Make a pair of serial ports yourself (with socat, or com0com on Windows) and name one end: --serial-port PORT.',
+        problem.reason,
+      );
+    case 'chip-silent':
+      return l10n.t(
+        'No chip answers at {0}. Hold GPIO0 low (the FLASH button) while you reset the board, and check that it is its port and that TX and RX are not swapped.',
+        problem.port,
+      );
+    case 'chip-wrong':
+      return l10n.t(
+        'The chip is no ESP8266: its ROM has {0} where an ESP8266 has 0xfff0c101. Choose the port of another board.',
+        hex(problem.word),
+      );
+    case 'chip-flash-small':
+      return l10n.t(
+        'The flash of this board has {0}, the layout needs {1}. Choose a smaller map.',
+        problem.found,
+        problem.map,
+      );
+    case 'board-failed':
+      return l10n.t(
+        'The board at {0} has stopped answering: {1}. Try again, with a lower baud rate if need be.',
+        problem.port,
+        problem.reason,
+      );
+    case 'burn-differs':
+      return l10n.t(
+        'At {1} the flash does not hold what was written ({0}): its MD5 differs. Burn again; if that does not help, the flash is worn out or wired badly (try the mode dio or dout).',
+        problem.file,
+        hex(problem.address),
+      );
+    case 'nothing-to-burn':
+      return l10n.t(
+        'There is nothing to burn in {0}: generate certificates, or name files under "flash" in esp8266-ssl.json.',
+        problem.folder,
+      );
+    case 'layout-wrong':
+      return l10n.t('The flash layout is wrong, so nothing was burnt. {0}', problem.findings.join(' '));
+    case 'program-failed':
+      return l10n.t('{0} has failed ({1}).', problem.program, problem.reason);
     case 'setting-wrong':
       if (problem.file !== undefined)
         return l10n.t('{0}: "{1}" must be {2}.', problem.file, problem.setting, problem.expected);

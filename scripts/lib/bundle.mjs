@@ -1,6 +1,6 @@
 // Bundles src/ into the programs in out/, one for each way in, with parts that are loaded on first use beside them, and webview/
 // into the pages.
-import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import esbuild from 'esbuild';
 import { root } from './root.mjs';
@@ -13,6 +13,9 @@ const pages = ['certificatePage', 'flashPage'];
 
 /** What runs in workers, which are started by the name of their file. */
 const workers = new Map([['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')]]);
+
+/** Where our own code lies. */
+const sources = path.join(root, 'src');
 
 /** Programs and parts share this, so that there is one class of problems. */
 const problems = path.join(root, 'src', 'problems.ts');
@@ -45,6 +48,8 @@ function loadOnFirstUse(parts) {
       build.onResolve({ filter: /^\./ }, ({ path: name, kind, resolveDir, importer }) => {
         const source = path.join(resolveDir, `${name}.ts`);
         const isShared = source === problems;
+        // Packages may load their own parts when they like; they stay in the part that needs them.
+        if (!resolveDir.startsWith(sources)) return undefined;
         if (importer === '' || (kind !== 'dynamic-import' && !isShared)) return undefined;
         const part = path.basename(name);
         const other = parts.get(part);
@@ -60,6 +65,22 @@ function loadOnFirstUse(parts) {
     },
   };
 }
+
+/** The native part of serialport, one file for each system; VS Code runs on no Android. */
+const prebuilds = path.join(root, 'node_modules', '@serialport', 'bindings-cpp', 'prebuilds');
+
+/**
+ * Lets serialport find its native part beside the bundle.
+ * @type {esbuild.Plugin}
+ */
+const nativePartBeside = {
+  name: 'native-part-beside',
+  setup(build) {
+    build.onLoad({ filter: /bindings-cpp.dist.serialport-bindings\.js$/ }, ({ path: file }) => ({
+      contents: readFileSync(file, 'utf8').replace("(__dirname, '../')", '(__dirname)'),
+    }));
+  },
+};
 
 /**
  * @param {boolean} production
@@ -80,12 +101,13 @@ function options(production, parts) {
     format: 'cjs',
     // By require: an import() of CommonJS makes Node look through all its text for the names it exports.
     supported: { 'dynamic-import': false },
-    external: ['vscode'],
+    // esptool-js brings its stub for every chip; this is for one.
+    external: ['vscode', './targets/stub_flasher/esp32*'],
     outdir: path.join(root, 'out'),
     minify: production,
     sourcemap: production ? false : 'linked',
     logLevel: 'warning',
-    plugins: [loadOnFirstUse(parts)],
+    plugins: [loadOnFirstUse(parts), nativePartBeside],
   };
 }
 
@@ -132,6 +154,10 @@ export async function build({ production }) {
     await esbuild.build({ ...options(production, parts), entryPoints });
   }
   await esbuild.build(pageOptions(production));
+  cpSync(prebuilds, path.join(out, 'prebuilds'), {
+    recursive: true,
+    filter: file => !path.basename(file).startsWith('android'),
+  });
   for (const [name, file] of wasm) copyFileSync(file, path.join(out, name));
   writeFileSync(path.join(out, '.built'), '');
 }

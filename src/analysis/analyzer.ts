@@ -1,5 +1,6 @@
 import type { Target } from '../project/target';
 import { sdkFunction } from '../sdk/functions';
+import type { Build, FlashDescription } from './build';
 import { type Chunk, cut } from './chunks';
 import { Conditions } from './conditions';
 import { configurations } from './configurations';
@@ -7,6 +8,7 @@ import { Connections } from './connections';
 import { Contexts } from './contexts';
 import { type ChunkFacts, readChunk } from './fileFacts';
 import type { FunctionFacts } from './functionFacts';
+import { readMakefile } from './makefile';
 import { mask, qualifiers } from './mask';
 import { loadParser, type Parse } from './parser';
 import { Pointers } from './pointers';
@@ -29,6 +31,9 @@ export interface ProjectSources {
   /** Macros from the compiler's command line; undefined for -U. */
   defines: ReadonlyMap<string, string | undefined>;
   target: Target;
+  makefiles?: readonly SourceFile[];
+  /** The flash as the project's file describes it. */
+  flash?: FlashDescription | undefined;
 }
 
 export interface AnalyzerOptions {
@@ -147,6 +152,11 @@ export class Analyzer {
       return new Program(units, project.target, this.#reader, (macro, name) => this.#macroFacts(macro, name));
     });
     this.#forget();
+    const build: Build = {
+      makefiles: (project.makefiles ?? []).map(({ path, text }) => readMakefile(path, text)),
+      defines: project.defines,
+      flash: project.flash,
+    };
     const own = programs.find(({ units }) => units.some(definesLibrary));
     if (own !== undefined) {
       const unit = own.units.find(definesLibrary);
@@ -157,7 +167,7 @@ export class Analyzer {
       };
     }
     return {
-      facts: programs.map(factsOf),
+      facts: programs.map((program, index) => factsOf(program, build, index === 0)),
       notices,
       active: (file, offset) =>
         programs.filter(({ units }) => units.some(unit => unit.path === file && unit.isActive(offset)))
@@ -312,6 +322,14 @@ export class Analyzer {
       for (const name of this.#cached(chunk).identifiers)
         for (const definer of definers.get(name) ?? []) wanted.add(definer);
     }
+    // What the functions that are read keep outside of themselves.
+    for (const text of [...wanted]) {
+      const chunk = chunks.get(text);
+      if (chunk?.isFunction !== true) continue;
+      for (const name of this.#cached(chunk).identifiers)
+        for (const definer of definers.get(name) ?? [])
+          if (chunks.get(definer)?.isFunction === false) wanted.add(definer);
+    }
     return wanted;
   }
 
@@ -354,12 +372,12 @@ const tellingNames = [
   'os_delay_us',
 ];
 
-function factsOf(program: Program): Facts {
+function factsOf(program: Program, build: Build, isDefault: boolean): Facts {
   const pointers = new Pointers(program);
   const contexts = new Contexts(program, pointers);
   const conditions = new Conditions(program, target => contexts.onlyWay(target));
   const connections = new Connections(program, pointers, conditions);
-  return { program, pointers, contexts, conditions, connections };
+  return { program, pointers, contexts, conditions, connections, build, isDefault };
 }
 
 /** Configurations that compile the same are looked at once. */

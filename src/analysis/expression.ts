@@ -79,6 +79,13 @@ export function withoutCasts(expression: Expression): Expression {
   return inner;
 }
 
+/** Whether a name stands somewhere in an expression. */
+export function mentions(expression: Expression, name: string): boolean {
+  return expression.kind === 'name'
+    ? expression.name === name
+    : parts(expression).some(part => mentions(part, name));
+}
+
 /** How a constant's name is looked up; undefined for what has no constant value. */
 export type Lookup = (name: string) => number | undefined;
 
@@ -189,8 +196,9 @@ function foldBinary(
 
 /** The value of a number or character as C writes it; undefined for floating point and what is malformed. */
 export function numberValue(text: string): number | undefined {
-  const [, digits] = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlL]*$/.exec(text) ?? [];
+  // The grammar takes a sign before a number for part of it.
+  const [, sign, digits] = /^([-+]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlL]*$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
-  if (/^0[0-7]+$/.test(digits)) return Number.parseInt(digits, 8);
-  return Number(digits);
+  const value = /^0[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  return sign === '-' ? -value : value;
 }

@@ -475,7 +475,7 @@ function joined(a: Value, b: Value): Value {
 }
 
 /** Stands for a place outside of functions. */
-function outsideOf(unit: ProgramFunction['unit'], base: number): ProgramFunction {
+export function outsideOf(unit: ProgramFunction['unit'], base: number): ProgramFunction {
   const nowhere = { start: 0, end: 0 };
   return {
     id: `${unit.path}:`,

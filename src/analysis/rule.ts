@@ -1,3 +1,4 @@
+import type { Build } from './build';
 import type { Conditions } from './conditions';
 import type { Connections } from './connections';
 import type { Contexts } from './contexts';
@@ -18,6 +19,9 @@ export interface Facts {
   contexts: Contexts;
   conditions: Conditions;
   connections: Connections;
+  build: Build;
+  /** Whether macros that nothing in the project decides are as they are without any -D. */
+  isDefault: boolean;
 }
 
 /** A change of a file. */

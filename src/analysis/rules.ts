@@ -32,6 +32,48 @@ import { ssl039 } from './rules/SSL039';
 import { ssl040 } from './rules/SSL040';
 import { ssl041 } from './rules/SSL041';
 import { ssl042 } from './rules/SSL042';
+import { ssl050 } from './rules/SSL050';
+import { ssl051 } from './rules/SSL051';
+import { ssl052 } from './rules/SSL052';
+import { ssl053 } from './rules/SSL053';
+import { ssl054 } from './rules/SSL054';
+import { ssl055 } from './rules/SSL055';
+import { ssl056 } from './rules/SSL056';
+import { ssl057 } from './rules/SSL057';
+import { ssl058 } from './rules/SSL058';
+import { ssl060 } from './rules/SSL060';
+import { ssl061 } from './rules/SSL061';
+import { ssl070 } from './rules/SSL070';
+import { ssl071 } from './rules/SSL071';
+import { ssl072 } from './rules/SSL072';
+import { ssl073 } from './rules/SSL073';
+import { ssl074 } from './rules/SSL074';
+import { ssl075 } from './rules/SSL075';
+import { ssl076 } from './rules/SSL076';
+import { ssl077 } from './rules/SSL077';
+import { ssl078 } from './rules/SSL078';
+import { ssl079 } from './rules/SSL079';
+import { ssl080 } from './rules/SSL080';
+import { ssl081 } from './rules/SSL081';
+import { ssl082 } from './rules/SSL082';
+import { ssl083 } from './rules/SSL083';
+import { ssl084 } from './rules/SSL084';
+import { ssl085 } from './rules/SSL085';
+import { ssl086 } from './rules/SSL086';
+import { ssl087 } from './rules/SSL087';
+import { ssl088 } from './rules/SSL088';
+import { ssl089 } from './rules/SSL089';
+import { ssl090 } from './rules/SSL090';
+import { ssl130 } from './rules/SSL130';
+import { ssl131 } from './rules/SSL131';
+import { ssl132 } from './rules/SSL132';
+import { ssl133 } from './rules/SSL133';
+import { ssl134 } from './rules/SSL134';
+import { ssl135 } from './rules/SSL135';
+import { ssl136 } from './rules/SSL136';
+import { ssl137 } from './rules/SSL137';
+import { ssl138 } from './rules/SSL138';
+import { ssl139 } from './rules/SSL139';
 
 /** All rules, by id. */
 export const rules: readonly Rule[] = [
@@ -68,4 +110,46 @@ export const rules: readonly Rule[] = [
   ssl040,
   ssl041,
   ssl042,
+  ssl050,
+  ssl051,
+  ssl052,
+  ssl053,
+  ssl054,
+  ssl055,
+  ssl056,
+  ssl057,
+  ssl058,
+  ssl060,
+  ssl061,
+  ssl070,
+  ssl071,
+  ssl072,
+  ssl073,
+  ssl074,
+  ssl075,
+  ssl076,
+  ssl077,
+  ssl078,
+  ssl079,
+  ssl080,
+  ssl081,
+  ssl082,
+  ssl083,
+  ssl084,
+  ssl085,
+  ssl086,
+  ssl087,
+  ssl088,
+  ssl089,
+  ssl090,
+  ssl130,
+  ssl131,
+  ssl132,
+  ssl133,
+  ssl134,
+  ssl135,
+  ssl136,
+  ssl137,
+  ssl138,
+  ssl139,
 ];

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { CallbackEvent } from '../sdk/callbacks';
 import type { Context } from './contexts';
-import type { Place } from './program';
+import type { CallSite, Place, Program } from './program';
 import type { Facts } from './rule';
 
 /** How a callback leads to a call: the registration, and the calls on the way. */
@@ -20,6 +20,12 @@ export function wayFrom(facts: Facts, { event, callback, path }: Context): { at:
       message: l10n.t('{0} calls {1} here.', site.caller.name, site.name ?? ''),
     })),
   ];
+}
+
+/** Where a connection is opened, as a finding's related place. */
+export function openedHere(program: Program, opening: CallSite): { at: Place; message: string } {
+  const message = l10n.t('The connection is opened by {0} here.', opening.name ?? '');
+  return { at: program.callPlace(opening), message };
 }
 
 /** What a callback is called. */

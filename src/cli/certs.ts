@@ -34,7 +34,7 @@ given is as esp8266-ssl.json says, or as suits the TLS library.
   --name NAME            address or name by which clients reach the device (default: {0})
   --make WHOSE           {1}: whose certificates are made; the firmware gets the client's if there is one (default: {2})
   --client-name NAME     name in the client's certificate where both are made (default: {3})
-  --library LIBRARY      TLS library of the firmware: {4} (default: {5})
+  --tls-library LIBRARY  TLS library of the firmware: {4} (default: {5})
   --sdk VERSION          version of the SDK: {6} (default: {7})
   --bits BITS            size of the RSA keys: {8} (default: what suits the library)
   --hash HASH            hash of the signatures: {9} (default: {10})
@@ -69,10 +69,10 @@ given is as esp8266-ssl.json says, or as suits the TLS library.
     ),
     l10n.t(`esp8266-ssl certs csr [options]
 Writes a request for somebody else's CA (device.csr) and its private key (device.key), which is kept and used again.
-Takes --name, --library, --sdk, --bits, --hash, --organization, --out, --passphrase-file, --force and --json.`),
+Takes --name, --tls-library, --sdk, --bits, --hash, --organization, --out, --passphrase-file, --force and --json.`),
     l10n.t(`esp8266-ssl certs import FILE... [options]
 Takes the certificate that came back, in PEM, DER, PKCS#7 or PKCS#12, with its chain in any order, and makes the files for the device.
-Takes --library, --sdk, --out, --files, --passphrase-file, --force, --json, and:
+Takes --tls-library, --sdk, --out, --files, --passphrase-file, --force, --json, and:
 
   --key FILE             the private key, if it is in none of the files (default: device.key in the folder)
   --make WHOSE           server or client: whose certificate it is (default: server)`),
@@ -192,7 +192,7 @@ const chosen = {
   name: text,
   make: text,
   'client-name': text,
-  library: text,
+  'tls-library': text,
   sdk: text,
   bits: text,
   hash: text,
@@ -227,7 +227,7 @@ async function choicesFrom(given: Chosen): Promise<Choices> {
   const { target: ofProject, certificates }: ProjectChoices = await readChoices('.');
   const target = checkedTarget(
     given.sdk ?? ofProject.sdk,
-    given.library ?? ofProject.tlsLibrary,
+    given['tls-library'] ?? ofProject.tlsLibrary,
     'esp8266-ssl certs',
   );
   const suited = defaultsFor(linkedLibrary(target).abilities);
@@ -253,7 +253,7 @@ async function save(given: Chosen): Promise<void> {
   const number = (value: string | undefined) => value && Number(value);
   const choices: [string[], unknown][] = [
     [['sdk'], given.sdk],
-    [['tlsLibrary'], given.library],
+    [['tlsLibrary'], given['tls-library']],
     [['certificates', 'folder'], given.out],
     [['certificates', 'files'], given.files],
     [['certificates', 'make'], given.make],

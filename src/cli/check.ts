@@ -28,7 +28,8 @@ export async function check(args: string[], output: Output): Promise<number> {
   for (const given of paths) {
     for (const project of await readProjects(given, defines)) {
       const { findings, notices } = analyzer.check(project, options);
-      const lines = new Map(project.files.map(({ path: file, text }) => [file, new LineIndex(text)]));
+      const texts = [...project.files, ...(project.makefiles ?? [])];
+      const lines = new Map(texts.map(({ path: file, text }) => [file, new LineIndex(text)]));
       const where = ({ file, start }: { file: string; start: number }) => {
         const { line, character } = lines.get(file)?.position(start) ?? { line: 0, character: 0 };
         return `${path.join(project.folder, file)}:${line + 1}:${character + 1}`;

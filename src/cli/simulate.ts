@@ -6,15 +6,10 @@ import { readProjectPart } from '../project/projectFile';
 import { recordFolder } from '../project/recordFolder';
 import { type LaunchOptions, loadSimulator } from '../simulator/load';
 import { checkLaunchSettings, checkSettings, launchOptions } from '../simulator/settings';
-import type { EndReason } from '../simulator/simulator';
 import { eventPrinter } from './eventPrinter';
+import { exitCode } from './exitCode';
 import type { Output } from './output';
-
-/** Exit code of a run that the firmware itself ended: exception, missing function. */
-const failed = 1;
-const badInput = 2;
-/** As shells report a program that was interrupted. */
-const interrupted = 130;
+import { simulateAtSerialLine } from './serialLine';
 
 export function simulateHelp(): string {
   return l10n.t(`esp8266-ssl simulate FIRMWARE.elf [options]
@@ -25,6 +20,8 @@ Runs a firmware on a simulated ESP8266 until it is interrupted. What esp8266-ssl
   --upgrade FILE         the ELF of firmware that an upgrade over the network brings (repeatable)
   --flash-size SIZE      256KB, 512KB, 1MB, 2MB, 4MB, 8MB or 16MB (default: 4MB)
   --flash-image FILE     keep the whole flash in this file between runs
+  --serial               be a chip at a serial line: wait to be burnt, then boot that (needs python3)
+  --serial-port PORT     the same at a port that is there, such as one end of a pair made by socat
   --port DEVICE=PORT     open a port of the device at this port of the computer, 0 for a free one (repeatable)
   --host NAME=PLACE      a name for the device to resolve, for example broker.example=127.0.0.1:8883 (repeatable)
   --outbound ALLOWED     what the device may connect to: allow, loopback or deny (default: allow)
@@ -42,6 +39,9 @@ Runs a firmware on a simulated ESP8266 until it is interrupted. What esp8266-ssl
 /** Runs `esp8266-ssl simulate`; resolves to the exit code. */
 export async function simulate(args: string[], output: Output, signal: AbortSignal): Promise<number> {
   const options = await parse(args);
+  if (options.serial !== undefined) {
+    return simulateAtSerialLine({ ...options, port: options.serial }, output, signal);
+  }
   const simulator = await loadSimulator(options.launch);
   simulator.events.listen(
     options.json
@@ -68,8 +68,10 @@ export async function simulate(args: string[], output: Output, signal: AbortSign
   });
 }
 
-interface SimulateOptions {
+export interface SimulateOptions {
   launch: LaunchOptions;
+  /** The serial port to be a chip at; empty for a pseudo-terminal of its own, undefined for none. */
+  serial: string | undefined;
   json: boolean;
   trace: boolean;
   /** ms. */
@@ -113,6 +115,7 @@ async function parse(args: string[]): Promise<SimulateOptions> {
   if (seconds !== undefined && !(seconds > 0)) throw usage(l10n.t('--seconds must be a number above 0.'));
   return {
     launch: launchOptions({ ...usual, ...settings }, '.'),
+    serial: values['serial-port'] ?? (values.serial ? '' : undefined),
     json: values.json,
     trace: values.trace,
     duration: seconds === undefined ? undefined : seconds * 1000,
@@ -146,6 +149,8 @@ function parseArguments(args: string[]) {
         resets: text,
         seconds: text,
         capture: text,
+        serial: flag,
+        'serial-port': text,
         json: flag,
         trace: flag,
       },
@@ -191,20 +196,4 @@ function defined(object: Record<string, unknown>): Record<string, unknown> {
 
 function usage(message: string): ProblemError {
   return new ProblemError({ kind: 'usage', message });
-}
-
-function exitCode(reason: EndReason): number {
-  switch (reason) {
-    case 'stopped':
-      return interrupted;
-    case 'restart':
-    case 'deep-sleep':
-      return 0;
-    case 'problem':
-      return badInput;
-    case 'exception':
-    case 'watchdog':
-    case 'not-offered':
-      return failed;
-  }
 }

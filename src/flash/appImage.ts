@@ -1,5 +1,7 @@
 /** Images of firmware as they lie in the flash, for the ROM and for the boot loader. */
 
+import { type FlashChip, flashFrequencies, type FlashMap, flashModes } from './maps';
+
 /** What an image loads into RAM. */
 export interface ImageSegment {
   address: number;
@@ -63,18 +65,38 @@ export function buildImage(
   code: Uint8Array,
   segments: readonly ImageSegment[],
 ): Uint8Array {
+  return Buffer.concat([
+    header(flashMagic, flashVersion, slot, entry),
+    ...segmentParts({ address: 0, bytes: pad(code, 16) }),
+    buildRamImage(entry, segments),
+  ]);
+}
+
+/** An image that the ROM starts when it lies at address 0: eagle.flash.bin, boot.bin. */
+export function buildRamImage(entry: number, segments: readonly ImageSegment[]): Uint8Array {
   const padded = segments.map(({ address, bytes }) => ({ address, bytes: pad(bytes, 4) }));
-  const codeBytes = pad(code, 16);
   const ram = [header(ramMagic, padded.length, 0, entry), ...padded.flatMap(segmentParts)];
   const length = ram.reduce((sum, part) => sum + part.length, 0);
   const tail = Buffer.alloc(alignUp(length + 1, checksumAlignment) - length);
   tail[tail.length - 1] = checksum(padded);
-  return Buffer.concat([
-    header(flashMagic, flashVersion, slot, entry),
-    ...segmentParts({ address: 0, bytes: codeBytes }),
-    ...ram,
-    tail,
-  ]);
+  return Buffer.concat([...ram, tail]);
+}
+
+/**
+ * Returns the image with the flash's map, mode and frequency in its header, where the ROM and the SDK look for them: only in an
+ * image at address 0. What is no image stays as it is.
+ */
+export function withFlashHeader(
+  image: Uint8Array,
+  map: FlashMap,
+  { mode, frequency }: FlashChip,
+): Uint8Array {
+  if (image.length < headerSize || image[0] !== ramMagic) return image;
+  const changed = Uint8Array.from(image);
+  if (mode !== 'keep') changed[2] = flashModes[mode];
+  const low = frequency === 'keep' ? (image[3] ?? 0) & 0xf : flashFrequencies[frequency];
+  changed[3] = (map.id << 4) | low;
+  return changed;
 }
 
 function header(magic: number, count: number, last: number, entry: number): Buffer {

@@ -1,3 +1,4 @@
+import { withFlashHeader } from './appImage';
 import type { Layout } from './layout';
 import { sectorSize, wholeSectors } from './sectors';
 
@@ -9,6 +10,11 @@ export interface Piece {
   file: string;
   /** Whether it holds certificates or keys, which can be burnt alone. */
   certificates: boolean;
+}
+
+/** A piece with the bytes that are written for it: whole sectors. */
+export interface BurntPiece extends Piece {
+  bytes: Uint8Array;
 }
 
 /** Files that the certificate commands make. */
@@ -31,6 +37,21 @@ export function piecesOf({ areas, images, regions }: Layout): Piece[] {
       : [{ address, file, certificates: certificateFile.test(file) }],
   );
   return [...fromImages, ...fromRegions].sort((a, b) => a.address - b.address);
+}
+
+/**
+ * Returns a piece as it is written: filled up to whole sectors, and in an image at address 0 with the header that the layout
+ * wants. A list of records that would need the sector behind it gets that only where nothing else lies there.
+ */
+export function burntPiece(piece: Piece, contents: Uint8Array, layout: Layout): BurntPiece {
+  const { address, certificates } = piece;
+  const { areas, regions, map, chip } = layout;
+  const padded = paddedToSectors(contents, certificates);
+  const next = [...areas.filter(({ kind }) => kind !== 'gap'), ...regions]
+    .map(other => other.address ?? 0)
+    .filter(other => other >= address + wholeSectors(contents.length));
+  const bytes = padded.subarray(0, Math.min(padded.length, ...next.map(other => other - address)));
+  return { ...piece, bytes: address === 0 ? withFlashHeader(bytes, map, chip) : bytes };
 }
 
 /** One image of a whole flash of `size` bytes, erased where nothing is. The pieces must lie inside of it. */

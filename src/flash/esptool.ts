@@ -6,19 +6,12 @@ import { addressText } from './sectors';
 export const esptoolVersions = [3, 4, 5] as const;
 export type EsptoolVersion = (typeof esptoolVersions)[number];
 
-/** How the flash chip is wired and clocked, as esptool names it. */
-export interface FlashChip {
-  mode: 'qio' | 'qout' | 'dio' | 'dout';
-  frequency: '40m' | '26m' | '20m' | '80m';
-}
-
 export interface EsptoolOptions {
   version: EsptoolVersion;
   /** The program: esptool.py, esptool, or `python -m esptool` as several words. */
   program: readonly string[];
   port: string;
   baud: number;
-  chip: FlashChip;
 }
 
 /**
@@ -26,7 +19,7 @@ export interface EsptoolOptions {
  * write_flash stand behind it in all of them. Flash size and map go into the header of the image at address 0, if there is one.
  */
 export function esptoolCommand(layout: Layout, pieces: readonly Piece[], options: EsptoolOptions): string[] {
-  const { version, program, port, baud, chip } = options;
+  const { version, program, port, baud } = options;
   const word = (name: string) => (version >= 5 ? name.replaceAll('_', '-') : name);
   return [
     ...program,
@@ -38,9 +31,9 @@ export function esptoolCommand(layout: Layout, pieces: readonly Piece[], options
     String(baud),
     word('write_flash'),
     word('--flash_mode'),
-    chip.mode,
+    layout.chip.mode,
     word('--flash_freq'),
-    chip.frequency,
+    layout.chip.frequency,
     word('--flash_size'),
     layout.map.esptool ?? 'keep',
     ...pieces.flatMap(({ address, file }) => [addressText(address).toLowerCase(), file]),

@@ -1,6 +1,6 @@
 import type { SdkVersion, TlsAbilities } from '../sdk/tls';
 import { type Area, type AreaKind, areasOf } from './areas';
-import { type FlashMap, flashMap } from './maps';
+import { type FlashChip, flashFrequencies, type FlashMap, flashMap, flashModes } from './maps';
 import { certificateSectors, parseNumber, parsePlace, sectorSize } from './sectors';
 
 /** Where in the project's file something stands, from the part `flash` on: ['regions', 2, 'address']. */
@@ -20,8 +20,8 @@ export interface RegionEntry {
 export interface FlashPart {
   map?: number;
   fota?: boolean;
-  mode?: 'qio' | 'qout' | 'dio' | 'dout';
-  frequency?: '40m' | '26m' | '20m' | '80m';
+  mode?: keyof typeof flashModes;
+  frequency?: keyof typeof flashFrequencies;
   /** What is burnt into the SDK's own areas. */
   files?: Partial<Record<AreaKind, string>>;
   regions?: RegionEntry[];
@@ -50,6 +50,7 @@ export interface Image {
 export interface Layout {
   map: FlashMap;
   fota: boolean;
+  chip: FlashChip;
   sdk: SdkVersion;
   /** Of the TLS library that reads the certificate files. */
   abilities: TlsAbilities | undefined;
@@ -93,6 +94,13 @@ export function layoutOf(
   if (typeof wantsFota !== 'boolean') unreadable.push(['fota']);
   const fota = wantsFota !== false && usedMap.slot !== undefined;
   const areas = areasOf(usedMap, fota);
+  const choice = <K extends string>(key: string, choices: Readonly<Record<K, number>>): K | 'keep' => {
+    const wanted = value(key);
+    const found = (Object.keys(choices) as K[]).find(name => name === wanted);
+    if (wanted !== undefined && found === undefined) unreadable.push([key]);
+    return found ?? 'keep';
+  };
+  const chip = { mode: choice('mode', flashModes), frequency: choice('frequency', flashFrequencies) };
 
   const images: Image[] = [];
   const files = value('files');
@@ -115,7 +123,7 @@ export function layoutOf(
     }
     return [readRegion(region, path, sizes, unreadable)];
   });
-  return { map: usedMap, fota, sdk, abilities, areas, images, regions, unreadable };
+  return { map: usedMap, fota, chip, sdk, abilities, areas, images, regions, unreadable };
 }
 
 const areaKinds: readonly AreaKind[] = [

@@ -64,3 +64,14 @@ export function mapName({ size, slot }: FlashMap): string {
   const total = size >= 1024 ? `${size / 1024} MB` : `${size} KB`;
   return slot === undefined ? total : `${total}, ${slot}+${slot}`;
 }
+
+/** How the flash is wired, with the third byte of an image's header. */
+export const flashModes = { qio: 0, qout: 1, dio: 2, dout: 3 } as const;
+/** How fast it is clocked, with the lower half of the header's fourth byte; names as esptool's. */
+export const flashFrequencies = { '40m': 0, '26m': 1, '20m': 2, '80m': 0xf } as const;
+
+/** How the flash is wired and clocked; “keep” leaves it as the image says it. */
+export interface FlashChip {
+  mode: keyof typeof flashModes | 'keep';
+  frequency: keyof typeof flashFrequencies | 'keep';
+}

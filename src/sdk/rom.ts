@@ -121,6 +121,7 @@ const addresses: Readonly<Record<string, number>> = {
   uartAttach: 0x4000383c,
   uart_buff_switch: 0x400038a4,
   uart_baudrate_detect: 0x40003924,
+  uart_div_modify: 0x400039d8,
   Uart_Init: 0x40003a14,
   uart_tx_one_char: 0x40003b30,
   uart_rx_one_char_block: 0x40003b64,

@@ -49,6 +49,8 @@ export interface TlsAbilities {
   recordWindow: number;
   /** CA records that it loads; the manual allows two whatever the library. */
   caRecords: number;
+  /** Bytes of data that espconn_secure_sent copies; the rest of longer data is read from the caller's buffer later. */
+  copied: number;
   /** Bytes that espconn_secure_set_size takes, and what is in force until then. */
   buffer: { least: number; most: number; initial: number; raisedTo?: number };
 }
@@ -67,6 +69,8 @@ const axTls: TlsAbilities = {
   keyFormats: ['pkcs1'],
   recordWindow: 4096,
   caRecords: 2,
+  // libssl 2.0.0 cuts into records of 1024 bytes.
+  copied: 1024,
   buffer: { least: 2048, most: 8192, initial: 2048 },
 };
 
@@ -87,6 +91,8 @@ const mbedTls22: TlsAbilities = {
   keyFormats: ['pkcs1', 'pkcs8'],
   recordWindow: 8192,
   caRecords: 1,
+  // espconn_mbedtls.c cuts into pieces of one TCP segment.
+  copied: 1460,
   buffer: { least: 2048, most: 8192, initial: 2048, raisedTo: 4096 },
 };
 
@@ -115,6 +121,17 @@ export function tlsAbilities(library: TlsLibrary, version: SdkVersion): TlsAbili
   const at = sdkVersions.indexOf(version);
   return history[library].findLast(({ since }) => sdkVersions.indexOf(since) <= at)?.abilities;
 }
+
+/** What the libraries can do that a project may be linked with: one for every kind that library and version leave open. */
+export function abilitiesOfAny(library?: TlsLibrary, version?: SdkVersion): TlsAbilities[] {
+  const libraries = library === undefined ? tlsLibraries : [library];
+  const versions = version === undefined ? sdkVersions : [version];
+  const all = libraries.flatMap(one => versions.map(other => tlsAbilities(one, other)));
+  return [...new Set(all.filter(each => each !== undefined))];
+}
+
+/** Bytes of heap that must be free beyond the buffer, else espconn_secure_connect answers -1 (espconn_secure.c; libssl 2.0.0). */
+export const heapBeyondBuffer = 0x3800;
 
 /** The libraries that a version of the SDK has. */
 export function librariesOf(version: SdkVersion): TlsLibrary[] {

@@ -28,6 +28,9 @@ export interface LaunchOptions {
   flashSize?: number;
   /** The file that keeps the whole flash between runs. */
   flashImage?: string;
+  /** What the flash holds, in place of {@link flashImage}; nothing is added to it when {@link asBurnt}. */
+  flashContents?: Uint8Array;
+  asBurnt?: boolean;
   /** The file for all packets of the device, in pcapng. */
   capture?: string;
   resets?: number;
@@ -41,15 +44,18 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
   const upgrades: Firmware[] = [];
   for (const file of options.upgrades ?? []) upgrades.push(loadFirmware(await read(file), file));
   const flashFiles: FlashFile[] = [];
-  if (options.certificates !== undefined) flashFiles.push(...(await readCertificates(options.certificates)));
-  for (const [address, file] of options.flash ?? [])
-    flashFiles.push({ address, file, bytes: await read(file) });
+  if (options.asBurnt !== true) {
+    if (options.certificates !== undefined)
+      flashFiles.push(...(await readCertificates(options.certificates)));
+    for (const [address, file] of options.flash ?? [])
+      flashFiles.push({ address, file, bytes: await read(file) });
+  }
   const simulator = new Simulator({
     ...options,
     firmware,
     upgrades,
     flashFiles,
-    ...(await readImage(options.flashImage)),
+    ...(options.flashContents === undefined ? await readImage(options.flashImage) : {}),
   });
   const { flashImage, capture: captureFile } = options;
   if (flashImage !== undefined) {
@@ -72,7 +78,7 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
 }
 
 /** The flash as an earlier run has left it; nothing when there was none. */
-async function readImage(file: string | undefined): Promise<{ flashContents?: Uint8Array }> {
+export async function readImage(file: string | undefined): Promise<{ flashContents?: Uint8Array }> {
   if (file === undefined || !existsSync(file)) return {};
   return { flashContents: await read(file) };
 }

@@ -25,6 +25,8 @@ export interface SimulatorOptions {
   flashSize?: number;
   /** All that the flash holds, as an earlier run has left it; erased when undefined. */
   flashContents?: Uint8Array;
+  /** Nothing is added to {@link flashContents}: the device boots what was burnt, or does not boot. */
+  asBurnt?: boolean;
   /** Device port → port of this computer; 0 takes a free one. */
   ports?: ReadonlyMap<number, number>;
   clock?: 'real' | 'virtual';
@@ -49,7 +51,8 @@ export type EndReason = 'stopped' | HaltReason;
  */
 export type StepPlan = (cpu: Cpu, budget: number) => Stop | { kind: 'stepped' };
 
-const defaultFlashSize = 4 * 1024 * 1024;
+/** Bytes. */
+export const defaultFlashSize = 4 * 1024 * 1024;
 /** A slice ends after this many ms, so that the debugger and sockets get their turn. */
 const sliceTime = 5;
 /** The clock is looked at after so many instructions: about a millisecond of the interpreter's work. */
@@ -113,17 +116,15 @@ export class Simulator {
       options.clock === 'virtual' ? new VirtualClock(() => this.cpu.instructions) : new RealClock();
     this.clock.pause();
     this.events = new EventLog(() => this.clock.now());
-    this.#flash = new Flash(
-      options.flashSize ?? defaultFlashSize,
-      memory,
-      options.flashContents,
-      secondImage(this.#firmwares),
-    );
+    this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory, options.flashContents);
     this.#registers = new Registers(this.clock, this.events, this.#flash);
     memory.peripherals = this.#registers;
-    burnFirmware(options.firmware, this.#flash);
-    for (const file of options.flashFiles ?? []) this.#flash.burn(file);
-    chooseFirmware(options.firmware, this.#flash);
+    if (options.asBurnt !== true) {
+      this.#flash.assumeMap(secondImage(this.#firmwares));
+      burnFirmware(options.firmware, this.#flash);
+      for (const file of options.flashFiles ?? []) this.#flash.burn(file);
+      chooseFirmware(options.firmware, this.#flash);
+    }
     this.#chip = this.#powerUp(powerOn);
   }
 
@@ -139,7 +140,7 @@ export class Simulator {
   /** A chip as it is after a reset: code and data of what the flash holds in RAM, .bss zero, all else as it was. */
   #powerUp(reset: ResetInfo): Chip {
     const { memory } = this.cpu;
-    const started = startFirmware(this.#firmwares, this.#flash, this.events);
+    const started = startFirmware(this.#firmwares, this.#flash, this.events, this.#options.asBurnt);
     this.#firmware = started.firmware;
     this.#slot = started.slot;
     for (const { address, bytes, memorySize } of this.#firmware.elf.segments) {

@@ -52,7 +52,7 @@ describe('esp8266-ssl', function () {
   }
 
   it('makes certificates and says what each file is for', async () => {
-    const weak = ['--library', 'libssl', '--bits', '512'];
+    const weak = ['--tls-library', 'libssl', '--bits', '512'];
     const { code, out, error } = await run(['certs', ...weak, '--name', 'my-device.local']);
     assert.deepEqual([code, error], [0, '']);
     const [ca, certificate, ...files] = out.trimEnd().split('\n');
@@ -233,7 +233,7 @@ describe('esp8266-ssl', function () {
   });
 
   it('writes a request, takes in what comes back, and lets a CA that lies elsewhere sign', async () => {
-    const weak = ['--library', 'libssl', '--bits', '512'];
+    const weak = ['--tls-library', 'libssl', '--bits', '512'];
     const asked = await run(['certs', 'csr', ...weak, '--out', 'mine', '--name', 'd.local', '--json']);
     assert.equal(asked.code, 0, asked.error);
     assert.match(asked.out, /"keyUsedAgain": false/);
@@ -268,7 +268,7 @@ describe('esp8266-ssl', function () {
   it('names private keys that git has or would take', async () => {
     const git = (...args: string[]) => execFileSync('git', args, { cwd: folder, stdio: 'pipe' });
     git('init', '-q');
-    const weak = ['certs', '--library', 'libssl', '--bits', '512'];
+    const weak = ['certs', '--tls-library', 'libssl', '--bits', '512'];
     assert.match((await run(weak)).out, /\nNote: git would add private keys: ca\.key, .*private_key\.h/);
     writeFileSync(path.join(folder, '.gitignore'), 'ssl\n');
     assert.doesNotMatch((await run(weak)).out, /Note:/);
@@ -296,7 +296,7 @@ describe('esp8266-ssl', function () {
     assert.ok(certs.code === 0 && help.out.includes(certs.out.trim()) && !certs.out.includes('simulate'));
     await refused(
       ['certificates'],
-      /There is no command “certificates”\. Commands: certs, inspect, ca, check, simulate/,
+      /There is no command “certificates”\. Commands: certs, inspect, ca, check, flash, simulate/,
     );
     assert.equal((await run([])).code, 2);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mergedImage, paddedToSectors, piecesOf } from '../../src/flash/burn';
+import { burntPiece, mergedImage, paddedToSectors, type Piece, piecesOf } from '../../src/flash/burn';
 import { esptoolCommand, type EsptoolVersion, shellLine } from '../../src/flash/esptool';
 import { layoutOf } from '../../src/flash/layout';
 import { partitionsOf } from '../../src/flash/partitions';
@@ -12,6 +12,8 @@ function layout(part: unknown) {
 /** The SDK's own download table for 2 MB, 1024+1024, with certificates as its MQTT example has them. */
 const mqtt = layout({
   map: 5,
+  mode: 'dio',
+  frequency: '40m',
   files: {
     boot: 'boot.bin',
     user1: 'user1.2048.new.5.bin',
@@ -54,7 +56,6 @@ describe('burning', () => {
           program,
           port: '/dev/ttyUSB 0',
           baud: 115200,
-          chip: { mode: 'dio', frequency: '40m' },
         }),
       );
     const old =
@@ -79,6 +80,26 @@ describe('burning', () => {
     assert.equal(paddedToSectors(new Uint8Array(4063), true).length, 8192);
     assert.equal(paddedToSectors(new Uint8Array(4062), true).length, 4096);
     assert.equal(paddedToSectors(new Uint8Array(1), true)[1], 255);
+  });
+});
+
+describe('a piece as it is written', () => {
+  const piece = (address: number): Piece => ({ address, file: 'x.bin', certificates: true });
+  const length = (address: number, bytes: number) =>
+    burntPiece(piece(address), new Uint8Array(bytes), mqtt).bytes.length;
+
+  it('takes the sector behind a full list of records only where that is free', () => {
+    assert.equal(length(0x79000, 4096), 8192);
+    // esp_cert_private_key.bin, then the project's settings.
+    assert.equal(length(0x77000, 4096), 4096);
+    assert.equal(length(0xfb000, 4096), 4096);
+    assert.equal(length(0xfb000, 4000), 4096);
+  });
+
+  it('gets the header of the layout where the chip starts, and nowhere else', () => {
+    const image = Uint8Array.of(0xe9, 1, 0, 0, 0, 0, 0, 0);
+    assert.deepEqual([...burntPiece(piece(0), image, mqtt).bytes.subarray(0, 4)], [0xe9, 1, 2, 0x50]);
+    assert.deepEqual([...burntPiece(piece(0x1000), image, mqtt).bytes.subarray(0, 4)], [0xe9, 1, 0, 0]);
   });
 });
 

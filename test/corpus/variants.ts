@@ -22,6 +22,7 @@ function of(program: string, file: string) {
 const cloud = of('switchboard', 'user/cloud.c');
 const panel = of('switchboard', 'user/panel.c');
 const broker = of('telemetry', 'user/broker.c');
+const levels = of('telemetry', 'include/tls_levels.h');
 const webpanel = of('webpanel', 'user/user_main.c');
 const fetcher = of('fetcher', 'user/user_main.c');
 
@@ -191,4 +192,86 @@ export const variants: readonly Variant[] = [
     '  CHECK(espconn_secure_connect(conn));\n',
     '  CHECK(espconn_secure_connect(conn));\n  espconn_secure_cert_req_enable(ESPCONN_CLIENT, 0x7C);\n',
   ]),
+  cloud('SSL050', 'reports twice in a row', [
+    '    cloud_report(conn);\n#if',
+    '    cloud_report(conn);\n    cloud_report(conn);\n#if',
+  ]),
+  cloud('SSL058', 'the size of the pointer is sent', [
+    'espconn_secure_sent(conn, (uint8 *)frame, os_strlen(frame))',
+    'espconn_secure_sent(conn, (uint8 *)frame, sizeof(frame))',
+  ]),
+  cloud(
+    'SSL060',
+    'keeps the received text by its address',
+    ['LOCAL uint8 answered = 1;', 'LOCAL uint8 answered = 1;\nLOCAL char *last_text;'],
+    [
+      '    struct espconn *conn = arg;\n\n    if (os_strncmp',
+      '    struct espconn *conn = arg;\n\n    last_text = pdata;\n    if (os_strncmp',
+    ],
+    ['    DBG("cloud_reconnect\\n");', '    DBG("%s\\n", last_text);'],
+  ),
+  cloud('SSL061', 'writes two bytes behind the text', [
+    '    struct espconn *conn = arg;\n\n    if (os_strncmp',
+    '    struct espconn *conn = arg;\n\n    pdata[len + 1] = 0;\n    if (os_strncmp',
+  ]),
+  cloud('SSL084', 'TLS to the port of HTTP', ['remote_port = 8443;', 'remote_port = 8080;']),
+  broker('SSL053', 'sends nothing', [
+    'espconn_secure_send(b->conn, b->out, b->out_length)',
+    'espconn_secure_send(b->conn, NULL, b->out_length)',
+  ]),
+  broker('SSL070', 'level 0', ['set_size(ESPCONN_CLIENT,', 'set_size(0,']),
+  broker('SSL071', 'a buffer that is too large', ['4 * 1024', '16 * 1024']),
+  broker('SSL072', 'a buffer that is too small', ['4 * 1024', '1024']),
+  broker('SSL076', 'the CA in sector 0', ['CA_FLASH_ADDRESS);', '0);']),
+  broker('SSL081', 'the CA for a server', ['ca_enable(ESPCONN_CLIENT, CA', 'ca_enable(ESPCONN_SERVER, CA']),
+  broker(
+    'SSL083',
+    'an own certificate, but no CA',
+    [
+      '  if (TLS_LEVEL >= LEVEL_VERIFY)\n    espconn_secure_ca_enable(ESPCONN_CLIENT, CA_FLASH_ADDRESS);\n',
+      '',
+    ],
+    ['TLS_LEVEL >= LEVEL_MUTUAL', 'TLS_LEVEL >= LEVEL_VERIFY'],
+  ),
+  broker('SSL086', 'a buffer size of more than 16 bits', ['4 * 1024', '0x12000']),
+  broker('SSL087', 'success taken for failure', [
+    '  espconn_secure_set_size(ESPCONN_CLIENT, 4 * 1024);',
+    '  if (espconn_secure_set_size(ESPCONN_CLIENT, 4 * 1024) != ESPCONN_OK)\n    return;',
+  ]),
+  levels('SSL075', 'the address of the CA', ['0x77 ', '0x77000 ']),
+  levels(
+    'SSL080',
+    'one sector for two files',
+    ['TLS_LEVEL LEVEL_VERIFY', 'TLS_LEVEL LEVEL_MUTUAL'],
+    ['0x78', '0x77'],
+  ),
+  webpanel(
+    'SSL052',
+    'a large answer on the stack',
+    ['static char response[768];', ''],
+    ['    int length = os', '    char response[2048];\n    int length = os'],
+    ['(uint8 *)response, length)', '(uint8 *)response, sizeof(response))'],
+  ),
+  webpanel('SSL054', 'tries until it is sent', [
+    'if (espconn_secure_sent(to',
+    'while (espconn_secure_sent(to',
+  ]),
+  webpanel('SSL055', 'answers the struct that listens', [
+    'espconn_secure_sent(to,',
+    'espconn_secure_sent(&server,',
+  ]),
+  webpanel(
+    'SSL056',
+    'forgets nobody',
+    ['on_gone(void *arg)\n{\n    client = NULL;', 'on_gone(void *arg)\n{'],
+    ['error);\n    client = NULL;', 'error);'],
+  ),
+  webpanel('SSL057', 'more than 16 bits', ['(uint8 *)response, length)', '(uint8 *)response, 70000)']),
+  fetcher('SSL085', 'always the same local port', ['espconn_port()', '4000']),
+  fetcher(
+    'SSL088',
+    'only negative results are failures',
+    ['wifi_set_opmode(STATION_MODE)', 'wifi_set_opmode(STATIONAP_MODE)'],
+    ['CHECK(espconn_secure_connect(conn));', 'if (espconn_secure_connect(conn) < 0) fetch_in(5000);'],
+  ),
 ];

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { buildRamImage } from '../../src/flash/appImage';
+import { mergedImage } from '../../src/flash/burn';
 import { type Firmware, loadFirmware } from '../../src/simulator/firmware/firmware';
 import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
@@ -102,6 +104,31 @@ describe('an upgrade over the network', function () {
       flashFiles: delivered(imageOf(first, 1)),
     });
     assert.equal(text, 'new 42 user2 at 81000 boot 2; flag 0; old 42 user1 at 01000 boot 2; ');
+  });
+
+  it('boots a flash just as it was burnt, and nothing else', async () => {
+    // Map 2; the boot loader itself is the simulator's, but the ROM wants an image where it lies.
+    const bootLoader = buildRamImage(0x40100000, [{ address: 0x40100000, bytes: Buffer.alloc(16) }]);
+    bootLoader[3] = 0x20;
+    const burnt = (parts: [address: number, bytes: Uint8Array][]) => ({
+      flashSize: 0x100000,
+      flashContents: mergedImage(
+        0x100000,
+        parts.map(([address, bytes]) => ({ address, bytes })),
+      ),
+      asBurnt: true,
+    });
+    const slots: [number, Uint8Array][] = [
+      [0x1000, imageOf(first, 1)],
+      [0x81000, imageOf(second, 2)],
+    ];
+    const { text } = await run({ ...burnt([[0, bootLoader], ...slots]) });
+    assert.match(text, /^old 42 user1 at 01000 boot 2; /);
+    assert.throws(() => new Simulator({ firmware: first, ...burnt(slots) }), /address 0 of the flash/);
+    assert.throws(
+      () => new Simulator({ firmware: second, ...burnt([[0, bootLoader], ...slots]) }),
+      /sound image at 0x00001000 \(user1\), but none of the named ELFs/,
+    );
   });
 
   it('says that no named ELF has the code of the new image', async () => {

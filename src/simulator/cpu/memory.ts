@@ -28,6 +28,9 @@ export const rtcMemory = { address: 0x60001000, size: 0x400, offset: 0x128000, c
 const stateOffset = 0x128400;
 const pages = 0x13;
 
+/** A word of the ROM by which esptool tells the chips apart (CHIP_DETECT_MAGIC_REG_ADDR); all else of the ROM cannot be read here. */
+export const chipWord = 0x40001000;
+
 /** EXCCAUSE of what an instruction can do wrong. */
 export const faults = {
   none: -1,
@@ -210,5 +213,9 @@ function regionAt(address: number): Region | undefined {
 }
 
 function isPeripheral(address: number): boolean {
-  return (address >= 0x3ff00000 && address < 0x3ff80000) || (address >= 0x60000000 && address < 0x60002000);
+  return (
+    (address >= 0x3ff00000 && address < 0x3ff80000) ||
+    (address >= 0x60000000 && address < 0x60002000) ||
+    address === chipWord
+  );
 }

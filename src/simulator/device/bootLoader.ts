@@ -94,11 +94,28 @@ export function chooseFirmware({ elf }: Firmware, flash: Flash): void {
  * Starts what the flash holds: the image of the chosen slot or, when that is damaged, of the other one. Its code becomes
  * visible to the CPU. Throws a Problem when none can be started, or when no ELF is known that has its code.
  * @param firmwares the ELFs that the user has named; the first is the one to simulate
+ * @param asBurnt the ROM, too, starts only what lies at address 0 of the flash: boot loader, or firmware without slots
  */
-export function startFirmware(firmwares: readonly Firmware[], flash: Flash, events: EventLog): Started {
+export function startFirmware(
+  firmwares: readonly Firmware[],
+  flash: Flash,
+  events: EventLog,
+  asBurnt = false,
+): Started {
   const [program] = firmwares;
   if (program === undefined) throw new Error('no firmware to start');
-  if (slotOf(program.elf) === undefined) return { firmware: program, slot: undefined };
+  if (asBurnt) {
+    const first = readImage(flash.contents, 0);
+    if (typeof first === 'string') throw new ProblemError({ kind: 'nothing-at-start', fault: first });
+    const whole = firmwares.find(
+      ({ elf }) => slotOf(elf) === undefined && isOf(elf, first, flash, { number: 1, address: 0 }),
+    );
+    if (whole !== undefined) return { firmware: whole, slot: undefined };
+  }
+  if (slotOf(program.elf) === undefined) {
+    if (asBurnt) throw new ProblemError({ kind: 'image-unknown', number: 1, address: 0 });
+    return { firmware: program, slot: undefined };
+  }
   const chosen = selectedSlot(flash);
   for (const number of [chosen, chosen === 1 ? 2 : 1] as const) {
     const slot = slotNumber(flash, number);

@@ -26,16 +26,19 @@ export class Flash {
   /**
    * @param size in bytes
    * @param contents what it holds; erased when undefined. Throws a Problem when that is of another size.
-   * @param second where user2 must lie, when the firmware says it
    */
-  constructor(size: number, memory: Memory, contents?: Uint8Array, second?: number) {
+  constructor(size: number, memory: Memory, contents?: Uint8Array) {
     if (contents !== undefined && contents.length !== size)
       throw new ProblemError({ kind: 'flash-image-size', size: contents.length, flashSize: size });
     this.#bytes = contents?.slice() ?? new Uint8Array(size).fill(0xff);
-    const kept = this.#bytes[0] === imageMagic;
     this.#memory = memory;
     this.showMegabyte(0);
-    const map = second === undefined ? largestSlots(size) : mapWithSecond(size, second);
+  }
+
+  /** Gives the flash the header of a map where nothing has burnt one: the map with user2 at `second`, when the firmware says it. */
+  assumeMap(second: number | undefined): void {
+    const kept = this.#bytes[0] === imageMagic;
+    const map = second === undefined ? largestSlots(this.size) : mapWithSecond(this.size, second);
     // What an earlier run has found out about the map holds until the firmware says otherwise.
     if (!kept || second !== undefined) this.burnHeader(map?.id ?? 0);
   }
@@ -120,6 +123,20 @@ export class Flash {
     return true;
   }
 
+  /** A block of 64 KB. */
+  eraseBlock(block: number): boolean {
+    const first = block * sectorsPerBlock;
+    for (let sector = first; sector < first + sectorsPerBlock; sector++)
+      if (!this.eraseSector(sector)) return false;
+    return true;
+  }
+
+  eraseAll(): boolean {
+    this.#bytes.fill(0xff);
+    this.#show(0, this.size);
+    return true;
+  }
+
   #inside(address: number, length: number): boolean {
     return address >= 0 && length >= 0 && address + length <= this.size;
   }
@@ -136,10 +153,10 @@ export class Flash {
 const ok = 0;
 const failed = 1;
 /** The ROM erases blocks of 64 KB. */
-const sectorsPerBlock = 16;
+export const sectorsPerBlock = 16;
 
 /** spi_flash_* and the ROM's functions below them. Writes whose address or size is no multiple of four are refused. */
-export function flashFamily({ flash }: Device): Family {
+export function flashFamily({ flash }: Pick<Device, 'flash'>): Family {
   const read: Answer = call => {
     const [address, to, size] = [call.uint(0), call.uint(1), call.uint(2)];
     if (to === 0) return failed;
@@ -164,12 +181,8 @@ export function flashFamily({ flash }: Device): Family {
     spi_flash_erase_protect_disable: () => 1,
     SPIWrite: call => (flash.write(call.uint(0), call.load(call.uint(1), call.uint(2))) ? ok : failed),
     SPIEraseSector: call => (flash.eraseSector(call.uint(0) & 0xffff) ? ok : failed),
-    SPIEraseBlock: call => {
-      const first = (call.uint(0) & 0xff) * sectorsPerBlock;
-      for (let sector = first; sector < first + sectorsPerBlock; sector++)
-        if (!flash.eraseSector(sector)) return failed;
-      return ok;
-    },
+    SPIEraseBlock: call => (flash.eraseBlock(call.uint(0) & 0xff) ? ok : failed),
+    SPIEraseChip: () => (flash.eraseAll() ? ok : failed),
     SPI_read_status: () => ok,
     SPI_write_status: () => ok,
     SPI_write_enable: () => ok,

@@ -83,7 +83,7 @@ export class Interrupts {
     this.#active = false;
   }
 
-  family(device: Device): Family {
+  family(device: Pick<Device, 'events'>): Family {
     const named = new Set<number>();
     const name = (number: number) => {
       if (lines.some(line => line === number) || named.has(number)) return;

@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../clock';
-import type { Peripherals } from '../cpu/memory';
+import { chipWord, type Peripherals } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Flash } from './flash';
 import { interruptLine } from './interrupts';
+
+/** What {@link chipWord} holds in this chip. */
+const esp8266 = 0xfff0c101;
 
 /** Hardware random number generator; the SDK's os_random reads it. */
 const random = 0x3ff20e44;
@@ -22,10 +25,22 @@ const spi = {
   command: 0x60000200,
   address: 0x60000204,
   status: 0x60000210,
+  user2: 0x60000224,
   data: 0x60000240,
   end: 0x60000280,
 } as const;
-const spiCommand = { read: 31, readId: 28, readStatus: 27, program: 25, eraseSector: 24 } as const;
+const spiCommand = {
+  read: 31,
+  readId: 28,
+  readStatus: 27,
+  program: 25,
+  eraseSector: 24,
+  eraseBlock: 23,
+  eraseChip: 22,
+  user: 18,
+} as const;
+/** Command of the flash itself that the controller passes on: read the id. */
+const readId = 0x9f;
 
 /** GPIO 0 to 15. */
 const gpio = {
@@ -142,6 +157,8 @@ export class Registers implements Peripherals {
   read(address: number): number {
     const word = (address & ~3) >>> 0;
     switch (word) {
+      case chipWord:
+        return esp8266;
       case random:
         return randomInt(0x100000000);
       case frc2Count:
@@ -179,6 +196,8 @@ export class Registers implements Peripherals {
   write(address: number, _width: number, value: number): boolean {
     const word = (address & ~3) >>> 0;
     switch (word) {
+      case chipWord:
+        return false;
       case uarts[0] + uart.fifo:
         this.onTransmit(0, value & 0xff);
         return true;
@@ -290,7 +309,8 @@ export class Registers implements Peripherals {
     const asked = (bit: number) => ((command >>> bit) & 1) === 1;
     const where = this.#word(spi.address);
     const [address, length] = [where & 0xffffff, Math.min(where >>> 24, spi.end - spi.data)];
-    if (asked(spiCommand.readId)) this.#words.set(spi.data, this.#flash.id);
+    if (asked(spiCommand.readId) || (asked(spiCommand.user) && (this.#word(spi.user2) & 0xff) === readId))
+      this.#words.set(spi.data, this.#flash.id);
     if (asked(spiCommand.readStatus)) this.#words.set(spi.status, 0);
     if (asked(spiCommand.read)) {
       const bytes = this.#flash.read(address, length) ?? new Uint8Array(length).fill(0xff);
@@ -303,6 +323,8 @@ export class Registers implements Peripherals {
       this.#flash.write(address, bytes.subarray(0, length));
     }
     if (asked(spiCommand.eraseSector)) this.#flash.eraseSector(address >>> 12);
+    if (asked(spiCommand.eraseBlock)) this.#flash.eraseBlock(address >>> 16);
+    if (asked(spiCommand.eraseChip)) this.#flash.eraseAll();
     this.#words.set(spi.command, 0);
   }
 }

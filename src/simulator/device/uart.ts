@@ -9,7 +9,7 @@ const failed = 1;
  * The ROM's functions for UART0, and the SDK's example driver for firmware that does not bring one. A driver that is
  * linked into the firmware runs as it is, on the registers.
  */
-export function uartFamily({ registers }: Device): Family {
+export function uartFamily({ registers }: Pick<Device, 'registers'>): Family {
   const send = (byte: number) => {
     registers.write(fifo, 4, byte & 0xff);
   };

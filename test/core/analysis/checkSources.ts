@@ -12,6 +12,7 @@ export type Snippet = Lines | Readonly<Record<string, Lines>>;
 export interface SnippetOptions {
   defines?: Record<string, string>;
   target?: ProjectSources['target'];
+  flash?: ProjectSources['flash'];
 }
 
 let analyzer: Promise<Analyzer> | undefined;
@@ -30,7 +31,9 @@ export async function check(
   );
   const { findings } = (await analyzer).check(
     {
-      files: [...files].map(([path, text]) => ({ path, text })),
+      files: [...files].flatMap(([path, text]) => (isMakefile(path) ? [] : [{ path, text }])),
+      makefiles: [...files].flatMap(([path, text]) => (isMakefile(path) ? [{ path, text }] : [])),
+      flash: options.flash,
       defines: new Map(Object.entries(options.defines ?? {})),
       target: options.target ?? {},
     },
@@ -38,6 +41,10 @@ export async function check(
     only,
   );
   return { findings, files };
+}
+
+function isMakefile(path: string): boolean {
+  return path.endsWith('Makefile');
 }
 
 function isLines(snippet: Snippet): snippet is Lines {

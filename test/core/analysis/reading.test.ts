@@ -164,7 +164,8 @@ describe('reading projects', () => {
       write: () => undefined,
       error: (line: string) => out.push(line),
     };
-    assert.equal(await check([folder, '--rule', 'SSL038=off', '--rule', 'SSL039=off'], output), 1);
+    const off = ['SSL038', 'SSL039', 'data', 'parameters'].flatMap(rule => ['--rule', `${rule}=off`]);
+    assert.equal(await check([folder, ...off], output), 1);
     const file = path.join(folder, 'user', 'main.c');
     assert.deepEqual(out, [
       `${file}:4:3: error: This connection is opened by espconn_secure_connect: call espconn_secure_sent, not espconn_sent. [SSL001]`,
@@ -176,6 +177,39 @@ describe('reading projects', () => {
     await assert.rejects(check([folder, '--fail-on', 'never'], output));
     await assert.rejects(check([folder, '--rule', 'SSL001'], output));
     await assert.rejects(check([folder, '--define', '1=2'], output));
+  });
+
+  it('takes Makefile and flash from the project', async () => {
+    write(
+      'user/main.c',
+      ...fault,
+      '  espconn_secure_ca_enable(1, 0x78);',
+      '  espconn_secure_cert_req_enable(1, 2);',
+      '}',
+    );
+    write('user/user1.bin', 'x'.repeat(5000));
+    write('Makefile', 'LIBS = -lmain -lssl -lmbedtls');
+    const flash = {
+      map: 2,
+      files: { user1: 'user/user1.bin' },
+      regions: [{ file: 'esp_ca_cert.bin', sector: '0x77' }],
+    };
+    write('esp8266-ssl.json', JSON.stringify({ flash }));
+    const [project] = await readProjects(folder);
+    assert.ok(project);
+    const analyzer = await Analyzer.create();
+    const wanted = ['SSL078', 'SSL079', 'SSL130'];
+    const { findings } = analyzer.check(project, {}, wanted.map(ruleNamed));
+    assert.deepEqual(findings.map(({ rule, at }) => `${rule.id} ${at.file}`).sort(), [
+      'SSL078 user/main.c',
+      'SSL079 user/main.c',
+      'SSL130 Makefile',
+    ]);
+    const out: string[] = [];
+    const print = (line: string) => out.push(line);
+    const output = { out: print, write: () => undefined, error: print };
+    assert.equal(await check([folder], output), 1);
+    assert.match(out.join('\n'), /Makefile:1:15: error: .*\[SSL130\]/);
   });
 
   it('takes macros from the command line', async () => {

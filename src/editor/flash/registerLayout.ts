@@ -16,7 +16,7 @@ import {
 const quietStart = 1000;
 
 /** Registers what shows and edits the flash layout; the part that does it is loaded when it is first needed. */
-export function registerFlash(context: vscode.ExtensionContext): void {
+export function registerFlashLayout(context: vscode.ExtensionContext): void {
   let loading: Promise<FlashFeatures> | undefined;
   const features = () => (loading ??= load(context));
   const command = (name: string, run: (features: FlashFeatures, uri?: vscode.Uri) => Promise<unknown>) =>

@@ -1,0 +1,40 @@
+import type { FileSizes, Layout } from '../flash/layout';
+import { type FlashMap, flashMap } from '../flash/maps';
+import { abilitiesOfAny, type TlsAbilities } from '../sdk/tls';
+import type { Makefile } from './makefile';
+import type { Facts } from './rule';
+
+/** What of a project is not C: how it is built and burnt. */
+export interface Build {
+  makefiles: readonly Makefile[];
+  /** The macros that the compiler gets. */
+  defines: ReadonlyMap<string, string | undefined>;
+  /** As the project's file describes it; undefined where that says nothing of the flash. */
+  flash: FlashDescription | undefined;
+}
+
+export interface FlashDescription {
+  layout: Layout;
+  sizes: FileSizes;
+}
+
+/** The flash map, where project file, compiler or Makefile fix one. */
+export function chosenMap({ build }: Facts): FlashMap | undefined {
+  if (build.flash !== undefined) return build.flash.layout.map;
+  const given = [
+    build.defines.get('SPI_FLASH_SIZE_MAP'),
+    ...build.makefiles.map(({ variables }) => variables.get('SPI_SIZE_MAP')),
+  ].find(value => value !== undefined && /^\d$/.test(value));
+  return given === undefined ? undefined : flashMap(Number(given));
+}
+
+/** What the TLS library can do, for every library and version that the project may be linked with. */
+export function possibleAbilities({ program }: Facts): TlsAbilities[] {
+  return abilitiesOfAny(program.target.tlsLibrary, program.target.sdk);
+}
+
+/** Whether it is known that the firmware is for SDK 3.x: by the project's file, or by a function that came with it. */
+export function isSdk3({ program }: Facts): boolean {
+  const { sdk } = program.target;
+  return sdk === undefined ? program.calls('system_partition_table_regist').length > 0 : sdk >= '3';
+}

@@ -1,0 +1,43 @@
+import * as l10n from '@vscode/l10n';
+import { sdkFunction } from '../../sdk/functions';
+import { replaceStatement } from '../edits';
+import type { CallSite } from '../program';
+import type { Facts, Fix, Rule } from '../rule';
+
+export const ssl051: Rule = {
+  id: 'SSL051',
+  group: 'data',
+  // Examples of the vendor never look at results.
+  severity: 'hint',
+  title: () => l10n.t('Result ignored'),
+  explanation: () =>
+    l10n.t(
+      'These functions can fail at once: no memory (-1), no IP (-4), the last data still on its way (-5), no such connection (-12), connected already (-15), no time (-16); those that set something answer false. No callback comes then. Write (void) before the call when that is meant.',
+    ),
+  source: 'espconn_secure.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
+  *check(facts) {
+    for (const site of facts.program.calls(
+      'espconn_secure_sent',
+      'espconn_secure_send',
+      'espconn_secure_connect',
+      'espconn_secure_accept',
+      'espconn_secure_set_size',
+      'espconn_secure_ca_enable',
+    )) {
+      if (site.event.use.kind !== 'ignored') continue;
+      yield {
+        at: facts.program.callPlace(site),
+        message: l10n.t('{0} may fail, and nothing looks at its result.', site.name ?? ''),
+        fixes: checkFix(facts, site),
+      };
+    }
+  },
+};
+
+function checkFix({ program }: Facts, site: CallSite): Fix[] {
+  const { file, start, end } = program.place(site.caller, site.event);
+  const call = program.textOf(file)?.slice(start, end) ?? '';
+  const test = sdkFunction(site.name ?? '')?.returnType === 'bool' ? `!${call}` : `${call} != ESPCONN_OK`;
+  const edit = replaceStatement(program, site, `{ if (${test}) os_printf("${site.name ?? ''} failed\\n"); }`);
+  return edit === undefined ? [] : [{ title: l10n.t('Check the result'), edits: [edit], safe: false }];
+}

@@ -1,0 +1,90 @@
+import * as l10n from '@vscode/l10n';
+import { possibleAbilities } from '../build';
+import { withoutCasts } from '../expression';
+import { inDifferentArms } from '../conditions';
+import { decisions } from '../order';
+import type { CallSite, ProgramVariable } from '../program';
+import { argumentConstants } from '../ranges';
+import type { Facts, Fix, Rule } from '../rule';
+import { sends } from '../sending';
+
+const free = ['os_free', 'free', 'vPortFree'];
+
+export const ssl052: Rule = {
+  id: 'SSL052',
+  group: 'data',
+  severity: 'error',
+  title: () => l10n.t('Buffer gone before it is sent'),
+  explanation: () =>
+    l10n.t(
+      'espconn_secure_sent copies the first 1024 (libssl) or 1460 bytes (libmbedtls) and reads the rest from the same buffer later. A longer buffer must stay until the sent callback: make it static, or free it there.',
+    ),
+  source: 'espconn_mbedtls.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
+  *check(facts) {
+    const copied = Math.max(...possibleAbilities(facts).map(abilities => abilities.copied));
+    for (const site of facts.program.calls(...sends)) {
+      const length = Math.max(...argumentConstants(facts, site, 'length').map(({ value }) => value));
+      if (!(length > copied)) continue;
+      const freed = freedAfter(facts, site);
+      const local = freed === undefined ? localBuffer(facts, site) : undefined;
+      if (freed === undefined && local === undefined) continue;
+      yield {
+        at: facts.program.callPlace(site),
+        message:
+          freed === undefined
+            ? l10n.t(
+                'Only {0} of {1} bytes are copied at once: {2} is gone when the rest is read.',
+                copied,
+                length,
+                local?.variable.name ?? '',
+              )
+            : l10n.t(
+                'Only {0} of {1} bytes are copied at once: the rest is read after it is freed.',
+                copied,
+                length,
+              ),
+        related:
+          freed === undefined
+            ? []
+            : [{ at: facts.program.callPlace(freed), message: l10n.t('The buffer is freed here.') }],
+        fixes: local === undefined ? [] : staticFix(facts, local),
+      };
+    }
+  },
+};
+
+/** The call that frees the buffer later in the same function. */
+function freedAfter({ program }: Facts, site: CallSite): CallSite | undefined {
+  const buffer = site.arguments[1] && withoutCasts(site.arguments[1]);
+  if (buffer?.kind !== 'name') return undefined;
+  return program.sitesIn(site.caller).find(other => {
+    if (other.index < site.index || !free.includes(other.name ?? '') || inDifferentArms(site, other))
+      return false;
+    // Freed because it could not be sent.
+    const failed = decisions(other.event.decision).some(
+      ({ test }) => test !== undefined && site.event.start >= test.start && site.event.end <= test.end,
+    );
+    const freed = other.arguments[0] && withoutCasts(other.arguments[0]);
+    return !failed && freed?.kind === 'name' && freed.name === buffer.name;
+  });
+}
+
+/** The array on the stack that is sent. */
+function localBuffer({ program }: Facts, site: CallSite): ProgramVariable | undefined {
+  let buffer = site.arguments[1] && withoutCasts(site.arguments[1]);
+  if (buffer?.kind === 'unary' && buffer.operator === '&') buffer = buffer.operand;
+  if (buffer?.kind === 'index') buffer = buffer.base;
+  if (buffer?.kind !== 'name') return undefined;
+  const found = program.variable(buffer.name, site.caller);
+  return found?.owner !== undefined && found.variable.type.array && !found.variable.static
+    ? found
+    : undefined;
+}
+
+function staticFix({ program }: Facts, { variable, owner }: ProgramVariable): Fix[] {
+  if (owner === undefined || owner.expanded !== undefined || variable.initializer !== undefined) return [];
+  const start = program.place(owner, { start: variable.declaration, end: variable.declaration });
+  return [
+    { title: l10n.t('Make {0} static', variable.name), edits: [{ ...start, text: 'static ' }], safe: false },
+  ];
+}

@@ -1,0 +1,32 @@
+import * as l10n from '@vscode/l10n';
+import { argumentConstants } from '../ranges';
+import type { Rule } from '../rule';
+import { sends } from '../sending';
+import { constantPlace } from '../values';
+
+export const ssl057: Rule = {
+  id: 'SSL057',
+  group: 'data',
+  severity: 'info',
+  title: () => l10n.t('Length that is cut off'),
+  explanation: () =>
+    l10n.t(
+      'The length is a uint16: of a larger number only the lower 16 bits arrive, and the rest is not sent. Send in pieces, each from the sent callback of the one before.',
+    ),
+  source: 'espconn.h of SDK 3.0.6',
+  *check(facts) {
+    for (const site of facts.program.calls(...sends)) {
+      for (const constant of argumentConstants(facts, site, 'length')) {
+        if (constant.value <= 0xffff) continue;
+        yield {
+          at: constantPlace(facts, constant),
+          message: l10n.t(
+            '{0} does not fit into 16 bits: {1} arrives.',
+            constant.value,
+            constant.value & 0xffff,
+          ),
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,82 @@
+import * as l10n from '@vscode/l10n';
+import { type Expression, withoutCasts } from '../expression';
+import type { ProgramFunction } from '../program';
+import type { Facts, Rule } from '../rule';
+import { readersOf, storageOf } from '../uses';
+
+export const ssl060: Rule = {
+  id: 'SSL060',
+  group: 'data',
+  severity: 'warning',
+  title: () => l10n.t('Received data kept by its address'),
+  explanation: () =>
+    l10n.t(
+      'The data belongs to the SDK, which uses the buffer again when the receive callback returns. Copy what is needed later.',
+    ),
+  source: 'espconn_mbedtls.c of SDK 3.0.6',
+  *check(facts) {
+    const { program, contexts } = facts;
+    for (const within of receivers(facts)) {
+      const data = within.facts.parameters[1]?.name;
+      if (data === undefined) continue;
+      for (const event of within.events) {
+        if (event.kind !== 'assign' || event.operator !== '=' || !isPartOf(event.value, data)) continue;
+        const storage = lasting(facts, event.target, within);
+        if (storage === undefined || isSetAgain(facts, within, storage, event.start)) continue;
+        const reader = [...readersOf(facts, storage)].find(each =>
+          contexts.of(each).some(({ event: begin }) => begin !== 'receive'),
+        );
+        if (reader === undefined) continue;
+        yield {
+          at: program.place(within, event.target),
+          message: l10n.t('{0} reads this when the data is gone: copy it.', reader.name),
+          related: [
+            {
+              at: program.place(reader, reader.facts.nameRange),
+              message: l10n.t('{0} is not part of the receive callback.', reader.name),
+            },
+          ],
+        };
+      }
+    }
+  },
+};
+
+/** The receive callbacks of TLS connections. */
+function receivers({ pointers, connections }: Facts): Set<ProgramFunction> {
+  const found = new Set<ProgramFunction>();
+  for (const { event, function: callback, connection, registeredIn } of pointers.callbacks) {
+    if (event !== 'receive' || connection === undefined) continue;
+    const isPlain = [...pointers.of(connection, registeredIn)].some(object => {
+      const known = connections.all.get(object.replace(/^link:/, ''));
+      return known !== undefined && ['plain', 'udp'].includes(connections.kindOf(known) ?? '');
+    });
+    if (!isPlain) found.add(callback);
+  }
+  return found;
+}
+
+/** The data itself, or a place in it. */
+function isPartOf(value: Expression, data: string): boolean {
+  const inner = withoutCasts(value);
+  if (inner.kind === 'binary' && /^[-+]$/.test(inner.operator)) return isPartOf(inner.left, data);
+  if (inner.kind === 'unary' && inner.operator === '&' && inner.operand.kind === 'index')
+    return isPartOf(inner.operand.base, data);
+  return inner.kind === 'name' && inner.name === data;
+}
+
+function lasting(facts: Facts, target: Expression, within: ProgramFunction): string | undefined {
+  if (target.kind === 'member') return storageOf(facts, target, within);
+  if (target.kind !== 'name') return undefined;
+  const found = facts.program.variable(target.name, within);
+  if (found === undefined || (found.owner !== undefined && !found.variable.static)) return undefined;
+  return found.variable.type.pointers > 0 ? found.key : undefined;
+}
+
+/** Whether the callback itself gives it another value before it ends. */
+function isSetAgain(facts: Facts, within: ProgramFunction, storage: string, after: number): boolean {
+  return within.events.some(
+    event =>
+      event.kind === 'assign' && event.start > after && storageOf(facts, event.target, within) === storage,
+  );
+}

@@ -1,0 +1,70 @@
+import * as l10n from '@vscode/l10n';
+import { addressText, sectorSize, sectorText } from '../../flash/sectors';
+import type { Place } from '../program';
+import { rangedArguments } from '../ranges';
+import type { Facts, Rule } from '../rule';
+import { constantPlace, replaceConstant } from '../values';
+
+/** The file that each function reads. */
+const files: ReadonlyMap<string, RegExp> = new Map([
+  ['espconn_secure_ca_enable', /(?:^|[\\/])esp_ca_cert[^\\/]*\.bin$/i],
+  ['espconn_secure_cert_req_enable', /(?:^|[\\/])esp_cert_private_key[^\\/]*\.bin$/i],
+]);
+
+export const ssl079: Rule = {
+  id: 'SSL079',
+  group: 'parameters',
+  severity: 'warning',
+  title: () => l10n.t('Certificates burnt to another sector'),
+  explanation: () =>
+    l10n.t(
+      'The firmware reads the certificate file from one sector, but project file or Makefile burn it to another: the handshake fails. Bring the two together.',
+    ),
+  source: 'ESP8266 SSL manual 1.0, chapters 3.2 and 4.2',
+  *check(facts) {
+    for (const { site, constant } of rangedArguments(facts, 'flash_sector')) {
+      const file = files.get(site.name ?? '');
+      if (file === undefined || constant.value >= sectorSize || constant.value === 0) continue;
+      const burnt = burnings(facts, file);
+      const [first] = burnt;
+      if (first === undefined || burnt.some(({ address }) => address === constant.value * sectorSize))
+        continue;
+      const sector = sectorText(first.address);
+      yield {
+        at: constantPlace(facts, constant),
+        message: l10n.t(
+          '{0} is burnt to {1}, which is sector {2}.',
+          first.file,
+          addressText(first.address),
+          sector,
+        ),
+        related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is burnt here.') }],
+        fixes: replaceConstant(facts, constant, sector).map(edit => ({
+          title: l10n.t('Change to {0}', sector),
+          edits: [edit],
+          safe: false,
+        })),
+      };
+    }
+  },
+};
+
+/** To which addresses project file and Makefiles burn a file. */
+function burnings({ build }: Facts, file: RegExp): { file: string; address: number; at?: Place }[] {
+  return [
+    ...(build.flash?.layout.regions ?? []).flatMap(region =>
+      region.file !== undefined && region.address !== undefined && file.test(region.file)
+        ? [{ file: region.file, address: region.address }]
+        : [],
+    ),
+    ...build.makefiles.flatMap(({ path, burnings: all }) =>
+      all
+        .filter(burning => file.test(burning.file))
+        .map(({ address, file: name, start, end }) => ({
+          file: name,
+          address,
+          at: { file: path, start, end },
+        })),
+    ),
+  ];
+}

@@ -1,0 +1,51 @@
+import * as l10n from '@vscode/l10n';
+import { possibleAbilities } from '../build';
+import type { Rule } from '../rule';
+import { evaluate } from '../values';
+import { openedHere } from '../stories';
+
+export const ssl085: Rule = {
+  id: 'SSL085',
+  group: 'parameters',
+  severity: 'warning',
+  title: () => l10n.t('Client with a fixed local port'),
+  explanation: () =>
+    l10n.t(
+      'A client that always takes the same local port cannot connect again while the last connection is still being closed: espconn_connect answers -15. espconn_port answers another port each time. libmbedtls takes no notice of the local port.',
+    ),
+  source: 'espconn.c of SDK 3.0.6',
+  *check(facts) {
+    const { connections, program } = facts;
+    // With libmbedtls the port does not matter for TLS; as long as the library is open it may not.
+    const kinds = possibleAbilities(facts).every(({ library }) => library === 'libssl')
+      ? (['plain', 'secure'] as const)
+      : (['plain'] as const);
+    for (const connection of connections.all.values()) {
+      for (const kind of kinds) {
+        const [opening] = connections.opened(connection, kind, 'client');
+        if (opening === undefined || connections.kindOf(connection) !== kind) continue;
+        if (connection.openings.some(({ role }) => role === 'server')) continue;
+        const values = connections.memberValues(connection, 'proto.local_port');
+        const ports = values.map(({ value, within }) => evaluate(facts, value, within));
+        const [first] = values;
+        if (first === undefined || !ports.every(port => port !== undefined && port !== 0)) continue;
+        const at = program.place(first.within, first.value);
+        yield {
+          at,
+          message: l10n.t('A client with a fixed local port cannot connect again at once.'),
+          related: [openedHere(program, opening)],
+          fixes:
+            first.within.expanded === undefined && values.length === 1
+              ? [
+                  {
+                    title: l10n.t('Change to {0}', 'espconn_port()'),
+                    edits: [{ ...at, text: 'espconn_port()' }],
+                    safe: false,
+                  },
+                ]
+              : [],
+        };
+      }
+    }
+  },
+};

@@ -1,0 +1,57 @@
+import * as l10n from '@vscode/l10n';
+import { functions } from '../../sdk/functions';
+import type { Expression } from '../expression';
+import type { CallSite } from '../program';
+import { type Comparison, comparisons, replaceComparison } from '../results';
+import type { Facts, Rule } from '../rule';
+
+const names = functions
+  .filter(({ group, returnType }) => group === 'secure' && returnType === 'bool')
+  .map(({ name }) => name);
+
+export const ssl087: Rule = {
+  id: 'SSL087',
+  group: 'parameters',
+  severity: 'warning',
+  title: () => l10n.t('Truth value compared with an error code'),
+  explanation: () =>
+    l10n.t(
+      'The functions that set something of TLS answer true (1) when it is set and false (0) when not. Compared with ESPCONN_OK (0) success looks like failure, and a bool is never negative.',
+    ),
+  source: 'espconn.h of SDK 3.0.6',
+  *check(facts) {
+    for (const site of facts.program.calls(...names)) {
+      for (const comparison of comparisons(facts, site)) {
+        const meant = meaning(facts, site, comparison);
+        if (meant === undefined) continue;
+        const text = `== ${String(meant)}`;
+        yield {
+          at: facts.program.place(site.caller, comparison.at),
+          message: l10n.t('{0} answers true or false, no error code.', site.name ?? ''),
+          fixes: replaceComparison(facts, site, comparison, text).map(edit => ({
+            title: l10n.t('Change to {0}', text),
+            edits: [edit],
+            safe: false,
+          })),
+        };
+      }
+    }
+  },
+};
+
+/** Which answer a comparison that takes the result for an error code is meant to find; undefined for one that does not. */
+function meaning({ program }: Facts, site: CallSite, comparison: Comparison): boolean | undefined {
+  const { operator, with: other } = comparison;
+  const value = program.constant(other, site.caller);
+  if (value === undefined) return undefined;
+  if (operator === '==' || operator === '!=') {
+    if (value === 0 && isErrorName(other)) return operator === '==';
+    return value < 0 ? operator === '!=' : undefined;
+  }
+  if (value !== 0) return undefined;
+  return operator === '<' ? false : operator === '>=' ? true : undefined;
+}
+
+function isErrorName(expression: Expression): boolean {
+  return expression.kind === 'name' && /^(?:ESPCONN_OK|OK)$/.test(expression.name);
+}

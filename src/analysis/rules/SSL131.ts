@@ -1,0 +1,65 @@
+import * as l10n from '@vscode/l10n';
+import { sdkFunction } from '../../sdk/functions';
+import { librariesOf } from '../../sdk/tls';
+import type { LinkedLibrary } from '../makefile';
+import type { Facts, Rule } from '../rule';
+
+/** A library of the SDK that every firmware links: where it stands the others belong. */
+const always = 'main';
+
+export const ssl131: Rule = {
+  id: 'SSL131',
+  group: 'project',
+  severity: 'error',
+  title: () => l10n.t('TLS library not linked'),
+  explanation: () =>
+    l10n.t(
+      'espconn_secure_* are in libssl or libmbedtls, which need libcrypto. Without them the firmware cannot be linked.',
+    ),
+  source: 'Makefiles of the examples of SDK 2.2.0',
+  *check(facts) {
+    const { build, program, isDefault } = facts;
+    // What only a macro on the command line brings in may be linked otherwise then.
+    if (!isDefault || !usesTls(facts) || build.makefiles.some(each => each.hasUnknownLibraries)) return;
+    const all = build.makefiles.flatMap(({ path, libraries }) =>
+      libraries.map(library => ({ path, library })),
+    );
+    const has = (...names: string[]) => all.some(({ library }) => names.includes(library.name));
+    const place = all.find(({ library }) => library.name === always);
+    if (place === undefined) return;
+    const missing = [
+      ...(has('ssl', 'mbedtls') ? [] : [proposed(facts)]),
+      // The SDK has it since TLS and WPA2 share it; of older ones this is not known.
+      ...(has('crypto') || program.target.sdk === undefined ? [] : ['crypto']),
+    ];
+    if (missing.length === 0) return;
+    const { path, library } = place;
+    const at = { file: path, start: library.start, end: library.end };
+    const names = missing.map(name => `-l${name}`).join(' ');
+    yield {
+      at,
+      message: l10n.t('The program uses espconn_secure_*, but does not link {0}.', names),
+      fixes: [
+        {
+          title: l10n.t('Insert {0}', names),
+          edits: [{ ...at, start: at.end, text: missing.map(name => ` ${prefix(library)}${name}`).join('') }],
+          safe: false,
+        },
+      ],
+    };
+  },
+};
+
+function usesTls({ program }: Facts): boolean {
+  return [...program.calledNames].some(name => sdkFunction(name)?.group === 'secure');
+}
+
+/** libmbedtls where the SDK has it; libssl is in all. */
+function proposed({ program: { target } }: Facts): string {
+  const library = target.tlsLibrary ?? (target.sdk && librariesOf(target.sdk).at(-1)) ?? 'libssl';
+  return library.slice('lib'.length);
+}
+
+function prefix({ prefixed }: LinkedLibrary): string {
+  return prefixed ? '' : '-l';
+}

@@ -1,0 +1,61 @@
+import * as l10n from '@vscode/l10n';
+import { flashMap, mapName } from '../../flash/maps';
+import { chosenMap } from '../build';
+import { registeredMap } from '../partitionTable';
+import type { Facts, Found, Rule } from '../rule';
+
+export const ssl133: Rule = {
+  id: 'SSL133',
+  group: 'project',
+  severity: 'error',
+  missing: true,
+  title: () => l10n.t('No partition table, or one for another flash map'),
+  explanation: () =>
+    l10n.t(
+      'SDK 3.x needs a function user_pre_init that registers a partition table by system_partition_table_regist, with the map that the firmware is built and burnt for. Otherwise it does not start.',
+    ),
+  source: 'README.md and Partition Table.md of SDK 3.0.6',
+  *check(facts) {
+    const { program } = facts;
+    const registrations = program.calls('system_partition_table_regist');
+    yield* registrations.length === 0 ? unregistered(facts) : otherMaps(facts);
+  },
+};
+
+function* unregistered({ program }: Facts): Iterable<Found> {
+  const { sdk } = program.target;
+  if (sdk === undefined || sdk < '3') return;
+  const pre = program.functions.find(({ name }) => name === 'user_pre_init');
+  const init = program.functions.find(({ name }) => name === 'user_init');
+  // Without user_init this is not the whole program.
+  const at = pre ?? init;
+  if (init === undefined || at === undefined) return;
+  yield {
+    at: program.place(at, at.facts.nameRange),
+    message:
+      pre === undefined
+        ? l10n.t('SDK {0} needs a function user_pre_init that registers a partition table.', sdk)
+        : l10n.t('SDK {0} needs a partition table, which nothing registers.', sdk),
+  };
+}
+
+function* otherMaps(facts: Facts): Iterable<Found> {
+  const chosen = chosenMap(facts);
+  if (chosen === undefined) return;
+  for (const site of facts.program.calls('system_partition_table_regist')) {
+    const id = registeredMap(facts, site);
+    const map = id === undefined ? undefined : flashMap(id);
+    const [, , argument] = site.arguments;
+    if (map === undefined || argument === undefined || map.id === chosen.id) continue;
+    yield {
+      at: facts.program.place(site.caller, argument),
+      message: l10n.t(
+        'This is the map {0} ({1}), but the project is built for {2} ({3}).',
+        map.id,
+        mapName(map),
+        chosen.id,
+        mapName(chosen),
+      ),
+    };
+  }
+}

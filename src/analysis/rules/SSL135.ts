@@ -1,0 +1,40 @@
+import * as l10n from '@vscode/l10n';
+import { addressText } from '../../flash/sectors';
+import { partitionTables } from '../partitionTable';
+import type { Rule } from '../rule';
+
+export const ssl135: Rule = {
+  id: 'SSL135',
+  group: 'project',
+  severity: 'warning',
+  title: () => l10n.t('Partitions that overlap'),
+  explanation: () =>
+    l10n.t(
+      'system_partition_table_regist answers false when partitions overlap, and the firmware does not start. Certificates need partitions of their own.',
+    ),
+  source: 'Partition Table.md of SDK 3.0.6',
+  *check(facts) {
+    for (const rows of partitionTables(facts)) {
+      for (const [index, row] of rows.entries()) {
+        const end = row.address + row.size;
+        const other = rows
+          .slice(0, index)
+          .find(({ address, size }) => row.address < address + size && address < end);
+        if (other === undefined) continue;
+        yield {
+          at: row.at,
+          message: l10n.t(
+            '{0} ({1} to {2}) overlaps {3} ({4} to {5}).',
+            row.name,
+            addressText(row.address),
+            addressText(end - 1),
+            other.name,
+            addressText(other.address),
+            addressText(other.address + other.size - 1),
+          ),
+          related: [{ at: other.at, message: l10n.t('{0} is registered here.', other.name) }],
+        };
+      }
+    }
+  },
+};

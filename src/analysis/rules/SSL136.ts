@@ -1,0 +1,24 @@
+import * as l10n from '@vscode/l10n';
+import type { Rule } from '../rule';
+
+export const ssl136: Rule = {
+  id: 'SSL136',
+  group: 'project',
+  severity: 'warning',
+  title: () => l10n.t('Upgrade over TLS'),
+  explanation: () =>
+    l10n.t(
+      'upgrade.h says of system_upgrade_start_ssl that it is not supported. Upgrade by system_upgrade_start, and prove the image by a signature of your own.',
+    ),
+  source: 'upgrade.h of SDK 2.0.0 to 3.0.6',
+  *check({ program, isDefault }) {
+    // The SDK's example has it behind a macro that it does not define.
+    if (!isDefault) return;
+    for (const site of program.calls('system_upgrade_start_ssl')) {
+      yield {
+        at: program.callPlace(site),
+        message: l10n.t('The SDK does not support upgrades over TLS.'),
+      };
+    }
+  },
+};

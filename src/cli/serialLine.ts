@@ -1,0 +1,72 @@
+import * as l10n from '@vscode/l10n';
+import { sentence } from '../problems';
+import { writeFileAtomically } from '../project/writeFile';
+import { readImage } from '../simulator/load';
+import { SerialDevice, type SerialState } from '../simulator/serial/serialDevice';
+import { portTerminal, pseudoTerminal } from '../simulator/serial/terminal';
+import { eventPrinter } from './eventPrinter';
+import type { Output } from './output';
+import { exitCode } from './exitCode';
+import type { SimulateOptions } from './simulate';
+
+/** Runs `esp8266-ssl simulate --serial` until it is interrupted; resolves to the exit code. */
+export async function simulateAtSerialLine(
+  { launch, json, trace, duration, port }: SimulateOptions & { port: string },
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  const device = new SerialDevice({ ...launch, ...(await readImage(launch.flashImage)) });
+  const terminal = port === '' ? await pseudoTerminal() : await portTerminal(port);
+  terminal.onData = bytes => {
+    device.receive(bytes);
+  };
+  device.onSend = bytes => {
+    terminal.send(bytes);
+  };
+  const show = eventPrinter(output, trace);
+  device.onEvent = event => {
+    if (json) output.out(JSON.stringify(event));
+    else show(event);
+  };
+  device.onState = state => {
+    output.out(
+      json ? JSON.stringify({ kind: 'serial', state, port: terminal.name }) : stateText(state, terminal.name),
+    );
+  };
+  device.onProblem = problem => {
+    output.error(sentence(problem));
+  };
+  return new Promise(resolve => {
+    const end = (code: number) => {
+      device.close();
+      terminal.close();
+      const { flashImage } = launch;
+      if (flashImage !== undefined && device.flashContents !== undefined)
+        writeFileAtomically(flashImage, device.flashContents);
+      resolve(code);
+    };
+    device.onEnd = reason => {
+      end(exitCode(reason));
+    };
+    signal.addEventListener('abort', () => {
+      end(exitCode('stopped'));
+    });
+    if (duration !== undefined) {
+      setTimeout(() => {
+        end(0);
+      }, duration).unref();
+    }
+    device.start();
+  });
+}
+
+function stateText(state: SerialState, port: string): string {
+  switch (state) {
+    case 'loader':
+      return l10n.t('The chip waits to be burnt at {0}.', port);
+    case 'booting':
+      return l10n.t('The chip leaves its loader.');
+    case 'running':
+      return l10n.t('It runs what was burnt.');
+  }
+}

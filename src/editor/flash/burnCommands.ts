@@ -1,0 +1,186 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { type BurntPiece, mergedImage } from '../../flash/burn';
+import { esptoolCommand, esptoolVersions, shellLine } from '../../flash/esptool';
+import type { Layout } from '../../flash/layout';
+import { mapName } from '../../flash/maps';
+import { burntPieces } from '../../flash/onDisk';
+import { addressText, sizeText } from '../../flash/sectors';
+import { loadSerial } from '../../flash/serial/load';
+import { defaultBaud, progressText } from '../../flash/serial/progress';
+import { ProblemError } from '../../problems';
+import { readProjectPart } from '../../project/projectFile';
+import { defaultTarget, readTarget } from '../../project/target';
+import { writeFileAtomically } from '../../project/writeFile';
+import { chooseFolder } from '../workspaceFolders';
+
+export type Action = 'flash' | 'flash certificates' | 'merge' | 'copy command';
+
+/** What views, other extensions and tests may hand to the commands instead of answering their questions. */
+export interface Arguments {
+  folder?: vscode.Uri;
+  port?: string;
+  /** Burns without asking whether the firmware may be overwritten. */
+  confirmed?: boolean;
+  /** Where merging writes. */
+  file?: vscode.Uri;
+}
+
+const lastPort = 'flash.port';
+
+/** Does what a command asks for. Resolves to how many files were burnt or merged; undefined when the user has cancelled. */
+export async function run(
+  action: Action,
+  memory: vscode.Memento,
+  given: Arguments,
+): Promise<number | undefined> {
+  const folder = given.folder ?? (await chooseFolder())?.uri;
+  if (folder === undefined) return undefined;
+  const target = { ...defaultTarget, ...(await readTarget(folder.fsPath)) };
+  const project = { ...target, flash: await readProjectPart(folder.fsPath, 'flash') };
+  const certificatesOnly = action === 'flash certificates';
+  const { layout, pieces } = await burntPieces(folder.fsPath, project, { certificatesOnly, force: false });
+  if (action === 'merge') return merge(folder, layout, pieces, given.file);
+
+  const settings = vscode.workspace.getConfiguration('esp8266-ssl', folder);
+  const program = settings.get<string[]>('esptool.program', []);
+  const baud = settings.get('flash.baud', defaultBaud);
+  const wanted = settings.get<number>('esptool.version');
+  const version = esptoolVersions.find(known => known === wanted) ?? 5;
+  const esptool = (port: string) =>
+    esptoolCommand(layout, pieces, {
+      version,
+      program: program.length > 0 ? program : [version >= 5 ? 'esptool' : 'esptool.py'],
+      port,
+      baud,
+    });
+  const port = given.port ?? (await askPort(memory.get(lastPort)));
+  if (port === undefined) return undefined;
+  await memory.update(lastPort, port);
+  if (action === 'copy command') {
+    await vscode.env.clipboard.writeText(shellLine(esptool(port)));
+    void vscode.window.showInformationMessage(vscode.l10n.t('The command is in the clipboard.'));
+    return pieces.length;
+  }
+  const overwrites = pieces.filter(({ certificates }) => !certificates);
+  if (overwrites.length > 0 && given.confirmed !== true && !(await mayOverwrite(port, overwrites)))
+    return undefined;
+  if (program.length > 0) {
+    await runAsTask(folder, esptool(port));
+    return pieces.length;
+  }
+  return burn(port, baud, layout, pieces);
+}
+
+async function burn(
+  port: string,
+  baud: number,
+  layout: Layout,
+  pieces: BurntPiece[],
+): Promise<number | undefined> {
+  const { Board } = await loadSerial();
+  const burnt = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: vscode.l10n.t('Burning the board at {0}', port),
+      cancellable: true,
+    },
+    async (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => {
+        controller.abort();
+      });
+      const total = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+      let shown = 0;
+      try {
+        await Board.use(
+          {
+            port,
+            baud,
+            map: layout.map,
+            signal: controller.signal,
+            onProgress: state => {
+              const done = state.step === 'writing' ? written(pieces, state.address, state.share) : undefined;
+              const increment = done === undefined ? 0 : (done / total) * 100 - shown;
+              shown += increment;
+              progress.report({ message: progressText(state), increment });
+            },
+          },
+          board => board.burn(pieces),
+        );
+        return true;
+      } catch (error) {
+        if (controller.signal.aborted) return false;
+        throw error;
+      }
+    },
+  );
+  if (!burnt) return undefined;
+  void vscode.window.showInformationMessage(vscode.l10n.t('Burnt and verified: {0} files.', pieces.length));
+  return pieces.length;
+}
+
+/** Bytes that are written when a share of the piece at an address is. */
+function written(pieces: readonly BurntPiece[], address: number, share: number): number {
+  let sum = 0;
+  for (const piece of pieces) {
+    if (piece.address === address) return sum + piece.bytes.length * share;
+    sum += piece.bytes.length;
+  }
+  return sum;
+}
+
+async function merge(
+  folder: vscode.Uri,
+  layout: Layout,
+  pieces: BurntPiece[],
+  given: vscode.Uri | undefined,
+): Promise<number | undefined> {
+  const file =
+    given ??
+    (await vscode.window.showSaveDialog({
+      defaultUri: vscode.Uri.joinPath(folder, 'flash.bin'),
+      filters: { [vscode.l10n.t('Flash image')]: ['bin'] },
+    }));
+  if (file === undefined) return undefined;
+  writeFileAtomically(file.fsPath, mergedImage(layout.map.size * 1024, pieces));
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      '{0} holds the whole flash: {1}, {2} files.',
+      path.basename(file.fsPath),
+      mapName(layout.map),
+      pieces.length,
+    ),
+  );
+  return pieces.length;
+}
+
+/** Lets the user choose a port, the last one first. Throws a Problem when there is none. */
+async function askPort(last: string | undefined): Promise<string | undefined> {
+  const { listPorts } = await loadSerial();
+  const ports = await listPorts();
+  if (ports.length === 0) throw new ProblemError({ kind: 'port-unnamed', ports: [] });
+  const items = ports
+    .map(port => ({ label: port.path, description: port.description }))
+    .toSorted((a, b) => Number(b.label === last) - Number(a.label === last));
+  const placeHolder = vscode.l10n.t('The serial port of the board');
+  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
+}
+
+async function mayOverwrite(port: string, pieces: readonly BurntPiece[]): Promise<boolean> {
+  const burnIt = vscode.l10n.t('Burn');
+  const detail = pieces
+    .map(({ address, file, bytes }) => `${addressText(address)}  ${file}  (${sizeText(bytes.length)})`)
+    .join('\n');
+  const question = vscode.l10n.t('Overwrite the firmware of the board at {0}?', port);
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, burnIt)) === burnIt;
+}
+
+/** The user's own esptool in a terminal; its arguments never pass through a shell. */
+async function runAsTask(folder: vscode.Uri, [program = '', ...args]: string[]): Promise<void> {
+  const execution = new vscode.ProcessExecution(program, args, { cwd: folder.fsPath });
+  const scope = vscode.workspace.getWorkspaceFolder(folder) ?? vscode.TaskScope.Workspace;
+  await vscode.tasks.executeTask(
+    new vscode.Task({ type: 'process' }, scope, 'esptool', 'ESP8266 SSL', execution, []),
+  );
+}

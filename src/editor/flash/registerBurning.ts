@@ -1,0 +1,75 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { showError } from '../messages';
+import type { Action, Arguments } from './burnCommands';
+
+const taskType = 'esp8266-ssl';
+
+/** Command → what it does, which is also the task's name. */
+const actions = {
+  'esp8266-ssl.flash': 'flash',
+  'esp8266-ssl.flashCertificates': 'flash certificates',
+  'esp8266-ssl.mergeImage': 'merge',
+  'esp8266-ssl.copyEsptoolCommand': 'copy command',
+} as const satisfies Record<string, Action>;
+
+/** What tasks can do, and the arguments of esp8266-ssl for it. */
+const taskArguments = {
+  flash: () => [],
+  'flash certificates': () => ['--certificates-only'],
+  merge: (file: string) => ['--merge', file],
+} as const;
+const defaultImage = 'flash.bin';
+
+/** Registers the commands that burn boards, and tasks for them. */
+export function registerBurning(context: vscode.ExtensionContext): void {
+  for (const [command, action] of Object.entries(actions)) {
+    context.subscriptions.push(
+      vscode.commands.registerCommand(command, async (given?: Arguments) => {
+        try {
+          const { run } = await import('./burnCommands');
+          return await run(action, context.workspaceState, given ?? {});
+        } catch (error) {
+          showError(error);
+          return undefined;
+        }
+      }),
+    );
+  }
+  context.subscriptions.push(
+    vscode.tasks.registerTaskProvider(taskType, {
+      provideTasks: () =>
+        (vscode.workspace.workspaceFolders ?? []).flatMap(folder =>
+          Object.keys(taskArguments).flatMap(
+            action => taskOf(context, { type: taskType, action }, folder) ?? [],
+          ),
+        ),
+      resolveTask: task => taskOf(context, task.definition, task.scope),
+    }),
+  );
+}
+
+/** The terminal's own command as a task; undefined for a definition that says something else. */
+function taskOf(
+  context: vscode.ExtensionContext,
+  definition: vscode.TaskDefinition,
+  scope: vscode.WorkspaceFolder | vscode.TaskScope | undefined,
+): vscode.Task | undefined {
+  const values = new Map<string, unknown>(Object.entries(definition));
+  const action = Object.entries(taskArguments).find(([name]) => name === values.get('action'));
+  const folder = typeof scope === 'object' ? scope : vscode.workspace.workspaceFolders?.[0];
+  if (action === undefined || folder === undefined) return undefined;
+  const [name, args] = action;
+  const [port, baud, file] = [values.get('port'), values.get('baud'), values.get('file')];
+  const program = vscode.Uri.joinPath(context.extensionUri, 'out', 'cli.js').fsPath;
+  const execution = new vscode.ProcessExecution(
+    process.execPath,
+    [
+      ...[program, 'flash', ...args(typeof file === 'string' ? file : defaultImage)],
+      ...(typeof port === 'string' ? ['--port', port] : []),
+      ...(typeof baud === 'number' ? ['--baud', String(baud)] : []),
+    ],
+    { cwd: path.normalize(folder.uri.fsPath), env: { ELECTRON_RUN_AS_NODE: '1' } },
+  );
+  return new vscode.Task(definition, folder, name, 'ESP8266 SSL', execution, []);
+}

@@ -1,0 +1,86 @@
+import { stat, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ProblemError } from '../problems';
+import { type SdkVersion, tlsAbilities, type TlsLibrary } from '../sdk/tls';
+import { type BurntPiece, burntPiece, piecesOf } from './burn';
+import { checkLayout, findingText, type FlashFinding } from './findings';
+import { type FileSizes, type Layout, layoutOf } from './layout';
+
+/** What a project's file says that the flash depends on. */
+export interface FlashProject {
+  /** The part `flash`, as it stands there. */
+  flash: unknown;
+  sdk: SdkVersion;
+  tlsLibrary: TlsLibrary;
+}
+
+export interface LayoutOnDisk {
+  layout: Layout;
+  sizes: FileSizes;
+  findings: FlashFinding[];
+}
+
+/** Returns the layout of a project with the sizes that its files have at the moment, and all that is wrong with it. */
+export async function layoutOnDisk(
+  folder: string,
+  { flash, sdk, tlsLibrary }: FlashProject,
+): Promise<LayoutOnDisk> {
+  const context = { sdk, abilities: tlsAbilities(tlsLibrary, sdk) };
+  const named = layoutOf(flash, { ...context, sizes: new Map() });
+  const sizes = new Map<string, number>();
+  for (const { file } of [...named.images, ...named.regions]) {
+    if (file === undefined) continue;
+    const found = await stat(path.resolve(folder, file)).catch(() => undefined);
+    if (found?.isFile() === true) sizes.set(file, found.size);
+  }
+  const layout = layoutOf(flash, { ...context, sizes });
+  return { layout, sizes, findings: checkLayout(layout, sizes) };
+}
+
+/** What is to be burnt of a project. */
+export interface BurnChoice {
+  certificatesOnly: boolean;
+  /** Burns although the layout has errors, and leaves out files that are missing. */
+  force: boolean;
+}
+
+/**
+ * Returns what is written where, by address. Throws a Problem when the layout is wrong, when a file that the project names is
+ * missing, when one cannot be read, and when there is nothing to burn.
+ */
+export async function burntPieces(
+  folder: string,
+  project: FlashProject,
+  { certificatesOnly, force }: BurnChoice,
+): Promise<{ layout: Layout; pieces: BurntPiece[] }> {
+  const { layout, sizes, findings } = await layoutOnDisk(folder, project);
+  const stopping = findings.filter(finding => stops(finding, project));
+  if (stopping.length > 0 && !force)
+    throw new ProblemError({ kind: 'layout-wrong', findings: stopping.map(findingText) });
+  const pieces: BurntPiece[] = [];
+  for (const piece of piecesOf(layout)) {
+    const size = sizes.get(piece.file);
+    if (size === undefined || size === 0 || (certificatesOnly && !piece.certificates)) continue;
+    // --force allows overlaps, not what the flash has no place for.
+    if (piece.address + size > layout.map.size * 1024) continue;
+    pieces.push(burntPiece(piece, await read(path.resolve(folder, piece.file)), layout));
+  }
+  if (pieces.length === 0) throw new ProblemError({ kind: 'nothing-to-burn', folder });
+  return { layout, pieces };
+}
+
+/** Errors do, and missing files but for those that nobody has named: the certificates of a project without a layout. */
+function stops({ severity, kind, path: place }: FlashFinding, { flash }: FlashProject): boolean {
+  if (kind !== 'file-missing') return severity === 'error';
+  const named = typeof flash === 'object' && flash !== null && 'regions' in flash;
+  return place[0] === 'files' || named;
+}
+
+async function read(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+  }
+}

@@ -1,0 +1,151 @@
+import { createHash, type Hash } from 'node:crypto';
+import { romFunctions } from '../../sdk/rom';
+import type { Cpu } from '../cpu/cpu';
+import { Call, Fault } from '../device/call';
+import type { Family } from '../device/device';
+import { type Flash, flashFamily } from '../device/flash';
+import { Interrupts } from '../device/interrupts';
+import type { Registers } from '../device/registers';
+import { romFamily } from '../device/rom';
+import { stringFamily } from '../device/strings';
+import { uartFamily } from '../device/uart';
+import type { EventLog } from '../events';
+
+export interface LoaderChip {
+  cpu: Cpu;
+  registers: Registers;
+  flash: Flash;
+  events: EventLog;
+}
+
+/** How uploaded code has come to an end. */
+export type CodeEnd = 'returned' | 'boot' | 'reset' | 'crashed';
+
+/** Where code and interrupt handlers return to: addresses that the chip does not have. */
+const codeReturn = 0x40700000;
+const interruptReturn = 0x40700010;
+/** The ROM's stack. */
+const stackTop = 0x3ffffc00;
+/** PS as the ROM runs: user mode, interrupts open. */
+const userMode = 0x20;
+/** What a handler of an interrupt saves below the stack of what it interrupts. */
+const frameSize = 0x100;
+/** Where esptool's stub leaves the loader (its binary has the address): the ROM goes on as after a reset without GPIO0 held low. */
+const bootEntry = 0x400010a8;
+const resetVector = 0x40000080;
+/** Instructions between two looks at interrupts. */
+const instructionsPerLook = 2000;
+
+/**
+ * Code that the loader was given over the serial line, such as esptool's stub, on the CPU: with the functions of the ROM, the
+ * registers and interrupts, and no firmware.
+ */
+export class LoadedCode {
+  readonly #cpu: Cpu;
+  readonly #interrupts: Interrupts;
+  #interrupted: { registers: Int32Array; pc: number; sar: number; ps: number } | undefined;
+  #end: CodeEnd | undefined;
+
+  constructor({ cpu, registers, flash, events }: LoaderChip, entry: number) {
+    this.#cpu = cpu;
+    this.#interrupts = new Interrupts(cpu, registers);
+    const family: Family = {
+      ...romFamily(),
+      ...stringFamily(),
+      ...flashFamily({ flash }),
+      ...uartFamily({ registers }),
+      ...this.#interrupts.family({ events }),
+      ...md5Family(),
+      uart_div_modify: () => undefined,
+      ets_delay_us: () => undefined,
+      SelectSpiFunction: () => undefined,
+      spi_flash_attach: () => undefined,
+      software_reset: () => this.#stop('reset'),
+    };
+    const answers = new Map(Object.entries(family));
+    for (const { name, address } of romFunctions) {
+      const answer = answers.get(name);
+      if (answer === undefined) continue;
+      const call = new Call(cpu);
+      cpu.setHook(address, () => {
+        try {
+          const result = answer(call);
+          if (result !== undefined) cpu.registers[2] = result;
+          cpu.pc = call.returnAddress;
+        } catch (error) {
+          if (!(error instanceof Fault)) throw error;
+          this.#stop('crashed');
+        }
+      });
+    }
+    for (const [address, ended] of [
+      [codeReturn, 'returned'],
+      [bootEntry, 'boot'],
+      [resetVector, 'reset'],
+    ] as const)
+      cpu.setHook(address, () => this.#stop(ended));
+    cpu.setHook(interruptReturn, () => {
+      this.#resume();
+    });
+    cpu.reset();
+    cpu.registers[0] = codeReturn;
+    cpu.registers[1] = stackTop;
+    cpu.ps = userMode;
+    cpu.pc = entry;
+  }
+
+  /** Executes some thousand instructions. Returns how it has ended; undefined while it has not. */
+  run(): CodeEnd | undefined {
+    const interrupt = this.#interrupts.next();
+    if (interrupt !== undefined) {
+      const { registers, pc, sar, ps } = this.#cpu;
+      this.#interrupted = { registers: registers.slice(), pc, sar, ps };
+      registers[0] = interruptReturn;
+      registers[1] = ((registers[1] ?? 0) - frameSize) & ~15;
+      interrupt.arguments.forEach((value, index) => (registers[2 + index] = value));
+      this.#cpu.pc = interrupt.address;
+    }
+    const stop = this.#cpu.run(instructionsPerLook);
+    return this.#end ?? (stop.kind === 'exception' ? 'crashed' : undefined);
+  }
+
+  #resume(): void {
+    const before = this.#interrupted;
+    if (before === undefined) {
+      this.#stop('crashed');
+      return;
+    }
+    this.#interrupted = undefined;
+    this.#cpu.registers.set(before.registers);
+    this.#cpu.pc = before.pc;
+    this.#cpu.sar = before.sar;
+    this.#cpu.ps = before.ps;
+    this.#interrupts.ended();
+  }
+
+  #stop(end: CodeEnd): undefined {
+    this.#end = end;
+    this.#cpu.requestStop();
+  }
+}
+
+/** The ROM's MD5. Its state is kept here under the address of the context, which only the ROM reads. */
+function md5Family(): Family {
+  const states = new Map<number, Hash>();
+  return {
+    MD5Init: call => {
+      states.set(call.uint(0), createHash('md5'));
+      return undefined;
+    },
+    MD5Update: call => {
+      states.get(call.uint(0))?.update(call.load(call.uint(1), call.uint(2)));
+      return undefined;
+    },
+    MD5Final: call => {
+      const state = states.get(call.uint(1));
+      states.delete(call.uint(1));
+      if (state !== undefined) call.store(call.uint(0), state.digest());
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { RomLoader } from '../../../src/simulator/serial/romLoader';
+import { pseudoTerminal, type Terminal } from '../../../src/simulator/serial/terminal';
+
+describe('Flash…', () => {
+  let folder = '';
+  let terminal: Terminal;
+  let chip: RomLoader;
+  const certificates = Buffer.from('records');
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-flash-'));
+    mkdirSync(path.join(folder, 'ssl'));
+    writeFileSync(path.join(folder, 'ssl', 'esp_ca_cert.bin'), certificates);
+    writeFileSync(path.join(folder, 'boot.bin'), Uint8Array.of(0xe9, 1, 0, 0, 0, 0, 0, 0));
+    writeFileSync(
+      path.join(folder, 'esp8266-ssl.json'),
+      JSON.stringify({
+        flash: {
+          map: 2,
+          files: { boot: 'boot.bin' },
+          regions: [{ file: 'ssl/esp_ca_cert.bin', sector: '0x77' }],
+        },
+      }),
+    );
+    terminal = await pseudoTerminal();
+    chip = new RomLoader(0x100000);
+    chip.onSend = bytes => {
+      terminal.send(bytes);
+    };
+    terminal.onData = bytes => {
+      chip.receive(bytes);
+    };
+  });
+  after(() => {
+    chip.close();
+    terminal.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const run = (command: string, more: object = {}) =>
+    vscode.commands.executeCommand<number | undefined>(`esp8266-ssl.${command}`, {
+      folder: vscode.Uri.file(folder),
+      port: terminal.name,
+      ...more,
+    });
+  const burnt = (address: number, length: number) =>
+    Buffer.from(chip.flash.contents.subarray(address, address + length));
+
+  it('burns certificates alone without a question, from inside of VS Code', async () => {
+    assert.equal(await run('flashCertificates'), 1);
+    assert.deepEqual(burnt(0x77000, certificates.length), certificates);
+    assert.equal(burnt(0, 1)[0], 0xff);
+  });
+
+  it('burns everything when the question is answered', async () => {
+    assert.equal(await run('flash', { confirmed: true }), 2);
+    assert.deepEqual([...burnt(0, 4)], [0xe9, 1, 0, 0x20]);
+  });
+
+  it('merges everything into one image', async () => {
+    const file = path.join(folder, 'flash.bin');
+    assert.equal(await run('mergeImage', { file: vscode.Uri.file(file) }), 2);
+    assert.equal(readFileSync(file).length, 0x100000);
+  });
+
+  it('copies the command of Python’s esptool', async () => {
+    await run('copyEsptoolCommand', { port: 'COM3' });
+    assert.match(
+      await vscode.env.clipboard.readText(),
+      /^esptool --chip esp8266 --port COM3 .* 0x0 boot\.bin 0x77000 ssl\/esp_ca_cert\.bin$/,
+    );
+  });
+
+  it('offers tasks that do the same', async () => {
+    const tasks = await vscode.tasks.fetchTasks({ type: 'esp8266-ssl' });
+    assert.deepEqual(
+      tasks.map(({ name }) => name),
+      ['flash', 'flash certificates', 'merge'],
+    );
+    const [merge] = tasks.filter(({ name }) => name === 'merge');
+    assert.ok(merge);
+    const workspace = vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+    // Other tests have left a project there.
+    const project = path.join(workspace, 'esp8266-ssl.json');
+    const former = existsSync(project) ? readFileSync(project) : undefined;
+    writeFileSync(
+      project,
+      '{ "flash": { "map": 2, "regions": [{ "file": "README.md", "sector": "0x77" }] } }',
+    );
+    const ended = new Promise<number | undefined>(resolve => {
+      const listening = vscode.tasks.onDidEndTaskProcess(({ exitCode }) => {
+        listening.dispose();
+        resolve(exitCode);
+      });
+    });
+    await vscode.tasks.executeTask(merge);
+    const exitCode = await ended;
+    if (former === undefined) rmSync(project);
+    else writeFileSync(project, former);
+    assert.equal(exitCode, 0);
+    assert.equal(readFileSync(path.join(workspace, 'flash.bin')).length, 0x100000);
+    rmSync(path.join(workspace, 'flash.bin'), { force: true });
+  });
+});
