@@ -49,7 +49,8 @@ export function drawMap(
       used.style.width = percent(Math.min(part.used, part.size), part.size);
       block.append(used);
     }
-    block.append(element('span', 'name', name));
+    // There is little room: a file without its folder.
+    block.append(element('span', 'name', name.split('/').at(-1)));
     if (part.id === selected) block.classList.add('selected');
     block.addEventListener('click', () => events.select(part.id));
     if (kind === 'region') {
