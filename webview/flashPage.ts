@@ -98,8 +98,9 @@ function redraw(shown: FlashView): void {
   ]);
   draw('problem', [problem, texts], () => problemParts(problem, texts));
   draw('choices', [choices, readOnly], () => choiceParts(shown));
-  draw('whole', [parts, flash, selected, readOnly], () => wholeParts(shown));
-  draw('strip', [parts, stretch, selected, readOnly], () => stripParts(shown, stretch));
+  // A dump that cannot be read has no flash to draw.
+  draw('whole', [parts, flash, selected, readOnly], () => (flash === 0 ? [] : wholeParts(shown)));
+  draw('strip', [parts, stretch, selected, readOnly], () => (flash === 0 ? [] : stripParts(shown, stretch)));
   draw('details', [part, notes, readOnly, texts], () => (part === undefined ? [] : detailParts(shown, part)));
   table.show(shown);
   table.select(selected);
