@@ -9,7 +9,7 @@ import { addChanges } from './editText';
 import { WatchedSizes } from './fileSizes';
 import { moveTitle } from './layoutSession';
 import { projectFiles } from './names';
-import { pathRanges } from './pathRange';
+import { pathRanges, type ReadText, textOf } from './pathRange';
 import { exists } from './projectDocument';
 import { type ProjectLayout, readLayout } from './projectLayout';
 
@@ -107,13 +107,13 @@ export class FlashDiagnostics implements vscode.Disposable {
     project.timer = setTimeout(() => void this.#show(uri), pause);
   }
 
-  #read(document: vscode.TextDocument): Promise<ProjectLayout> {
+  #read(document: ReadText): Promise<ProjectLayout> {
     return readLayout(document.getText(), files => this.#project(document.uri).sizes.of(files));
   }
 
   async #show(uri: vscode.Uri): Promise<void> {
     try {
-      const document = await vscode.workspace.openTextDocument(uri);
+      const document = await textOf(uri);
       const findings = shown(await this.#read(document));
       const ranges = rangesOf(document, findings);
       this.#collection.set(
@@ -139,7 +139,7 @@ function shown({ part, findings }: ProjectLayout): FlashFinding[] {
     .slice(0, mostShown);
 }
 
-function rangesOf(document: vscode.TextDocument, findings: readonly FlashFinding[]): vscode.Range[] {
+function rangesOf(document: ReadText, findings: readonly FlashFinding[]): vscode.Range[] {
   return pathRanges(
     document,
     findings.map(({ path }) => ['flash', ...path]),

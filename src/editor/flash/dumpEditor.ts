@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { textOf } from './pathRange';
 import { piecesOf } from '../../flash/burn';
 import { isFlashSize, scanDump } from '../../flash/dump';
 import { type Difference, differences, differenceText, dumpParts, signText } from '../../flash/dumpReport';
@@ -81,7 +82,7 @@ async function differencesFrom(
   if (folder === undefined || project === undefined || !(await exists(project))) return [];
   const sizes = new WatchedSizes(folder);
   try {
-    const text = (await vscode.workspace.openTextDocument(project)).getText();
+    const text = (await textOf(project)).getText();
     const { layout, sizes: known } = await readLayout(text, files => sizes.of(files));
     const pieces = piecesOf(layout);
     const contents = new Map<string, Uint8Array>();

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { textOf } from './pathRange';
 import { partitionSource } from '../../flash/partitions';
 import { exists } from './projectDocument';
 import { WatchedSizes } from './fileSizes';
@@ -11,7 +12,7 @@ const sourceFolder = 'user';
 /** Writes the partition table of a project's layout as C, after a question where a file or doubts are in the way. */
 export async function writePartitionTable(project: vscode.Uri): Promise<vscode.Uri | undefined> {
   const folder = vscode.Uri.joinPath(project, '..');
-  const text = (await exists(project)) ? (await vscode.workspace.openTextDocument(project)).getText() : '';
+  const text = (await exists(project)) ? (await textOf(project)).getText() : '';
   const sizes = new WatchedSizes(folder);
   try {
     const { layout, findings } = await readLayout(text, files => sizes.of(files));

@@ -9,7 +9,7 @@ export function pathRange(document: vscode.TextDocument, path: JsonPath): vscode
 }
 
 /** The same for many paths. */
-export function pathRanges(document: vscode.TextDocument, paths: readonly JsonPath[]): vscode.Range[] {
+export function pathRanges(document: ReadText, paths: readonly JsonPath[]): vscode.Range[] {
   const root = parseTree(document.getText());
   return paths.map(path => {
     for (let length = path.length; root && length > 0; length--) {
@@ -24,4 +24,25 @@ export function pathRanges(document: vscode.TextDocument, paths: readonly JsonPa
     }
     return new vscode.Range(0, 0, 0, 0);
   });
+}
+
+/** A text whose places can be told: a document of the editor, or what lies on the disk. */
+export type ReadText = Pick<vscode.TextDocument, 'uri' | 'getText' | 'positionAt'>;
+
+/**
+ * What the editor has of a file, else what the disk has. A document that is opened only to be read would stay open, and for a while
+ * hide from everybody what changes on the disk. Rejects when the file cannot be read.
+ */
+export async function textOf(uri: vscode.Uri): Promise<ReadText> {
+  const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString());
+  if (open !== undefined) return open;
+  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  return {
+    uri,
+    getText: () => text,
+    positionAt(offset) {
+      const lines = text.slice(0, offset).split(/\r\n|\r|\n/);
+      return new vscode.Position(lines.length - 1, lines.at(-1)?.length ?? 0);
+    },
+  };
 }

@@ -30,6 +30,9 @@ describe('the flash layout', () => {
     writeFileSync(project().fsPath, text);
     document = await vscode.workspace.openTextDocument(project());
     await vscode.window.showTextDocument(document);
+    // Other suites had this file open: VS Code may still have their text.
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await until('another text', () => document.getText() === text && !document.isDirty);
     messages = [];
     // What the page would get, and below what it would send: the page itself is seen in the workbench.
     session = new LayoutSession(document, message => messages.push(message));
