@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
+import { encodeRecords } from '../../src/certificates/flashRecords';
 import { pageFrame, violations } from './pageFrame';
 import { openWorkbench, type Workbench } from './workbench';
 
@@ -138,6 +139,27 @@ describe('the flash layout in the workbench', function () {
         );
         assert.ok(wide <= 1, `${wide} pixels are cut off`);
         await page.setViewportSize({ width: 1280, height: 800 });
+      });
+
+      it('shows a dump of a whole flash, and in what it differs from the project', async () => {
+        const { page, folder } = workbench;
+        const dump = Buffer.alloc(4 << 20, 0xff);
+        encodeRecords([{ name: 'ca.cer', data: Buffer.from([0x30, 0x82, ...Buffer.alloc(600)]) }]).forEach(
+          (byte, index) => (dump[0x200000 + index] = byte),
+        );
+        writeFileSync(path.join(folder, 'dump.bin'), dump);
+        await workbench.command('Open Flash Dump');
+        const asked = page.locator('.quick-input-widget input.input');
+        await page.locator('.quick-input-widget').getByText('Open Flash Dump').waitFor();
+        await asked.fill(path.join(folder, 'dump.bin'));
+        // The box looks the path up before it takes it.
+        await page.waitForTimeout(1000);
+        await asked.press('Enter');
+        const other = await pageFrame(page, 'h1:text-is("dump.bin")');
+        await other.locator('table').getByText('Certificates: ca.cer').waitFor();
+        await other.locator('.notes').getByText('of which the project says nothing').waitFor();
+        await workbench.screenshot(`flash-dump-${name}`);
+        assert.deepEqual(await violations(other), []);
       });
     });
   }
