@@ -48,10 +48,14 @@ export async function readProjects(
       .map(async name => ({ path: name, text: await readSource(path.join(folder, name)) })),
   );
   const roots = projectRoots(sources);
+  // Once per file: workspaces have hundreds of projects.
+  const ownersOf = new Map(names.map(name => [name, roots.filter(root => name.startsWith(root))]));
   return Promise.all(
     roots.map(async root => {
-      const belongs = ({ path: file }: SourceFile) =>
-        file.startsWith(root) || !roots.some(other => file.startsWith(other));
+      const belongs = ({ path: file }: SourceFile) => {
+        const owners = ownersOf.get(file) ?? [];
+        return owners.length === 0 || owners.includes(root);
+      };
       const files = sources.filter(belongs);
       const make = readMakefiles(makefiles.filter(belongs).map(({ text }) => text));
       const target = { ...(await readTarget(folder)), ...(await readTarget(path.join(folder, root))) };
