@@ -21,6 +21,7 @@ const layers = {
     'tshark',
     'nginx-light',
     'dpkg-dev',
+    'cppcheck',
   ],
   debug: ['gcc-xtensa-lx106', 'curl', 'dpkg-dev'],
   vscode: ['chromium', 'fonts-dejavu-core', 'build-essential', 'python3', 'curl'],

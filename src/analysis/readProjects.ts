@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { layoutOf } from '../flash/layout';
+import { type AnalysisSettings, analysisSettings } from '../project/analysisSettings';
 import { readProjectPart } from '../project/projectFile';
 import { defaultTarget, readTarget } from '../project/target';
 import { type SdkVersion, sdkVersions } from '../sdk/tls';
@@ -10,9 +11,10 @@ import type { FlashDescription } from './build';
 import { decodeSource } from './encoding';
 import { readMakefiles } from './makefile';
 
-/** A firmware with the folder that its paths are relative to. */
+/** A firmware with the folder that its paths are relative to, and with what its settings say of severities. */
 export interface Project extends ProjectSources {
   folder: string;
+  severities: AnalysisSettings['severities'];
 }
 
 /** Folders in which nobody keeps the sources of a firmware. */
@@ -22,7 +24,8 @@ const mostBytes = 1024 * 1024;
 
 /**
  * Reads the firmware projects under a folder, or one file alone. Where several parts of the tree define user_init, each is a project;
- * what lies outside of them belongs to all. Throws a Problem when the path cannot be read.
+ * what lies outside of them belongs to all. Macros of `defines` come before those of esp8266-ssl.json, these before
+ * those of Makefiles. Throws a Problem when the path cannot be read.
  */
 export async function readProjects(
   given: string,
@@ -45,19 +48,26 @@ export async function readProjects(
       .map(async name => ({ path: name, text: await readSource(path.join(folder, name)) })),
   );
   const roots = projectRoots(sources);
+  // Once per file: workspaces have hundreds of projects.
+  const ownersOf = new Map(names.map(name => [name, roots.filter(root => name.startsWith(root))]));
   return Promise.all(
     roots.map(async root => {
-      const belongs = ({ path: file }: SourceFile) =>
-        file.startsWith(root) || !roots.some(other => file.startsWith(other));
+      const belongs = ({ path: file }: SourceFile) => {
+        const owners = ownersOf.get(file) ?? [];
+        return owners.length === 0 || owners.includes(root);
+      };
       const files = sources.filter(belongs);
       const make = readMakefiles(makefiles.filter(belongs).map(({ text }) => text));
       const target = { ...(await readTarget(folder)), ...(await readTarget(path.join(folder, root))) };
+      const outer = await analysisSettings(folder);
+      const inner = root === '' ? outer : await analysisSettings(path.join(folder, root));
       const sdk = target.sdk ?? headerVersion(files);
       const tlsLibrary = target.tlsLibrary ?? make.tlsLibrary;
       return {
         folder,
         files,
-        defines: new Map([...make.defines, ...defines]),
+        defines: new Map([...make.defines, ...outer.defines, ...inner.defines, ...defines]),
+        severities: new Map([...outer.severities, ...inner.severities]),
         target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
         makefiles: makefiles.filter(belongs),
         flash: (await readFlash(path.join(folder, root))) ?? (await readFlash(folder)),

@@ -1,3 +1,4 @@
+import type { RuleGroup, Severity } from '../project/ruleNames';
 import type { Build } from './build';
 import type { Conditions } from './conditions';
 import type { Connections } from './connections';
@@ -5,12 +6,7 @@ import type { Contexts } from './contexts';
 import type { Pointers } from './pointers';
 import type { Place, Program } from './program';
 
-export const severities = ['error', 'warning', 'info', 'hint'] as const;
-export type Severity = (typeof severities)[number];
-
-/** Rules that are switched on and off together: the sections of the catalogue. */
-export const ruleGroups = ['mixing', 'order', 'data', 'parameters', 'certificates', 'project'] as const;
-export type RuleGroup = (typeof ruleGroups)[number];
+export type { Severity };
 
 /** All that rules may ask about a project in one configuration. */
 export interface Facts {

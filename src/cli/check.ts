@@ -1,87 +1,153 @@
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
-import { Analyzer, type AnalyzerOptions, type Notice } from '../analysis/analyzer';
+import { Analyzer } from '../analysis/analyzer';
 import { readProjects } from '../analysis/readProjects';
-import { ruleGroups, severities, type Severity } from '../analysis/rule';
-import { LineIndex } from '../analysis/scan';
+import { withoutKnown, writeBaseline } from '../analysis/report/baseline';
+import { workflowCommands } from '../analysis/report/github';
+import { reportJson } from '../analysis/report/json';
+import { type Report, reportOf } from '../analysis/report/report';
+import { sarifLog } from '../analysis/report/sarif';
+import { reportLines } from '../analysis/report/text';
+import type { Rule } from '../analysis/rule';
+import { rules as allRules } from '../analysis/rules';
 import { ProblemError } from '../problems';
+import { isRuleName, severities, type Severity } from '../project/ruleNames';
+import { defaultTarget, type Target } from '../project/target';
+import { librariesOf, sdkVersions, tlsLibraries } from '../sdk/tls';
 import type { Output } from './output';
 
 /** Exit code when something was found. */
 const foundSomething = 1;
 
-export function checkHelp(): string {
-  return l10n.t(`esp8266-ssl check PATH... [options]
-Looks for misuse of the SSL functions in the C sources of a firmware.
+const formats = ['text', 'json', 'sarif', 'github'] as const;
+type Format = (typeof formats)[number];
 
-  --fail-on SEVERITY     exit with 1 for findings from here on: error, warning, info or hint (default: warning)
-  --rule ID=SEVERITY     change the severity of a rule or group, off to switch it off (repeatable)
-  --define NAME[=VALUE]  a macro from the command line of the compiler (repeatable)`);
+export function checkHelp(): string {
+  return l10n.t(
+    `esp8266-ssl check PATH... [options]
+Looks for misuse of the SSL functions in the C sources of a firmware. What esp8266-ssl.json says holds too.
+Exit code 0: nothing found; 1: findings; 2: could not run.
+
+  --format FORMAT        {0} (default: text)
+  --fail-on SEVERITY     exit with 1 for findings from here on: {1} or never (default: warning)
+  --baseline FILE        leave out the findings that this file has
+  --update-baseline      write all findings into that file instead
+  --rule ID[=SEVERITY]   change the severity of a rule or group, off to switch it off; without severity: look for
+                         nothing but this (repeatable)
+  --define NAME[=VALUE]  a macro from the command line of the compiler (repeatable)
+  --sdk VERSION          version of the SDK: {2} (default: what the project says)
+  --tls-library LIBRARY  library that the firmware is linked with: {3} (default: what the project says)`,
+    formats.join(', '),
+    severities.join(', '),
+    `${sdkVersions[0]} … ${defaultTarget.sdk}`,
+    tlsLibraries.join(', '),
+  );
 }
 
 /** Runs `esp8266-ssl check`; resolves to the exit code. */
 export async function check(args: string[], output: Output): Promise<number> {
-  const { paths, failOn, options, defines } = parse(args);
+  const { paths, format, failOn, baseline, updates, rules, changed, defines, target } = parse(args);
   const analyzer = await Analyzer.create();
-  const counts = new Map<Severity, number>();
-  for (const given of paths) {
-    for (const project of await readProjects(given, defines)) {
-      const { findings, notices } = analyzer.check(project, options);
-      const texts = [...project.files, ...(project.makefiles ?? [])];
-      const lines = new Map(texts.map(({ path: file, text }) => [file, new LineIndex(text)]));
-      const where = ({ file, start }: { file: string; start: number }) => {
-        const { line, character } = lines.get(file)?.position(start) ?? { line: 0, character: 0 };
-        return `${path.join(project.folder, file)}:${line + 1}:${character + 1}`;
-      };
-      for (const notice of notices)
-        output.error(`${path.join(project.folder, notice.file)}: ${noticeText(notice)}`);
-      for (const { at, severity, message, rule, related } of findings) {
-        counts.set(severity, (counts.get(severity) ?? 0) + 1);
-        output.out(`${where(at)}: ${severity}: ${message} [${rule.id}]`);
-        for (const each of related ?? []) output.out(`  ${where(each.at)}: ${each.message}`);
-      }
-    }
+  const projects = (await Promise.all(paths.map(given => readProjects(given, defines)))).flat();
+  const all = reportOf(
+    projects.map(project => {
+      const options = { severities: new Map([...project.severities, ...changed]) };
+      const asked = { ...project, target: { ...project.target, ...target } };
+      return [project, analyzer.check(asked, options, rules)] as const;
+    }),
+  );
+  if (baseline !== undefined && updates) {
+    writeBaseline(all, baseline);
+    output.error(l10n.t('{0} written, findings: {1}.', baseline, all.findings.length));
+    return 0;
   }
-  const serious = severities.slice(0, severities.indexOf(failOn) + 1);
-  return serious.some(severity => (counts.get(severity) ?? 0) > 0) ? foundSomething : 0;
+  const report = baseline === undefined ? all : await withoutKnown(all, baseline);
+  print(report, format, rules, output);
+  const serious = severities.slice(0, failOn === 'never' ? 0 : severities.indexOf(failOn) + 1);
+  return report.findings.some(({ severity }) => serious.includes(severity)) ? foundSomething : 0;
 }
 
-/** Why a file was not looked at, in a sentence. */
-function noticeText({ kind }: Notice): string {
-  switch (kind) {
-    case 'too-large':
-      return l10n.t('not checked, it is larger than what people write');
-    case 'not-text':
-      return l10n.t('not checked, it is no text');
-    case 'sdk-source':
-      return l10n.t('not checked, it is a source of the SDK itself');
-    case 'own-library':
-      return l10n.t('the project defines functions of the SDK itself, so nothing of it is checked');
+function print(report: Report, format: Format, rules: readonly Rule[], output: Output): void {
+  switch (format) {
+    case 'text': {
+      const { found, notChecked } = reportLines(report);
+      for (const line of notChecked) output.error(line);
+      for (const line of found) output.out(line);
+      break;
+    }
+    case 'json':
+      output.out(JSON.stringify(reportJson(report), undefined, 2));
+      break;
+    case 'sarif':
+      output.out(JSON.stringify(sarifLog(report, rules), undefined, 2));
+      break;
+    case 'github':
+      for (const line of workflowCommands(report)) output.out(line);
   }
 }
 
 function parse(args: string[]) {
   const { values, positionals } = parsed(args);
   if (positionals.length === 0) throw usage(l10n.t('Say which folder or file to check.'));
-  const failOn = severities.find(severity => severity === values['fail-on']);
-  if (failOn === undefined) throw usage(l10n.t('--fail-on must be one of: {0}.', severities.join(', ')));
+  const { baseline, 'update-baseline': updates } = values;
+  if (updates && baseline === undefined) throw usage(l10n.t('--update-baseline needs --baseline FILE.'));
+  return {
+    paths: positionals,
+    format: chosen('--format', values.format, formats),
+    failOn: chosen('--fail-on', values['fail-on'], [...severities, 'never'] as const),
+    baseline,
+    updates,
+    ...ruleSettings(values.rule),
+    defines: definesOf(values.define),
+    target: targetOf(values.sdk, values['tls-library']),
+  };
+}
+
+function ruleSettings(settings: readonly string[]): {
+  rules: readonly Rule[];
+  changed: ReadonlyMap<string, Severity | 'off'>;
+} {
   const changed = new Map<string, Severity | 'off'>();
-  for (const setting of values.rule) {
-    const [id = '', wanted] = setting.split('=', 2);
+  const only = new Set<string>();
+  for (const setting of settings) {
+    const [name = '', wanted] = setting.split('=', 2);
     const severity = [...severities, 'off' as const].find(each => each === wanted);
-    if (severity === undefined || !(/^SSL\d{3}$/.test(id) || ruleGroups.some(group => group === id)))
-      throw usage(l10n.t('“{0}” is no rule with a severity, such as SSL051=warning.', setting));
-    changed.set(id, severity);
+    if (!isRuleName(name) || (wanted !== undefined && severity === undefined))
+      throw usage(
+        l10n.t('“{0}” is no rule or group, with or without severity, such as SSL051=warning.', setting),
+      );
+    if (severity !== undefined) changed.set(name, severity);
+    else if (allRules.some(({ id, group }) => id === name || group === name)) only.add(name);
+    else throw usage(l10n.t('There is no rule {0} for sources.', name));
   }
+  const rules =
+    only.size === 0 ? allRules : allRules.filter(({ id, group }) => only.has(id) || only.has(group));
+  return { rules, changed };
+}
+
+function definesOf(given: readonly string[]): ReadonlyMap<string, string | undefined> {
   const defines = new Map<string, string | undefined>();
-  for (const define of values.define) {
+  for (const define of given) {
     const [, name, value] = /^([A-Za-z_]\w*)(?:=(.*))?$/.exec(define) ?? [];
     if (name === undefined) throw usage(l10n.t('“{0}” is no macro, such as NAME or NAME=1.', define));
     defines.set(name, value ?? '1');
   }
-  const options: AnalyzerOptions = { severities: changed };
-  return { paths: positionals, failOn, options, defines };
+  return defines;
+}
+
+function targetOf(version: string | undefined, library: string | undefined): Target {
+  const sdk = version === undefined ? undefined : chosen('--sdk', version, sdkVersions);
+  const tlsLibrary =
+    library === undefined
+      ? undefined
+      : chosen('--tls-library', library, librariesOf(sdk ?? defaultTarget.sdk));
+  return { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) };
+}
+
+function chosen<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find(each => each === value);
+  if (found === undefined) throw usage(l10n.t('{0} must be one of: {1}.', option, allowed.join(', ')));
+  return found;
 }
 
 function parsed(args: string[]) {
@@ -90,9 +156,14 @@ function parsed(args: string[]) {
       args,
       allowPositionals: true,
       options: {
+        format: { type: 'string', default: 'text' },
         'fail-on': { type: 'string', default: 'warning' },
+        baseline: { type: 'string' },
+        'update-baseline': { type: 'boolean', default: false },
         rule: { type: 'string', multiple: true, default: [] },
         define: { type: 'string', multiple: true, default: [] },
+        sdk: { type: 'string' },
+        'tls-library': { type: 'string' },
       },
     });
   } catch (error) {

@@ -67,6 +67,7 @@ function listed(values: unknown): string {
 }
 
 function typeName(type: unknown): string {
+  if (Array.isArray(type)) return type.map(typeName).join(', ');
   switch (type) {
     case 'string':
       return l10n.t('text in quotes');

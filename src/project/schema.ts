@@ -7,6 +7,7 @@ import { SchemaChecker } from './checkBySchema';
 import { defaultChoices } from './defaultChoices';
 import { flashSchema } from './flashSchema';
 import { launchProperties } from './launchProperties';
+import { ruleGroups, ruleNamePattern, severities, type Severity } from './ruleNames';
 import { defaultTarget } from './target';
 
 /** What a user has chosen for the certificates of a project. Paths are relative to the project's folder. */
@@ -21,6 +22,14 @@ export interface CertificateChoices {
   hash?: string;
   days?: number;
   ca?: { certificate: string; key?: string };
+}
+
+/** What a user wants of the analysis of the sources. */
+export interface AnalysisChoices {
+  /** By rule or group. */
+  rules?: Record<string, Severity | 'off'>;
+  /** A macro's text or number; true for 1, false for never defined. */
+  defines?: Record<string, string | number | boolean>;
 }
 
 /**
@@ -47,6 +56,7 @@ export function projectSchema(simulator: object = launchProperties): object {
       },
       certificates: certificateSchema(),
       flash: flashSchema(),
+      analysis: analysisSchema(),
       simulator: {
         type: 'object',
         description: l10n.t('Settings of the simulated device, as in launch.json.'),
@@ -136,6 +146,35 @@ function certificateSchema() {
   };
 }
 
+function analysisSchema() {
+  const severity = {
+    enum: [...severities, 'off'],
+    description: l10n.t('How serious the findings are; off for none.'),
+  };
+  return {
+    type: 'object',
+    description: l10n.t('What is looked for in the C sources, in the editor and by “esp8266-ssl check”.'),
+    additionalProperties: false,
+    properties: {
+      rules: {
+        type: 'object',
+        description: l10n.t('The severity of a rule, such as SSL031, or of a group of rules.'),
+        properties: Object.fromEntries(ruleGroups.map(group => [group, severity])),
+        propertyNames: { pattern: ruleNamePattern, examples: ['SSL031', ...ruleGroups] },
+        additionalProperties: severity,
+      },
+      defines: {
+        type: 'object',
+        description: l10n.t(
+          'Macros that the build sets for the compiler: text or number; true for 1, false for never defined.',
+        ),
+        propertyNames: { pattern: '^[A-Za-z_]\\w*$', examples: ['CLIENT_SSL_ENABLE'] },
+        additionalProperties: { type: ['string', 'integer', 'boolean'] },
+      },
+    },
+  };
+}
+
 /** A TLS library in a few words. */
 export function libraryText(library: TlsLibrary): string {
   switch (library) {
@@ -181,4 +220,11 @@ const checker = new SchemaChecker<CertificateChoices>(certificateSchema);
 /** Checks the choices in `file`. Throws a Problem that names the one that is wrong and what it must be. */
 export function checkChoices(given: unknown, file: string): CertificateChoices {
   return checker.check(given, file);
+}
+
+const analysisChecker = new SchemaChecker<AnalysisChoices>(analysisSchema);
+
+/** Checks the settings of the analysis in `file`, as `checkChoices` does. */
+export function checkAnalysis(given: unknown, file: string): AnalysisChoices {
+  return analysisChecker.check(given, file);
 }

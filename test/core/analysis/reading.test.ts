@@ -174,8 +174,8 @@ describe('reading projects', () => {
     assert.equal(await check([folder, '--rule', 'mixing=hint', '--rule', 'order=off'], output), 0);
     await assert.rejects(check([path.join(folder, 'nothing')], output), /nothing/);
     await assert.rejects(check([], output));
-    await assert.rejects(check([folder, '--fail-on', 'never'], output));
-    await assert.rejects(check([folder, '--rule', 'SSL001'], output));
+    await assert.rejects(check([folder, '--fail-on', 'always'], output));
+    await assert.rejects(check([folder, '--rule', 'SSL001=loud'], output));
     await assert.rejects(check([folder, '--define', '1=2'], output));
   });
 

@@ -1,0 +1,148 @@
+// The analysis of C sources: after a keystroke, over a workspace against cppcheck and clang-tidy, and what it finds of what is there.
+// LINES=10000 makes the workspace smaller than the 100,000 lines of the goal.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import { Analyzer } from '../src/analysis/analyzer';
+import { type Project, readProjects } from '../src/analysis/readProjects';
+import { readPrograms, withFault } from '../test/corpus/programs';
+import { variants } from '../test/corpus/variants';
+import { median, milliseconds, print } from './figures';
+import { renamed, writeWorkspace } from './workspace';
+
+const keystrokes = 300;
+const lines = Number(process.env['LINES'] ?? 100_000);
+const library = path.join(__dirname, '..', 'docs', 'espconn.cfg');
+
+async function main() {
+  const programs = await readPrograms();
+  await keystroke(programs);
+  await recall(programs);
+  await workspace(programs);
+}
+
+/** Types a statement, letter by letter, into functions of a file of 2,000 lines. */
+async function keystroke(programs: ReadonlyMap<string, Project>) {
+  const before = heap();
+  const analyzer = await Analyzer.create();
+  const project = programs.get('switchboard');
+  const cloud = project?.files.find(({ path: file }) => file === 'user/cloud.c');
+  if (project === undefined || cloud === undefined) throw new Error('the corpus has no switchboard');
+  let text = '';
+  for (let copy = 0; text.split('\n').length < 2000; copy++) text += renamed(cloud.text, `_${copy}`, true);
+  const others = project.files.filter(file => file !== cloud && file.path.endsWith('.h'));
+  const check = (typed: string) =>
+    analyzer.check({ ...project, files: [...others, { path: cloud.path, text: typed }] });
+  const first = milliseconds(() => check(text));
+  const memory = heap() - before;
+  const ends = [...text.matchAll(/^\}/gm)].map(({ index }) => index);
+  const statement = '    os_printf("%d\\n", 1);\n';
+  const times: number[] = [];
+  for (let stroke = 0; stroke < keystrokes; stroke++) {
+    const at = ends[(Math.floor(stroke / statement.length) * 7) % ends.length] ?? 0;
+    const typed = statement.slice(0, 1 + (stroke % statement.length));
+    const changed = text.slice(0, at) + typed + text.slice(at);
+    times.push(milliseconds(() => check(changed)));
+  }
+  print(`file of ${text.split('\n').length - 1} lines, opened`, `${first.toFixed(0)} ms`);
+  print(`after a keystroke, median of ${keystrokes}`, `${median(times).toFixed(1)} ms`, '30 ms');
+  print('after a keystroke, 95 %', `${quantile(times, 0.95).toFixed(1)} ms`, '60 ms');
+  print('memory with this file open', `${(memory / 2 ** 20).toFixed(1)} MB`);
+}
+
+/** A table: of the variants that break a rule, how many it finds. */
+async function recall(programs: ReadonlyMap<string, Project>) {
+  const analyzer = await Analyzer.create();
+  const rows = new Map<string, { found: number; all: number }>();
+  let others = 0;
+  for (const variant of variants) {
+    const { findings } = analyzer.check(withFault(programs, variant));
+    const ids = new Set(
+      findings.filter(({ severity }) => severity !== 'hint').map(({ rule }) => rule.id as string),
+    );
+    const row = rows.get(variant.finds) ?? { found: 0, all: 0 };
+    rows.set(variant.finds, { found: row.found + Number(ids.has(variant.finds)), all: row.all + 1 });
+    ids.delete(variant.finds);
+    others += ids.size;
+  }
+  const alarms = [...programs.values()].flatMap(project =>
+    analyzer.check(project).findings.filter(({ severity }) => severity !== 'hint'),
+  );
+  console.log(`\nrule     found of variants`);
+  for (const [id, { found, all }] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1)))
+    console.log(`${id}   ${String(found).padStart(5)} of ${all}`);
+  const sum = [...rows.values()].reduce((total, { found }) => total + found, 0);
+  console.log(`all      ${String(sum).padStart(5)} of ${variants.length}, other findings in them: ${others}`);
+  console.log(`false alarms in ${programs.size} correct programs: ${alarms.length}\n`);
+}
+
+/** The same files for us, cppcheck and clang-tidy, each in one process and thread. */
+async function workspace(programs: ReadonlyMap<string, Project>) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
+  try {
+    const { sources, lines: written } = writeWorkspace(folder, lines, programs);
+    const analyzer = await Analyzer.create();
+    const start = performance.now();
+    const projects = await readProjects(folder);
+    const read = performance.now() - start;
+    let [found, worst] = [0, 0];
+    for (const project of projects) {
+      const begin = performance.now();
+      found += analyzer.check(project).findings.filter(({ severity }) => severity !== 'hint').length;
+      worst = Math.max(worst, performance.now() - begin);
+    }
+    const ours = performance.now() - start;
+    const database = path.join(folder, 'compile_commands.json');
+    const cppcheck = (...options: string[]) =>
+      milliseconds(() =>
+        execFileSync('cppcheck', ['--quiet', ...options, `--library=${library}`, `--project=${database}`], {
+          stdio: 'ignore',
+        }),
+      );
+    const one = cppcheck();
+    // What it does where no -D is given, and nearer to what we do.
+    const several = cppcheck('--max-configs=12');
+    // It ends with 1 when a source does not compile, and would have looked at less.
+    const tidy = milliseconds(() => {
+      const { status, stdout } = spawnSync('clang-tidy', ['--quiet', '-p', folder, ...sources], {
+        encoding: 'utf8',
+        maxBuffer: 2 ** 30,
+      });
+      if (status !== 0) throw new Error(`clang-tidy ended with ${status}:\n${stdout.slice(0, 2000)}`);
+    });
+    print(`${written} lines, ${projects.length} projects: ours`, seconds(ours), '3 s');
+    print('  of these reading', seconds(read));
+    print('  longest project', `${worst.toFixed(0)} ms`);
+    print('  findings above hint in correct programs', String(found), '0');
+    for (const [name, theirs] of [
+      ['cppcheck, one configuration', one],
+      ['cppcheck, 12 configurations', several],
+      ['clang-tidy, one configuration', tidy],
+    ] as const) {
+      print(name, seconds(theirs));
+      print('  divided by ours', (theirs / ours).toFixed(1), '10');
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function seconds(time: number): string {
+  return `${(time / 1000).toFixed(2)} s`;
+}
+
+function quantile(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? NaN;
+}
+
+/** Bytes in use after the garbage is gone. */
+function heap(): number {
+  v8.setFlagsFromString('--expose-gc');
+  vm.runInNewContext('gc()');
+  return process.memoryUsage().heapUsed;
+}
+
+void main();

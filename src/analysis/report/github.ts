@@ -1,0 +1,45 @@
+import type { Severity } from '../rule';
+import type { Report } from './report';
+import { noticeText } from './words';
+
+/** GitHub knows three: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
+const commands = {
+  error: 'error',
+  warning: 'warning',
+  info: 'notice',
+  hint: 'notice',
+} as const satisfies Record<Severity, string>;
+
+/** Workflow commands that make GitHub show the findings beside the lines of a change. */
+export function workflowCommands({ findings, notices }: Report): string[] {
+  return [
+    ...findings.map(({ rule, severity, message, at, related }) => {
+      const lines = [message, ...related.map(each => `${each.at.file}:${each.at.line}: ${each.message}`)];
+      // Columns count within one line only.
+      const columns = at.line === at.endLine ? { col: at.column, endColumn: at.endColumn } : {};
+      return command(
+        commands[severity],
+        {
+          file: at.file,
+          line: at.line,
+          endLine: at.endLine,
+          ...columns,
+          title: `${rule.id}: ${rule.title()}`,
+        },
+        lines.join('\n'),
+      );
+    }),
+    ...notices.map(({ file, kind }) => command('notice', { file }, noticeText(kind))),
+  ];
+}
+
+function command(name: string, properties: Record<string, string | number>, message: string): string {
+  const list = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapeData(String(value)).replaceAll(':', '%3A').replaceAll(',', '%2C')}`,
+  );
+  return `::${name} ${list.join(',')}::${escapeData(message)}`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}

@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Notice, Result } from '../analyzer';
+import type { Place } from '../program';
+import type { Project } from '../readProjects';
+import type { Fix, Rule, Severity } from '../rule';
+import { LineIndex } from '../scan';
+
+/** A range of a file as people and programs outside of the analysis count: lines and columns (UTF-16) from 1, the end excluded. */
+export interface Region {
+  /** Relative to the working directory where it lies inside, with `/`; else absolute. */
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+}
+
+/** A finding that no longer needs its project. */
+export interface ReportedFinding {
+  rule: Rule;
+  severity: Severity;
+  message: string;
+  at: Region;
+  related: readonly { at: Region; message: string }[];
+  fixes: readonly ReportedFix[];
+  /** The same as long as the line is, wherever in its file it moves to. */
+  fingerprint: string;
+}
+
+export interface ReportedFix extends Pick<Fix, 'title' | 'safe'> {
+  edits: readonly { at: Region; text: string }[];
+}
+
+export interface ReportedNotice {
+  kind: Notice['kind'];
+  file: string;
+}
+
+/** What a run over one or several projects has found, each place once. */
+export interface Report {
+  findings: readonly ReportedFinding[];
+  notices: readonly ReportedNotice[];
+}
+
+/** Puts the results of projects together. Files that several projects share are told of once. */
+export function reportOf(results: Iterable<readonly [Project, Result]>): Report {
+  const findings = new Map<string, ReportedFinding>();
+  const notices = new Map<string, ReportedNotice>();
+  for (const [project, result] of results) {
+    const regions = new Regions(project);
+    for (const { kind, file } of result.notices) {
+      const notice = { kind, file: regions.fileOf(file) };
+      notices.set(`${kind} ${notice.file}`, notice);
+    }
+    const times = new Map<string, number>();
+    for (const { at, rule, severity, message, related = [], fixes = [] } of result.findings) {
+      const region = regions.of(at);
+      const line = `${rule.id} ${regions.lineOf(at)}`;
+      const sameBefore = times.get(`${at.file} ${line}`) ?? 0;
+      times.set(`${at.file} ${line}`, sameBefore + 1);
+      const key = `${rule.id} ${region.file}:${region.line}:${region.column}`;
+      if (findings.has(key)) continue;
+      findings.set(key, {
+        rule,
+        severity,
+        message,
+        at: region,
+        related: related.map(each => ({ at: regions.of(each.at), message: each.message })),
+        fixes: fixes.map(({ title, safe, edits }) => ({
+          title,
+          safe,
+          edits: edits.map(edit => ({ at: regions.of(edit), text: edit.text })),
+        })),
+        fingerprint: `${createHash('sha256').update(line).digest('hex').slice(0, 16)}:${sameBefore + 1}`,
+      });
+    }
+  }
+  return { findings: [...findings.values()], notices: [...notices.values()] };
+}
+
+/** Where places of a project are, seen from the working directory. */
+class Regions {
+  readonly #folder: string;
+  readonly #files: ReadonlyMap<string, { text: string; lines: LineIndex }>;
+
+  constructor({ folder, files, makefiles = [] }: Project) {
+    this.#folder = folder;
+    this.#files = new Map(
+      [...files, ...makefiles].map(
+        ({ path: file, text }) => [file, { text, lines: new LineIndex(text) }] as const,
+      ),
+    );
+  }
+
+  fileOf(file: string): string {
+    const relative = path.relative('.', path.join(this.#folder, file));
+    const isInside = !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
+    return (isInside ? relative : path.resolve(relative)).replaceAll(path.sep, '/');
+  }
+
+  of({ file, start, end }: Place): Region {
+    const lines = this.#files.get(file)?.lines ?? new LineIndex('');
+    const [first, last] = [lines.position(start), lines.position(end)];
+    return {
+      file: this.fileOf(file),
+      line: first.line + 1,
+      column: first.character + 1,
+      endLine: last.line + 1,
+      endColumn: last.character + 1,
+    };
+  }
+
+  /** The line that a place begins in, without what formatting changes. */
+  lineOf({ file, start }: Place): string {
+    const text = this.#files.get(file)?.text ?? '';
+    const begin = text.lastIndexOf('\n', start - 1) + 1;
+    const end = text.indexOf('\n', start);
+    return text.slice(begin, end < 0 ? undefined : end).replace(/\s+/g, '');
+  }
+}

@@ -1,0 +1,23 @@
+import * as l10n from '@vscode/l10n';
+import { repository } from '../../../package.json';
+import type { Notice } from '../analyzer';
+import type { Rule } from '../rule';
+
+/** The address of the page about a rule. */
+export function rulePage({ id }: Pick<Rule, 'id'>): string {
+  return `${repository.url.replace(/\.git$/, '')}/blob/main/docs/rules/${id}.md`;
+}
+
+/** Why a file was not looked at, in a sentence. */
+export function noticeText(kind: Notice['kind']): string {
+  switch (kind) {
+    case 'too-large':
+      return l10n.t('not checked, it is larger than what people write');
+    case 'not-text':
+      return l10n.t('not checked, it is no text');
+    case 'sdk-source':
+      return l10n.t('not checked, it is a source of the SDK itself');
+    case 'own-library':
+      return l10n.t('the project defines functions of the SDK itself, so nothing of it is checked');
+  }
+}
