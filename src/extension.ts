@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { registerAnalysis } from './editor/analysis/register';
 import { registerCertificates } from './editor/certificates/register';
 import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debug';
@@ -18,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerGenerateBadCertificates(context);
   registerBurning(context);
   registerFlashLayout(context);
+  registerAnalysis(context);
   registerDebugging(context);
   registerProjectSchema(context);
 }

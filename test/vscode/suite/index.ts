@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./caFromServer.test');
   await import('./certificates.test');
   await import('./debugging.test');
+  await import('./diagnostics.test');
   await import('./flashLayout.test');
   await import('./manifest.test');
   await import('./seeing.test');

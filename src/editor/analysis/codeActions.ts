@@ -1,0 +1,94 @@
+import * as vscode from 'vscode';
+import type { Finding } from '../../analysis/analyzer';
+import type { Edit, Fix } from '../../analysis/rule';
+import { diagnostic } from './diagnostics';
+import type { Checked } from './firmwares';
+import { fixAllKind } from './names';
+
+/** What can be done about the findings in a range of a document. */
+export function codeActions(
+  document: vscode.TextDocument,
+  range: vscode.Range,
+  { only }: vscode.CodeActionContext,
+  checked: Checked,
+  name: string,
+): vscode.CodeAction[] {
+  const here = checked.findings.filter(({ at }) => at.file === name);
+  const wants = (kind: vscode.CodeActionKind) => only === undefined || only.contains(kind);
+  const actions: vscode.CodeAction[] = [];
+  if (wants(vscode.CodeActionKind.QuickFix))
+    for (const finding of here)
+      if (checked.range(finding.at).intersection(range) !== undefined)
+        actions.push(...quickFixes(document, finding, checked));
+  const all = vscode.CodeActionKind.Empty.append(fixAllKind);
+  const edits = only === undefined ? [] : safeEdits(here);
+  if (only !== undefined && wants(all) && edits.length > 0) {
+    const action = new vscode.CodeAction(vscode.l10n.t('Fix what is safe to fix'), all);
+    action.edit = workspaceEdit(edits, checked);
+    actions.push(action);
+  }
+  return actions;
+}
+
+function quickFixes(document: vscode.TextDocument, finding: Finding, checked: Checked): vscode.CodeAction[] {
+  const shown = diagnostic(finding, checked);
+  const action = (title: string, edit: vscode.WorkspaceEdit): vscode.CodeAction => {
+    const made = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    made.diagnostics = [shown];
+    made.edit = edit;
+    return made;
+  };
+  const fixes = (finding.fixes ?? []).map((fix: Fix) => {
+    const made = action(fix.title, workspaceEdit(fix.edits, checked));
+    made.isPreferred = fix.safe;
+    return made;
+  });
+  const silence = silenced(document, finding.rule.id, shown.range.start.line);
+  if (silence === undefined) return fixes;
+  return [...fixes, action(vscode.l10n.t('Disable {0} for this line', finding.rule.id), silence)];
+}
+
+/** The edits of all safe fixes that do not get in each other's way. */
+function safeEdits(findings: readonly Finding[]): Edit[] {
+  const taken: Edit[] = [];
+  for (const { fixes } of findings) {
+    const safe = fixes?.find(fix => fix.safe);
+    if (safe === undefined || safe.edits.some(edit => taken.some(other => overlap(edit, other)))) continue;
+    taken.push(...safe.edits);
+  }
+  return taken;
+}
+
+function overlap(one: Edit, other: Edit): boolean {
+  return one.file === other.file && one.start <= other.end && other.start <= one.end;
+}
+
+function workspaceEdit(edits: readonly Edit[], checked: Checked): vscode.WorkspaceEdit {
+  const made = new vscode.WorkspaceEdit();
+  for (const edit of edits) made.replace(checked.uri(edit.file), checked.range(edit), edit.text);
+  return made;
+}
+
+/** A comment that silences a rule on a line; undefined in the middle of a macro, where a comment would end it. */
+function silenced(
+  document: vscode.TextDocument,
+  rule: string,
+  line: number,
+): vscode.WorkspaceEdit | undefined {
+  const made = new vscode.WorkspaceEdit();
+  const before = line === 0 ? '' : document.lineAt(line - 1).text;
+  if (before.endsWith('\\')) return undefined;
+  const [, head, rules] = /^(.*\bNOLINTNEXTLINE\()([^)]*)\)/.exec(before) ?? [];
+  if (head !== undefined && rules !== undefined) {
+    made.insert(document.uri, new vscode.Position(line - 1, head.length + rules.length), `, ${rule}`);
+    return made;
+  }
+  const { text, firstNonWhitespaceCharacterIndex: indent } = document.lineAt(line);
+  const newLine = document.eol === vscode.EndOfLine.CRLF ? '\r\n' : '\n';
+  made.insert(
+    document.uri,
+    new vscode.Position(line, 0),
+    `${text.slice(0, indent)}// NOLINTNEXTLINE(${rule})${newLine}`,
+  );
+  return made;
+}

@@ -1,0 +1,235 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { Finding } from '../../analysis/analyzer';
+import type { Severity } from '../../analysis/rule';
+import { ProblemError } from '../../problems';
+import { type Checked, type Firmwares, inTabs, openDocuments } from './firmwares';
+import { sourcesSelector } from './names';
+import { rulePageUri } from './rulePages';
+import { type DiagnosticSettings, diagnosticSettings, section } from './settings';
+
+/** Milliseconds without a keystroke until the findings are looked for. */
+const pause = 250;
+/** Milliseconds until a change on the disk is read: there may be many at once. */
+const diskPause = 500;
+
+const levels: Record<Severity, vscode.DiagnosticSeverity> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
+/** Keeps the findings of all firmwares on show, while typing and as files change. */
+export class Diagnostics implements vscode.Disposable {
+  readonly #firmwares: Firmwares;
+  readonly #collection = vscode.languages.createDiagnosticCollection('esp8266-ssl.analysis');
+  readonly #status = vscode.languages.createLanguageStatusItem('esp8266-ssl.analysis', sourcesSelector);
+  readonly #subscriptions: { dispose(): unknown }[];
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Root → the files that have findings of it. */
+  readonly #shown = new Map<string, readonly vscode.Uri[]>();
+  /** Files in editors whose text on the disk is not what was read. */
+  readonly #saved = new Set<string>();
+  readonly #checked = new vscode.EventEmitter<void>();
+  #settings = diagnosticSettings();
+
+  /** Fires when findings are new. */
+  readonly onDidCheck = this.#checked.event;
+
+  constructor(firmwares: Firmwares) {
+    this.#firmwares = firmwares;
+    this.#status.name = 'ESP8266 SSL';
+    const watcher = vscode.workspace.createFileSystemWatcher('**/{*.[ch],[Mm]akefile,*.mk,esp8266-ssl.json}');
+    const onDisk = (uri: vscode.Uri) => void this.#diskChanged(uri);
+    this.#subscriptions = [
+      this.#collection,
+      this.#status,
+      this.#checked,
+      watcher,
+      watcher.onDidCreate(onDisk),
+      watcher.onDidDelete(onDisk),
+      watcher.onDidChange(uri => {
+        // The text of a source in an editor is known from there, until it is closed.
+        if (isSource(uri) && openDocuments().some(document => document.uri.fsPath === uri.fsPath))
+          this.#saved.add(uri.fsPath);
+        else onDisk(uri);
+      }),
+      vscode.workspace.onDidOpenTextDocument(document => void this.#documentChanged(document)),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => void this.#documentChanged(document)),
+      vscode.workspace.onDidCloseTextDocument(document => void this.#documentChanged(document)),
+      vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        for (const tab of [...opened, ...closed]) void this.#tabChanged(tab);
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        for (const { uri } of removed) this.#clear(uri.fsPath);
+        for (const { uri } of added) this.#schedule(uri.fsPath, 0);
+      }),
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (!change.affectsConfiguration(section)) return;
+        this.#settings = diagnosticSettings();
+        this.#scheduleAll();
+      }),
+    ];
+    this.#scheduleAll();
+  }
+
+  get settings(): DiagnosticSettings {
+    return this.#settings;
+  }
+
+  #scheduleAll(): void {
+    for (const document of openDocuments()) void this.#documentChanged(document, 0);
+    if (!this.#settings.workspaceScan) return;
+    for (const folder of vscode.workspace.workspaceFolders ?? [])
+      void this.#firmwares.root(folder).then(root => {
+        if (root === folder.uri.fsPath) this.#schedule(root, 0);
+      });
+  }
+
+  async #documentChanged(document: vscode.TextDocument, wait = pause): Promise<void> {
+    if (!isSource(document.uri)) return;
+    this.#schedule(await this.#firmwares.root(document), wait);
+  }
+
+  async #tabChanged({ input }: vscode.Tab): Promise<void> {
+    if (!(input instanceof vscode.TabInputText) || !isSource(input.uri)) return;
+    if (this.#saved.delete(input.uri.fsPath)) await this.#diskChanged(input.uri);
+    else this.#schedule(await this.#firmwares.root(input), pause);
+  }
+
+  async #diskChanged(uri: vscode.Uri): Promise<void> {
+    const root = await this.#firmwares.root({ uri });
+    this.#firmwares.forget(root);
+    this.#schedule(root, diskPause);
+  }
+
+  #schedule(root: string, wait: number): void {
+    clearTimeout(this.#timers.get(root));
+    this.#timers.set(
+      root,
+      setTimeout(() => void this.#check(root), wait),
+    );
+  }
+
+  #clear(root: string): void {
+    clearTimeout(this.#timers.get(root));
+    this.#timers.delete(root);
+    this.#firmwares.forget(root);
+    this.#show(root, []);
+  }
+
+  async #check(root: string): Promise<void> {
+    // A file that is in no folder counts while a tab has it.
+    const isFolder = vscode.workspace.workspaceFolders?.some(({ uri }) => uri.fsPath === root) ?? false;
+    const isOpen = inTabs().some(({ fsPath }) => fsPath === root);
+    if (!this.#settings.enable || !(isFolder || isOpen)) {
+      this.#clear(root);
+      this.#say(vscode.l10n.t('SSL diagnostics are off'));
+      return;
+    }
+    this.#status.busy = true;
+    try {
+      const firmwares = await this.#firmwares.under(root);
+      const checked: Checked[] = [];
+      for (const [index, firmware] of firmwares.entries()) {
+        this.#status.text = vscode.l10n.t(
+          'Checking {0} ({1} of {2})…',
+          path.basename(root),
+          index + 1,
+          firmwares.length,
+        );
+        // Lets the editor have its turn between two.
+        await new Promise(resolve => setImmediate(resolve));
+        checked.push(firmware.check(this.#settings.options));
+      }
+      this.#show(root, checked);
+      this.#sayResult(checked);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.#show(root, []);
+      this.#say(error.message, vscode.LanguageStatusSeverity.Warning);
+    } finally {
+      this.#status.busy = false;
+    }
+  }
+
+  #show(root: string, all: readonly Checked[]): void {
+    const open = new Set(inTabs().map(uri => uri.toString()));
+    const found = new Map<string, { uri: vscode.Uri; diagnostics: vscode.Diagnostic[] }>();
+    for (const checked of all)
+      for (const finding of checked.findings) {
+        const uri = checked.uri(finding.at.file);
+        if (!this.#settings.workspaceScan && !open.has(uri.toString())) continue;
+        const diagnostics = found.get(uri.toString())?.diagnostics ?? [];
+        const next = diagnostic(finding, checked);
+        // Firmwares may share a file.
+        if (!diagnostics.some(other => isSame(other, next))) diagnostics.push(next);
+        found.set(uri.toString(), { uri, diagnostics });
+      }
+    for (const uri of this.#shown.get(root) ?? [])
+      if (!found.has(uri.toString())) this.#collection.delete(uri);
+    for (const { uri, diagnostics } of found.values()) this.#collection.set(uri, diagnostics);
+    this.#shown.set(
+      root,
+      [...found.values()].map(({ uri }) => uri),
+    );
+    this.#checked.fire();
+  }
+
+  #sayResult(checked: readonly Checked[]): void {
+    if (checked.length === 0) {
+      this.#say(vscode.l10n.t('No firmware of the NON-OS SDK'));
+      return;
+    }
+    const count = checked.reduce((sum, { findings }) => sum + findings.length, 0);
+    this.#say(count === 0 ? vscode.l10n.t('No SSL findings') : vscode.l10n.t('SSL findings: {0}', count));
+    const left = new Set(checked.flatMap(({ notices }) => notices.map(({ file }) => file)));
+    this.#status.detail =
+      left.size === 0
+        ? ''
+        : vscode.l10n.t('not checked, as too large or the SDK’s own: {0}', [...left].join(', '));
+  }
+
+  #say(text: string, severity = vscode.LanguageStatusSeverity.Information): void {
+    this.#status.text = text;
+    this.#status.detail = '';
+    this.#status.severity = severity;
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    vscode.Disposable.from(...this.#subscriptions).dispose();
+  }
+}
+
+function isSource(uri: vscode.Uri): boolean {
+  return uri.scheme === 'file' && /\.[ch]$/i.test(uri.path);
+}
+
+function isSame(one: vscode.Diagnostic, other: vscode.Diagnostic): boolean {
+  return ruleOf(one) === ruleOf(other) && one.range.isEqual(other.range);
+}
+
+/** The rule that a diagnostic of ours comes from. */
+function ruleOf({ code }: vscode.Diagnostic): string {
+  return String(typeof code === 'object' ? code.value : code);
+}
+
+/** A finding as VS Code shows it. */
+export function diagnostic(finding: Finding, checked: Checked): vscode.Diagnostic {
+  const { at, message, rule, related = [] } = finding;
+  const shown = new vscode.Diagnostic(checked.range(at), message, levels[finding.severity]);
+  shown.source = 'ESP8266 SSL';
+  // VS Code opens no command from here, but any page.
+  shown.code = { value: rule.id, target: rulePageUri(rule.id) };
+  shown.relatedInformation = related.map(
+    each =>
+      new vscode.DiagnosticRelatedInformation(
+        new vscode.Location(checked.uri(each.at.file), checked.range(each.at)),
+        each.message,
+      ),
+  );
+  if (finding.unnecessary === true) shown.tags = [vscode.DiagnosticTag.Unnecessary];
+  return shown;
+}

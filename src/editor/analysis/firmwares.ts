@@ -1,0 +1,198 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import {
+  Analyzer,
+  type AnalyzerOptions,
+  type Finding,
+  type Notice,
+  type SourceFile,
+} from '../../analysis/analyzer';
+import { type Hint, hints } from '../../analysis/hints';
+import { type Project, readProjects } from '../../analysis/readProjects';
+import { LineIndex } from '../../analysis/scan';
+import type { Place } from '../../analysis/program';
+
+/** Larger files are left alone, in characters: nobody writes them by hand. */
+const mostLength = 512 * 1024;
+/** A folder with more sources than this is no firmware; its open files are looked at one by one. */
+const mostFiles = 5000;
+
+/** What one look at a firmware gave. */
+export interface Checked {
+  findings: readonly Finding[];
+  notices: readonly Notice[];
+  /** The address of a file. */
+  uri(file: string): vscode.Uri;
+  /** Where a place is in its file, as that was. */
+  range(place: Place): vscode.Range;
+}
+
+/** One firmware, checked as it stands in the editors and, where no editor has it, on the disk. */
+export class Firmware {
+  readonly #project: Project;
+  readonly #analyzer: Analyzer;
+  /** Path on this computer → name in the project. */
+  readonly #names: ReadonlyMap<string, string>;
+  /** Whether what lies on the disk uses the SDK. */
+  readonly #usesSdk: boolean;
+  #files: readonly SourceFile[] = [];
+  #options: AnalyzerOptions | undefined;
+  #checked: Checked | undefined;
+  #hints: readonly Hint[] | undefined;
+
+  constructor(project: Project, analyzer: Analyzer) {
+    this.#project = project;
+    this.#analyzer = analyzer;
+    this.#names = new Map(project.files.map(file => [this.#uri(file.path).fsPath, file.path]));
+    this.#usesSdk = project.files.some(({ text }) => usesSdk(text));
+  }
+
+  /** Whether it uses the SDK at all, on the disk or in an editor: other C is none of ours. */
+  get isFirmware(): boolean {
+    return (
+      this.#usesSdk ||
+      openDocuments().some(document => this.#names.has(document.uri.fsPath) && usesSdk(document.getText()))
+    );
+  }
+
+  /** The name of a document in this firmware; undefined for one that is not part of it, or is too large. */
+  nameOf(document: vscode.TextDocument): string | undefined {
+    return document.getText().length > mostLength ? undefined : this.#names.get(document.uri.fsPath);
+  }
+
+  /** The findings as of now. Costs little when nothing has changed. */
+  check(options: AnalyzerOptions): Checked {
+    const files = this.#sources();
+    const known = this.#checked;
+    if (
+      known !== undefined &&
+      options === this.#options &&
+      files.every(({ text }, index) => text === this.#files[index]?.text)
+    )
+      return known;
+    const { findings, notices } = this.#analyzer.check({ ...this.#project, files }, options);
+    const all = [...files, ...(this.#project.makefiles ?? [])];
+    const texts = new Map(all.map(({ path: file, text }) => [file, text]));
+    const indexes = new Map<string, LineIndex>();
+    const index = (file: string) => {
+      const found = indexes.get(file) ?? new LineIndex(texts.get(file) ?? '');
+      indexes.set(file, found);
+      return found;
+    };
+    this.#files = files;
+    this.#options = options;
+    this.#hints = undefined;
+    this.#checked = {
+      findings,
+      notices,
+      uri: file => this.#uri(file),
+      range: ({ file, start, end }) => {
+        const from = index(file).position(start);
+        const to = index(file).position(end);
+        return new vscode.Range(from.line, from.character, to.line, to.character);
+      },
+    };
+    return this.#checked;
+  }
+
+  /** What numbers in a file mean, as of the last check. */
+  hintsIn(name: string): readonly Hint[] {
+    this.#hints ??= this.#analyzer
+      .facts({ ...this.#project, files: this.#files })
+      .flatMap(facts => [...hints(facts)]);
+    // Each configuration has them anew.
+    const once = new Map(this.#hints.filter(({ at }) => at.file === name).map(hint => [hint.at.start, hint]));
+    return [...once.values()];
+  }
+
+  #uri(name: string): vscode.Uri {
+    return vscode.Uri.file(path.join(this.#project.folder, name));
+  }
+
+  #sources(): SourceFile[] {
+    const files = new Map(this.#project.files.map(({ path: name, text }) => [name, text]));
+    for (const document of openDocuments()) {
+      const name = this.#names.get(document.uri.fsPath);
+      if (name !== undefined) files.set(name, document.getText());
+    }
+    return [...files].map(([name, text]) => ({ path: name, text: text.length > mostLength ? '' : text }));
+  }
+}
+
+function usesSdk(text: string): boolean {
+  return /\bespconn_\w+\s*\(|\buser_init\s*\(/.test(text);
+}
+
+/** The files whose text is that of an editor. VS Code keeps others for a while, too, but they are as the disk has them. */
+export function openDocuments(): vscode.TextDocument[] {
+  const tabs = new Set(inTabs().map(({ fsPath }) => fsPath));
+  return vscode.workspace.textDocuments.filter(
+    ({ uri, isClosed, isDirty }) => uri.scheme === 'file' && !isClosed && (isDirty || tabs.has(uri.fsPath)),
+  );
+}
+
+/** The files that have a tab. */
+export function inTabs(): vscode.Uri[] {
+  return vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+    tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
+  );
+}
+
+/** All firmwares, by the folders that they were read from. */
+export class Firmwares {
+  readonly #read = new Map<string, Promise<readonly Firmware[]>>();
+  /** They are kept when the disk changes, with what they know of unchanged functions. */
+  readonly #analyzers = new Map<string, Promise<Analyzer>>();
+  readonly #readable = new Map<string, Promise<boolean>>();
+
+  /** What a file is read with: its workspace folder; the file alone, where it has none that is small enough to be read. */
+  async root({ uri }: { uri: vscode.Uri }): Promise<string> {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    if (folder === undefined) return uri.fsPath;
+    const root = folder.uri.fsPath;
+    const readable = this.#readable.get(root) ?? isReadable(folder);
+    this.#readable.set(root, readable);
+    return (await readable) ? root : uri.fsPath;
+  }
+
+  /** The firmwares under a folder, or of a file. Throws a Problem when it cannot be read. */
+  async under(root: string): Promise<readonly Firmware[]> {
+    let found = this.#read.get(root);
+    if (found === undefined) {
+      const analyzer = this.#analyzers.get(root) ?? Analyzer.create();
+      this.#analyzers.set(root, analyzer);
+      found = readFirmwares(root, analyzer);
+      this.#read.set(root, found);
+      found.catch(() => this.#read.delete(root));
+    }
+    return (await found).filter(({ isFirmware }) => isFirmware);
+  }
+
+  /** The firmware that a document is part of, and its name there; undefined for other C. */
+  async of(document: vscode.TextDocument): Promise<{ firmware: Firmware; name: string } | undefined> {
+    if (document.uri.scheme !== 'file') return undefined;
+    for (const firmware of await this.under(await this.root(document))) {
+      const name = firmware.nameOf(document);
+      if (name !== undefined) return { firmware, name };
+    }
+    return undefined;
+  }
+
+  /** Forgets what the disk had. */
+  forget(root: string): void {
+    this.#read.delete(root);
+    this.#readable.delete(root);
+  }
+}
+
+async function readFirmwares(root: string, loading: Promise<Analyzer>): Promise<readonly Firmware[]> {
+  const [projects, analyzer] = await Promise.all([readProjects(root), loading]);
+  return projects.map(project => new Firmware(project, analyzer));
+}
+
+/** Whether a workspace folder has few enough sources to be read as a whole. */
+async function isReadable(folder: vscode.WorkspaceFolder): Promise<boolean> {
+  if (folder.uri.scheme !== 'file') return false;
+  const pattern = new vscode.RelativePattern(folder, '**/*.[ch]');
+  return (await vscode.workspace.findFiles(pattern, undefined, mostFiles + 1)).length <= mostFiles;
+}

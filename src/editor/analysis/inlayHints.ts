@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import type { Hint } from '../../analysis/hints';
+import { addressText, certificateSectors } from '../../flash/sectors';
+import { inLanguage } from './functionText';
+import type { Checked } from './firmwares';
+
+/** What the numbers in a range mean, behind them. */
+export function inlayHints(
+  hints: readonly Hint[],
+  range: vscode.Range,
+  checked: Checked,
+): vscode.InlayHint[] {
+  return hints.flatMap(hint => {
+    const { end } = checked.range(hint.at);
+    if (!range.contains(end)) return [];
+    const shown = new vscode.InlayHint(end, label(hint));
+    shown.paddingLeft = true;
+    shown.tooltip = tooltip(hint);
+    return [shown];
+  });
+}
+
+function label(hint: Hint): string {
+  return hint.kind === 'sector' ? `→ ${addressText(hint.address)}` : hint.error.name;
+}
+
+function tooltip(hint: Hint): string {
+  if (hint.kind === 'error') return inLanguage(hint.error);
+  const [ca, own] = certificateSectors;
+  switch (hint.reader) {
+    case 'espconn_secure_ca_enable':
+      return vscode.l10n.t('{0} is read from {1} of the flash', ca.file, addressText(hint.address));
+    case 'espconn_secure_cert_req_enable':
+      return vscode.l10n.t('{0} is read from {1} of the flash', own.file, addressText(hint.address));
+    default:
+      return vscode.l10n.t('address in the flash: {0}', addressText(hint.address));
+  }
+}

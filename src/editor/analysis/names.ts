@@ -1,0 +1,14 @@
+import type { DocumentFilter } from 'vscode';
+
+/** The files that are looked at; VS Code takes headers for C++. */
+export const sourcesSelector: readonly DocumentFilter[] = [
+  { scheme: 'file', language: 'c' },
+  { scheme: 'file', language: 'cpp', pattern: '**/*.h' },
+];
+
+/** Shows what a rule is about; takes its id. */
+export const ruleCommand = 'esp8266-ssl.showRule';
+/** Of the pages about rules. */
+export const ruleScheme = 'esp8266-ssl-rule';
+/** Corrects what can be corrected without looking at it. */
+export const fixAllKind = 'source.fixAll.esp8266-ssl';

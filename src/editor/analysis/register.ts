@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { showError } from '../messages';
+import type { AnalysisFeatures } from './analysisFeatures';
+import { fixAllKind, ruleCommand, ruleScheme, sourcesSelector } from './names';
+
+/** Registers the analysis of C; the part that reads it is loaded with the first source. */
+export function registerAnalysis(context: vscode.ExtensionContext): void {
+  const hintsChanged = new vscode.EventEmitter<void>();
+  let loading: Promise<AnalysisFeatures> | undefined;
+  const features = () => (loading ??= load(context, hintsChanged));
+  const all = vscode.CodeActionKind.Empty.append(fixAllKind);
+
+  context.subscriptions.push(
+    hintsChanged,
+    vscode.languages.registerCodeActionsProvider(
+      sourcesSelector,
+      {
+        provideCodeActions: async (document, range, given) =>
+          (await features()).actions(document, range, given),
+      },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, all] },
+    ),
+    vscode.languages.registerHoverProvider(sourcesSelector, {
+      provideHover: async (document, position) => (await features()).hover(document, position),
+    }),
+    vscode.languages.registerSignatureHelpProvider(
+      sourcesSelector,
+      {
+        provideSignatureHelp: async (document, position) => (await features()).signature(document, position),
+      },
+      '(',
+      ',',
+    ),
+    vscode.languages.registerInlayHintsProvider(sourcesSelector, {
+      onDidChangeInlayHints: hintsChanged.event,
+      provideInlayHints: async (document, range) => (await features()).hints(document, range),
+    }),
+    vscode.languages.registerCompletionItemProvider(
+      sourcesSelector,
+      {
+        provideCompletionItems: async (document, position) => (await features()).complete(document, position),
+      },
+      '(',
+      '=',
+    ),
+    vscode.workspace.registerTextDocumentContentProvider(ruleScheme, {
+      provideTextDocumentContent: async uri => (await import('./analysisFeatures')).rulePage(uri),
+    }),
+    vscode.commands.registerCommand(ruleCommand, async (id?: unknown) => {
+      try {
+        await (await import('./analysisFeatures')).showRule(id);
+      } catch (error) {
+        showError(error);
+      }
+    }),
+  );
+
+  const start = (document: vscode.TextDocument) => {
+    if (vscode.languages.match(sourcesSelector, document) > 0) features().catch(showError);
+  };
+  context.subscriptions.push(vscode.workspace.onDidOpenTextDocument(start));
+  vscode.workspace.textDocuments.forEach(start);
+}
+
+async function load(
+  context: vscode.ExtensionContext,
+  hintsChanged: vscode.EventEmitter<void>,
+): Promise<AnalysisFeatures> {
+  const { AnalysisFeatures } = await import('./analysisFeatures');
+  const features = new AnalysisFeatures();
+  context.subscriptions.push(
+    features,
+    features.onDidCheck(() => hintsChanged.fire()),
+  );
+  return features;
+}

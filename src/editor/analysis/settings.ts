@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import type { AnalyzerOptions } from '../../analysis/analyzer';
+import { ruleGroups, severities, type Severity } from '../../analysis/rule';
+
+export const section = 'esp8266-ssl.diagnostics';
+
+export interface DiagnosticSettings {
+  enable: boolean;
+  /** Whether findings are shown of files that no editor has. */
+  workspaceScan: boolean;
+  options: AnalyzerOptions;
+}
+
+/** The user's settings; entries that no rule or severity has are passed over, as VS Code marks them. */
+export function diagnosticSettings(): DiagnosticSettings {
+  const settings = vscode.workspace.getConfiguration(section);
+  const changed = new Map<string, Severity | 'off'>();
+  const wanted: unknown = settings.get('severity');
+  for (const [rule, value] of Object.entries(typeof wanted === 'object' && wanted !== null ? wanted : {})) {
+    const severity = [...severities, 'off' as const].find(each => each === value);
+    if (severity !== undefined && (/^SSL\d{3}$/.test(rule) || ruleGroups.some(group => group === rule)))
+      changed.set(rule, severity);
+  }
+  return {
+    enable: settings.get('enable', true),
+    workspaceScan: settings.get('workspaceScan', true),
+    options: { severities: changed },
+  };
+}

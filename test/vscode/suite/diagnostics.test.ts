@@ -1,0 +1,320 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import * as vscode from 'vscode';
+
+/** A server that makes each mistake once; a comment names the rule. */
+const faulty = `#include "ets_sys.h"
+#include "espconn.h"
+#include "osapi.h"
+
+#define CA_SECTOR 0x7B
+
+static struct espconn conn;
+static esp_tcp tcp;
+
+static void on_receive(void *arg, char *data, unsigned short length)
+{
+  struct espconn *client = arg;
+  espconn_secure_disconnect(client);
+}
+
+static void on_error(void *arg, sint8 error)
+{
+  if (error == -28)
+    os_printf("handshake\\n");
+}
+
+static void on_disconnect(void *arg)
+{
+  os_printf("gone\\n");
+}
+
+static void on_connect(void *arg)
+{
+  espconn_sent(arg, (uint8 *)"hello", 5);
+}
+
+void dial(void)
+{
+  conn.type = ESPCONN_TCP;
+  conn.proto.tcp = &tcp;
+  espconn_regist_connectcb(&conn, on_connect);
+  espconn_regist_recvcb(&conn, on_receive);
+  espconn_regist_reconcb(&conn, on_error);
+  espconn_regist_disconcb(&conn, on_disconnect);
+  espconn_secure_ca_enable(ESPCONN_CLIENT, CA_SECTOR);
+  espconn_secure_connect(&conn);
+}
+
+void user_init(void)
+{
+}
+`;
+
+describe('diagnostics of firmware', () => {
+  const root = () => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '';
+  const uri = (...parts: string[]) => vscode.Uri.file(path.join(root(), 'faulty', ...parts));
+  /** The rules of the findings above hint. */
+  const codes = (where: vscode.Uri) =>
+    vscode.languages
+      .getDiagnostics(where)
+      .filter(
+        ({ source, severity }) => source === 'ESP8266 SSL' && severity !== vscode.DiagnosticSeverity.Hint,
+      )
+      .map(({ code }) => String(typeof code === 'object' ? code.value : code));
+  const settled = (where: vscode.Uri, expected: string[]) =>
+    until(
+      () => `${where.path}: ${codes(where).join(' ')} instead of ${expected.join(' ')}`,
+      () => (codes(where).sort().join() === expected.join() ? true : undefined),
+    );
+
+  beforeEach(() => {
+    mkdirSync(uri().fsPath, { recursive: true });
+    writeFileSync(uri('main.c').fsPath, faulty);
+  });
+
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    rmSync(uri().fsPath, { recursive: true, force: true });
+  });
+
+  /** Opens the faulty program and waits for its findings. */
+  const open = async () => {
+    const document = await vscode.workspace.openTextDocument(uri('main.c'));
+    await vscode.window.showTextDocument(document);
+    await settled(document.uri, ['SSL001', 'SSL031']);
+    return document;
+  };
+
+  const placeOf = (document: vscode.TextDocument, words: string, into = 0) =>
+    document.positionAt(document.getText().indexOf(words) + into);
+
+  const actionsAt = (document: vscode.TextDocument, words: string, kind?: string) =>
+    vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      new vscode.Range(placeOf(document, words), placeOf(document, words)),
+      kind,
+    );
+
+  const applyAction = async (document: vscode.TextDocument, words: string, title: RegExp, kind?: string) => {
+    const actions = await actionsAt(document, words, kind);
+    const action = actions.find(each => title.test(each.title));
+    assert.ok(action?.edit, `${String(title)} is not among: ${actions.map(each => each.title).join(', ')}`);
+    assert.equal(await vscode.workspace.applyEdit(action.edit), true);
+  };
+
+  it('appear with their reason and the page of their rule', async () => {
+    const document = await open();
+    const shown = vscode.languages
+      .getDiagnostics(document.uri)
+      .find(({ code }) => typeof code === 'object' && code.value === 'SSL031');
+    assert.ok(shown);
+    assert.equal(shown.severity, vscode.DiagnosticSeverity.Error);
+    assert.equal(document.getText(shown.range), 'espconn_secure_disconnect');
+    const [registered] = shown.relatedInformation ?? [];
+    assert.ok(registered);
+    assert.match(document.lineAt(registered.location.range.start.line).text, /espconn_regist_recvcb/);
+    assert.ok(typeof shown.code === 'object');
+    const page = await vscode.workspace.openTextDocument(shown.code.target);
+    assert.match(page.getText(), /^# SSL031: .+\n\n.*timer or a task/);
+    await vscode.commands.executeCommand('esp8266-ssl.showRule', 'SSL031');
+    const input = await until(
+      () => 'no page',
+      () => {
+        const tab = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+        return tab instanceof vscode.TabInputCustom ? tab : undefined;
+      },
+    );
+    assert.equal(input.viewType, 'vscode.markdown.preview.editor');
+    assert.equal(input.uri.toString(), page.uri.toString());
+  });
+
+  it('follow what is typed, before it is saved', async () => {
+    const document = await open();
+    const edit = new vscode.WorkspaceEdit();
+    const start = placeOf(document, 'espconn_sent');
+    edit.replace(document.uri, new vscode.Range(start, start.translate(0, 12)), 'espconn_secure_sent');
+    await vscode.workspace.applyEdit(edit);
+    await settled(document.uri, ['SSL031']);
+    assert.equal(document.isDirty, true);
+  });
+
+  it('are gone when each quick fix is applied', async () => {
+    const document = await open();
+    await applyAction(document, 'espconn_sent(', /espconn_secure_sent/);
+    await settled(document.uri, ['SSL031']);
+    await applyAction(document, 'espconn_secure_disconnect(', /timer/);
+    await settled(document.uri, []);
+  });
+
+  it('are fixed all at once where that is safe', async () => {
+    const document = await open();
+    await applyAction(document, 'espconn_sent(', /safe/, 'source.fixAll');
+    await settled(document.uri, ['SSL031']);
+    assert.match(document.getText(), /espconn_secure_sent\(arg/);
+  });
+
+  it('are silenced for a line', async () => {
+    const document = await open();
+    await applyAction(document, 'espconn_secure_disconnect(', /^Disable SSL031/);
+    await settled(document.uri, ['SSL001']);
+    assert.match(document.getText(), /\n {2}\/\/ NOLINTNEXTLINE\(SSL031\)\n {2}espconn_secure_disconnect/);
+  });
+
+  it('have the severity that the settings say', async () => {
+    const document = await open();
+    const settings = vscode.workspace.getConfiguration('esp8266-ssl.diagnostics');
+    try {
+      await settings.update('severity', { SSL001: 'info', order: 'off' });
+      await settled(document.uri, ['SSL001']);
+      const shown = vscode.languages
+        .getDiagnostics(document.uri)
+        .find(({ code }) => typeof code === 'object' && code.value === 'SSL001');
+      assert.equal(shown?.severity, vscode.DiagnosticSeverity.Information);
+      await settings.update('severity', undefined);
+      await settings.update('enable', false);
+      await settled(document.uri, []);
+    } finally {
+      await settings.update('severity', undefined);
+      await settings.update('enable', undefined);
+    }
+    await settled(document.uri, ['SSL001', 'SSL031']);
+  });
+
+  it('are shown of files that nobody opened, and go with them', async () => {
+    await open();
+    const other = faulty
+      .replace('void user_init(void)\n{\n}\n', '')
+      .replace(/\b(dial|on_\w+|conn|tcp)\b/g, '$1_2');
+    writeFileSync(
+      uri('second.c').fsPath,
+      other.replaceAll('proto.tcp_2', 'proto.tcp').replaceAll('esp_tcp_2', 'esp_tcp'),
+    );
+    await settled(uri('second.c'), ['SSL001', 'SSL031']);
+    rmSync(uri('second.c').fsPath);
+    await settled(uri('second.c'), []);
+    const settings = vscode.workspace.getConfiguration('esp8266-ssl.diagnostics');
+    try {
+      await settings.update('workspaceScan', false);
+      await settled(uri('main.c'), ['SSL001', 'SSL031']);
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await settled(uri('main.c'), []);
+    } finally {
+      await settings.update('workspaceScan', undefined);
+    }
+  });
+
+  it('leave correct programs alone', async () => {
+    const broker = uri('telemetry', 'user', 'broker.c');
+    cpSync(path.join(__dirname, '..', '..', 'test', 'corpus', 'telemetry'), uri('telemetry').fsPath, {
+      recursive: true,
+    });
+    const correct = readFileSync(broker.fsPath, 'utf8');
+    writeFileSync(broker.fsPath, correct.replace('result = espconn_secure_send(', 'result = espconn_send('));
+    await settled(broker, ['SSL001']);
+    writeFileSync(broker.fsPath, correct);
+    await settled(broker, []);
+    assert.deepEqual(codes(uri('telemetry', 'user', 'user_main.c')), []);
+  });
+
+  it('leave alone what is too large', async () => {
+    const long = `${faulty.replace('espconn_secure_disconnect', 'espconn_disconnect')}/*${'x'.repeat(512 * 1024)}*/\n`;
+    writeFileSync(uri('main.c').fsPath, long.slice(0, 500 * 1024) + '*/\n');
+    await settled(uri('main.c'), ['SSL001', 'SSL002']);
+    writeFileSync(uri('main.c').fsPath, long);
+    await settled(uri('main.c'), []);
+  });
+
+  it('come with what the SDK’s functions do', async () => {
+    const document = await open();
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      placeOf(document, 'espconn_secure_ca_enable', 4),
+    );
+    const text = hovers.flatMap(hover => hover.contents.map(textOf)).join('\n');
+    for (const part of ['CA', '`flash_sector`: 1 to 4095', '`true`', 'before the connection', '[SSL021]'])
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    assert.doesNotMatch(text, /bool espconn/, 'declarations are the business of others');
+  });
+
+  it('come with the parameters of a call that is being written', async () => {
+    const document = await open();
+    const help = await vscode.commands.executeCommand<vscode.SignatureHelp>(
+      'vscode.executeSignatureHelpProvider',
+      document.uri,
+      placeOf(document, 'CA_SECTOR);', 3),
+      ',',
+    );
+    assert.equal(help.activeParameter, 1);
+    const [signature] = help.signatures;
+    assert.equal(signature?.label, 'bool espconn_secure_ca_enable(uint8 level, uint32 flash_sector)');
+    assert.deepEqual(
+      signature.parameters.map(({ label }) =>
+        typeof label === 'string' ? label : signature.label.slice(...label),
+      ),
+      ['uint8 level', 'uint32 flash_sector'],
+    );
+  });
+
+  it('come with what numbers mean', async () => {
+    const document = await open();
+    const hints = await vscode.commands.executeCommand<vscode.InlayHint[]>(
+      'vscode.executeInlayHintProvider',
+      document.uri,
+      new vscode.Range(0, 0, document.lineCount, 0),
+    );
+    assert.deepEqual(
+      hints.map(({ label, position }) => [label, document.lineAt(position).text.trim()]),
+      [
+        ['ESPCONN_HANDSHAKE', 'if (error == -28)'],
+        ['→ 0x7B000', 'espconn_secure_ca_enable(ESPCONN_CLIENT, CA_SECTOR);'],
+      ],
+    );
+  });
+
+  it('come with the names that fit', async () => {
+    const document = await open();
+    const names = async (position: vscode.Position) => {
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        document.uri,
+        position,
+      );
+      return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    };
+    const atLevel = await names(placeOf(document, 'ESPCONN_CLIENT', 3));
+    for (const name of ['ESPCONN_CLIENT', 'ESPCONN_SERVER', 'ESPCONN_BOTH'])
+      assert.ok(atLevel.includes(name));
+    const atError = await names(placeOf(document, '-28'));
+    assert.ok(atError.includes('ESPCONN_HANDSHAKE') && !atError.includes('ESPCONN_CLIENT'));
+  });
+
+  it('say nothing of C that is no firmware', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'c', content: faulty });
+    const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+      'vscode.executeHoverProvider',
+      document.uri,
+      placeOf(document, 'espconn_secure_ca_enable', 4),
+    );
+    assert.deepEqual(hovers, []);
+    assert.deepEqual(codes(document.uri), []);
+  });
+});
+
+function textOf(content: vscode.Hover['contents'][number]): string {
+  assert.ok(content instanceof vscode.MarkdownString);
+  return content.value;
+}
+
+async function until<T>(failure: () => string, look: () => T | undefined): Promise<T> {
+  for (const end = Date.now() + 20_000; ;) {
+    const found = look();
+    if (found !== undefined) return found;
+    if (Date.now() > end) throw new Error(failure());
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+}
