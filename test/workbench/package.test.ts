@@ -37,6 +37,7 @@ const contents = [
   ].map(name => `device-sdk/include/${name}`),
   'device-sdk/esp8266.ld',
   'docs/burning.md',
+  'docs/check.md',
   'docs/functions.md',
   'docs/server.md',
   'docs/simulator.md',
@@ -49,6 +50,7 @@ const contents = [
   'out/web-tree-sitter.wasm',
   ...[
     'ajv',
+    'analysisFeatures',
     'asn1-schema',
     'asn1js',
     'board',

@@ -70,7 +70,12 @@ export class Firmware {
       files.every(({ text }, index) => text === this.#files[index]?.text)
     )
       return known;
-    const { findings, notices } = this.#analyzer.check({ ...this.#project, files }, options);
+    // The person's own settings go before those of the project's file.
+    const severities = new Map([...this.#project.severities, ...(options.severities ?? [])]);
+    const { findings, notices } = this.#analyzer.check(
+      { ...this.#project, files },
+      { ...options, severities },
+    );
     const all = [...files, ...(this.#project.makefiles ?? [])];
     const texts = new Map(all.map(({ path: file, text }) => [file, text]));
     const indexes = new Map<string, LineIndex>();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { AnalyzerOptions } from '../../analysis/analyzer';
-import { ruleGroups, severities, type Severity } from '../../analysis/rule';
+import { isRuleName, severities, type Severity } from '../../project/ruleNames';
 
 export const section = 'esp8266-ssl.diagnostics';
 
@@ -18,8 +18,7 @@ export function diagnosticSettings(): DiagnosticSettings {
   const wanted: unknown = settings.get('severity');
   for (const [rule, value] of Object.entries(typeof wanted === 'object' && wanted !== null ? wanted : {})) {
     const severity = [...severities, 'off' as const].find(each => each === value);
-    if (severity !== undefined && (/^SSL\d{3}$/.test(rule) || ruleGroups.some(group => group === rule)))
-      changed.set(rule, severity);
+    if (severity !== undefined && isRuleName(rule)) changed.set(rule, severity);
   }
   return {
     enable: settings.get('enable', true),
