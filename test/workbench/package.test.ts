@@ -105,7 +105,7 @@ const contents = [
 ].map(name => (/^\[|vsixmanifest/.test(name) ? name : `extension/${name}`));
 
 /** Bytes; the C parser and the rules have about 230 KB of it, serialport's native parts 730 KB. */
-const largest = 2_300_000;
+const largest = 2_600_000;
 
 describe('the package', function () {
   this.timeout(60_000);
