@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { parsePlace } from '../certificates/server/place';
 import { ProblemError } from '../problems';
@@ -7,6 +6,7 @@ import { defaultTarget, readTarget, type Target } from '../project/target';
 import { writeNewFile } from '../project/writeNewFile';
 import { librariesOf, sdkVersions, tlsLibraries } from '../sdk/tls';
 import type { Output } from './output';
+import { parseArguments, usage } from './parseOptions';
 
 const defaultFile = 'ssl/esp_ca_cert.bin';
 /** The device cannot talk to the server. */
@@ -79,22 +79,14 @@ export async function ca(args: string[], output: Output, signal: AbortSignal): P
 }
 
 function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        sdk: { type: 'string' },
-        'tls-library': { type: 'string' },
-        buffer: { type: 'string' },
-        out: { type: 'string', default: defaultFile },
-        force: { type: 'boolean', default: false },
-        json: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
+  return parseArguments(args, {
+    sdk: { type: 'string' },
+    'tls-library': { type: 'string' },
+    buffer: { type: 'string' },
+    out: { type: 'string', default: defaultFile },
+    force: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  });
 }
 
 /** Options come before what the project's file says. */
@@ -116,8 +108,4 @@ function invalid(option: string, value: string | undefined, allowed: readonly st
     value: value ?? '',
     allowed: allowed.join(', '),
   });
-}
-
-function usage(message: string): ProblemError {
-  return new ProblemError({ kind: 'usage', message });
 }

@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import type { CaFiles } from '../certificates/existing';
 import { consequences, defaultsFor, objections } from '../certificates/forLibrary';
@@ -22,7 +21,7 @@ import { sdkVersions, tlsLibraries } from '../sdk/tls';
 import { certsBadSet, certsBadSetHelp } from './certsBadSet';
 import { certsDevices, certsDevicesHelp } from './certsDevices';
 import type { Output } from './output';
-import { parseOptions } from './parseOptions';
+import { parseArguments, parseOptions, usage } from './parseOptions';
 
 export function certsHelp(): string {
   return [
@@ -204,12 +203,7 @@ const chosen = {
 const making = { ca: text, 'ca-key': text, 'new-ca': flag, reuse: flag, save: flag };
 
 function parseWithFiles(args: string[]) {
-  try {
-    const options = { ...common, ...chosen, key: text };
-    return parseArgs({ args, options, allowPositionals: true });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
+  return parseArguments(args, { ...common, ...chosen, key: text });
 }
 
 /** The options that choose something, as they are given. */
@@ -373,10 +367,6 @@ function listed(folder: string, files: readonly GeneratedFile[], written: readon
     written: writtenNames.has(file.name),
     secret: file.secret,
   }));
-}
-
-function usage(message: string): ProblemError {
-  return new ProblemError({ kind: 'usage', message });
 }
 
 /** What a file is for, in a few words. */

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { Analyzer } from '../analysis/analyzer';
 import { readProjects } from '../analysis/readProjects';
@@ -10,11 +9,11 @@ import { sarifLog } from '../analysis/report/sarif';
 import { reportLines } from '../analysis/report/text';
 import type { Rule } from '../analysis/rule';
 import { rules as allRules } from '../analysis/rules';
-import { ProblemError } from '../problems';
 import { isRuleName, severities, type Severity } from '../project/ruleNames';
 import { defaultTarget, type Target } from '../project/target';
 import { librariesOf, sdkVersions, tlsLibraries } from '../sdk/tls';
 import type { Output } from './output';
+import { parseArguments, usage } from './parseOptions';
 
 /** Exit code when something was found. */
 const foundSomething = 1;
@@ -151,26 +150,14 @@ function chosen<T extends string>(option: string, value: string, allowed: readon
 }
 
 function parsed(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        format: { type: 'string', default: 'text' },
-        'fail-on': { type: 'string', default: 'warning' },
-        baseline: { type: 'string' },
-        'update-baseline': { type: 'boolean', default: false },
-        rule: { type: 'string', multiple: true, default: [] },
-        define: { type: 'string', multiple: true, default: [] },
-        sdk: { type: 'string' },
-        'tls-library': { type: 'string' },
-      },
-    });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function usage(message: string): ProblemError {
-  return new ProblemError({ kind: 'usage', message });
+  return parseArguments(args, {
+    format: { type: 'string', default: 'text' },
+    'fail-on': { type: 'string', default: 'warning' },
+    baseline: { type: 'string' },
+    'update-baseline': { type: 'boolean', default: false },
+    rule: { type: 'string', multiple: true, default: [] },
+    define: { type: 'string', multiple: true, default: [] },
+    sdk: { type: 'string' },
+    'tls-library': { type: 'string' },
+  });
 }

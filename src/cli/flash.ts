@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { type BurntPiece, mergedImage } from '../flash/burn';
 import { esptoolCommand, type EsptoolVersion, esptoolVersions, shellLine } from '../flash/esptool';
@@ -14,6 +13,7 @@ import { readProjectPart } from '../project/projectFile';
 import { defaultTarget, readTarget } from '../project/target';
 import { writeFileAtomically } from '../project/writeFile';
 import type { Output } from './output';
+import { parseOptions, usage } from './parseOptions';
 
 /** The flash holds something else than the project says. */
 const differs = 1;
@@ -195,28 +195,17 @@ function parse(args: string[]) {
 
 function parseValues(args: string[]) {
   const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args,
-      options: {
-        'certificates-only': flag,
-        port: { type: 'string' },
-        baud: { type: 'string', default: String(defaultBaud) },
-        list: flag,
-        'dry-run': flag,
-        compare: flag,
-        merge: { type: 'string' },
-        command: flag,
-        esptool: { type: 'string', default: '5' },
-        program: { type: 'string', multiple: true, default: [] },
-        force: flag,
-      },
-    }).values;
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function usage(message: string): ProblemError {
-  return new ProblemError({ kind: 'usage', message });
+  return parseOptions(args, {
+    'certificates-only': flag,
+    port: { type: 'string' },
+    baud: { type: 'string', default: String(defaultBaud) },
+    list: flag,
+    'dry-run': flag,
+    compare: flag,
+    merge: { type: 'string' },
+    command: flag,
+    esptool: { type: 'string', default: '5' },
+    program: { type: 'string', multiple: true, default: [] },
+    force: flag,
+  });
 }

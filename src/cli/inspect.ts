@@ -1,6 +1,5 @@
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
 import { findingsOfAll } from '../certificates/inspect/findings';
 import { inspectBytes, mostBytes, tooLarge } from '../certificates/inspect/inspectFile';
@@ -15,6 +14,7 @@ import { trackedFiles } from '../project/git';
 import { checkedTarget, defaultTarget, readTarget } from '../project/target';
 import { sdkVersions, tlsLibraries } from '../sdk/tls';
 import type { Output } from './output';
+import { parseArguments } from './parseOptions';
 
 export function inspectHelp(): string {
   return l10n.t(
@@ -87,22 +87,11 @@ async function parse(args: string[]) {
 }
 
 function parsed(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        sdk: { type: 'string' },
-        'tls-library': { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new ProblemError({
-      kind: 'usage',
-      message: error instanceof Error ? error.message : String(error),
-    });
-  }
+  return parseArguments(args, {
+    sdk: { type: 'string' },
+    'tls-library': { type: 'string' },
+    json: { type: 'boolean', default: false },
+  });
 }
 
 /** Reads a file unless it is too large: its size is asked first. */

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import * as l10n from '@vscode/l10n';
-import { ProblemError } from '../problems';
 import { readProjectPart } from '../project/projectFile';
 import { recordFolder } from '../project/recordFolder';
 import { type LaunchOptions, loadSimulator } from '../simulator/load';
@@ -10,6 +8,7 @@ import { eventPrinter } from './eventPrinter';
 import { exitCode } from './exitCode';
 import type { Output } from './output';
 import { simulateAtSerialLine } from './serialLine';
+import { parseArguments, usage } from './parseOptions';
 
 export function simulateHelp(): string {
   return l10n.t(`esp8266-ssl simulate FIRMWARE.elf [options]
@@ -79,7 +78,7 @@ export interface SimulateOptions {
 }
 
 async function parse(args: string[]): Promise<SimulateOptions> {
-  const { values, positionals } = parseArguments(args);
+  const { values, positionals } = parseCommandLine(args);
   const [program, ...others] = positionals;
   if (program === undefined || others.length > 0) throw usage(l10n.t('Name one firmware ELF file.'));
   const project = checkSettings(await readProjectPart('.', 'simulator'));
@@ -122,42 +121,34 @@ async function parse(args: string[]): Promise<SimulateOptions> {
   };
 }
 
-function parseArguments(args: string[]) {
+function parseCommandLine(args: string[]) {
   const text = { type: 'string' } as const;
   const list = { type: 'string', multiple: true } as const;
   const flag = { type: 'boolean', default: false } as const;
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        certificates: text,
-        flash: list,
-        upgrade: list,
-        'flash-size': text,
-        'flash-image': text,
-        port: list,
-        host: list,
-        outbound: text,
-        delay: text,
-        loss: text,
-        reorder: text,
-        bandwidth: text,
-        seed: text,
-        reserve: text,
-        unanswered: text,
-        resets: text,
-        seconds: text,
-        capture: text,
-        serial: flag,
-        'serial-port': text,
-        json: flag,
-        trace: flag,
-      },
-    });
-  } catch (error) {
-    throw usage(error instanceof Error ? error.message : String(error));
-  }
+  return parseArguments(args, {
+    certificates: text,
+    flash: list,
+    upgrade: list,
+    'flash-size': text,
+    'flash-image': text,
+    port: list,
+    host: list,
+    outbound: text,
+    delay: text,
+    loss: text,
+    reorder: text,
+    bandwidth: text,
+    seed: text,
+    reserve: text,
+    unanswered: text,
+    resets: text,
+    seconds: text,
+    capture: text,
+    serial: flag,
+    'serial-port': text,
+    json: flag,
+    trace: flag,
+  });
 }
 
 /** "443=9443" and the like as an object; undefined without any. */
@@ -192,8 +183,4 @@ function numeric(text: string | undefined): number | undefined {
 /** Without the properties that are undefined. */
 function defined(object: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
-}
-
-function usage(message: string): ProblemError {
-  return new ProblemError({ kind: 'usage', message });
 }

@@ -107,7 +107,7 @@ export function layoutOf(
   if (files !== undefined && record(files) === undefined) unreadable.push(['files']);
   for (const [key, file] of record(files) ?? []) {
     const path = ['files', key];
-    const kind = areaKinds.find(known => known === key);
+    const kind = filledAreas.find(known => known === key);
     if (kind === undefined || typeof file !== 'string' || file === '') unreadable.push(path);
     else images.push({ kind, file, path });
   }
@@ -126,7 +126,8 @@ export function layoutOf(
   return { map: usedMap, fota, chip, sdk, abilities, areas, images, regions, unreadable };
 }
 
-const areaKinds: readonly AreaKind[] = [
+/** Areas of the SDK into which a file can be burnt. */
+export const filledAreas: readonly AreaKind[] = [
   'boot',
   'user1',
   'user2',

@@ -1,20 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { type AreaKind, areaName } from '../flash/areas';
-import { defaultMap, defaultRegions } from '../flash/layout';
+import { areaName } from '../flash/areas';
+import { defaultMap, defaultRegions, filledAreas } from '../flash/layout';
 import { flashMaps, mapName } from '../flash/maps';
-
-/** Areas of the SDK into which a file is burnt. */
-const filled: readonly AreaKind[] = [
-  'boot',
-  'user1',
-  'user2',
-  'flash',
-  'irom0',
-  'user-parameters',
-  'rf-cal',
-  'init-data',
-  'system-parameters',
-];
 
 /** The part of the schema of esp8266-ssl.json for what lies where in the flash, with its texts in the language in use. */
 export function flashSchema(): object {
@@ -45,7 +32,9 @@ export function flashSchema(): object {
         type: 'object',
         description: l10n.t('The files that are burnt into the SDK’s own areas.'),
         additionalProperties: false,
-        properties: Object.fromEntries(filled.map(kind => [kind, { ...file, description: areaName(kind) }])),
+        properties: Object.fromEntries(
+          filledAreas.map(kind => [kind, { ...file, description: areaName(kind) }]),
+        ),
       },
       regions: {
         type: 'array',
