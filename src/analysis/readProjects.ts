@@ -4,7 +4,7 @@ import { ProblemError } from '../problems';
 import { layoutOf } from '../flash/layout';
 import { type AnalysisSettings, analysisSettings } from '../project/analysisSettings';
 import { readProjectPart } from '../project/projectFile';
-import { defaultTarget, readTarget } from '../project/target';
+import { defaultTarget, readTarget, type Target } from '../project/target';
 import { type SdkVersion, sdkVersions } from '../sdk/tls';
 import type { ProjectSources, SourceFile } from './analyzer';
 import type { FlashDescription } from './build';
@@ -25,11 +25,15 @@ const mostBytes = 1024 * 1024;
 /**
  * Reads the firmware projects under a folder, or one file alone. Where several parts of the tree define user_init, each is a project;
  * what lies outside of them belongs to all. Macros of `defines` come before those of esp8266-ssl.json, these before
- * those of Makefiles. Throws a Problem when the path cannot be read.
+ * those of Makefiles. Throws a Problem when the path cannot be read; `onFault` is told what is wrong with an esp8266-ssl.json, whose
+ * setting then counts as not said, and throws that by itself unless it is given.
  */
 export async function readProjects(
   given: string,
   defines: ReadonlyMap<string, string | undefined> = new Map<string, string | undefined>(),
+  onFault: (fault: ProblemError) => void = fault => {
+    throw fault;
+  },
 ): Promise<Project[]> {
   const isFolder = await folderAt(given);
   const folder = isFolder ? given : path.dirname(given);
@@ -58,9 +62,14 @@ export async function readProjects(
       };
       const files = sources.filter(belongs);
       const make = readMakefiles(makefiles.filter(belongs).map(({ text }) => text));
-      const target = { ...(await readTarget(folder)), ...(await readTarget(path.join(folder, root))) };
-      const outer = await analysisSettings(folder);
-      const inner = root === '' ? outer : await analysisSettings(path.join(folder, root));
+      const own = path.join(folder, root);
+      const noTarget: Target = {};
+      const target = {
+        ...(await unlessFaulty(readTarget(folder), noTarget, onFault)),
+        ...(root !== '' && (await unlessFaulty(readTarget(own), noTarget, onFault))),
+      };
+      const outer = await unlessFaulty(analysisSettings(folder), noSettings, onFault);
+      const inner = root === '' ? outer : await unlessFaulty(analysisSettings(own), noSettings, onFault);
       const sdk = target.sdk ?? headerVersion(files);
       const tlsLibrary = target.tlsLibrary ?? make.tlsLibrary;
       return {
@@ -70,10 +79,29 @@ export async function readProjects(
         severities: new Map([...outer.severities, ...inner.severities]),
         target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
         makefiles: makefiles.filter(belongs),
-        flash: (await readFlash(path.join(folder, root))) ?? (await readFlash(folder)),
+        flash:
+          (await unlessFaulty(readFlash(own), undefined, onFault)) ??
+          (root === '' ? undefined : await unlessFaulty(readFlash(folder), undefined, onFault)),
       };
     }),
   );
+}
+
+const noSettings: AnalysisSettings = { severities: new Map(), defines: new Map() };
+
+/** What is read; `otherwise` after a Problem, which `onFault` is told. */
+async function unlessFaulty<T>(
+  reading: Promise<T>,
+  otherwise: T,
+  onFault: (fault: ProblemError) => void,
+): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    onFault(error);
+    return otherwise;
+  }
 }
 
 /** The flash as the project's file describes it; undefined when it says nothing of it. */

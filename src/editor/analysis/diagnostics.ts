@@ -5,6 +5,7 @@ import type { Severity } from '../../analysis/rule';
 import { ProblemError } from '../../problems';
 import { type Checked, type Firmwares, inTabs, openDocuments } from './firmwares';
 import { sourcesSelector } from './names';
+import { watchFiles } from '../watchFiles';
 import { rulePageUri } from './rulePages';
 import { type DiagnosticSettings, diagnosticSettings, section } from './settings';
 
@@ -40,22 +41,23 @@ export class Diagnostics implements vscode.Disposable {
   constructor(firmwares: Firmwares) {
     this.#firmwares = firmwares;
     this.#status.name = 'ESP8266 SSL';
-    const watcher = vscode.workspace.createFileSystemWatcher('**/{*.[ch],[Mm]akefile,*.mk,esp8266-ssl.json}');
     const onDisk = (uri: vscode.Uri) => void this.#diskChanged(uri);
     this.#subscriptions = [
       this.#collection,
       this.#status,
       this.#checked,
-      watcher,
-      watcher.onDidCreate(onDisk),
-      watcher.onDidDelete(onDisk),
-      watcher.onDidChange(uri => {
-        // The text of a source in an editor is known from there, until it is closed.
-        if (isSource(uri) && openDocuments().some(document => document.uri.fsPath === uri.fsPath))
-          this.#saved.add(uri.fsPath);
-        else onDisk(uri);
+      watchFiles('**/{*.[ch],[Mm]akefile,*.mk,esp8266-ssl.json}', {
+        created: onDisk,
+        deleted: onDisk,
+        changed: uri => {
+          // The text of a source in an editor is known from there, until it is closed.
+          if (isSource(uri) && openDocuments().some(document => document.uri.fsPath === uri.fsPath))
+            this.#saved.add(uri.fsPath);
+          else onDisk(uri);
+        },
+        known: () => firmwares.files(),
       }),
-      vscode.workspace.onDidOpenTextDocument(document => void this.#documentChanged(document)),
+      vscode.workspace.onDidOpenTextDocument(document => void this.#documentOpened(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => void this.#documentChanged(document)),
       vscode.workspace.onDidCloseTextDocument(document => void this.#documentChanged(document)),
       vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
@@ -85,6 +87,14 @@ export class Diagnostics implements vscode.Disposable {
       void this.#firmwares.root(folder).then(root => {
         if (root === folder.uri.fsPath) this.#schedule(root, 0);
       });
+  }
+
+  async #documentOpened(document: vscode.TextDocument): Promise<void> {
+    if (!isSource(document.uri)) return;
+    const root = await this.#firmwares.root(document);
+    // VS Code does not tell of every file that has come.
+    if (!(await this.#firmwares.isRead(root, document.uri))) this.#firmwares.forget(root);
+    this.#schedule(root, pause);
   }
 
   async #documentChanged(document: vscode.TextDocument, wait = pause): Promise<void> {
@@ -145,6 +155,11 @@ export class Diagnostics implements vscode.Disposable {
       }
       this.#show(root, checked);
       this.#sayResult(checked);
+      const [fault] = firmwares.flatMap(({ faults }) => faults);
+      if (fault !== undefined) {
+        this.#status.detail = fault.message;
+        this.#status.severity = vscode.LanguageStatusSeverity.Warning;
+      }
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       this.#show(root, []);

@@ -10,6 +10,7 @@ import {
 import { type Hint, hints } from '../../analysis/hints';
 import { type Project, readProjects } from '../../analysis/readProjects';
 import { LineIndex } from '../../analysis/scan';
+import type { ProblemError } from '../../problems';
 import type { Place } from '../../analysis/program';
 
 /** Larger files are left alone, in characters: nobody writes them by hand. */
@@ -40,7 +41,11 @@ export class Firmware {
   #checked: Checked | undefined;
   #hints: readonly Hint[] | undefined;
 
-  constructor(project: Project, analyzer: Analyzer) {
+  /** What is wrong with the settings of its project's file; they count as not said. */
+  readonly faults: readonly ProblemError[];
+
+  constructor(project: Project, analyzer: Analyzer, faults: readonly ProblemError[]) {
+    this.faults = faults;
     this.#project = project;
     this.#analyzer = analyzer;
     this.#names = new Map(project.files.map(file => [this.#uri(file.path).fsPath, file.path]));
@@ -53,6 +58,11 @@ export class Firmware {
       this.#usesSdk ||
       openDocuments().some(document => this.#names.has(document.uri.fsPath) && usesSdk(document.getText()))
     );
+  }
+
+  /** Its sources and headers. */
+  get files(): vscode.Uri[] {
+    return [...this.#names.keys()].map(file => vscode.Uri.file(file));
   }
 
   /** The name of a document in this firmware; undefined for one that is not part of it, or is too large. */
@@ -146,6 +156,8 @@ export function inTabs(): vscode.Uri[] {
 /** All firmwares, by the folders that they were read from. */
 export class Firmwares {
   readonly #read = new Map<string, Promise<readonly Firmware[]>>();
+  /** Root → the files that were last read,. */
+  readonly #files = new Map<string, ReadonlySet<string>>();
   /** They are kept when the disk changes, with what they know of unchanged functions. */
   readonly #analyzers = new Map<string, Promise<Analyzer>>();
   readonly #readable = new Map<string, Promise<boolean>>();
@@ -168,9 +180,27 @@ export class Firmwares {
       this.#analyzers.set(root, analyzer);
       found = readFirmwares(root, analyzer);
       this.#read.set(root, found);
+      found.then(
+        firmwares => {
+          const files = firmwares.flatMap(firmware => firmware.files.map(({ fsPath }) => fsPath));
+          this.#files.set(root, new Set(files));
+        },
+        () => this.#files.delete(root),
+      );
       found.catch(() => this.#read.delete(root));
     }
     return (await found).filter(({ isFirmware }) => isFirmware);
+  }
+
+  /** The files that have been read. */
+  files(): vscode.Uri[] {
+    return [...this.#files.values()].flatMap(files => [...files].map(file => vscode.Uri.file(file)));
+  }
+
+  /** Whether a file was there when its root was read. */
+  async isRead(root: string, { fsPath }: vscode.Uri): Promise<boolean> {
+    await this.#read.get(root)?.catch(() => undefined);
+    return this.#files.get(root)?.has(fsPath) ?? false;
   }
 
   /** The firmware that a document is part of, and its name there; undefined for other C. */
@@ -191,8 +221,12 @@ export class Firmwares {
 }
 
 async function readFirmwares(root: string, loading: Promise<Analyzer>): Promise<readonly Firmware[]> {
-  const [projects, analyzer] = await Promise.all([readProjects(root), loading]);
-  return projects.map(project => new Firmware(project, analyzer));
+  const faults: ProblemError[] = [];
+  const [projects, analyzer] = await Promise.all([
+    readProjects(root, undefined, fault => faults.push(fault)),
+    loading,
+  ]);
+  return projects.map(project => new Firmware(project, analyzer, faults));
 }
 
 /** Whether a workspace folder has few enough sources to be read as a whole. */

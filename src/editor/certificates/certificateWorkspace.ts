@@ -12,6 +12,7 @@ import { scriptTools } from '../../certificates/inspect/scriptTools';
 import { trackedFiles } from '../../project/git';
 import { defaultTarget, readTarget, type Target } from '../../project/target';
 import type { SdkVersion } from '../../sdk/tls';
+import { watchFiles } from '../watchFiles';
 import { inspected, notInspected } from './fileKinds';
 
 /** A workspace with more has not been made for this chip. */
@@ -50,13 +51,14 @@ export class CertificateWorkspace implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
 
   private constructor() {
-    const watcher = vscode.workspace.createFileSystemWatcher(inspected);
     const later = (uri: vscode.Uri) => this.#later(uri);
     this.#disposables.push(
-      watcher,
-      watcher.onDidChange(later),
-      watcher.onDidCreate(later),
-      watcher.onDidDelete(later),
+      watchFiles(inspected, {
+        created: later,
+        changed: later,
+        deleted: later,
+        known: () => this.files().map(({ uri }) => uri),
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (this.#files.has(document.uri.toString())) later(document.uri);
       }),

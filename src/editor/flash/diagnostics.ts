@@ -5,6 +5,7 @@ import { partOf } from '../../flash/picture';
 import { ProblemError } from '../../problems';
 import { notInspected } from '../certificates/fileKinds';
 import { showError } from '../messages';
+import { watchFiles } from '../watchFiles';
 import { addChanges } from './editText';
 import { WatchedSizes } from './fileSizes';
 import { moveTitle } from './layoutSession';
@@ -38,13 +39,14 @@ export class FlashDiagnostics implements vscode.Disposable {
   readonly #disposables: { dispose(): unknown }[] = [this.#collection];
 
   constructor() {
-    const watcher = vscode.workspace.createFileSystemWatcher(projectFiles);
     const later = (uri: vscode.Uri) => this.#later(uri);
     this.#disposables.push(
-      watcher,
-      watcher.onDidChange(later),
-      watcher.onDidCreate(later),
-      watcher.onDidDelete(later),
+      watchFiles(projectFiles, {
+        created: later,
+        changed: later,
+        deleted: later,
+        known: () => [...this.#projects.keys()].map(key => vscode.Uri.parse(key)),
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (this.#projects.has(document.uri.toString())) later(document.uri);
       }),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { FileSizes } from '../../flash/layout';
+import { isIn, watchFolders } from '../watchFiles';
 
 /** Files in more folders than this are read once and then not watched. */
 const mostFolders = 50;
@@ -13,6 +14,10 @@ export class WatchedSizes implements vscode.Disposable {
   readonly #watchers = new Map<string, vscode.Disposable>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
+  readonly #folders = watchFolders({
+    came: folder => this.#forgetIn(folder),
+    went: folder => this.#forgetIn(folder),
+  });
 
   constructor(folder: vscode.Uri) {
     this.#folder = folder;
@@ -55,7 +60,14 @@ export class WatchedSizes implements vscode.Disposable {
     this.#watchers.set(key, vscode.Disposable.from(watcher, ...registrations));
   }
 
+  #forgetIn(folder: vscode.Uri): void {
+    const inside = [...this.#sizes.keys()].filter(key => isIn(folder, vscode.Uri.parse(key)));
+    for (const key of inside) this.#sizes.delete(key);
+    if (inside.length > 0) this.#changed.fire();
+  }
+
   dispose(): void {
+    this.#folders.dispose();
     this.#changed.dispose();
     for (const watcher of this.#watchers.values()) watcher.dispose();
   }

@@ -12,6 +12,7 @@ import { projectFileName } from '../../project/projectFile';
 import { ProblemError } from '../../problems';
 import { sdkVersions } from '../../sdk/tls';
 import { showError } from '../messages';
+import { isIn, watchFiles } from '../watchFiles';
 import { checkedMessage } from './checkedMessage';
 import { changeText } from './editText';
 import { projectName, WatchedSizes } from './fileSizes';
@@ -44,15 +45,16 @@ export class LayoutSession implements vscode.Disposable {
     this.#folder = vscode.Uri.joinPath(document.uri, '..');
     this.#sizes = new WatchedSizes(this.#folder);
     const show = () => void this.#then(() => this.#show()).catch(showError);
-    const sources = vscode.workspace.createFileSystemWatcher(
-      new vscode.RelativePattern(this.#folder, '**/*.{c,h}'),
-    );
-    const later = () => this.#sourcesLater();
+    const later = (uri: vscode.Uri) => {
+      if (isIn(this.#folder, uri)) this.#sourcesLater();
+    };
     this.#registrations = [
-      sources,
-      sources.onDidChange(later),
-      sources.onDidCreate(later),
-      sources.onDidDelete(later),
+      watchFiles('**/*.{c,h}', {
+        created: later,
+        changed: later,
+        deleted: later,
+        known: () => this.#sectors.flatMap(({ editable }) => (editable ? [editable.uri] : [])),
+      }),
       this.#sizes,
       this.#sizes.onDidChange(show),
       vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {

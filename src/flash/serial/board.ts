@@ -30,8 +30,8 @@ export interface Difference {
 }
 
 const romBaud = 115200;
-/** In a no-reset connection the chip waits already or never will. */
-const attempts = { withReset: 7, withoutReset: 3 };
+/** On a busy computer some answers come too late. */
+const attempts = 7;
 /** Where the ROM goes on when a loaded program ends: it starts what the flash holds. esptool's stub returns there. */
 const bootEntry = 0x400010a8;
 const memoryStart = 0x3ffe8000;
@@ -106,8 +106,7 @@ export class Board {
     });
     let word: number;
     try {
-      if (line.hasSignals) await loader.connect('default_reset', attempts.withReset, false);
-      else await loader.connect('no_reset', attempts.withoutReset, false);
+      await loader.connect(line.hasSignals ? 'default_reset' : 'no_reset', attempts, false);
       word = (await loader.readReg(loader.CHIP_DETECT_MAGIC_REG_ADDR)) >>> 0;
     } catch (error) {
       if (error instanceof ProblemError) throw error;

@@ -212,6 +212,17 @@ describe('reading projects', () => {
     assert.match(out.join('\n'), /Makefile:1:15: error: .*\[SSL130\]/);
   });
 
+  it('leaves out a setting that is wrong, where the caller wants to go on', async () => {
+    write('user/main.c', ...fault, '}');
+    write('esp8266-ssl.json', '{ "sdk": "9.9", "analysis": { "defines": { "OLD": 1 } } }');
+    await assert.rejects(readProjects(folder), /"sdk" must be one of/);
+    const faults: string[] = [];
+    const [project] = await readProjects(folder, undefined, ({ message }) => faults.push(message));
+    assert.match(faults.join('\n'), /esp8266-ssl.json: "sdk" must be one of/);
+    assert.deepEqual(project?.target, {});
+    assert.equal(project.defines?.get('OLD'), '1');
+  });
+
   it('takes macros from the command line', async () => {
     write('user/main.c', ...fault, '#ifdef OLD', 'espconn_sent(&c, d, 3);', '#endif', '}');
     const found = async (defines: ReadonlyMap<string, string | undefined>) => {

@@ -16,11 +16,11 @@ export async function run(): Promise<void> {
   };
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
-  await import('./diagnostics.test');
   await import('./burning.test');
   await import('./caFromServer.test');
   await import('./certificates.test');
   await import('./debugging.test');
+  await import('./diagnostics.test');
   await import('./flashLayout.test');
   await import('./manifest.test');
   await import('./seeing.test');
