@@ -8,7 +8,7 @@ import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { encodeRecords } from '../src/certificates/flashRecords';
 import type { FlashView, MessageToPage, PageTexts } from '../src/editor/flash/pageMessages';
-import { readLayout } from '../src/editor/flash/projectLayout';
+import { readLayout } from '../src/project/flashProject';
 import { buildImage } from '../src/flash/appImage';
 import { mergedImage } from '../src/flash/burn';
 import { scanDump } from '../src/flash/dump';

@@ -3,6 +3,7 @@ import { type AreaKind, areaName } from './areas';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { mapFault, mapName } from './maps';
 import { FreePlaces, type Place } from './place';
+import { recordFileOf } from './recordFiles';
 import { addressText, atBorder, sectorSize, sectorText, sizeText, wholeSectors } from './sectors';
 
 /** How sure it is that something fails: `error` for what cannot work, `warning` for what may not. */
@@ -28,8 +29,6 @@ export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Plac
   | { kind: 'map-not-in-3'; map: string; sdk: string }
 );
 
-/** Files that the TLS library reads as records. */
-const recordFile = /(?:^|[\\/])esp_(?:ca_cert|cert_private_key)[^\\/]*\.bin$/i;
 /** A record begins with its name and length; the list ends where a length is 0xFFFF. */
 const recordHeader = 34;
 
@@ -215,7 +214,7 @@ function checkRecords(
 ): FlashFinding[] {
   const { file } = region;
   const length = file === undefined ? undefined : sizes.get(file);
-  if (file === undefined || length === undefined || !recordFile.test(file)) return [];
+  if (file === undefined || length === undefined || recordFileOf(file) === undefined) return [];
   const window = abilities?.recordWindow ?? 2 * sectorSize;
   if (length > window) {
     return [

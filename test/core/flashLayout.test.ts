@@ -15,7 +15,7 @@ function layout(
   part: unknown,
   { sdk, sizes }: { sdk: SdkVersion; sizes: FileSizes } = { sdk: '2.2.1', sizes: new Map() },
 ) {
-  return layoutOf(part, { sdk, abilities: tlsAbilities('libmbedtls', sdk), sizes });
+  return layoutOf(part, { sdk, abilities: tlsAbilities('libmbedtls', sdk), records: 'ssl', sizes });
 }
 
 function findings(

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import type { Claim, NumberEdit } from '../../analysis/flashClaims';
 import { type LayoutChange, textChanges } from '../../flash/changes';
 import { findingText } from '../../flash/findings';
-import { flashMaps, mapFault, mapName } from '../../flash/maps';
+import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
 import { partOf, partsOf } from '../../flash/picture';
-import { regionFor } from '../../flash/inStep';
-import type { Region } from '../../flash/layout';
+import { defaultMap, type FileSizes, type Layout } from '../../flash/layout';
 import { freePlace, placeReason } from '../../flash/place';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { editedProject } from '../../project/editProject';
@@ -19,8 +19,7 @@ import type { Choice, FlashView, MessageFromPage, MessageToPage, Note, Options }
 import { pageTexts } from './pageTexts';
 import { pathRange } from './pathRange';
 import { chooseContents } from './chooseContents';
-import { type ProjectLayout, readLayout } from './projectLayout';
-import type { NamedSector } from './projectSources';
+import { type ProjectLayout, readLayout } from '../../project/flashProject';
 
 /** One open view of a project's layout: shows the text to its page, and does in the text what the page asks for. */
 export class LayoutSession implements vscode.Disposable {
@@ -33,7 +32,7 @@ export class LayoutSession implements vscode.Disposable {
   #read: ProjectLayout | undefined;
   #problem: ProblemError | undefined;
   /** What the sources say; they are read a moment after the layout is shown. */
-  #sectors: NamedSector[] = [];
+  #sources: { map: number; claims: (layout: Layout, sizes: FileSizes) => Claim[] } | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** One thing at a time: steps by a held key each begin where the last has ended. */
   #queue = Promise.resolve();
@@ -93,6 +92,8 @@ export class LayoutSession implements vscode.Disposable {
   async #show(): Promise<void> {
     await this.#readText();
     if (this.#read !== undefined) {
+      // They may have a table for each map.
+      if (this.#sources !== undefined && this.#sources.map !== this.#read.layout.map.id) this.#sourcesLater();
       const notes = this.#notes(this.#read).map(({ note }) => note);
       this.#post({
         type: 'show',
@@ -179,54 +180,63 @@ export class LayoutSession implements vscode.Disposable {
         actions: canMove ? [() => this.#move(read, part, proposal.address)] : [],
       };
     });
-    const ofSources = this.#sectors.flatMap(named => {
-      const region = regionFor(read.layout, named.function);
-      if (region?.address === undefined || region.address === named.sector * sectorSize) return [];
-      return [this.#disagreement(read, region, region.address, named)];
-    });
+    const ofSources = this.#claims(read)
+      .filter(({ agrees }) => !agrees)
+      .map(claim => this.#disagreement(read, claim));
     return [...ofLayout, ...ofSources];
   }
 
-  /** The source names another sector than the layout. */
-  #disagreement(read: ProjectLayout, region: Region, address: number, named: NamedSector) {
-    const part = partOf(region.path);
-    const { editable } = named;
-    const text = vscode.l10n.t(
-      '{0} names sector {1} in {2}, but {3} lies in sector {4}.',
-      named.where,
-      sectorText(named.sector * sectorSize),
-      named.function,
-      region.name,
-      sectorText(address),
-    );
-    const note: Note = { severity: 'warning', text, ...(part !== undefined && { part }), fixes: [] };
+  #claims({ layout, sizes }: ProjectLayout): Claim[] {
+    return this.#sources === undefined ? [] : this.#sources.claims(layout, sizes);
+  }
+
+  /** The source says something else than the layout. */
+  #disagreement(read: ProjectLayout, claim: Claim) {
+    const { kind, text } = claim;
+    const note: Note = { severity: 'warning', text, fixes: [] };
     const actions: (() => Promise<void>)[] = [];
-    if (part !== undefined) {
-      note.fixes.push(vscode.l10n.t('Use the Source’s Sector Here'));
-      actions.push(() => this.#move(read, part, named.sector * sectorSize));
+    if (kind === 'map') {
+      const map = flashMap(claim.map);
+      if (map !== undefined) {
+        note.fixes.push(vscode.l10n.t('Use the Source’s Map Here'));
+        actions.push(() => this.#choose(read, { choice: 'map', value: String(map.id), sure: false }));
+      }
+      return { note, actions };
     }
-    if (editable !== undefined) {
-      note.fixes.push(vscode.l10n.t('Use This Sector in the Source'));
-      actions.push(() => this.#writeSector(editable, address / sectorSize));
+    const { part, address, edits } = claim;
+    note.part = part;
+    if (address !== undefined) {
+      note.fixes.push(
+        kind === 'sector'
+          ? vscode.l10n.t('Use the Source’s Sector Here')
+          : vscode.l10n.t('Use the Source’s Address Here'),
+      );
+      actions.push(() => this.#move(read, part, snapped(address)));
+    }
+    if (edits.length > 0) {
+      note.fixes.push(
+        kind === 'sector'
+          ? vscode.l10n.t('Use This Sector in the Source')
+          : vscode.l10n.t('Use the Layout in the Source'),
+      );
+      actions.push(() => this.#writeNumbers(edits));
     }
     return { note, actions };
   }
 
-  async #writeSector(editable: NonNullable<NamedSector['editable']>, sector: number): Promise<void> {
-    const { writeSector } = await import('./projectSources');
-    if (!(await writeSector(editable, sector)))
-      this.#say(vscode.l10n.t('The source has changed in the meantime.'));
+  async #writeNumbers(edits: readonly NumberEdit[]): Promise<void> {
+    const { writeNumbers } = await import('./writeNumbers');
+    if (!(await writeNumbers(edits))) this.#say(vscode.l10n.t('The source has changed in the meantime.'));
     await this.#readSources();
   }
 
-  /** Where the sources name the sector in which a region lies, by its part. */
-  #agreeing({ layout }: ProjectLayout): Map<string, string> {
+  /** Where the sources say the same as the layout, by its part. */
+  #agreeing(read: ProjectLayout): Map<string, string> {
     const found = new Map<string, string>();
-    for (const named of this.#sectors) {
-      const region = regionFor(layout, named.function);
-      const part = region && partOf(region.path);
-      if (part !== undefined && region?.address === named.sector * sectorSize)
-        found.set(part, vscode.l10n.t('Named by {0} in {1}.', named.function, named.where));
+    for (const claim of this.#claims(read)) {
+      if (!claim.agrees || claim.kind === 'map') continue;
+      const before = found.get(claim.part);
+      found.set(claim.part, before === undefined ? claim.text : `${before} ${claim.text}`);
     }
     return found;
   }
@@ -237,18 +247,23 @@ export class LayoutSession implements vscode.Disposable {
   }
 
   async #readSources(): Promise<void> {
-    const { namedSectors } = await import('./projectSources');
+    if (this.#folder.scheme !== 'file') return;
+    const map = this.#read?.layout.map.id ?? defaultMap;
+    // The C parser is large.
+    const { flashInSources } = await import('../../analysis/flashInSources');
+    const { flashClaims } = await import('../../analysis/flashClaims');
     try {
-      this.#sectors = await namedSectors(this.#folder);
+      const found = await flashInSources(this.#folder.fsPath, map);
+      this.#sources = { map, claims: (layout, sizes) => flashClaims(found, layout, sizes) };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      this.#sectors = [];
+      this.#sources = undefined;
     }
     await this.#show();
   }
 
   async #change(read: ProjectLayout, ...changes: LayoutChange[]): Promise<void> {
-    const all = changes.flatMap(change => textChanges(read.part, change));
+    const all = changes.flatMap(change => textChanges(read.part, read.layout.records, change));
     await changeText(this.#document, all);
     await this.#show();
   }
@@ -309,7 +324,8 @@ export class LayoutSession implements vscode.Disposable {
     });
     const [first, ...others] = regions;
     if (first === undefined) return;
-    const added = textChanges(read.part, { kind: 'add', entry: { file: first.file, sector: first.sector } });
+    const entry = { file: first.file, sector: first.sector };
+    const added = textChanges(read.part, read.layout.records, { kind: 'add', entry });
     const rest = others.map(({ file, sector, index }) => ({
       at: ['flash', 'regions', index],
       value: { file, sector },
@@ -320,11 +336,11 @@ export class LayoutSession implements vscode.Disposable {
 
   async #choose(
     read: ProjectLayout,
-    { choice, value, sure }: Extract<MessageFromPage, { type: 'choose' }>,
+    { choice, value, sure }: Omit<Extract<MessageFromPage, { type: 'choose' }>, 'type'>,
   ): Promise<void> {
     const change = choiceChange(choice, value);
     if (change === undefined) return;
-    const changes = textChanges(read.part, change);
+    const changes = textChanges(read.part, read.layout.records, change);
     if (!sure) {
       const text = editedProject(this.#document.getText(), changes, projectFileName);
       const { findings } = await readLayout(text, files => this.#sizes.of(files));
