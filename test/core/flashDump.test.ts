@@ -154,7 +154,10 @@ describe('a dump of a whole flash', () => {
       ['map', 'erased', 'other-contents'],
     );
     for (const each of all) assert.match(differenceText(each), /^.{10,}[.]$/);
-    const none = layoutOf({ map: 4, regions: [] }, { sdk: '2.2.1', abilities: undefined, records: 'ssl', sizes: new Map() });
+    const none = layoutOf(
+      { map: 4, regions: [] },
+      { sdk: '2.2.1', abilities: undefined, records: 'ssl', sizes: new Map() },
+    );
     assert.deepEqual(
       differences(scanDump(bytes), bytes, none, [], new Map()).map(({ kind }) => kind),
       ['not-planned'],

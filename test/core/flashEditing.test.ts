@@ -135,7 +135,10 @@ describe('the parts of a flash', () => {
 
   it('cover the whole flash, whatever the layout', () => {
     for (const map of [0, 1, 2, 3, 4, 5, 6, 8, 9]) {
-      const each = layoutOf({ map, regions: [] }, { sdk: '2.2.1', abilities: undefined, records: 'ssl', sizes: new Map() });
+      const each = layoutOf(
+        { map, regions: [] },
+        { sdk: '2.2.1', abilities: undefined, records: 'ssl', sizes: new Map() },
+      );
       const sum = partsOf(each, new Map(), []).reduce((total, { size }) => total + size, 0);
       assert.equal(sum, each.map.size * 1024, `map ${map}`);
     }

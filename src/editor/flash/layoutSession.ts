@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Claim, NumberEdit } from '../../analysis/flashClaims';
 import { type LayoutChange, textChanges } from '../../flash/changes';
-import { findingText } from '../../flash/findings';
+import { faultsAt } from '../../flash/faultsAt';
+import { faultText, findingText, severities } from '../../flash/findings';
 import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
 import { partOf, partsOf } from '../../flash/picture';
 import { defaultMap, type FileSizes, type Layout } from '../../flash/layout';
@@ -139,6 +140,9 @@ export class LayoutSession implements vscode.Disposable {
       }
       case 'move':
         return this.#move(read, message.part, snapped(message.address));
+      case 'drag':
+        this.#preview(read, message.part, snapped(message.address));
+        return;
       case 'step': {
         const region = regionOf(read, message.part);
         if (region === undefined) return;
@@ -275,6 +279,21 @@ export class LayoutSession implements vscode.Disposable {
     await this.#change(read, { kind: 'move', region: index, address });
   }
 
+  /** Tells what would be wrong with a region at another place: the worst of it. */
+  #preview(read: ProjectLayout, part: string, address: number): void {
+    const wrong = faultsAt(read, part, address);
+    const [first] = severities.flatMap(
+      severity => wrong.find(finding => finding.severity === severity) ?? [],
+    );
+    this.#post({
+      type: 'dragged',
+      part,
+      address,
+      ...(first && { severity: first.severity }),
+      text: first === undefined ? '' : faultText(first),
+    });
+  }
+
   async #fit(read: ProjectLayout, part: string): Promise<void> {
     const region = regionOf(read, part);
     if (region === undefined) return;
@@ -344,14 +363,16 @@ export class LayoutSession implements vscode.Disposable {
     if (!sure) {
       const text = editedProject(this.#document.getText(), changes, projectFileName);
       const { findings } = await readLayout(text, files => this.#sizes.of(files));
-      const known = new Set(read.findings.map(findingText));
+      const known = new Set(read.findings.map(faultText));
       const brings = findings
-        .filter(({ severity }) => severity !== 'hint')
-        .map(findingText)
-        .filter(text => !known.has(text));
+        .filter(finding => finding.severity !== 'hint' && !known.has(faultText(finding)))
+        .map(findingText);
       if (brings.length > 0) {
         const label = choices(read)[choice].options.find(option => option.value === value)?.text ?? value;
-        this.#post({ type: 'ask', choice, value, label, brings: brings.slice(0, mostAsked) });
+        const named = brings.slice(0, mostAsked);
+        const others = brings.length - named.length;
+        if (others > 0) named.push(moreFindings(others));
+        this.#post({ type: 'ask', choice, value, label, brings: named });
         return;
       }
     }
@@ -386,6 +407,10 @@ const mostAsked = 20;
 /** Parts that a page shows. */
 const mostParts = 1000;
 const mostNotes = 200;
+
+function moreFindings(count: number): string {
+  return vscode.l10n.t('And {0} more.', count);
+}
 
 function snapped(address: number): number {
   return Math.floor(address / sectorSize) * sectorSize;
@@ -433,6 +458,7 @@ function viewOf(
     flash: layout.map.size * 1024,
     parts: parts.slice(0, mostParts).map(part => ({ ...part, why: agreeing.get(part.id) ?? part.why })),
     notes,
+    ...(findings.length > mostNotes && { moreNotes: moreFindings(findings.length - mostNotes) }),
     choices: choices(read),
     readOnly: isBroken,
     ...(isBroken && { problem: problem.message }),
