@@ -148,6 +148,7 @@ function draggable(
       if (target !== before) events.drag({ part: id, address: target });
       block.style.left = percent(target - start, size);
       block.classList.add('dragged');
+      label.classList.toggle('before', target - start > size / 2);
       label.textContent = `${sectorText(target)} · ${addressText(target)}`;
       if (label.parentElement === null) block.append(label);
     };

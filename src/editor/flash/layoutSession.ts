@@ -96,10 +96,8 @@ export class LayoutSession implements vscode.Disposable {
       // They may have a table for each map.
       if (this.#sources !== undefined && this.#sources.map !== this.#read.layout.map.id) this.#sourcesLater();
       const notes = this.#notes(this.#read).map(({ note }) => note);
-      this.#post({
-        type: 'show',
-        view: viewOf(this.#read, this.#problem, notes, this.#agreeing(this.#read)),
-      });
+      const view = viewOf(this.#read, this.#problem, notes, this.#agreeing(this.#read));
+      this.#post({ type: 'show', view });
     }
   }
 
@@ -449,6 +447,7 @@ function viewOf(
   const { layout, sizes, findings } = read;
   const isBroken = problem !== undefined;
   const parts = partsOf(layout, sizes, findings);
+  const doubted = new Map(notes.map(({ part, severity }) => [part, severity]));
   const facts = [vscode.l10n.t('{0}, map {1}', mapName(layout.map), layout.map.id)];
   if (parts.length > mostParts)
     facts.push(vscode.l10n.t('{0} of {1} parts are shown.', mostParts, parts.length));
@@ -456,7 +455,12 @@ function viewOf(
     title: vscode.l10n.t('Flash layout'),
     facts,
     flash: layout.map.size * 1024,
-    parts: parts.slice(0, mostParts).map(part => ({ ...part, why: agreeing.get(part.id) ?? part.why })),
+    parts: parts.slice(0, mostParts).map(part => ({
+      ...part,
+      why: agreeing.get(part.id) ?? part.why,
+      // The layout may be right in itself, and the sources want another.
+      state: part.state === 'fine' ? (doubted.get(part.id) ?? 'fine') : part.state,
+    })),
     notes,
     ...(findings.length > mostNotes && { moreNotes: moreFindings(findings.length - mostNotes) }),
     choices: choices(read),
