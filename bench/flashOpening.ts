@@ -30,7 +30,9 @@ async function main(): Promise<void> {
     const times: number[] = [];
     for (let run = 0; run < runs; run++) times.push(await opening(workbench));
     print('open the view, the first time', `${(times[0] ?? 0).toFixed(0)} ms`, '< 500 ms');
-    print('open it again (median)', `${median(times.slice(1)).toFixed(0)} ms`, '< 500 ms');
+    const again = times.slice(1);
+    print('open it again (median)', `${median(again).toFixed(0)} ms`, '< 500 ms');
+    print('open it again (best)', `${Math.min(...again).toFixed(0)} ms`);
   } finally {
     await workbench.close();
   }
@@ -46,14 +48,6 @@ async function opening({ page }: Workbench): Promise<number> {
   const frame = await pageFrame(page, 'table tbody tr');
   const pressed = await page.evaluate<number>('globalThis.pressed');
   await frame.waitForFunction('performance.getEntriesByName("first-contentful-paint").length > 0');
-  if (process.env['DETAILS']) {
-    const details = await frame.evaluate<unknown>(
-      'JSON.stringify([performance.timeOrigin, performance.getEntriesByType("navigation").map(n => [n.domContentLoadedEventEnd, n.loadEventEnd]), performance.getEntriesByType("resource").map(r => [r.name.slice(-20), r.startTime, r.responseEnd, r.transferSize]), performance.getEntriesByType("mark").map(m => [m.name, m.startTime]), performance.getEntriesByType("paint").map(m => [m.name, m.startTime])])',
-    );
-    const p = await page.evaluate<number>('globalThis.pressed');
-    const outer = await frame.parentFrame()?.evaluate<number>('performance.timeOrigin');
-    console.log('outer', (outer ?? 0) - p, 'inner', Number(JSON.parse(String(details))[0]) - p, details);
-  }
   const painted = await frame.evaluate<number>(
     'performance.timeOrigin + performance.getEntriesByName("first-contentful-paint")[0].startTime',
   );

@@ -46,8 +46,6 @@ window.addEventListener('message', ({ data }: MessageEvent<MessageToPage>) => {
   else if (data.type === 'dragged') tellOfDrag(data);
   else ask(data);
 });
-send({ type: 'ready' });
-
 function send(message: MessageFromPage): void {
   editor.postMessage(message);
 }
@@ -371,3 +369,13 @@ function keyed(key: string, made: HTMLElement): HTMLElement {
   made.dataset['key'] = key;
   return made;
 }
+
+/** The editor writes what pageMessages.ts says into its page, or nothing. */
+function isView(value: unknown): value is FlashView {
+  return typeof value === 'object' && value !== null && 'parts' in value;
+}
+
+const given = document.getElementById('data')?.textContent ?? '';
+const first: unknown = given === '' ? undefined : JSON.parse(given);
+if (isView(first)) show(first);
+send({ type: 'ready' });

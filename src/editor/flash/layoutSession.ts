@@ -90,19 +90,21 @@ export class LayoutSession implements vscode.Disposable {
     this.#post({ type: 'said', text });
   }
 
+  /** All that the page shows, as the text has it now. */
+  async view(): Promise<FlashView> {
+    const read = await this.#readText();
+    // The sources may have a table for each map.
+    if (this.#sources !== undefined && this.#sources.map !== read.layout.map.id) this.#sourcesLater();
+    const notes = this.#notes(read).map(({ note }) => note);
+    return viewOf(read, this.#problem, notes, this.#agreeing(read));
+  }
+
   async #show(): Promise<void> {
-    await this.#readText();
-    if (this.#read !== undefined) {
-      // They may have a table for each map.
-      if (this.#sources !== undefined && this.#sources.map !== this.#read.layout.map.id) this.#sourcesLater();
-      const notes = this.#notes(this.#read).map(({ note }) => note);
-      const view = viewOf(this.#read, this.#problem, notes, this.#agreeing(this.#read));
-      this.#post({ type: 'show', view });
-    }
+    this.#post({ type: 'show', view: await this.view() });
   }
 
   /** The layout as the text has it now; where that is broken, the last good one is kept. */
-  async #readText(): Promise<void> {
+  async #readText(): Promise<ProjectLayout> {
     const sizesOf = (files: Iterable<string>) => this.#sizes.of(files);
     try {
       this.#read = await readLayout(this.#document.getText(), sizesOf);
@@ -112,6 +114,7 @@ export class LayoutSession implements vscode.Disposable {
       this.#problem = error;
       this.#read ??= await readLayout('', sizesOf);
     }
+    return this.#read;
   }
 
   async #do(message: MessageFromPage): Promise<void> {
@@ -121,9 +124,7 @@ export class LayoutSession implements vscode.Disposable {
       return;
     }
     if (message.type === 'showProblem') return this.#showProblem();
-    await this.#readText();
-    const read = this.#read;
-    if (read === undefined) return;
+    const read = await this.#readText();
     if (message.type === 'showText') return this.#showText(message.part);
     if (this.#problem !== undefined) {
       this.#say(this.#problem.message);
