@@ -8,7 +8,7 @@ import path from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { encodeRecords } from '../src/certificates/flashRecords';
 import type { FlashView, MessageToPage, PageTexts } from '../src/editor/flash/pageMessages';
-import { readLayout } from '../src/editor/flash/projectLayout';
+import { readLayout } from '../src/project/flashProject';
 import { buildImage } from '../src/flash/appImage';
 import { mergedImage } from '../src/flash/burn';
 import { scanDump } from '../src/flash/dump';
@@ -25,8 +25,8 @@ const texts: PageTexts = {
   sdk: 'SDK',
   wholeFlash: 'The whole flash',
   enlarged: 'Enlarged: {0} to {1}',
-  wider: 'Show More',
-  closer: 'Show Less',
+  wider: 'Zoom Out',
+  closer: 'Zoom In',
   table: 'Parts',
   name: 'Name',
   address: 'Address',
@@ -36,6 +36,7 @@ const texts: PageTexts = {
   file: 'File',
   state: 'State',
   free: 'Free',
+  erased: 'Erased',
   fine: 'In order',
   error: 'Error',
   warning: 'Warning',
@@ -50,6 +51,7 @@ const texts: PageTexts = {
   placeHere: 'Place Here',
   showProblem: 'Show the Line',
   notes: 'Findings',
+  showNotes: 'Show Findings',
   noNotes: 'None',
   brings: '{0} would bring',
   apply: 'Apply',

@@ -17,8 +17,8 @@ export interface MapEvents {
   move(part: string, address: number): void;
   step(part: string, sectors: number): void;
   drop(address: number, uris: string): void;
-  /** Whether a block is being dragged. */
-  dragging(is: boolean): void;
+  /** A block is being dragged, and is over this address; undefined when it no longer is. */
+  drag(over: { part: string; address: number } | undefined): void;
 }
 
 /** Sectors that Page Up and Page Down move by. */
@@ -33,6 +33,7 @@ export function drawMap(
   keys: boolean,
 ): HTMLElement[] {
   const lanes = { sdk: element('div', 'lane sdk'), project: element('div', 'lane project') };
+  let regionsEnd = 0;
   for (const part of view.parts) {
     const { address, kind } = part;
     if (address === undefined || address >= start + size || address + part.size <= start) continue;
@@ -42,15 +43,22 @@ export function drawMap(
     block.style.left = percent(from - start, size);
     block.style.width = percent(to - from, size);
     block.dataset['part'] = part.id;
-    const name = part.kind === 'free' ? view.texts.free : part.name;
+    const name = nameOf(part, view.texts);
     block.title = `${name}\n${addressText(address)}, ${sizeText(part.size)}`;
     if (part.used !== undefined) {
+      const track = element('div', 'track');
       const used = element('div', 'used');
       used.style.width = percent(Math.min(part.used, part.size), part.size);
-      block.append(used);
+      track.append(used);
+      block.append(track);
     }
     // There is little room: a file without its folder.
     block.append(element('span', 'name', name.split('/').at(-1)));
+    if (kind === 'region') {
+      // What lies on another one must not hide it.
+      if (address < regionsEnd) block.classList.add('over');
+      regionsEnd = Math.max(regionsEnd, address + part.size);
+    }
     if (part.id === selected) block.classList.add('selected');
     block.addEventListener('click', () => events.select(part.id));
     if (kind === 'region') {
@@ -63,6 +71,11 @@ export function drawMap(
   if (!view.readOnly)
     for (const lane of [lanes.sdk, lanes.project]) droppable(lane, { start, size }, view, events);
   return [lanes.sdk, lanes.project];
+}
+
+/** What a part is called; what is free has no name of its own. */
+export function nameOf({ kind, name }: Part, texts: FlashView['texts']): string {
+  return kind === 'free' ? texts.free : name;
 }
 
 /** Addresses under a stretch. */
@@ -129,10 +142,13 @@ function draggable(
     let target = address;
     const follow = (event: PointerEvent) => {
       const bytes = ((event.clientX - down.clientX) / width) * size;
-      target = Math.round((address + bytes) / sectorSize) * sectorSize;
-      target = Math.max(0, Math.min(last, target));
+      const wanted = Math.round((address + bytes) / sectorSize) * sectorSize;
+      const before = target;
+      target = Math.max(0, Math.min(last, wanted));
+      if (target !== before) events.drag({ part: id, address: target });
       block.style.left = percent(target - start, size);
       block.classList.add('dragged');
+      label.classList.toggle('before', target - start > size / 2);
       label.textContent = `${sectorText(target)} · ${addressText(target)}`;
       if (label.parentElement === null) block.append(label);
     };
@@ -141,12 +157,12 @@ function draggable(
       label.remove();
       block.classList.remove('dragged');
       block.style.left = percent(Math.max(address, start) - start, size);
-      events.dragging(false);
+      events.drag(undefined);
       if (isMoved && target !== address) events.move(id, target);
     };
     const stop = new AbortController();
     const { signal } = stop;
-    events.dragging(true);
+    events.drag({ part: id, address });
     block.setPointerCapture(down.pointerId);
     block.addEventListener('pointermove', follow, { signal });
     block.addEventListener('pointerup', () => end(true), { signal });

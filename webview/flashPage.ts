@@ -4,12 +4,14 @@ import type { Part } from '../src/flash/picture';
 import { addressText, sectorSize, sectorText, sizeText } from '../src/flash/sectors';
 import { element } from './element';
 import { filled } from './filled';
-import { drawMap, drawScale, droppedUris, type MapEvents, type Stretch } from './flashMap';
+import { drawMap, drawScale, droppedUris, type MapEvents, nameOf, type Stretch } from './flashMap';
 import { FlashTable } from './flashTable';
 import { button, dropdown, registerComponents, tag, textField } from './toolkit';
 
 const editor = acquireVsCodeApi();
 registerComponents();
+
+const severities = ['error', 'warning', 'hint'] as const;
 
 /** Sectors in the enlarged strip: the least, the most, and at the beginning. */
 const spans = { least: 8, most: 1024, first: 32 };
@@ -19,32 +21,31 @@ let selected = savedSelection();
 let span = spans.first;
 /** Where the enlarged strip begins. */
 let start = 0;
-/** A block is being dragged, so nothing may be redrawn. */
-let isDragging = false;
+/** What is being dragged and where it is: as long as that is so nothing may be redrawn. */
+let dragged: { part: string; address: number } | undefined;
 /** What each section was drawn from: it is drawn again when that changes. */
 const drawn = new Map<string, string>();
 
 const page = document.getElementById('page') ?? document.body;
 const sections = Object.fromEntries(
-  ['head', 'problem', 'choices', 'question', 'whole', 'strip', 'details', 'table', 'notes'].map(name => [
-    name,
-    element('section', name),
-  ]),
+  ['head', 'problem', 'choices', 'question', 'whole', 'strip', 'said', 'details', 'table', 'notes'].map(
+    name => [name, element('section', name)],
+  ),
 );
 const live = element('div', 'live');
 live.setAttribute('role', 'status');
 const table = new FlashTable({ select, open });
 section('table').append(table.element);
-page.append(...Object.values(sections), live);
+section('said').append(live);
+page.append(...Object.values(sections));
 
 // Sent by the editor's own frame only; what comes is what pageMessages.ts says.
 window.addEventListener('message', ({ data }: MessageEvent<MessageToPage>) => {
   if (data.type === 'show') show(data.view);
   else if (data.type === 'said') say(data.text);
+  else if (data.type === 'dragged') tellOfDrag(data);
   else ask(data);
 });
-send({ type: 'ready' });
-
 function send(message: MessageFromPage): void {
   editor.postMessage(message);
 }
@@ -73,7 +74,7 @@ function draw(name: string, from: unknown, contents: () => readonly Node[]): voi
 function show(next: FlashView): void {
   const before = view;
   view = next;
-  if (isDragging) return;
+  if (dragged !== undefined) return;
   const { parts, notes } = next;
   if (!parts.some(({ id }) => id === selected)) selected = undefined;
   const first = parts.find(({ kind }) => kind === 'region') ?? parts[0];
@@ -88,14 +89,12 @@ function show(next: FlashView): void {
 }
 
 function redraw(shown: FlashView): void {
-  const { title, facts, problem, texts, choices, parts, notes, flash, readOnly } = shown;
+  const { title, facts, problem, texts, choices, parts, notes, moreNotes, flash, readOnly } = shown;
   const part = parts.find(({ id }) => id === selected);
   moveStrip(shown, part);
   const stretch = { start, size: Math.min(flash, span * sectorSize) };
-  draw('head', [title, facts], () => [
-    element('h1', '', title),
-    ...facts.map(fact => element('p', 'fact', fact)),
-  ]);
+  const counts = countsOf(shown);
+  draw('head', [title, facts, counts], () => headParts(shown, counts));
   draw('problem', [problem, texts], () => problemParts(problem, texts));
   draw('choices', [choices, readOnly], () => choiceParts(shown));
   // A dump that cannot be read has no flash to draw.
@@ -104,7 +103,7 @@ function redraw(shown: FlashView): void {
   draw('details', [part, notes, readOnly, texts], () => (part === undefined ? [] : detailParts(shown, part)));
   table.show(shown);
   table.select(selected);
-  draw('notes', [notes, readOnly, texts], () => noteParts(shown));
+  draw('notes', [notes, moreNotes, readOnly, texts], () => noteParts(shown));
 }
 
 /** Redraws without taking the focus from what has it. */
@@ -152,11 +151,48 @@ const events: MapEvents = {
   },
   step: (part, sectors) => send({ type: 'step', part, sectors }),
   drop: (address, uris) => send({ type: 'drop', address, uris }),
-  dragging(is) {
-    isDragging = is;
-    if (!is && view !== undefined) show(view);
+  drag(over) {
+    const isNew = over !== undefined && over.address !== dragged?.address;
+    dragged = over;
+    if (isNew) send({ type: 'drag', ...over });
+    else if (over === undefined) {
+      say('');
+      if (view !== undefined) show(view);
+    }
   },
 };
+
+/** Says what would be wrong where a block is, if it is still there. */
+function tellOfDrag({ part, address, severity, text }: Extract<MessageToPage, { type: 'dragged' }>): void {
+  if (part !== dragged?.part || address !== dragged.address) return;
+  for (const block of page.querySelectorAll('.block.dragged')) {
+    block.classList.remove('error', 'warning', 'hint');
+    if (severity !== undefined) block.classList.add(severity);
+  }
+  say(text);
+}
+
+/** “2 Error, 1 Warning”: they are listed below everything else. */
+function countsOf({ notes, texts }: FlashView): string {
+  return severities
+    .map(severity => ({ severity, count: notes.filter(note => note.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => `${texts[severity]}: ${count}`)
+    .join(', ');
+}
+
+function headParts({ title, facts, texts }: FlashView, counts: string): Node[] {
+  const nodes: Node[] = [element('h1', '', title), ...facts.map(fact => element('p', 'fact', fact))];
+  if (counts === '') return nodes;
+  const line = element('div', 'counts');
+  const showNotes = button(texts.showNotes, 'secondary', () => {
+    const target = section('notes');
+    target.scrollIntoView();
+    target.querySelector('h2')?.focus();
+  });
+  line.append(element('span', '', counts), keyed('counts', showNotes));
+  return [...nodes, line];
+}
 
 function problemParts(problem: string | undefined, texts: FlashView['texts']): Node[] {
   if (problem === undefined) return [];
@@ -245,7 +281,7 @@ function stripParts(shown: FlashView, stretch: Stretch): Node[] {
 function detailParts(shown: FlashView, part: Part): Node[] {
   const { texts, readOnly, notes } = shown;
   const { id, kind, address, size, why } = part;
-  const name = kind === 'free' ? texts.free : part.name;
+  const name = nameOf(part, texts);
   const where =
     address === undefined
       ? texts.noPlace
@@ -298,11 +334,14 @@ function detailParts(shown: FlashView, part: Part): Node[] {
   return [...nodes, buttons];
 }
 
-function noteParts({ notes, texts, readOnly }: FlashView): Node[] {
-  if (notes.length === 0) return [heading(texts.notes), element('p', 'fact', texts.noNotes)];
+function noteParts({ notes, moreNotes, texts, readOnly }: FlashView): Node[] {
+  const head = heading(texts.notes);
+  // For the button that leads here.
+  head.tabIndex = -1;
+  if (notes.length === 0) return [head, element('p', 'fact', texts.noNotes)];
   const list = element('ul', 'list');
   list.append(...notes.map((note, index) => noteItem(note, index, texts, readOnly)));
-  return [heading(texts.notes), list];
+  return moreNotes === undefined ? [head, list] : [head, list, element('p', 'fact', moreNotes)];
 }
 
 function noteItem(note: Note, index: number, texts: FlashView['texts'], readOnly: boolean): HTMLElement {
@@ -330,3 +369,13 @@ function keyed(key: string, made: HTMLElement): HTMLElement {
   made.dataset['key'] = key;
   return made;
 }
+
+/** The editor writes what pageMessages.ts says into its page, or nothing. */
+function isView(value: unknown): value is FlashView {
+  return typeof value === 'object' && value !== null && 'parts' in value;
+}
+
+const given = document.getElementById('data')?.textContent ?? '';
+const first: unknown = given === '' ? undefined : JSON.parse(given);
+if (isView(first)) show(first);
+send({ type: 'ready' });

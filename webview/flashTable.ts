@@ -2,6 +2,7 @@ import type { FlashView, PageTexts } from '../src/editor/flash/pageMessages';
 import type { Part } from '../src/flash/picture';
 import { addressText, sectorText, sizeText } from '../src/flash/sectors';
 import { element } from './element';
+import { nameOf } from './flashMap';
 
 /** What the table tells about. */
 export interface TableEvents {
@@ -113,8 +114,8 @@ function row(part: Part, texts: PageTexts): HTMLElement {
   made.dataset['part'] = part.id;
   made.dataset['key'] = `row ${part.id}`;
   const cells = [
-    texts[state],
-    kind === 'free' ? texts.free : part.name,
+    kind === 'area' && state === 'free' ? texts.erased : texts[state],
+    nameOf(part, texts),
     address === undefined ? texts.noPlace : addressText(address),
     address === undefined ? '' : sectorText(address),
     sizeText(size),

@@ -1,6 +1,6 @@
 import { type Expression, withoutCasts } from './expression';
 import { outsideOf } from './pointers';
-import { type CallSite, type Place, type Program, sdkConstant } from './program';
+import { type CallSite, type Place, type Program, type ProgramFunction, sdkConstant } from './program';
 import type { Facts } from './rule';
 
 /** A line of the table that the firmware registers. Bytes. */
@@ -12,24 +12,30 @@ export interface PartitionRow {
   address: number;
   size: number;
   at: Place;
+  /** How the source writes the two numbers, and where: in a function or outside. */
+  written: { address: Expression; size: Expression; within: ProgramFunction };
 }
 
-/** The rows, as far as they are constant, of every table given to system_partition_table_regist. */
-export function partitionTables({ program }: Facts): PartitionRow[][] {
-  return program.calls('system_partition_table_regist').flatMap(({ arguments: [table], caller }) => {
-    let inner = table;
+/** A table that the firmware registers: its rows as far as they are constant. */
+export interface PartitionTable {
+  rows: PartitionRow[];
+  /** The map that it is registered for, as {@link registeredMap} tells it. */
+  map: number | undefined;
+}
+
+/** Every table given to system_partition_table_regist. */
+export function partitionTables(facts: Facts): PartitionTable[] {
+  const { program } = facts;
+  return program.calls('system_partition_table_regist').flatMap(site => {
+    let inner = site.arguments[0];
     while (inner?.kind === 'cast' || (inner?.kind === 'unary' && inner.operator === '&'))
       inner = inner.operand;
     if (inner?.kind === 'index') inner = inner.base;
-    const found = inner?.kind === 'name' ? program.variable(inner.name, caller) : undefined;
+    const found = inner?.kind === 'name' ? program.variable(inner.name, site.caller) : undefined;
     const rows = found?.variable.initializer;
     if (found === undefined || rows?.kind !== 'list') return [];
-    return [
-      rows.items.flatMap(({ value }) => {
-        const row = readRow(program, value, found);
-        return row === undefined ? [] : [row];
-      }),
-    ];
+    const read = rows.items.flatMap(({ value }) => readRow(program, value, found) ?? []);
+    return [{ rows: read, map: registeredMap(facts, site) }];
   });
 }
 
@@ -56,6 +62,7 @@ function readRow(
     address: from,
     size: length,
     at,
+    written: { address, size, within },
   };
 }
 

@@ -1,10 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../problems';
-import { layoutOf } from '../flash/layout';
+import { layoutOnDisk } from '../flash/onDisk';
 import { type AnalysisSettings, analysisSettings } from '../project/analysisSettings';
-import { readProjectPart } from '../project/projectFile';
-import { defaultTarget, readTarget, type Target } from '../project/target';
+import { readFlashProject } from '../project/flashProject';
+import { readTarget, type Target } from '../project/target';
 import { type SdkVersion, sdkVersions } from '../sdk/tls';
 import type { ProjectSources, SourceFile } from './analyzer';
 import type { FlashDescription } from './build';
@@ -106,25 +106,12 @@ async function unlessFaulty<T>(
 
 /** The flash as the project's file describes it; undefined when it says nothing of it. */
 async function readFlash(folder: string): Promise<FlashDescription | undefined> {
-  const given = await readProjectPart(folder, 'flash');
-  if (typeof given !== 'object' || given === null) return undefined;
-  const { sdk = defaultTarget.sdk } = await readTarget(folder);
-  const layout = layoutOf(given, { sdk, abilities: undefined, sizes: new Map() });
-  const sizes = new Map<string, number>();
-  for (const { file } of [...layout.images, ...layout.regions]) {
-    const size = file === undefined ? undefined : await sizeOf(path.resolve(folder, file));
-    if (file !== undefined && size !== undefined) sizes.set(file, size);
-  }
+  const project = await readFlashProject(folder);
+  const { flash } = project;
+  if (typeof flash !== 'object' || flash === null) return undefined;
+  const { layout, sizes } = await layoutOnDisk(folder, project);
   // Regions that nobody wrote down say nothing about where files are burnt.
-  return { layout: 'regions' in given ? layout : { ...layout, regions: [] }, sizes };
-}
-
-async function sizeOf(file: string): Promise<number | undefined> {
-  try {
-    return (await stat(file)).size;
-  } catch {
-    return undefined;
-  }
+  return { layout: 'regions' in flash ? layout : { ...layout, regions: [] }, sizes };
 }
 
 async function folderAt(given: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { Analyzer, ProjectSources } from './analyzer';
-import type { Expression } from './expression';
-import type { CallSite, Place, Program } from './program';
+import { numberPlace } from './numberPlace';
+import type { Place } from './program';
 
 /** Functions that are told in which sector a record file lies, as their second argument. */
 export const sectorFunctions = ['espconn_secure_ca_enable', 'espconn_secure_cert_req_enable'] as const;
@@ -26,33 +26,11 @@ export function sourceSectors(analyzer: Analyzer, project: ProjectSources): Sour
         const sector = argument && program.constant(argument, site.caller);
         if (argument === undefined || sector === undefined) continue;
         const at = program.place(site.caller, argument);
-        const number = numberPlace(argument, site, program, project);
+        const number = numberPlace(argument, site.caller, program, project.files);
         const key = `${at.file}:${at.start}:${sector}`;
         found.set(key, { function: name, at, sector, ...(number && { number }) });
       }
     }
   }
   return [...found.values()];
-}
-
-function numberPlace(
-  argument: Expression,
-  { caller }: CallSite,
-  program: Program,
-  { files }: ProjectSources,
-): Place | undefined {
-  if (caller.expanded !== undefined) return undefined;
-  if (argument.kind === 'number') return program.place(caller, argument);
-  if (argument.kind !== 'name') return undefined;
-  const definition = new RegExp(
-    `^[ \\t]*#[ \\t]*define[ \\t]+${argument.name}[ \\t]+\\(?(?<value>0[xX][0-9a-fA-F]+|\\d+)\\b`,
-    'dgm',
-  );
-  const places = files.flatMap(({ path, text }) =>
-    [...text.matchAll(definition)].flatMap(({ indices }): Place[] => {
-      const range = indices?.groups?.['value'];
-      return range === undefined ? [] : [{ file: path, start: range[0], end: range[1] }];
-    }),
-  );
-  return places.length === 1 ? places[0] : undefined;
 }

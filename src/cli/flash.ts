@@ -2,15 +2,14 @@ import { spawn } from 'node:child_process';
 import * as l10n from '@vscode/l10n';
 import { type BurntPiece, mergedImage } from '../flash/burn';
 import { esptoolCommand, type EsptoolVersion, esptoolVersions, shellLine } from '../flash/esptool';
-import type { Layout } from '../flash/layout';
+import type { FileSizes, Layout } from '../flash/layout';
 import { mapName } from '../flash/maps';
 import { burntPieces } from '../flash/onDisk';
 import { addressText, sectorText, sizeText } from '../flash/sectors';
 import { loadSerial } from '../flash/serial/load';
 import { type BurnProgress, defaultBaud, progressText } from '../flash/serial/progress';
 import { ProblemError } from '../problems';
-import { readProjectPart } from '../project/projectFile';
-import { defaultTarget, readTarget } from '../project/target';
+import { readFlashProject } from '../project/flashProject';
 import { writeFileAtomically } from '../project/writeFile';
 import type { Output } from './output';
 import { parseOptions, usage } from './parseOptions';
@@ -46,9 +45,10 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
     for (const { path, description } of await ports()) output.out(`${path}  ${description}`.trimEnd());
     return 0;
   }
-  const target = { ...defaultTarget, ...(await readTarget('.')) };
-  const project = { ...target, flash: await readProjectPart('.', 'flash') };
-  const { layout, pieces } = await burntPieces('.', project, options);
+  const project = await readFlashProject('.');
+  // Without a layout nobody has said that this folder is a firmware's: it may be any, and large.
+  const named = project.flash !== undefined;
+  const { layout, sizes, pieces } = await burntPieces('.', project, options);
   if (options.merge !== undefined) {
     writeFileAtomically(options.merge, mergedImage(layout.map.size * 1024, pieces));
     output.out(
@@ -58,10 +58,28 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
   }
   if (options.dryRun) {
     for (const line of plan(layout, pieces)) output.out(line);
+    if (named) await warnOfSources(layout, sizes, output);
     return 0;
   }
   if (options.command || options.program.length > 0) return python(options, layout, pieces, output, signal);
+  if (named && !options.compare) await warnOfSources(layout, sizes, output);
   return burn(options, layout, pieces, output, signal);
+}
+
+/** Says where the C sources count on something else than the layout. */
+async function warnOfSources(layout: Layout, sizes: FileSizes, output: Output): Promise<void> {
+  // The C parser is large.
+  const { flashInSources } = await import('../analysis/flashInSources');
+  const { flashClaims } = await import('../analysis/flashClaims');
+  try {
+    const found = await flashInSources('.', layout.map.id);
+    for (const { agrees, text } of flashClaims(found, layout, sizes))
+      if (!agrees) output.error(l10n.t('Warning: {0}', text));
+  } catch (error) {
+    // What they say is not needed.
+    if (!(error instanceof ProblemError)) throw error;
+    output.error(l10n.t('Warning: {0}', error.message));
+  }
 }
 
 type Options = ReturnType<typeof parse>;

@@ -9,12 +9,22 @@ export function fillPage(
     name,
     title,
     live,
-  }: { name: string; title: string; /** Whether changes of all of it are read out. */ live: boolean },
+    data,
+  }: {
+    name: string;
+    title: string;
+    /** Whether changes of all of it are read out. */
+    live: boolean;
+    /** What the page shows at once, without asking for it first. */
+    data?: unknown;
+  },
 ): void {
   const out = vscode.Uri.joinPath(extension, 'out');
   webview.options = { enableScripts: true, localResourceRoots: [out] };
   const nonce = randomBytes(16).toString('base64');
   const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(out, file)).toString();
+  // A text of JSON in which nothing can end the element that it stands in.
+  const given = data === undefined ? '' : JSON.stringify(data).replaceAll('<', '\\u003c');
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'; font-src ${webview.cspSource};`;
   webview.html = `<!DOCTYPE html>
 <html lang="${vscode.env.language}">
@@ -26,6 +36,7 @@ export function fillPage(
 <link rel="stylesheet" href="${address(`${name}.css`)}">
 </head>
 <body>
+<script type="application/json" id="data">${given}</script>
 <main id="page"${live ? ' aria-live="polite"' : ''}></main>
 <script nonce="${nonce}" src="${address(`${name}.js`)}"></script>
 </body>

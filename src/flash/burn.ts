@@ -1,5 +1,6 @@
 import { withFlashHeader } from './appImage';
 import type { Layout } from './layout';
+import { recordFileOf } from './recordFiles';
 import { sectorSize, wholeSectors } from './sectors';
 
 /** A file on its way to an address of the flash. */
@@ -17,9 +18,6 @@ export interface BurntPiece extends Piece {
   bytes: Uint8Array;
 }
 
-/** Files that the certificate commands make. */
-const certificateFile = /(?:^|[\\/])esp_(?:ca_cert|cert_private_key)[^\\/]*\.bin$/i;
-
 /**
  * Returns what is to be burnt, by address: the images in the SDK's areas and the regions that have a file. `system-parameters` gets
  * its file in its second sector, where the SDK's download tables put blank.bin.
@@ -34,7 +32,7 @@ export function piecesOf({ areas, images, regions }: Layout): Piece[] {
   const fromRegions = regions.flatMap(({ address, file }) =>
     address === undefined || file === undefined
       ? []
-      : [{ address, file, certificates: certificateFile.test(file) }],
+      : [{ address, file, certificates: recordFileOf(file) !== undefined }],
   );
   return [...fromImages, ...fromRegions].sort((a, b) => a.address - b.address);
 }

@@ -1,5 +1,5 @@
 import type { SdkVersion } from '../sdk/tls';
-import { type JsonPath, defaultRegions, type RegionEntry } from './layout';
+import { type JsonPath, type RegionEntry, usualRegions } from './layout';
 import { addressText, sectorSize, sectorText } from './sectors';
 
 /** What a user does to a layout. Regions are numbered as in the project's file; addresses are bytes at the beginning of a sector. */
@@ -19,9 +19,9 @@ export interface TextChange {
 
 /**
  * Returns what changes in the project's file whose part `flash` is `part`. A project that names no regions has those of the SDK's
- * example; the first change of one writes them down.
+ * example, with the files in its folder `records`; the first change of one writes them down.
  */
-export function textChanges(part: unknown, change: LayoutChange): TextChange[] {
+export function textChanges(part: unknown, records: string, change: LayoutChange): TextChange[] {
   switch (change.kind) {
     case 'map':
       return [{ at: ['flash', 'map'], value: change.map }];
@@ -32,16 +32,17 @@ export function textChanges(part: unknown, change: LayoutChange): TextChange[] {
     case 'move':
     case 'add':
     case 'remove':
-      return regionChanges(part, change);
+      return regionChanges(part, records, change);
   }
 }
 
 function regionChanges(
   part: unknown,
+  records: string,
   change: Extract<LayoutChange, { kind: 'move' | 'add' | 'remove' }>,
 ): TextChange[] {
   const written = get(part, 'regions');
-  const regions = Array.isArray(written) ? (written as unknown[]) : [...defaultRegions];
+  const regions = Array.isArray(written) ? (written as unknown[]) : usualRegions(records);
   const at = (...path: JsonPath) => ['flash', 'regions', ...path];
   const whole = written === undefined ? [{ at: at(), value: regions }] : [];
   switch (change.kind) {

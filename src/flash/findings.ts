@@ -3,17 +3,19 @@ import { type AreaKind, areaName } from './areas';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { mapFault, mapName } from './maps';
 import { FreePlaces, type Place } from './place';
+import { recordFileOf } from './recordFiles';
 import { addressText, atBorder, sectorSize, sectorText, sizeText, wholeSectors } from './sectors';
 
-/** How sure it is that something fails: `error` for what cannot work, `warning` for what may not. */
-export type Severity = 'error' | 'warning' | 'hint';
+/** How sure it is that something fails, the worst first: `error` for what cannot work, `warning` for what may not. */
+export const severities = ['error', 'warning', 'hint'] as const;
+export type Severity = (typeof severities)[number];
 
 /** Something wrong with a layout, as data; {@link findingText} words it. */
 export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Place } & (
   | { kind: 'unreadable' }
   | { kind: 'no-address'; region: string }
-  | { kind: 'overlap'; region: string; other: string; from: number; to: number }
-  | { kind: 'one-sector'; region: string; other: string; sector: number }
+  | { kind: 'overlap'; region: string; other: string; otherPath: JsonPath; from: number; to: number }
+  | { kind: 'one-sector'; region: string; other: string; otherPath: JsonPath; sector: number }
   | { kind: 'in-area'; region: string; area: AreaKind }
   | { kind: 'slot-tail'; region: string; area: AreaKind; imageEnd: number | undefined }
   | { kind: 'beyond'; region: string; end: number; flash: number }
@@ -28,8 +30,6 @@ export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Plac
   | { kind: 'map-not-in-3'; map: string; sdk: string }
 );
 
-/** Files that the TLS library reads as records. */
-const recordFile = /(?:^|[\\/])esp_(?:ca_cert|cert_private_key)[^\\/]*\.bin$/i;
 /** A record begins with its name and length; the list ends where a length is 0xFFFF. */
 const recordHeader = 34;
 
@@ -106,6 +106,7 @@ function checkRegion(check: Check, region: Region, index: number): FlashFinding[
   const moved = () => {
     if (found !== undefined) return found;
     const proposal = free.find(wholeSectors(size), region);
+    if (proposal !== undefined) free.take(proposal.address, size);
     found = proposal === undefined ? {} : { proposal };
     return found;
   };
@@ -155,13 +156,16 @@ function checkNeighbours(
   return [...others]
     .sort((a, b) => a - b)
     .flatMap((other): FlashFinding[] => {
-      const { name: otherName, address: otherAddress = 0, size: otherSize = 0 } = regions[other] ?? {};
+      const neighbour = regions[other];
+      if (neighbour === undefined) return [];
+      const { name: otherName, path: otherPath, address: otherAddress = 0, size: otherSize } = neighbour;
       const [from, to] = [Math.max(address, otherAddress), Math.min(end, otherAddress + otherSize)];
       const common = {
         severity: 'error',
         path: [...path, 'address'],
         region: name,
-        other: otherName ?? '',
+        other: otherName,
+        otherPath,
         ...moved(),
       } as const;
       return from < to
@@ -215,7 +219,7 @@ function checkRecords(
 ): FlashFinding[] {
   const { file } = region;
   const length = file === undefined ? undefined : sizes.get(file);
-  if (file === undefined || length === undefined || !recordFile.test(file)) return [];
+  if (file === undefined || length === undefined || recordFileOf(file) === undefined) return [];
   const window = abilities?.recordWindow ?? 2 * sectorSize;
   if (length > window) {
     return [
@@ -250,16 +254,17 @@ function checkRecords(
       ];
 }
 
-/** The finding in a sentence that says what to do, in the language in use. */
+/** The finding in a sentence with the place that is proposed, in the language in use. */
 export function findingText(finding: FlashFinding): string {
-  const text = wording(finding);
+  const text = faultText(finding);
   const { proposal } = finding;
   return proposal === undefined
     ? text
     : `${text} ${l10n.t('Free: sector {0} (address {1}).', sectorText(proposal.address), addressText(proposal.address))}`;
 }
 
-function wording(finding: FlashFinding): string {
+/** The same without the proposal. */
+export function faultText(finding: FlashFinding): string {
   switch (finding.kind) {
     case 'unreadable':
       return l10n.t(

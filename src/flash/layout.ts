@@ -1,7 +1,7 @@
 import type { SdkVersion, TlsAbilities } from '../sdk/tls';
 import { type Area, type AreaKind, areasOf } from './areas';
 import { type FlashChip, flashFrequencies, type FlashMap, flashMap, flashModes } from './maps';
-import { certificateSectors, parseNumber, parsePlace, sectorSize } from './sectors';
+import { certificateSectors, parseNumber, parsePlace, sectorSize, sectorText } from './sectors';
 
 /** Where in the project's file something stands, from the part `flash` on: ['regions', 2, 'address']. */
 export type JsonPath = readonly (string | number)[];
@@ -54,6 +54,8 @@ export interface Layout {
   sdk: SdkVersion;
   /** Of the TLS library that reads the certificate files. */
   abilities: TlsAbilities | undefined;
+  /** The folder of generated record files, as the project names it. */
+  records: string;
   areas: Area[];
   images: Image[];
   regions: Region[];
@@ -66,11 +68,14 @@ export type FileSizes = ReadonlyMap<string, number>;
 
 export const defaultMap = 4;
 
-/** The regions of a project that says nothing: the certificate files in the sectors of the SDK's example. */
-export const defaultRegions: readonly RegionEntry[] = certificateSectors.map(({ file, sector }) => ({
-  file: `ssl/${file}`,
-  sector: `0x${sector.toString(16).toUpperCase()}`,
-}));
+/** The regions of a project that names none: the certificate files of its folder in the sectors of the SDK's example. */
+export function usualRegions(records: string): RegionEntry[] {
+  const folder = records === '' || records.endsWith('/') ? records : `${records}/`;
+  return certificateSectors.map(({ file, sector }) => ({
+    file: `${folder}${file}`,
+    sector: sectorText(sector * sectorSize),
+  }));
+}
 
 /**
  * Returns the layout that the part `flash` of a project's file describes. Nothing in it is trusted: what cannot be read is listed
@@ -78,7 +83,12 @@ export const defaultRegions: readonly RegionEntry[] = certificateSectors.map(({ 
  */
 export function layoutOf(
   given: unknown,
-  { sdk, abilities, sizes }: { sdk: SdkVersion; abilities: TlsAbilities | undefined; sizes: FileSizes },
+  {
+    sdk,
+    abilities,
+    records,
+    sizes,
+  }: { sdk: SdkVersion; abilities: TlsAbilities | undefined; records: string; sizes: FileSizes },
 ): Layout {
   const unreadable: JsonPath[] = [];
   const part = record(given);
@@ -112,7 +122,7 @@ export function layoutOf(
     else images.push({ kind, file, path });
   }
 
-  const entries = value('regions') ?? defaultRegions;
+  const entries = value('regions') ?? usualRegions(records);
   if (!Array.isArray(entries)) unreadable.push(['regions']);
   const regions = (Array.isArray(entries) ? entries : []).flatMap((entry: unknown, index) => {
     const path = ['regions', index];
@@ -123,7 +133,7 @@ export function layoutOf(
     }
     return [readRegion(region, path, sizes, unreadable)];
   });
-  return { map: usedMap, fota, chip, sdk, abilities, areas, images, regions, unreadable };
+  return { map: usedMap, fota, chip, sdk, abilities, records, areas, images, regions, unreadable };
 }
 
 /** Areas of the SDK into which a file can be burnt. */

@@ -1,40 +1,21 @@
 import { stat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../problems';
-import { type SdkVersion, tlsAbilities, type TlsLibrary } from '../sdk/tls';
 import { type BurntPiece, burntPiece, piecesOf } from './burn';
-import { checkLayout, findingText, type FlashFinding } from './findings';
-import { type FileSizes, type Layout, layoutOf } from './layout';
-
-/** What a project's file says that the flash depends on. */
-export interface FlashProject {
-  /** The part `flash`, as it stands there. */
-  flash: unknown;
-  sdk: SdkVersion;
-  tlsLibrary: TlsLibrary;
-}
-
-export interface LayoutOnDisk {
-  layout: Layout;
-  sizes: FileSizes;
-  findings: FlashFinding[];
-}
+import { checkedLayout, type CheckedLayout, type FlashProject } from './checkedLayout';
+import { findingText, type FlashFinding } from './findings';
+import type { FileSizes, Layout } from './layout';
 
 /** Returns the layout of a project with the sizes that its files have at the moment, and all that is wrong with it. */
-export async function layoutOnDisk(
-  folder: string,
-  { flash, sdk, tlsLibrary }: FlashProject,
-): Promise<LayoutOnDisk> {
-  const context = { sdk, abilities: tlsAbilities(tlsLibrary, sdk) };
-  const named = layoutOf(flash, { ...context, sizes: new Map() });
-  const sizes = new Map<string, number>();
-  for (const { file } of [...named.images, ...named.regions]) {
-    if (file === undefined) continue;
-    const found = await stat(path.resolve(folder, file)).catch(() => undefined);
-    if (found?.isFile() === true) sizes.set(file, found.size);
-  }
-  const layout = layoutOf(flash, { ...context, sizes });
-  return { layout, sizes, findings: checkLayout(layout, sizes) };
+export function layoutOnDisk(folder: string, project: FlashProject): Promise<CheckedLayout> {
+  return checkedLayout(project, async files => {
+    const sizes = new Map<string, number>();
+    for (const file of files) {
+      const found = await stat(path.resolve(folder, file)).catch(() => undefined);
+      if (found?.isFile() === true) sizes.set(file, found.size);
+    }
+    return sizes;
+  });
 }
 
 /** What is to be burnt of a project. */
@@ -52,7 +33,7 @@ export async function burntPieces(
   folder: string,
   project: FlashProject,
   { certificatesOnly, force }: BurnChoice,
-): Promise<{ layout: Layout; pieces: BurntPiece[] }> {
+): Promise<{ layout: Layout; sizes: FileSizes; pieces: BurntPiece[] }> {
   const { layout, sizes, findings } = await layoutOnDisk(folder, project);
   const stopping = findings.filter(finding => stops(finding, project));
   if (stopping.length > 0 && !force)
@@ -66,7 +47,7 @@ export async function burntPieces(
     pieces.push(burntPiece(piece, await read(path.resolve(folder, piece.file)), layout));
   }
   if (pieces.length === 0) throw new ProblemError({ kind: 'nothing-to-burn', folder });
-  return { layout, pieces };
+  return { layout, sizes, pieces };
 }
 
 /** Errors do, and missing files but for those that nobody has named: the certificates of a project without a layout. */

@@ -1,6 +1,7 @@
-import type { AreaKind } from './areas';
-import type { Layout } from './layout';
+import type { Area, AreaKind } from './areas';
+import type { Layout, Region } from './layout';
 import { mapName } from './maps';
+import { type RecordFile, recordFileOf } from './recordFiles';
 import { addressText, wholeSectors } from './sectors';
 
 /** partition_type_t of SDK 3.x, without the prefix SYSTEM_PARTITION_. */
@@ -21,7 +22,7 @@ export const partitionTypes = {
   CUSTOMER_BEGIN: 100,
 } as const;
 
-export type PartitionType = keyof typeof partitionTypes;
+type PartitionType = keyof typeof partitionTypes;
 
 /** A line of the table that user_pre_init registers; bytes. */
 export interface Partition {
@@ -31,10 +32,12 @@ export interface Partition {
   size: number;
   /** What it is, for the comment. */
   name: string;
+  /** What of the layout it stands for. */
+  of: Area | Region;
 }
 
 /** What SDK 3.x calls the areas that it has a type for. */
-const areaTypes: Partial<Record<AreaKind, PartitionType>> = {
+export const areaTypes: Partial<Record<AreaKind, PartitionType>> = {
   boot: 'BOOTLOADER',
   user1: 'OTA_1',
   user2: 'OTA_2',
@@ -71,7 +74,8 @@ export function partitionsOf(layout: Layout): Partition[] {
     }
     return `SYSTEM_PARTITION_CUSTOMER_BEGIN + ${own++}`;
   };
-  const fixed = areas.flatMap(({ kind, address, size }): Partition[] => {
+  const fixed = areas.flatMap((area): Partition[] => {
+    const { kind, address, size } = area;
     const type = areaTypes[kind];
     const isSlot = kind === 'user1' || kind === 'user2';
     if (kind === 'flash' || kind === 'irom0')
@@ -81,25 +85,37 @@ export function partitionsOf(layout: Layout): Partition[] {
           address,
           size,
           name: kind === 'flash' ? 'eagle.flash.bin' : 'eagle.irom0text.bin',
+          of: area,
         },
       ];
     return type === undefined
       ? []
-      : [{ type: `SYSTEM_PARTITION_${type}`, address, size: isSlot ? slot : size, name: kind }];
+      : [{ type: `SYSTEM_PARTITION_${type}`, address, size: isSlot ? slot : size, name: kind, of: area }];
   });
-  const free = placed.map(({ name, file, address, size }) => ({
-    type: ownType(recordType(file)),
-    address,
-    size: wholeSectors(size),
-    name,
+  const free = placed.map(region => ({
+    type: ownType(recordType(region.file)),
+    address: region.address,
+    size: wholeSectors(region.size),
+    name: region.name,
+    of: region,
   }));
   return [...fixed, ...free].sort((a, b) => a.address - b.address);
 }
 
+/** What SDK 3.x calls the record files of a client. */
+export const recordTypes: Record<RecordFile, PartitionType> = {
+  ca: 'SSL_CLIENT_CA',
+  own: 'SSL_CLIENT_CERT_PRIVKEY',
+};
+
 function recordType(file: string | undefined): PartitionType | undefined {
-  if (file === undefined) return undefined;
-  if (/(?:^|[\\/])esp_ca_cert[^\\/]*\.bin$/i.test(file)) return 'SSL_CLIENT_CA';
-  return /(?:^|[\\/])esp_cert_private_key[^\\/]*\.bin$/i.test(file) ? 'SSL_CLIENT_CERT_PRIVKEY' : undefined;
+  const record = recordFileOf(file);
+  return record && recordTypes[record];
+}
+
+/** A name as it can stand in a comment of C. */
+export function commentText(name: string): string {
+  return name.replaceAll('*/', '* /').replaceAll(/[\r\n]+/g, ' ');
 }
 
 /**
@@ -109,7 +125,7 @@ function recordType(file: string | undefined): PartitionType | undefined {
 export function partitionSource(layout: Layout): string {
   const rows = partitionsOf(layout).map(
     ({ type, address, size, name }) =>
-      `    { ${type}, ${addressText(address)}, ${addressText(size)} }, /* ${name.replaceAll('*/', '* /')} */`,
+      `    { ${type}, ${addressText(address)}, ${addressText(size)} }, /* ${commentText(name)} */`,
   );
   return `/* Partition table for ${mapName(layout.map)} (map ${layout.map.id}), generated from esp8266-ssl.json. */
 #include "ets_sys.h"

@@ -1,5 +1,5 @@
 import { type Area, areaName, areaRule } from './areas';
-import type { FlashFinding, Severity } from './findings';
+import { type FlashFinding, severities, type Severity } from './findings';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { sectorSize, wholeSectors } from './sectors';
 
@@ -68,15 +68,15 @@ export function partOf([key, which]: JsonPath): string | undefined {
   return key === 'files' ? `area:${which}` : undefined;
 }
 
-const worst: readonly Severity[] = ['error', 'warning', 'hint'];
-
 function statesOf(findings: readonly FlashFinding[]): Map<string, Severity> {
   const states = new Map<string, Severity>();
-  for (const severity of worst) {
+  for (const severity of severities) {
     for (const finding of findings) {
-      const part = partOf(finding.path);
-      if (finding.severity === severity && part !== undefined && !states.has(part))
-        states.set(part, severity);
+      if (finding.severity !== severity) continue;
+      // Of two in one place both are wrong.
+      const paths = 'otherPath' in finding ? [finding.path, finding.otherPath] : [finding.path];
+      for (const part of paths.flatMap(path => partOf(path) ?? []))
+        if (!states.has(part)) states.set(part, severity);
     }
   }
   return states;

@@ -50,6 +50,13 @@ export class FreePlaces {
     this.#regions = Uint32Array.from({ length: count }, (_, sector) => (regions += changes[sector] ?? 0));
   }
 
+  /** Counts so many bytes as used from now on: what was offered to one region is not offered to another. */
+  take(address: number, size: number): void {
+    const end = Math.min(this.#regions.length, Math.ceil((address + size) / sectorSize));
+    for (let sector = Math.floor(address / sectorSize); sector < end; sector++)
+      this.#regions[sector] = (this.#regions[sector] ?? 0) + 1;
+  }
+
   /** As {@link freePlace}. */
   find(size: number, except?: Region): Place | undefined {
     const [own, ownEnd] = except === undefined ? [0, 0] : this.#sectorsOf(except);

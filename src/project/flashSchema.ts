@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { areaName } from '../flash/areas';
-import { defaultMap, defaultRegions, filledAreas } from '../flash/layout';
+import { defaultMap, filledAreas, usualRegions } from '../flash/layout';
 import { flashMaps, mapName } from '../flash/maps';
+import { defaultChoices } from './defaultChoices';
 
 /** The part of the schema of esp8266-ssl.json for what lies where in the flash, with its texts in the language in use. */
 export function flashSchema(): object {
@@ -38,7 +39,7 @@ export function flashSchema(): object {
       },
       regions: {
         type: 'array',
-        default: defaultRegions,
+        default: usualRegions(defaultChoices.folder),
         description: l10n.t('What the project itself puts into the flash.'),
         items: {
           type: 'object',

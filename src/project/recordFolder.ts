@@ -8,11 +8,16 @@ import { readProjectPart } from './projectFile';
  * else in the default one. What is wrong in that file is for others to say.
  */
 export async function recordFolder(project: string): Promise<string> {
-  const part = await readProjectPart(project, 'certificates').catch(() => undefined);
+  const chosen = namedRecordFolder(await readProjectPart(project, 'certificates').catch(() => undefined));
+  return path.isAbsolute(chosen) ? chosen : path.join(project, chosen);
+}
+
+/** The same as the project names it, with `/` between folders, from the part `certificates` of its file. */
+export function namedRecordFolder(part: unknown): string {
   const choices = new Map<string, unknown>(typeof part === 'object' && part ? Object.entries(part) : []);
   const folder = choices.get('folder');
   const layout = layouts.find(each => each === choices.get('files')) ?? 'folder';
   const inLayout = path.dirname(nameOf(fileNames(layout, 'server', 0), 'own records'));
   const chosen = path.join(typeof folder === 'string' ? folder : defaultChoices.folder, inLayout);
-  return path.isAbsolute(chosen) ? chosen : path.join(project, chosen);
+  return chosen.split(path.sep).join('/');
 }

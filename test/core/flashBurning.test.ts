@@ -6,7 +6,12 @@ import { partitionsOf } from '../../src/flash/partitions';
 import { tlsAbilities } from '../../src/sdk/tls';
 
 function layout(part: unknown) {
-  return layoutOf(part, { sdk: '3.0.6', abilities: tlsAbilities('libmbedtls', '3.0.6'), sizes: new Map() });
+  return layoutOf(part, {
+    sdk: '3.0.6',
+    abilities: tlsAbilities('libmbedtls', '3.0.6'),
+    records: 'ssl',
+    sizes: new Map(),
+  });
 }
 
 /** The SDK's own download table for 2 MB, 1024+1024, with certificates as its MQTT example has them. */

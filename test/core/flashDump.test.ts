@@ -136,7 +136,7 @@ describe('a dump of a whole flash', () => {
           { file: 'c.bin', sector: 1 },
         ],
       },
-      { sdk: '2.2.1', abilities: undefined, sizes: new Map() },
+      { sdk: '2.2.1', abilities: undefined, records: 'ssl', sizes: new Map() },
     );
     const pieces = layout.regions.map(({ file = '', address = 0 }) => ({
       file,
@@ -154,7 +154,10 @@ describe('a dump of a whole flash', () => {
       ['map', 'erased', 'other-contents'],
     );
     for (const each of all) assert.match(differenceText(each), /^.{10,}[.]$/);
-    const none = layoutOf({ map: 4, regions: [] }, { sdk: '2.2.1', abilities: undefined, sizes: new Map() });
+    const none = layoutOf(
+      { map: 4, regions: [] },
+      { sdk: '2.2.1', abilities: undefined, records: 'ssl', sizes: new Map() },
+    );
     assert.deepEqual(
       differences(scanDump(bytes), bytes, none, [], new Map()).map(({ kind }) => kind),
       ['not-planned'],
@@ -166,7 +169,7 @@ describe('a dump of a whole flash', () => {
     const bytes = dumpOf(4);
     const layout = layoutOf(
       { map: 4, regions: [] },
-      { sdk: '2.2.1', abilities: undefined, sizes: new Map() },
+      { sdk: '2.2.1', abilities: undefined, records: 'ssl', sizes: new Map() },
     );
     const pieces = [{ address: 0, file: 'boot.bin', certificates: false }];
     const kinds = (contents: Uint8Array) =>

@@ -12,7 +12,7 @@ import { tlsAbilities } from '../../src/sdk/tls';
 /** The text after a change, as the view makes it. */
 function changed(text: string, change: LayoutChange): string {
   const { flash } = parse(text) as { flash?: unknown };
-  return editedProject(text, textChanges(flash, change), 'esp8266-ssl.json');
+  return editedProject(text, textChanges(flash, 'ssl', change), 'esp8266-ssl.json');
 }
 
 describe('changes of a flash layout in the text', () => {
@@ -100,7 +100,7 @@ describe('the parts of a flash', () => {
   const sizes = new Map([['ssl/esp_ca_cert.bin', 1309]]);
   const layout = layoutOf(
     { map: 2, regions: [{ file: 'ssl/esp_ca_cert.bin', sector: '0x80' }, { name: 'x', sector: '0x7C' }, {}] },
-    { sdk: '2.2.1', abilities: tlsAbilities('libmbedtls', '2.2.1'), sizes },
+    { sdk: '2.2.1', abilities: tlsAbilities('libmbedtls', '2.2.1'), records: 'ssl', sizes },
   );
   const parts = partsOf(layout, sizes, checkLayout(layout, sizes));
 
@@ -135,7 +135,10 @@ describe('the parts of a flash', () => {
 
   it('cover the whole flash, whatever the layout', () => {
     for (const map of [0, 1, 2, 3, 4, 5, 6, 8, 9]) {
-      const each = layoutOf({ map, regions: [] }, { sdk: '2.2.1', abilities: undefined, sizes: new Map() });
+      const each = layoutOf(
+        { map, regions: [] },
+        { sdk: '2.2.1', abilities: undefined, records: 'ssl', sizes: new Map() },
+      );
       const sum = partsOf(each, new Map(), []).reduce((total, { size }) => total + size, 0);
       assert.equal(sum, each.map.size * 1024, `map ${map}`);
     }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { type AreaKind, areasOf } from '../../src/flash/areas';
+import { faultsAt } from '../../src/flash/faultsAt';
 import { checkLayout, findingText, type FlashFinding } from '../../src/flash/findings';
 import { type FileSizes, type FlashPart, layoutOf } from '../../src/flash/layout';
 import { flashMap, flashMaps, mapName } from '../../src/flash/maps';
 import { freePlace } from '../../src/flash/place';
 import { parsePlace } from '../../src/flash/sectors';
+import { readLayout } from '../../src/project/flashProject';
 import { type SdkVersion, tlsAbilities } from '../../src/sdk/tls';
 
 function map(id: number) {
@@ -15,7 +17,7 @@ function layout(
   part: unknown,
   { sdk, sizes }: { sdk: SdkVersion; sizes: FileSizes } = { sdk: '2.2.1', sizes: new Map() },
 ) {
-  return layoutOf(part, { sdk, abilities: tlsAbilities('libmbedtls', sdk), sizes });
+  return layoutOf(part, { sdk, abilities: tlsAbilities('libmbedtls', sdk), records: 'ssl', sizes });
 }
 
 function findings(
@@ -291,6 +293,15 @@ describe('the best free place', () => {
     assert.deepEqual([place?.reason, place?.address], ['tail', 0x7b000]);
   });
 
+  it('is offered to one region only', () => {
+    const proposed = findings({
+      map: 2,
+      regions: [{ sector: 0x100 }, { sector: 0x101 }, { sector: '1 MB' }],
+    }).flatMap(({ proposal }) => proposal?.address ?? []);
+    assert.equal(proposed.length, 3);
+    assert.equal(new Set(proposed).size, 3);
+  });
+
   it('is none where all is full', () => {
     const full = layout({
       map: 2,
@@ -298,5 +309,62 @@ describe('the best free place', () => {
       regions: [{ sector: 1, size: '1020 KB' }],
     });
     assert.equal(freePlace(full, sizes, 4096), undefined);
+  });
+});
+
+describe('a region that is dragged', () => {
+  const part = {
+    map: 4,
+    regions: [
+      { name: 'a', sector: 0x100 },
+      { name: 'b', sector: 0x102 },
+    ],
+  };
+  const used = layout(part);
+  const read = { layout: used, sizes: new Map<string, number>(), findings: checkLayout(used, new Map()) };
+  const at = (which: number, address: number) =>
+    faultsAt(read, `region:${which}`, address).map(({ kind }) => kind);
+
+  it('has the faults of its new place, or brings them to another', () => {
+    assert.deepEqual(at(0, 0x102000), ['overlap']);
+    assert.deepEqual(at(1, 0x100000), ['overlap']);
+    assert.deepEqual(at(0, 0x3fd000), ['in-area']);
+    assert.deepEqual(at(0, 0), ['sector-zero']);
+  });
+
+  it('has none where it may lie, and keeps those of where it already lies wrong', () => {
+    assert.deepEqual(at(0, 0x101000), []);
+    const wrong = layout({ map: 4, regions: [{ name: 'a', sector: 0x3fd }] });
+    const findings = checkLayout(wrong, new Map());
+    const faults = faultsAt({ layout: wrong, sizes: new Map(), findings }, 'region:0', 0x3fe000);
+    assert.deepEqual(
+      faults.map(({ kind }) => kind),
+      ['in-area'],
+    );
+  });
+});
+
+describe('the layout of a project', () => {
+  it('has the certificates where the project makes them', async () => {
+    const files = async (text: string) => {
+      const { layout: read } = await readLayout(text, () => Promise.resolve(new Map()));
+      return read.regions.map(({ file }) => file);
+    };
+    assert.deepEqual(await files(''), ['ssl/esp_ca_cert.bin', 'ssl/esp_cert_private_key.bin']);
+    assert.deepEqual(await files('{ "certificates": { "folder": "my/keys" } }'), [
+      'my/keys/esp_ca_cert.bin',
+      'my/keys/esp_cert_private_key.bin',
+    ]);
+    assert.deepEqual(await files('{ "certificates": { "files": "script-2.2" } }'), [
+      'ssl/bin/esp_ca_cert.bin',
+      'ssl/bin/esp_cert_private_key.bin',
+    ]);
+  });
+
+  it('is read although its target is none', async () => {
+    const { layout: read } = await readLayout('{ "sdk": 1, "flash": { "map": 2 } }', () =>
+      Promise.resolve(new Map()),
+    );
+    assert.deepEqual([read.map.id, read.sdk], [2, '3.0.6']);
   });
 });

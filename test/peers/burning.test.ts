@@ -3,8 +3,12 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { ESPLoader, Transport } from 'esptool-js';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { buildRamImage } from '../../src/flash/appImage';
+import { burntPieces } from '../../src/flash/onDisk';
+import { SerialLine } from '../../src/flash/serial/line';
+import { readFlashProject } from '../../src/project/flashProject';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { slipFrame } from '../../src/simulator/serial/slip';
 import { pseudoTerminal } from '../../src/simulator/serial/terminal';
@@ -101,6 +105,47 @@ describe('burning', function () {
     await device.until(/https:\/\/127\.0\.0\.1:\d+\//, from);
     const url = device.found(/(https:\/\/127\.0\.0\.1:\d+\/)/);
     execFileSync('curl', ['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt'), url]);
+  });
+
+  it('is burnt without a stub, too: by the commands of its ROM through serialport', async () => {
+    const other = new Device(folder, ['--port', '443=0']);
+    await other.until(/waits to be burnt at (\S+)\./);
+    const line = await SerialLine.open(other.found(/waits to be burnt at (\S+)\./), 115200);
+    try {
+      const transport = new Transport(line);
+      transport.trace = () => undefined;
+      const loader = new ESPLoader({
+        transport,
+        baudrate: 115200,
+        terminal: { clean: () => undefined, write: () => undefined, writeLine: () => undefined },
+      });
+      await loader.connect('no_reset', 3);
+      assert.equal(loader.chip.CHIP_NAME, 'ESP8266');
+      assert.equal(await loader.detectFlashSize(), '4MB');
+      const { pieces } = await burntPieces(folder, await readFlashProject(folder), {
+        certificatesOnly: false,
+        force: false,
+      });
+      for (const { bytes, address } of pieces) {
+        await loader.writeFlash({
+          fileArray: [{ data: bytes, address }],
+          flashMode: 'keep',
+          flashFreq: 'keep',
+          flashSize: 'keep',
+          eraseAll: false,
+          compress: false,
+        });
+      }
+      assert.equal(loader.IS_STUB, false);
+      await loader.flashFinish(true);
+      await other.until(/https:\/\/127\.0\.0\.1:\d+\//);
+      const url = other.found(/(https:\/\/127\.0\.0\.1:\d+\/)/);
+      const page = execFileSync('curl', ['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt'), url]);
+      assert.match(page.toString(), /<h1>Hello from ESP8266<\/h1>/);
+    } finally {
+      await line.hangUp();
+      await other.end();
+    }
   });
 
   it('shows what would go where, and the same as a command of Python’s esptool', () => {

@@ -17,7 +17,7 @@ describe('the generated partition table', () => {
   });
 
   const source = (map: number) =>
-    `${partitionSource(layoutOf({ map }, { sdk: '3.0.6', abilities: tlsAbilities('libmbedtls', '3.0.6'), sizes: new Map() }))}
+    `${partitionSource(layoutOf({ map }, { sdk: '3.0.6', abilities: tlsAbilities('libmbedtls', '3.0.6'), records: 'ssl', sizes: new Map() }))}
 void user_init(void) {}
 `;
 

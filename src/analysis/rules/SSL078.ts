@@ -59,7 +59,7 @@ function occupied(facts: Facts): Occupied[] {
   const tables = partitionTables(facts);
   if (tables.length > 0) {
     return tables
-      .flat()
+      .flatMap(({ rows }) => rows)
       .filter(({ type }) => foreign.has(type))
       .map(({ name, address, size, at }) => ({ name, from: address, to: address + size, at }));
   }

@@ -1,15 +1,10 @@
 import * as l10n from '@vscode/l10n';
+import { type RecordFile, recordFileOf, recordFileRead } from '../../flash/recordFiles';
 import { addressText, sectorSize, sectorText } from '../../flash/sectors';
 import type { Place } from '../program';
 import { rangedArguments } from '../ranges';
 import type { Facts, Rule } from '../rule';
 import { constantPlace, replaceConstant } from '../values';
-
-/** The file that each function reads. */
-const files: ReadonlyMap<string, RegExp> = new Map([
-  ['espconn_secure_ca_enable', /(?:^|[\\/])esp_ca_cert[^\\/]*\.bin$/i],
-  ['espconn_secure_cert_req_enable', /(?:^|[\\/])esp_cert_private_key[^\\/]*\.bin$/i],
-]);
 
 export const ssl079: Rule = {
   id: 'SSL079',
@@ -23,7 +18,7 @@ export const ssl079: Rule = {
   source: 'ESP8266 SSL manual 1.0, chapters 3.2 and 4.2',
   *check(facts) {
     for (const { site, constant } of rangedArguments(facts, 'flash_sector')) {
-      const file = files.get(site.name ?? '');
+      const file = recordFileRead(site.name);
       if (file === undefined || constant.value >= sectorSize || constant.value === 0) continue;
       const burnt = burnings(facts, file);
       const [first] = burnt;
@@ -50,16 +45,16 @@ export const ssl079: Rule = {
 };
 
 /** To which addresses project file and Makefiles burn a file. */
-function burnings({ build }: Facts, file: RegExp): { file: string; address: number; at?: Place }[] {
+function burnings({ build }: Facts, file: RecordFile): { file: string; address: number; at?: Place }[] {
   return [
     ...(build.flash?.layout.regions ?? []).flatMap(region =>
-      region.file !== undefined && region.address !== undefined && file.test(region.file)
+      region.file !== undefined && region.address !== undefined && recordFileOf(region.file) === file
         ? [{ file: region.file, address: region.address }]
         : [],
     ),
     ...build.makefiles.flatMap(({ path, burnings: all }) =>
       all
-        .filter(burning => file.test(burning.file))
+        .filter(burning => recordFileOf(burning.file) === file)
         .map(({ address, file: name, start, end }) => ({
           file: name,
           address,

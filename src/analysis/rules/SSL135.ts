@@ -14,7 +14,7 @@ export const ssl135: Rule = {
     ),
   source: 'Partition Table.md of SDK 3.0.6',
   *check(facts) {
-    for (const rows of partitionTables(facts)) {
+    for (const { rows } of partitionTables(facts)) {
       for (const [index, row] of rows.entries()) {
         const end = row.address + row.size;
         const other = rows

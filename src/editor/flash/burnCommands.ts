@@ -9,8 +9,7 @@ import { addressText, sizeText } from '../../flash/sectors';
 import { loadSerial } from '../../flash/serial/load';
 import { defaultBaud, progressText } from '../../flash/serial/progress';
 import { ProblemError } from '../../problems';
-import { readProjectPart } from '../../project/projectFile';
-import { defaultTarget, readTarget } from '../../project/target';
+import { readFlashProject } from '../../project/flashProject';
 import { writeFileAtomically } from '../../project/writeFile';
 import { chooseFolder } from '../workspaceFolders';
 
@@ -36,8 +35,7 @@ export async function run(
 ): Promise<number | undefined> {
   const folder = given.folder ?? (await chooseFolder())?.uri;
   if (folder === undefined) return undefined;
-  const target = { ...defaultTarget, ...(await readTarget(folder.fsPath)) };
-  const project = { ...target, flash: await readProjectPart(folder.fsPath, 'flash') };
+  const project = await readFlashProject(folder.fsPath);
   const certificatesOnly = action === 'flash certificates';
   const { layout, pieces } = await burntPieces(folder.fsPath, project, { certificatesOnly, force: false });
   if (action === 'merge') return merge(folder, layout, pieces, given.file);

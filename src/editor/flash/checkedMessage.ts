@@ -5,6 +5,7 @@ const fields: Record<MessageFromPage['type'], Record<string, 'string' | 'number'
   ready: {},
   type: { part: 'string', place: 'string' },
   move: { part: 'string', address: 'number' },
+  drag: { part: 'string', address: 'number' },
   step: { part: 'string', sectors: 'number' },
   fit: { part: 'string' },
   remove: { part: 'string' },

@@ -12,7 +12,7 @@ import { moveTitle } from './layoutSession';
 import { projectFiles } from './names';
 import { pathRanges, type ReadText, textOf } from './pathRange';
 import { exists } from './projectDocument';
-import { type ProjectLayout, readLayout } from './projectLayout';
+import { type ProjectLayout, readLayout } from '../../project/flashProject';
 
 /** Projects of a workspace that are read. */
 const mostProjects = 100;
@@ -79,7 +79,8 @@ export class FlashDiagnostics implements vscode.Disposable {
       action.diagnostics = [diagnostic];
       action.isPreferred = true;
       action.edit = new vscode.WorkspaceEdit();
-      addChanges(action.edit, document, textChanges(read.part, { kind: 'move', region, address }));
+      const change = { kind: 'move', region, address } as const;
+      addChanges(action.edit, document, textChanges(read.part, read.layout.records, change));
       return [action];
     });
   }

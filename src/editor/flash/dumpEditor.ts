@@ -12,7 +12,7 @@ import { dumpViewType } from './names';
 import type { FlashView, MessageToPage } from './pageMessages';
 import { pageTexts } from './pageTexts';
 import { exists } from './projectDocument';
-import { readLayout } from './projectLayout';
+import { readLayout } from '../../project/flashProject';
 
 /** Opens a dump of a whole flash, which the user chooses unless it is given. */
 export async function openDump(given: vscode.Uri | undefined): Promise<void> {

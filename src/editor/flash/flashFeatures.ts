@@ -6,7 +6,7 @@ import { FlashDiagnostics } from './diagnostics';
 import { openDump, showDump } from './dumpEditor';
 import { LayoutSession } from './layoutSession';
 import { layoutViewType } from './names';
-import type { MessageToPage } from './pageMessages';
+import type { FlashView, MessageToPage } from './pageMessages';
 import { writePartitionTable } from './partitionTable';
 import { placeInFlash } from './placeInFlash';
 import { askForProject, projectIn } from './projectDocument';
@@ -20,8 +20,7 @@ export class FlashFeatures implements vscode.Disposable {
     this.#extension = extension;
   }
 
-  showLayout(document: vscode.TextDocument, panel: vscode.WebviewPanel): void {
-    this.#fill(panel);
+  async showLayout(document: vscode.TextDocument, panel: vscode.WebviewPanel): Promise<void> {
     const { webview } = panel;
     const session = new LayoutSession(
       document,
@@ -34,6 +33,7 @@ export class FlashFeatures implements vscode.Disposable {
       receiving.dispose();
       session.dispose();
     });
+    this.#fill(panel, await session.view());
   }
 
   showDump(uri: vscode.Uri, panel: vscode.WebviewPanel): void {
@@ -65,11 +65,12 @@ export class FlashFeatures implements vscode.Disposable {
     return project && writePartitionTable(project);
   }
 
-  #fill({ webview }: vscode.WebviewPanel): void {
+  #fill({ webview }: vscode.WebviewPanel, data?: FlashView): void {
     fillPage(webview, this.#extension, {
       name: 'flashPage',
       title: vscode.l10n.t('Flash layout'),
       live: false,
+      data,
     });
   }
 

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
+import type { Claim, NumberEdit } from '../../analysis/flashClaims';
 import { type LayoutChange, textChanges } from '../../flash/changes';
-import { findingText } from '../../flash/findings';
-import { flashMaps, mapFault, mapName } from '../../flash/maps';
+import { faultsAt } from '../../flash/faultsAt';
+import { faultText, findingText, severities } from '../../flash/findings';
+import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
 import { partOf, partsOf } from '../../flash/picture';
-import { regionFor } from '../../flash/inStep';
-import type { Region } from '../../flash/layout';
+import { defaultMap, type FileSizes, type Layout } from '../../flash/layout';
 import { freePlace, placeReason } from '../../flash/place';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { editedProject } from '../../project/editProject';
@@ -20,8 +21,7 @@ import type { Choice, FlashView, MessageFromPage, MessageToPage, Note, Options }
 import { pageTexts } from './pageTexts';
 import { pathRange } from './pathRange';
 import { chooseContents } from './chooseContents';
-import { type ProjectLayout, readLayout } from './projectLayout';
-import type { NamedSector } from './projectSources';
+import { type ProjectLayout, readLayout } from '../../project/flashProject';
 
 /** One open view of a project's layout: shows the text to its page, and does in the text what the page asks for. */
 export class LayoutSession implements vscode.Disposable {
@@ -34,7 +34,8 @@ export class LayoutSession implements vscode.Disposable {
   #read: ProjectLayout | undefined;
   #problem: ProblemError | undefined;
   /** What the sources say; they are read a moment after the layout is shown. */
-  #sectors: NamedSector[] = [];
+  #sources:
+    { map: number; files: vscode.Uri[]; claims: (layout: Layout, sizes: FileSizes) => Claim[] } | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** One thing at a time: steps by a held key each begin where the last has ended. */
   #queue = Promise.resolve();
@@ -53,7 +54,7 @@ export class LayoutSession implements vscode.Disposable {
         created: later,
         changed: later,
         deleted: later,
-        known: () => this.#sectors.flatMap(({ editable }) => (editable ? [editable.uri] : [])),
+        known: () => this.#sources?.files ?? [],
       }),
       this.#sizes,
       this.#sizes.onDidChange(show),
@@ -92,19 +93,21 @@ export class LayoutSession implements vscode.Disposable {
     this.#post({ type: 'said', text });
   }
 
+  /** All that the page shows, as the text has it now. */
+  async view(): Promise<FlashView> {
+    const read = await this.#readText();
+    // The sources may have a table for each map.
+    if (this.#sources !== undefined && this.#sources.map !== read.layout.map.id) this.#sourcesLater();
+    const notes = this.#notes(read).map(({ note }) => note);
+    return viewOf(read, this.#problem, notes, this.#agreeing(read));
+  }
+
   async #show(): Promise<void> {
-    await this.#readText();
-    if (this.#read !== undefined) {
-      const notes = this.#notes(this.#read).map(({ note }) => note);
-      this.#post({
-        type: 'show',
-        view: viewOf(this.#read, this.#problem, notes, this.#agreeing(this.#read)),
-      });
-    }
+    this.#post({ type: 'show', view: await this.view() });
   }
 
   /** The layout as the text has it now; where that is broken, the last good one is kept. */
-  async #readText(): Promise<void> {
+  async #readText(): Promise<ProjectLayout> {
     const sizesOf = (files: Iterable<string>) => this.#sizes.of(files);
     try {
       this.#read = await readLayout(this.#document.getText(), sizesOf);
@@ -114,6 +117,7 @@ export class LayoutSession implements vscode.Disposable {
       this.#problem = error;
       this.#read ??= await readLayout('', sizesOf);
     }
+    return this.#read;
   }
 
   async #do(message: MessageFromPage): Promise<void> {
@@ -123,9 +127,7 @@ export class LayoutSession implements vscode.Disposable {
       return;
     }
     if (message.type === 'showProblem') return this.#showProblem();
-    await this.#readText();
-    const read = this.#read;
-    if (read === undefined) return;
+    const read = await this.#readText();
     if (message.type === 'showText') return this.#showText(message.part);
     if (this.#problem !== undefined) {
       this.#say(this.#problem.message);
@@ -140,6 +142,9 @@ export class LayoutSession implements vscode.Disposable {
       }
       case 'move':
         return this.#move(read, message.part, snapped(message.address));
+      case 'drag':
+        this.#preview(read, message.part, snapped(message.address));
+        return;
       case 'step': {
         const region = regionOf(read, message.part);
         if (region === undefined) return;
@@ -181,54 +186,63 @@ export class LayoutSession implements vscode.Disposable {
         actions: canMove ? [() => this.#move(read, part, proposal.address)] : [],
       };
     });
-    const ofSources = this.#sectors.flatMap(named => {
-      const region = regionFor(read.layout, named.function);
-      if (region?.address === undefined || region.address === named.sector * sectorSize) return [];
-      return [this.#disagreement(read, region, region.address, named)];
-    });
+    const ofSources = this.#claims(read)
+      .filter(({ agrees }) => !agrees)
+      .map(claim => this.#disagreement(read, claim));
     return [...ofLayout, ...ofSources];
   }
 
-  /** The source names another sector than the layout. */
-  #disagreement(read: ProjectLayout, region: Region, address: number, named: NamedSector) {
-    const part = partOf(region.path);
-    const { editable } = named;
-    const text = vscode.l10n.t(
-      '{0} names sector {1} in {2}, but {3} lies in sector {4}.',
-      named.where,
-      sectorText(named.sector * sectorSize),
-      named.function,
-      region.name,
-      sectorText(address),
-    );
-    const note: Note = { severity: 'warning', text, ...(part !== undefined && { part }), fixes: [] };
+  #claims({ layout, sizes }: ProjectLayout): Claim[] {
+    return this.#sources === undefined ? [] : this.#sources.claims(layout, sizes);
+  }
+
+  /** The source says something else than the layout. */
+  #disagreement(read: ProjectLayout, claim: Claim) {
+    const { kind, text } = claim;
+    const note: Note = { severity: 'warning', text, fixes: [] };
     const actions: (() => Promise<void>)[] = [];
-    if (part !== undefined) {
-      note.fixes.push(vscode.l10n.t('Use the Source’s Sector Here'));
-      actions.push(() => this.#move(read, part, named.sector * sectorSize));
+    if (kind === 'map') {
+      const map = flashMap(claim.map);
+      if (map !== undefined) {
+        note.fixes.push(vscode.l10n.t('Use the Source’s Map Here'));
+        actions.push(() => this.#choose(read, { choice: 'map', value: String(map.id), sure: false }));
+      }
+      return { note, actions };
     }
-    if (editable !== undefined) {
-      note.fixes.push(vscode.l10n.t('Use This Sector in the Source'));
-      actions.push(() => this.#writeSector(editable, address / sectorSize));
+    const { part, address, edits } = claim;
+    note.part = part;
+    if (address !== undefined) {
+      note.fixes.push(
+        kind === 'sector'
+          ? vscode.l10n.t('Use the Source’s Sector Here')
+          : vscode.l10n.t('Use the Source’s Address Here'),
+      );
+      actions.push(() => this.#move(read, part, snapped(address)));
+    }
+    if (edits.length > 0) {
+      note.fixes.push(
+        kind === 'sector'
+          ? vscode.l10n.t('Use This Sector in the Source')
+          : vscode.l10n.t('Use the Layout in the Source'),
+      );
+      actions.push(() => this.#writeNumbers(edits));
     }
     return { note, actions };
   }
 
-  async #writeSector(editable: NonNullable<NamedSector['editable']>, sector: number): Promise<void> {
-    const { writeSector } = await import('./projectSources');
-    if (!(await writeSector(editable, sector)))
-      this.#say(vscode.l10n.t('The source has changed in the meantime.'));
+  async #writeNumbers(edits: readonly NumberEdit[]): Promise<void> {
+    const { writeNumbers } = await import('./writeNumbers');
+    if (!(await writeNumbers(edits))) this.#say(vscode.l10n.t('The source has changed in the meantime.'));
     await this.#readSources();
   }
 
-  /** Where the sources name the sector in which a region lies, by its part. */
-  #agreeing({ layout }: ProjectLayout): Map<string, string> {
+  /** Where the sources say the same as the layout, by its part. */
+  #agreeing(read: ProjectLayout): Map<string, string> {
     const found = new Map<string, string>();
-    for (const named of this.#sectors) {
-      const region = regionFor(layout, named.function);
-      const part = region && partOf(region.path);
-      if (part !== undefined && region?.address === named.sector * sectorSize)
-        found.set(part, vscode.l10n.t('Named by {0} in {1}.', named.function, named.where));
+    for (const claim of this.#claims(read)) {
+      if (!claim.agrees || claim.kind === 'map') continue;
+      const before = found.get(claim.part);
+      found.set(claim.part, before === undefined ? claim.text : `${before} ${claim.text}`);
     }
     return found;
   }
@@ -239,18 +253,27 @@ export class LayoutSession implements vscode.Disposable {
   }
 
   async #readSources(): Promise<void> {
-    const { namedSectors } = await import('./projectSources');
+    if (this.#folder.scheme !== 'file') return;
+    const map = this.#read?.layout.map.id ?? defaultMap;
+    // The C parser is large.
+    const { flashInSources } = await import('../../analysis/flashInSources');
+    const { flashClaims } = await import('../../analysis/flashClaims');
     try {
-      this.#sectors = await namedSectors(this.#folder);
+      const found = await flashInSources(this.#folder.fsPath, map);
+      this.#sources = {
+        map,
+        files: found.files.map(file => vscode.Uri.file(file)),
+        claims: (layout, sizes) => flashClaims(found, layout, sizes),
+      };
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      this.#sectors = [];
+      this.#sources = undefined;
     }
     await this.#show();
   }
 
   async #change(read: ProjectLayout, ...changes: LayoutChange[]): Promise<void> {
-    const all = changes.flatMap(change => textChanges(read.part, change));
+    const all = changes.flatMap(change => textChanges(read.part, read.layout.records, change));
     await changeText(this.#document, all);
     await this.#show();
   }
@@ -260,6 +283,21 @@ export class LayoutSession implements vscode.Disposable {
     const index = regionIndex(part);
     if (region === undefined || index === undefined || region.address === address) return;
     await this.#change(read, { kind: 'move', region: index, address });
+  }
+
+  /** Tells what would be wrong with a region at another place: the worst of it. */
+  #preview(read: ProjectLayout, part: string, address: number): void {
+    const wrong = faultsAt(read, part, address);
+    const [first] = severities.flatMap(
+      severity => wrong.find(finding => finding.severity === severity) ?? [],
+    );
+    this.#post({
+      type: 'dragged',
+      part,
+      address,
+      ...(first && { severity: first.severity }),
+      text: first === undefined ? '' : faultText(first),
+    });
   }
 
   async #fit(read: ProjectLayout, part: string): Promise<void> {
@@ -311,7 +349,8 @@ export class LayoutSession implements vscode.Disposable {
     });
     const [first, ...others] = regions;
     if (first === undefined) return;
-    const added = textChanges(read.part, { kind: 'add', entry: { file: first.file, sector: first.sector } });
+    const entry = { file: first.file, sector: first.sector };
+    const added = textChanges(read.part, read.layout.records, { kind: 'add', entry });
     const rest = others.map(({ file, sector, index }) => ({
       at: ['flash', 'regions', index],
       value: { file, sector },
@@ -322,22 +361,24 @@ export class LayoutSession implements vscode.Disposable {
 
   async #choose(
     read: ProjectLayout,
-    { choice, value, sure }: Extract<MessageFromPage, { type: 'choose' }>,
+    { choice, value, sure }: Omit<Extract<MessageFromPage, { type: 'choose' }>, 'type'>,
   ): Promise<void> {
     const change = choiceChange(choice, value);
     if (change === undefined) return;
-    const changes = textChanges(read.part, change);
+    const changes = textChanges(read.part, read.layout.records, change);
     if (!sure) {
       const text = editedProject(this.#document.getText(), changes, projectFileName);
       const { findings } = await readLayout(text, files => this.#sizes.of(files));
-      const known = new Set(read.findings.map(findingText));
+      const known = new Set(read.findings.map(faultText));
       const brings = findings
-        .filter(({ severity }) => severity !== 'hint')
-        .map(findingText)
-        .filter(text => !known.has(text));
+        .filter(finding => finding.severity !== 'hint' && !known.has(faultText(finding)))
+        .map(findingText);
       if (brings.length > 0) {
         const label = choices(read)[choice].options.find(option => option.value === value)?.text ?? value;
-        this.#post({ type: 'ask', choice, value, label, brings: brings.slice(0, mostAsked) });
+        const named = brings.slice(0, mostAsked);
+        const others = brings.length - named.length;
+        if (others > 0) named.push(moreFindings(others));
+        this.#post({ type: 'ask', choice, value, label, brings: named });
         return;
       }
     }
@@ -372,6 +413,10 @@ const mostAsked = 20;
 /** Parts that a page shows. */
 const mostParts = 1000;
 const mostNotes = 200;
+
+function moreFindings(count: number): string {
+  return vscode.l10n.t('And {0} more.', count);
+}
 
 function snapped(address: number): number {
   return Math.floor(address / sectorSize) * sectorSize;
@@ -410,6 +455,7 @@ function viewOf(
   const { layout, sizes, findings } = read;
   const isBroken = problem !== undefined;
   const parts = partsOf(layout, sizes, findings);
+  const doubted = new Map(notes.map(({ part, severity }) => [part, severity]));
   const facts = [vscode.l10n.t('{0}, map {1}', mapName(layout.map), layout.map.id)];
   if (parts.length > mostParts)
     facts.push(vscode.l10n.t('{0} of {1} parts are shown.', mostParts, parts.length));
@@ -417,8 +463,14 @@ function viewOf(
     title: vscode.l10n.t('Flash layout'),
     facts,
     flash: layout.map.size * 1024,
-    parts: parts.slice(0, mostParts).map(part => ({ ...part, why: agreeing.get(part.id) ?? part.why })),
+    parts: parts.slice(0, mostParts).map(part => ({
+      ...part,
+      why: agreeing.get(part.id) ?? part.why,
+      // The layout may be right in itself, and the sources want another.
+      state: part.state === 'fine' ? (doubted.get(part.id) ?? 'fine') : part.state,
+    })),
     notes,
+    ...(findings.length > mostNotes && { moreNotes: moreFindings(findings.length - mostNotes) }),
     choices: choices(read),
     readOnly: isBroken,
     ...(isBroken && { problem: problem.message }),

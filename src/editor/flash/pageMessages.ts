@@ -6,6 +6,8 @@ export type MessageToPage =
   | { type: 'show'; view: FlashView }
   /** A choice would break the layout: what it would bring. */
   | { type: 'ask'; choice: Choice; value: string; label: string; brings: string[] }
+  /** What would be wrong where a part is being dragged; nothing where it could lie. */
+  | { type: 'dragged'; part: string; address: number; severity?: Severity; text: string }
   /** Something to read out: why a place was chosen, or why nothing has happened. */
   | { type: 'said'; text: string };
 
@@ -18,6 +20,8 @@ export type MessageFromPage =
   | { type: 'type'; part: string; place: string }
   /** A byte address, from dragging. */
   | { type: 'move'; part: string; address: number }
+  /** The part is over this address, and not yet dropped. */
+  | { type: 'drag'; part: string; address: number }
   | { type: 'step'; part: string; sectors: number }
   | { type: 'fit'; part: string }
   | { type: 'remove'; part: string }
@@ -55,6 +59,8 @@ export interface FlashView {
   flash: number;
   parts: Part[];
   notes: Note[];
+  /** How many notes there are that are not shown, in a sentence. */
+  moreNotes?: string;
   /** Missing where nothing can be chosen. */
   choices?: Record<Choice, Options>;
   readOnly: boolean;
@@ -81,6 +87,7 @@ export interface PageTexts {
   file: string;
   state: string;
   free: string;
+  erased: string;
   fine: string;
   error: string;
   warning: string;
@@ -95,6 +102,7 @@ export interface PageTexts {
   placeHere: string;
   showProblem: string;
   notes: string;
+  showNotes: string;
   noNotes: string;
   brings: string;
   apply: string;

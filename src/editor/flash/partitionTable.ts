@@ -3,7 +3,7 @@ import { textOf } from './pathRange';
 import { partitionSource } from '../../flash/partitions';
 import { exists } from './projectDocument';
 import { WatchedSizes } from './fileSizes';
-import { readLayout } from './projectLayout';
+import { readLayout } from '../../project/flashProject';
 
 /** The file of SDK 3.x's examples that has user_pre_init lies in the folder of the firmware's own code. */
 const fileName = 'user_partitions.c';

@@ -9,7 +9,7 @@ import { changeText } from './editText';
 import { projectName, WatchedSizes } from './fileSizes';
 import { layoutViewType } from './names';
 import { createProject, exists } from './projectDocument';
-import { type ProjectLayout, readLayout } from './projectLayout';
+import { type ProjectLayout, readLayout } from '../../project/flashProject';
 
 /**
  * Puts a file into the flash layout of its folder at the best place, or moves it there if it lies wrong. Resolves to the byte address
@@ -75,6 +75,7 @@ async function place(
     document,
     textChanges(
       part,
+      layout.records,
       index === undefined
         ? { kind: 'add', entry: { file, sector: sectorText(found.address) } }
         : { kind: 'move', region: index, address: found.address },

@@ -192,6 +192,71 @@ describe('the flash layout', () => {
     }
   });
 
+  it('keeps the sources’ partition table in step, either way', async () => {
+    await edit('"sdk": "2.2.1"', '"sdk": "3.0.6"');
+    await edit('"name": "ca"', '"file": "esp_ca_cert.bin"');
+    await document.save();
+    const table = await vscode.commands.executeCommand<vscode.Uri>(
+      'esp8266-ssl.generatePartitionTable',
+      project(),
+    );
+    const code = () => readFileSync(table.fsPath, 'utf8');
+    try {
+      assert.match(vscode.workspace.asRelativePath(table), /^user\/user_partitions\.c$/);
+      const why = (id: string) => view().parts.find(part => part.id === id)?.why ?? '';
+      await until('not read back', () => why('region:0').startsWith('Registered as SSL_CLIENT_CA in user/'));
+      assert.match(why('region:1'), /CUSTOMER_BEGIN \+ 1/);
+      assert.match(why('area:user2'), /OTA_2/);
+      const disagreement = () =>
+        view().notes.findIndex(({ text: note }) => /registers .*, but .* lies at/.test(note));
+      assert.equal(disagreement(), -1);
+      await send({ type: 'move', part: 'region:0', address: 0x200000 });
+      await send({ type: 'move', part: 'region:1', address: 0x201000 });
+      assert.deepEqual(
+        view().notes.map(({ fixes }) => fixes),
+        [
+          ['Use the Source’s Address Here', 'Use the Layout in the Source'],
+          ['Use the Source’s Address Here', 'Use the Layout in the Source'],
+        ],
+      );
+      await send({ type: 'fix', note: 0, button: 1 });
+      assert.match(code(), /SYSTEM_PARTITION_SSL_CLIENT_CA, 0x200000, 0x1000/);
+      await until('still two', () => view().notes.length === 1);
+      await send({ type: 'fix', note: 0, button: 0 });
+      assert.equal(addressOf('key'), 0x101000);
+      assert.deepEqual(view().notes, []);
+      await send({ type: 'choose', choice: 'map', value: '9', sure: true });
+      await until('no word on the map', () =>
+        view().notes.some(({ text: note }) => note.includes('for the map')),
+      );
+    } finally {
+      rmSync(table.fsPath);
+    }
+  });
+
+  it('says what would be wrong while a region is dragged', async () => {
+    const over = async (address: number) => {
+      await send({ type: 'drag', part: 'region:1', address });
+      const last = messages.at(-1);
+      return last?.type === 'dragged' ? [last.severity, last.text, last.address] : assert.fail();
+    };
+    assert.deepEqual(await over(0x100abc), [
+      'error',
+      'key and ca both occupy 0x100000 to 0x100FFF.',
+      0x100000,
+    ]);
+    assert.deepEqual(await over(0x200000), [undefined, '', 0x200000]);
+    assert.equal(document.getText(), text);
+  });
+
+  it('says how many findings there are more than it shows', async () => {
+    const regions = Array.from({ length: 250 }, (_, index) => `{ "name": "r${index}" }`).join(', ');
+    await edit('{ "name": "ca", "sector": "0x100" }', regions);
+    await until('not cut', () => view().moreNotes !== undefined);
+    assert.equal(view().notes.length, 200);
+    assert.equal(view().moreNotes, 'And 50 more.');
+  });
+
   it('gets certificates by a command', async () => {
     writeFileSync(uri('esp_ca_cert.bin').fsPath, Buffer.alloc(1000, 0x30));
     try {

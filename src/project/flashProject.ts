@@ -1,0 +1,47 @@
+import { checkedLayout, type CheckedLayout, type FlashProject } from '../flash/checkedLayout';
+import type { FileSizes } from '../flash/layout';
+import { linkedLibrary } from './linkedLibrary';
+import { parseProject, projectFileName, readProjectPart } from './projectFile';
+import { namedRecordFolder } from './recordFolder';
+import { checkedTarget, readTarget, type Target } from './target';
+
+/** A project's flash layout with all that is wrong with it, and what of the project's file it was made from. */
+export interface ProjectLayout extends CheckedLayout {
+  /** The part `flash` of the file, as it stands there. */
+  part: unknown;
+}
+
+/** Reads what a project's file in `folder` says of the flash. Throws a Problem for a file or a target that cannot be understood. */
+export async function readFlashProject(folder: string): Promise<FlashProject> {
+  const parts = new Map<string, unknown>();
+  for (const name of ['flash', 'certificates']) parts.set(name, await readProjectPart(folder, name));
+  return flashProject(parts, await readTarget(folder));
+}
+
+/** Reads the layout in the text of a project's file. Throws a Problem when the text is no JSON. */
+export async function readLayout(
+  text: string,
+  sizesOf: (files: readonly string[]) => Promise<FileSizes>,
+): Promise<ProjectLayout> {
+  const project: unknown = text.trim() === '' ? {} : parseProject(text, projectFileName);
+  const parts = new Map<string, unknown>(
+    typeof project === 'object' && project !== null ? Object.entries(project) : [],
+  );
+  const read = flashProject(parts, targetOf(parts.get('sdk'), parts.get('tlsLibrary')));
+  return { part: read.flash, ...(await checkedLayout(read, sizesOf)) };
+}
+
+function flashProject(parts: ReadonlyMap<string, unknown>, target: Target): FlashProject {
+  const { sdk, abilities } = linkedLibrary(target);
+  const records = namedRecordFolder(parts.get('certificates'));
+  return { flash: parts.get('flash'), sdk, abilities, records };
+}
+
+/** A target that the file names and nobody knows is for the file's schema to complain of. */
+function targetOf(sdk: unknown, tlsLibrary: unknown): Target {
+  try {
+    return checkedTarget(sdk, tlsLibrary);
+  } catch {
+    return {};
+  }
+}
