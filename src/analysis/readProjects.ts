@@ -1,15 +1,16 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { layoutOf } from '../flash/layout';
 import { type AnalysisSettings, analysisSettings } from '../project/analysisSettings';
-import { readProjectPart } from '../project/projectFile';
+import { projectFolderOf, readProjectPart } from '../project/projectFile';
 import { defaultTarget, readTarget } from '../project/target';
 import { type SdkVersion, sdkVersions } from '../sdk/tls';
 import type { ProjectSources, SourceFile } from './analyzer';
 import type { FlashDescription } from './build';
 import { decodeSource } from './encoding';
 import { readMakefiles } from './makefile';
+import { isMakefile, listFiles } from './sourceFiles';
 
 /** A firmware with the folder that its paths are relative to, and with what its settings say of severities. */
 export interface Project extends ProjectSources {
@@ -17,15 +18,13 @@ export interface Project extends ProjectSources {
   severities: AnalysisSettings['severities'];
 }
 
-/** Folders in which nobody keeps the sources of a firmware. */
-const skipped = new Set(['node_modules', '.git', '.output', '.svn', 'build', 'out']);
 /** Larger files are no hand-written C; the analyzer says so. */
 const mostBytes = 1024 * 1024;
 
 /**
  * Reads the firmware projects under a folder, or one file alone. Where several parts of the tree define user_init, each is a project;
  * what lies outside of them belongs to all. Macros of `defines` come before those of esp8266-ssl.json, these before
- * those of Makefiles. Throws a Problem when the path cannot be read.
+ * those of Makefiles; a project's file around the folder holds, too. Throws a Problem when the path cannot be read.
  */
 export async function readProjects(
   given: string,
@@ -44,10 +43,12 @@ export async function readProjects(
   );
   const makefiles = await Promise.all(
     names
-      .filter(name => /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/.test(name))
+      .filter(isMakefile)
       .map(async name => ({ path: name, text: await readSource(path.join(folder, name)) })),
   );
   const roots = projectRoots(sources);
+  // The settings of the tree may lie around the part that is looked at.
+  const home = projectFolderOf(folder) ?? folder;
   // Once per file: workspaces have hundreds of projects.
   const ownersOf = new Map(names.map(name => [name, roots.filter(root => name.startsWith(root))]));
   return Promise.all(
@@ -58,8 +59,8 @@ export async function readProjects(
       };
       const files = sources.filter(belongs);
       const make = readMakefiles(makefiles.filter(belongs).map(({ text }) => text));
-      const target = { ...(await readTarget(folder)), ...(await readTarget(path.join(folder, root))) };
-      const outer = await analysisSettings(folder);
+      const target = { ...(await readTarget(home)), ...(await readTarget(path.join(folder, root))) };
+      const outer = await analysisSettings(home);
       const inner = root === '' ? outer : await analysisSettings(path.join(folder, root));
       const sdk = target.sdk ?? headerVersion(files);
       const tlsLibrary = target.tlsLibrary ?? make.tlsLibrary;
@@ -70,7 +71,7 @@ export async function readProjects(
         severities: new Map([...outer.severities, ...inner.severities]),
         target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
         makefiles: makefiles.filter(belongs),
-        flash: (await readFlash(path.join(folder, root))) ?? (await readFlash(folder)),
+        flash: (await readFlash(path.join(folder, root))) ?? (await readFlash(home)),
       };
     }),
   );
@@ -108,21 +109,11 @@ async function folderAt(given: string): Promise<boolean> {
 }
 
 async function list(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  const visit = async (inside: string): Promise<void> => {
-    const entries = await readdir(path.join(folder, inside), { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
-      if (entry.isDirectory() && !skipped.has(entry.name)) await visit(name);
-      else if (entry.isFile()) found.push(name);
-    }
-  };
   try {
-    await visit('');
+    return await listFiles(folder);
   } catch (error) {
     throw unreadable(folder, error);
   }
-  return found;
 }
 
 async function readSource(file: string): Promise<string> {
