@@ -10,12 +10,14 @@ import type { ProjectSources, SourceFile } from './analyzer';
 import type { FlashDescription } from './build';
 import { decodeSource } from './encoding';
 import { readMakefiles } from './makefile';
-import { isMakefile, listFiles } from './sourceFiles';
+import { isMakefile, listFiles, mayHoldCertificates } from './sourceFiles';
 
 /** A firmware with the folder that its paths are relative to, and with what its settings say of severities. */
 export interface Project extends ProjectSources {
   folder: string;
   severities: AnalysisSettings['severities'];
+  /** Files that may hold certificates or keys, besides the sources. */
+  certificateFiles: readonly string[];
 }
 
 /** Larger files are no hand-written C; the analyzer says so. */
@@ -46,6 +48,7 @@ export async function readProjects(
       .filter(isMakefile)
       .map(async name => ({ path: name, text: await readSource(path.join(folder, name)) })),
   );
+  const certificateFiles = names.filter(mayHoldCertificates);
   const roots = projectRoots(sources);
   // The settings of the tree may lie around the part that is looked at.
   const home = projectFolderOf(folder) ?? folder;
@@ -53,7 +56,7 @@ export async function readProjects(
   const ownersOf = new Map(names.map(name => [name, roots.filter(root => name.startsWith(root))]));
   return Promise.all(
     roots.map(async root => {
-      const belongs = ({ path: file }: SourceFile) => {
+      const belongs = ({ path: file }: { path: string }) => {
         const owners = ownersOf.get(file) ?? [];
         return owners.length === 0 || owners.includes(root);
       };
@@ -71,6 +74,7 @@ export async function readProjects(
         severities: new Map([...outer.severities, ...inner.severities]),
         target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
         makefiles: makefiles.filter(belongs),
+        certificateFiles: certificateFiles.filter(name => belongs({ path: name })),
         flash: (await readFlash(path.join(folder, root))) ?? (await readFlash(home)),
       };
     }),

@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { certificateExtensions, scriptFiles } from '../certificates/inspect/fileNames';
+import { projectFileName } from '../project/projectFile';
 
 /** Folders in which nobody keeps the sources of a firmware. */
 export const skippedFolders: readonly string[] = ['node_modules', '.git', '.output', '.svn', 'build', 'out'];
@@ -22,4 +24,11 @@ export async function listFiles(folder: string): Promise<string[]> {
 /** Whether a file is a Makefile, by its path. */
 export function isMakefile(name: string): boolean {
   return /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/.test(name);
+}
+
+/** Whether a file may hold certificates, keys or what they are made with; C is no concern of this. */
+export function mayHoldCertificates(name: string): boolean {
+  const [, extension = ''] = /\.(\w+)$/.exec(name) ?? [];
+  const base = path.posix.basename(name);
+  return certificateExtensions.includes(extension) || scriptFiles.includes(base) || base === projectFileName;
 }

@@ -102,7 +102,7 @@ export class MakeVariables {
       if (isInDefinition || /^\s*define\s/.test(line)) {
         isInDefinition = !/^\s*endef\b/.test(line);
         // Rules for many folders are written as a text that $(eval) reads.
-        if (line.startsWith("\t") && isActive(conditions)) this.#recipes.push(line.trim());
+        if (line.startsWith('\t') && isActive(conditions)) this.#recipes.push(line.trim());
       } else if (line.startsWith('\t') && isInRule) {
         if (isActive(conditions)) this.#recipes.push(line.trim());
       } else {
