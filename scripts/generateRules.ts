@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { format } from 'prettier';
-import type { Rule } from '../src/analysis/rule';
-import { rules } from '../src/analysis/rules';
+import type { RuleInfo } from '../src/analysis/rule';
+import { ruleInfos } from '../src/analysis/ruleInfos';
 import { ruleGroups, type RuleGroup } from '../src/project/ruleNames';
 
 const root = path.join(__dirname, '..');
@@ -17,16 +17,16 @@ interface Words {
 
 /** The pages as they should be, by file name. */
 export async function rulePages(): Promise<Map<string, string>> {
-  const english = new Map(rules.map(rule => [rule.id, wordsOf(rule)]));
-  const chinese = inChinese(() => new Map(rules.map(rule => [rule.id, wordsOf(rule)])));
-  const both = (rule: Rule) => {
+  const english = new Map(ruleInfos.map(rule => [rule.id, wordsOf(rule)]));
+  const chinese = inChinese(() => new Map(ruleInfos.map(rule => [rule.id, wordsOf(rule)])));
+  const both = (rule: RuleInfo) => {
     const [en, zh] = [english.get(rule.id), chinese.get(rule.id)];
     if (en === undefined || zh === undefined) throw new Error(`${rule.id} has no words`);
     return { en, zh };
   };
   const pages = new Map<string, string>();
   pages.set('README.md', await format(index(both), { parser: 'markdown' }));
-  for (const rule of rules)
+  for (const rule of ruleInfos)
     pages.set(`${rule.id}.md`, await format(page(rule, both(rule)), { parser: 'markdown' }));
   return pages;
 }
@@ -42,7 +42,20 @@ const groupTitles: Record<RuleGroup, string> = {
   project: 'Project / 工程',
 };
 
-function index(words: (rule: Rule) => { en: Words; zh: Words }): string {
+/** Facts that have a number but no rule, and why. */
+const notFound: readonly string[] = [
+  '## What cannot be found in sources',
+  '',
+  '| Fact | Why there is no rule for it |',
+  '| --- | --- |',
+  '| SSL037: libmbedtls needs no SNTP, but compares no dates | Nothing in a program is wrong: it is the library’s way. SSL036 speaks of libssl, which needs the time; SSL109 says what the dates of certificates mean to each library. |',
+  '| SSL059: a receive callback takes what it gets for one whole message | Whether a message fits into one piece of at most 1460 bytes is agreed between the device and its peer; a callback for short answers looks like one that forgot the rest. SSL061 finds writing behind the data, SSL060 keeping its address. |',
+  '',
+  'SSL116 (the SDK’s scripts with today’s Python and OpenSSL) depends on the computer, not on the project: the editor and',
+  '`esp8266-ssl inspect` say it, `check` does not.',
+];
+
+function index(words: (rule: RuleInfo) => { en: Words; zh: Words }): string {
   return [
     '# What `esp8266-ssl check` looks for',
     '',
@@ -50,8 +63,10 @@ function index(words: (rule: Rule) => { en: Words; zh: Words }): string {
     '',
     'A rule’s severity is changed by `--rule SSL031=warning` or in `esp8266-ssl.json`, as is that of a whole group; one place is',
     'silenced by `// NOLINT(SSL031)` or, in the line before, `// NOLINTNEXTLINE(SSL031)`. See [check](../check.md).',
+    '',
+    'Numbers that are missing are facts that no source shows: [below](#what-cannot-be-found-in-sources).',
     ...ruleGroups.flatMap(group => {
-      const inGroup = rules.filter(rule => rule.group === group);
+      const inGroup = ruleInfos.filter(rule => rule.group === group);
       if (inGroup.length === 0) return [];
       return [
         '',
@@ -68,10 +83,12 @@ function index(words: (rule: Rule) => { en: Words; zh: Words }): string {
       ];
     }),
     '',
+    ...notFound,
+    '',
   ].join('\n');
 }
 
-function page({ id, severity, group, source }: Rule, { en, zh }: { en: Words; zh: Words }): string {
+function page({ id, severity, group, source }: RuleInfo, { en, zh }: { en: Words; zh: Words }): string {
   return [
     `# ${id}: ${plain(en.title)}`,
     '',
@@ -92,7 +109,7 @@ function page({ id, severity, group, source }: Rule, { en, zh }: { en: Words; zh
   ].join('\n');
 }
 
-function wordsOf(rule: Rule): Words {
+function wordsOf(rule: RuleInfo): Words {
   return { title: rule.title(), explanation: rule.explanation() };
 }
 

@@ -22,6 +22,7 @@ const layers = {
     'nginx-light',
     'dpkg-dev',
     'cppcheck',
+    'clangd',
   ],
   debug: ['gcc-xtensa-lx106', 'curl', 'dpkg-dev'],
   vscode: ['chromium', 'fonts-dejavu-core', 'build-essential', 'python3', 'curl'],

@@ -47,6 +47,13 @@ const commands = new Map<string, () => Promise<Command>>([
     },
   ],
   [
+    'clangd',
+    async () => {
+      const { clangd, clangdHelp } = await import('./cli/clangd');
+      return { help: clangdHelp, run: clangd };
+    },
+  ],
+  [
     'flash',
     async () => {
       const { flash, flashHelp } = await import('./cli/flash');

@@ -9,6 +9,7 @@ import { registerFlashLayout } from './editor/flash/registerLayout';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
 import { registerGenerateCertificates } from './editor/generateCertificates';
 import { registerProjectSchema } from './editor/projectSchema';
+import { registerSetUpClangd } from './editor/setUpClangd';
 
 export function activate(context: vscode.ExtensionContext): void {
   // The core says its texts through @vscode/l10n; in the editor they come from VS Code's bundle.
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerBurning(context);
   registerFlashLayout(context);
   registerAnalysis(context);
+  registerSetUpClangd(context);
   registerDebugging(context);
   registerProjectSchema(context);
 }

@@ -99,6 +99,8 @@ export type Problem =
   | { kind: 'server-not-tls'; server: string; beginning: string }
   | { kind: 'server-silent'; server: string; answer: 'silent' | 'closed' | 'damaged' }
   | { kind: 'file-exists'; file: string }
+  | { kind: 'file-of-others'; file: string }
+  | { kind: 'no-c-sources'; folder: string }
   | { kind: 'dump-size'; file: string; size: number }
   | { kind: 'usage'; message: string };
 
@@ -608,6 +610,13 @@ export function sentence(problem: Problem): string {
       );
     case 'server-silent':
       return serverSilent(problem.server, problem.answer);
+    case 'file-of-others':
+      return l10n.t(
+        '{0} is there already. With --force it gets what is needed; what else is in it stays.',
+        problem.file,
+      );
+    case 'no-c-sources':
+      return l10n.t('There are no C sources in {0}. Choose the folder of the firmware.', problem.folder);
     case 'file-exists':
       return l10n.t(
         '{0} is there already and has other contents. Choose another file, or replace it with --force.',

@@ -14,7 +14,7 @@ import { loadParser, type Parse } from './parser';
 import { Pointers } from './pointers';
 import { type Configuration, type FindHeader, includedName, type Macro, Preprocessor } from './preprocess';
 import { Program, type Unit } from './program';
-import type { Facts, Found, Rule, Severity } from './rule';
+import type { Facts, Found, Rule, RuleInfo, Severity } from './rule';
 import { rules as allRules } from './rules';
 import { LineIndex, type Range, type Scan, scanSource } from './scan';
 import { ExpressionReader } from './syntax';
@@ -43,7 +43,7 @@ export interface AnalyzerOptions {
 
 /** Something wrong in a file. */
 export interface Finding extends Found {
-  rule: Rule;
+  rule: RuleInfo;
   severity: Severity;
 }
 
@@ -94,7 +94,7 @@ export class Analyzer {
   check(project: ProjectSources, options: AnalyzerOptions = {}, rules: readonly Rule[] = allRules): Result {
     const { facts, notices, active } = this.#read(project);
     const severities = options.severities ?? new Map<string, Severity | 'off'>();
-    const found = new Map<string, { finding: Finding; times: number }>();
+    const found = new Map<string, { finding: Finding & { rule: Rule }; times: number }>();
     for (const each of facts) {
       for (const rule of rules) {
         const severity = severities.get(rule.id) ?? severities.get(rule.group) ?? rule.severity;
@@ -116,9 +116,7 @@ export class Analyzer {
       )
       .map(({ finding }) => finding)
       .filter(finding => !this.#isSilenced(finding));
-    findings.sort(
-      (a, b) => compare(a.at.file, b.at.file) || a.at.start - b.at.start || compare(a.rule.id, b.rule.id),
-    );
+    findings.sort(byPlace);
     return { findings, notices };
   }
 
@@ -476,6 +474,11 @@ function definedNames(chunk: Chunk): string[] {
     .replace(/;\s*$/, '')
     .split(',')
     .flatMap(declarator => /([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*$/.exec(declarator)?.[1] ?? []);
+}
+
+/** The order of findings: by file, place and rule. */
+export function byPlace(a: Finding, b: Finding): number {
+  return compare(a.at.file, b.at.file) || a.at.start - b.at.start || compare(a.rule.id, b.rule.id);
 }
 
 function compare(a: string, b: string): number {

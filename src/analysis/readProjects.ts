@@ -1,32 +1,34 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { layoutOnDisk } from '../flash/onDisk';
 import { type AnalysisSettings, analysisSettings } from '../project/analysisSettings';
 import { readFlashProject } from '../project/flashProject';
+import { projectFolderOf } from '../project/projectFile';
 import { readTarget, type Target } from '../project/target';
 import { type SdkVersion, sdkVersions } from '../sdk/tls';
 import type { ProjectSources, SourceFile } from './analyzer';
 import type { FlashDescription } from './build';
 import { decodeSource } from './encoding';
 import { readMakefiles } from './makefile';
+import { isMakefile, listFiles, mayHoldCertificates } from './sourceFiles';
 
 /** A firmware with the folder that its paths are relative to, and with what its settings say of severities. */
 export interface Project extends ProjectSources {
   folder: string;
   severities: AnalysisSettings['severities'];
+  /** Files that may hold certificates or keys, besides the sources. */
+  certificateFiles: readonly string[];
 }
 
-/** Folders in which nobody keeps the sources of a firmware. */
-const skipped = new Set(['node_modules', '.git', '.output', '.svn', 'build', 'out']);
 /** Larger files are no hand-written C; the analyzer says so. */
 const mostBytes = 1024 * 1024;
 
 /**
  * Reads the firmware projects under a folder, or one file alone. Where several parts of the tree define user_init, each is a project;
  * what lies outside of them belongs to all. Macros of `defines` come before those of esp8266-ssl.json, these before
- * those of Makefiles. Throws a Problem when the path cannot be read; `onFault` is told what is wrong with an esp8266-ssl.json, whose
- * setting then counts as not said, and throws that by itself unless it is given.
+ * those of Makefiles; a project's file around the folder holds, too. Throws a Problem when the path cannot be read; `onFault` is told
+ * what is wrong with an esp8266-ssl.json, whose setting then counts as not said, and throws that by itself unless it is given.
  */
 export async function readProjects(
   given: string,
@@ -48,28 +50,32 @@ export async function readProjects(
   );
   const makefiles = await Promise.all(
     names
-      .filter(name => /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/.test(name))
+      .filter(isMakefile)
       .map(async name => ({ path: name, text: await readSource(path.join(folder, name)) })),
   );
+  const certificateFiles = names.filter(mayHoldCertificates);
   const roots = projectRoots(sources);
+  // The settings of the tree may lie around the part that is looked at.
+  const home = projectFolderOf(folder) ?? folder;
   // Once per file: workspaces have hundreds of projects.
   const ownersOf = new Map(names.map(name => [name, roots.filter(root => name.startsWith(root))]));
   return Promise.all(
     roots.map(async root => {
-      const belongs = ({ path: file }: SourceFile) => {
+      const belongs = ({ path: file }: { path: string }) => {
         const owners = ownersOf.get(file) ?? [];
         return owners.length === 0 || owners.includes(root);
       };
       const files = sources.filter(belongs);
       const make = readMakefiles(makefiles.filter(belongs).map(({ text }) => text));
-      const own = path.join(folder, root);
+      const own = path.resolve(folder, root);
+      const isHome = own === path.resolve(home);
       const noTarget: Target = {};
       const target = {
-        ...(await unlessFaulty(readTarget(folder), noTarget, onFault)),
-        ...(root !== '' && (await unlessFaulty(readTarget(own), noTarget, onFault))),
+        ...(await unlessFaulty(readTarget(home), noTarget, onFault)),
+        ...(!isHome && (await unlessFaulty(readTarget(own), noTarget, onFault))),
       };
-      const outer = await unlessFaulty(analysisSettings(folder), noSettings, onFault);
-      const inner = root === '' ? outer : await unlessFaulty(analysisSettings(own), noSettings, onFault);
+      const outer = await unlessFaulty(analysisSettings(home), noSettings, onFault);
+      const inner = isHome ? outer : await unlessFaulty(analysisSettings(own), noSettings, onFault);
       const sdk = target.sdk ?? headerVersion(files);
       const tlsLibrary = target.tlsLibrary ?? make.tlsLibrary;
       return {
@@ -79,9 +85,10 @@ export async function readProjects(
         severities: new Map([...outer.severities, ...inner.severities]),
         target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
         makefiles: makefiles.filter(belongs),
+        certificateFiles: certificateFiles.filter(name => belongs({ path: name })),
         flash:
           (await unlessFaulty(readFlash(own), undefined, onFault)) ??
-          (root === '' ? undefined : await unlessFaulty(readFlash(folder), undefined, onFault)),
+          (isHome ? undefined : await unlessFaulty(readFlash(home), undefined, onFault)),
       };
     }),
   );
@@ -123,21 +130,11 @@ async function folderAt(given: string): Promise<boolean> {
 }
 
 async function list(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  const visit = async (inside: string): Promise<void> => {
-    const entries = await readdir(path.join(folder, inside), { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
-      if (entry.isDirectory() && !skipped.has(entry.name)) await visit(name);
-      else if (entry.isFile()) found.push(name);
-    }
-  };
   try {
-    await visit('');
+    return await listFiles(folder);
   } catch (error) {
     throw unreadable(folder, error);
   }
-  return found;
 }
 
 async function readSource(file: string): Promise<string> {

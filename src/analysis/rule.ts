@@ -42,7 +42,8 @@ export interface Found {
   unnecessary?: boolean;
 }
 
-export interface Rule {
+/** What a rule is about. */
+export interface RuleInfo {
   id: `SSL${number}`;
   group: RuleGroup;
   severity: Severity;
@@ -52,6 +53,9 @@ export interface Rule {
   explanation: () => string;
   /** Where the fact comes from: manual, header, library. */
   source: string;
+}
+
+export interface Rule extends RuleInfo {
   /** Finds something missing: that counts only if it is missing in every configuration that has the place. */
   missing?: true;
   check: (facts: Facts) => Iterable<Found>;

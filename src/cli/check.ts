@@ -1,14 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { Analyzer } from '../analysis/analyzer';
+import { Analyzer, byPlace } from '../analysis/analyzer';
+import { certificateFindings } from '../analysis/certificateFindings';
 import { readProjects } from '../analysis/readProjects';
 import { withoutKnown, writeBaseline } from '../analysis/report/baseline';
 import { workflowCommands } from '../analysis/report/github';
 import { reportJson } from '../analysis/report/json';
-import { type Report, reportOf } from '../analysis/report/report';
+import { type ProjectResult, type Report, reportOf } from '../analysis/report/report';
 import { sarifLog } from '../analysis/report/sarif';
 import { reportLines } from '../analysis/report/text';
-import type { Rule } from '../analysis/rule';
-import { rules as allRules } from '../analysis/rules';
+import type { RuleInfo } from '../analysis/rule';
+import { ruleInfos } from '../analysis/ruleInfos';
+import { rules as sourceRules } from '../analysis/rules';
 import { isRuleName, severities, type Severity } from '../project/ruleNames';
 import { defaultTarget, type Target } from '../project/target';
 import { librariesOf, sdkVersions, tlsLibraries } from '../sdk/tls';
@@ -24,7 +26,8 @@ type Format = (typeof formats)[number];
 export function checkHelp(): string {
   return l10n.t(
     `esp8266-ssl check PATH... [options]
-Looks for misuse of the SSL functions in the C sources of a firmware. What esp8266-ssl.json says holds too.
+Looks for misuse of the SSL functions in the C sources of a firmware, and for what is wrong with its certificates and its
+Makefile. What esp8266-ssl.json says holds too.
 Exit code 0: nothing found; 1: findings; 2: could not run.
 
   --format FORMAT        {0} (default: text)
@@ -48,25 +51,52 @@ export async function check(args: string[], output: Output): Promise<number> {
   const { paths, format, failOn, baseline, updates, rules, changed, defines, target } = parse(args);
   const analyzer = await Analyzer.create();
   const projects = (await Promise.all(paths.map(given => readProjects(given, defines)))).flat();
-  const all = reportOf(
-    projects.map(project => {
-      const options = { severities: new Map([...project.severities, ...changed]) };
-      const asked = { ...project, target: { ...project.target, ...target } };
-      return [project, analyzer.check(asked, options, rules)] as const;
-    }),
-  );
+  const results: ProjectResult[] = [];
+  for (const project of projects) {
+    const severities = new Map([...project.severities, ...changed]);
+    const asked = { ...project, target: { ...project.target, ...target } };
+    const ofSources = sourceRules.filter(rule => rules.includes(rule));
+    const { findings, notices } = analyzer.check(asked, { severities }, ofSources);
+    const certificates = await certificateFindings(asked, { severities, rules, now: Date.now() });
+    results.push({
+      folder: project.folder,
+      findings: [...findings, ...certificates.findings].sort(byPlace),
+      notices,
+      texts: [...project.files, ...(project.makefiles ?? []), ...certificates.texts],
+    });
+  }
+  const all = reportOf(results);
   if (baseline !== undefined && updates) {
     writeBaseline(all, baseline);
     output.error(l10n.t('{0} written, findings: {1}.', baseline, all.findings.length));
     return 0;
   }
-  const report = baseline === undefined ? all : await withoutKnown(all, baseline);
+  const report = baseline === undefined ? all : await newIn(all, baseline, paths, rules, output);
   print(report, format, rules, output);
   const serious = severities.slice(0, failOn === 'never' ? 0 : severities.indexOf(failOn) + 1);
   return report.findings.some(({ severity }) => serious.includes(severity)) ? foundSomething : 0;
 }
 
-function print(report: Report, format: Format, rules: readonly Rule[], output: Output): void {
+/** What the baseline does not have; says what it has in vain. */
+async function newIn(
+  all: Report,
+  baseline: string,
+  paths: readonly string[],
+  rules: readonly RuleInfo[],
+  output: Output,
+): Promise<Report> {
+  const { report, gone } = await withoutKnown(all, baseline, {
+    paths,
+    rules: new Set(rules.map(({ id }) => id)),
+  });
+  for (const { rule, file } of gone)
+    output.error(
+      l10n.t('{0}: {1} is no longer found in {2}; --update-baseline drops it.', baseline, rule, file),
+    );
+  return report;
+}
+
+function print(report: Report, format: Format, rules: readonly RuleInfo[], output: Output): void {
   switch (format) {
     case 'text': {
       const { found, notChecked } = reportLines(report);
@@ -103,7 +133,7 @@ function parse(args: string[]) {
 }
 
 function ruleSettings(settings: readonly string[]): {
-  rules: readonly Rule[];
+  rules: readonly RuleInfo[];
   changed: ReadonlyMap<string, Severity | 'off'>;
 } {
   const changed = new Map<string, Severity | 'off'>();
@@ -116,11 +146,11 @@ function ruleSettings(settings: readonly string[]): {
         l10n.t('“{0}” is no rule or group, with or without severity, such as SSL051=warning.', setting),
       );
     if (severity !== undefined) changed.set(name, severity);
-    else if (allRules.some(({ id, group }) => id === name || group === name)) only.add(name);
-    else throw usage(l10n.t('There is no rule {0} for sources.', name));
+    else if (ruleInfos.some(({ id, group }) => id === name || group === name)) only.add(name);
+    else throw usage(l10n.t('There is no rule {0}.', name));
   }
   const rules =
-    only.size === 0 ? allRules : allRules.filter(({ id, group }) => only.has(id) || only.has(group));
+    only.size === 0 ? ruleInfos : ruleInfos.filter(({ id, group }) => only.has(id) || only.has(group));
   return { rules, changed };
 }
 

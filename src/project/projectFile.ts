@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
@@ -5,6 +6,18 @@ import { ProblemError } from '../problems';
 
 /** The file in a project's folder that says what belongs to the project. */
 export const projectFileName = 'esp8266-ssl.json';
+
+/**
+ * The folder whose project's file holds for `folder`: itself, else the nearest around it, no further than the repository that it is in.
+ * Undefined where there is none. Returned as `folder` is given: absolute or relative.
+ */
+export function projectFolderOf(folder: string): string | undefined {
+  for (let here = path.resolve(folder); ; here = path.dirname(here)) {
+    if (existsSync(path.join(here, projectFileName)))
+      return path.isAbsolute(folder) ? here : path.relative('.', here) || '.';
+    if (existsSync(path.join(here, '.git')) || here === path.dirname(here)) return undefined;
+  }
+}
 
 /**
  * The part of a project's file with this name; undefined when the folder has no such file or the file no such part.

@@ -38,6 +38,7 @@ const contents = [
   'device-sdk/esp8266.ld',
   'docs/burning.md',
   'docs/check.md',
+  'docs/clangd.md',
   'docs/functions.md',
   'docs/server.md',
   'docs/simulator.md',

@@ -39,11 +39,39 @@ const checker = new SchemaChecker<Baseline>(() => ({
   },
 }));
 
-/** The report without what the baseline in `file` has. Throws a Problem when it cannot be read or is none. */
-export async function withoutKnown(report: Report, file: string): Promise<Report> {
+/** What a report is held against. */
+export interface BaselineScope {
+  /** The folders and files that were checked. */
+  paths: readonly string[];
+  /** The ids of the rules that were looked for. */
+  rules: ReadonlySet<string>;
+}
+
+/**
+ * The report without what the baseline in `file` has, and what that has in the scope although it is gone: rule and file, relative to the
+ * baseline's folder. Throws a Problem when it cannot be read or is none.
+ */
+export async function withoutKnown(
+  report: Report,
+  file: string,
+  { paths, rules }: BaselineScope,
+): Promise<{ report: Report; gone: Pick<Known, 'rule' | 'file'>[] }> {
   const { findings } = checker.check(parseProject(await readText(file), file), file);
   const known = new Set(findings.map(keyOf));
-  return { ...report, findings: report.findings.filter(each => !known.has(keyOf(knownOf(each, file)))) };
+  const found = new Set(report.findings.map(each => keyOf(knownOf(each, file))));
+  const folder = path.dirname(file);
+  const wasChecked = (name: string) =>
+    paths.some(each => {
+      const inside = path.relative(each, path.resolve(folder, name));
+      return !path.isAbsolute(inside) && inside.split(path.sep)[0] !== '..';
+    });
+  return {
+    report: {
+      ...report,
+      findings: report.findings.filter(each => !known.has(keyOf(knownOf(each, file)))),
+    },
+    gone: findings.filter(each => !found.has(keyOf(each)) && rules.has(each.rule) && wasChecked(each.file)),
+  };
 }
 
 /** Writes a baseline of all findings of a report. Throws a Problem when it cannot. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import type { Notice, Result } from '../analyzer';
+import type { Notice, Result, SourceFile } from '../analyzer';
 import type { Place } from '../program';
-import type { Project } from '../readProjects';
-import type { Fix, Rule, Severity } from '../rule';
+import type { Fix, RuleInfo, Severity } from '../rule';
 import { LineIndex } from '../scan';
 
 /** A range of a file as people and programs outside of the analysis count: lines and columns (UTF-16) from 1, the end excluded. */
@@ -18,7 +17,7 @@ export interface Region {
 
 /** A finding that no longer needs its project. */
 export interface ReportedFinding {
-  rule: Rule;
+  rule: RuleInfo;
   severity: Severity;
   message: string;
   at: Region;
@@ -43,12 +42,18 @@ export interface Report {
   notices: readonly ReportedNotice[];
 }
 
+/** What was found in a project, with the texts that findings are in. */
+export interface ProjectResult extends Result {
+  folder: string;
+  texts: readonly SourceFile[];
+}
+
 /** Puts the results of projects together. Files that several projects share are told of once. */
-export function reportOf(results: Iterable<readonly [Project, Result]>): Report {
+export function reportOf(results: Iterable<ProjectResult>): Report {
   const findings = new Map<string, ReportedFinding>();
   const notices = new Map<string, ReportedNotice>();
-  for (const [project, result] of results) {
-    const regions = new Regions(project);
+  for (const result of results) {
+    const regions = new Regions(result);
     for (const { kind, file } of result.notices) {
       const notice = { kind, file: regions.fileOf(file) };
       notices.set(`${kind} ${notice.file}`, notice);
@@ -84,12 +89,10 @@ class Regions {
   readonly #folder: string;
   readonly #files: ReadonlyMap<string, { text: string; lines: LineIndex }>;
 
-  constructor({ folder, files, makefiles = [] }: Project) {
+  constructor({ folder, texts }: ProjectResult) {
     this.#folder = folder;
     this.#files = new Map(
-      [...files, ...makefiles].map(
-        ({ path: file, text }) => [file, { text, lines: new LineIndex(text) }] as const,
-      ),
+      texts.map(({ path: file, text }) => [file, { text, lines: new LineIndex(text) }] as const),
     );
   }
 

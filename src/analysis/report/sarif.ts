@@ -12,7 +12,7 @@ import type {
   Result,
 } from 'sarif';
 import { repository, version } from '../../../package.json';
-import type { Rule, Severity } from '../rule';
+import type { RuleInfo, Severity } from '../rule';
 import type { Region, Report, ReportedFinding, ReportedFix, ReportedNotice } from './report';
 import { noticeText, rulePage } from './words';
 
@@ -22,7 +22,7 @@ const levels = { error: 'error', warning: 'warning', info: 'note', hint: 'note' 
 >;
 
 /** The report in the Static Analysis Results Interchange Format 2.1.0, with all `rules` that were looked for. */
-export function sarifLog({ findings, notices }: Report, rules: readonly Rule[]): Log {
+export function sarifLog({ findings, notices }: Report, rules: readonly RuleInfo[]): Log {
   const ids = rules.map(({ id }) => id);
   return {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
@@ -49,7 +49,7 @@ export function sarifLog({ findings, notices }: Report, rules: readonly Rule[]):
 /** What relative addresses are relative to: the working directory, which in CI is the repository. */
 const base = '%SRCROOT%';
 
-function descriptor(rule: Rule): ReportingDescriptor {
+function descriptor(rule: RuleInfo): ReportingDescriptor {
   return {
     id: rule.id,
     shortDescription: { text: rule.title() },

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { repository } from '../../../package.json';
 import type { Notice } from '../analyzer';
-import type { Rule } from '../rule';
+import type { RuleInfo } from '../rule';
 
 /** The address of the page about a rule. */
-export function rulePage({ id }: Pick<Rule, 'id'>): string {
+export function rulePage({ id }: Pick<RuleInfo, 'id'>): string {
   return `${repository.url.replace(/\.git$/, '')}/blob/main/docs/rules/${id}.md`;
 }
 

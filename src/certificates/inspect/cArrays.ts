@@ -105,7 +105,8 @@ class Reader {
 
   /** Reads the arguments of a call, up to the parenthesis that closes it. */
   #call(): void {
-    const name = this.#text(this.#head.at(-1));
+    const callee = this.#head.at(-1);
+    const name = this.#text(callee);
     const args: Token[][] = [[]];
     let depth = 1;
     for (let count = 0; count < longestCall; count++) {
@@ -115,7 +116,11 @@ class Reader {
       if (sign === '(') depth++;
       if (sign === ')') depth--;
       if (depth === 0) {
-        this.#file.calls.push({ function: name, arguments: args.map(tokens => this.#argument(tokens)) });
+        this.#file.calls.push({
+          function: name,
+          nameRange: rangeOf(callee?.start ?? 0, callee?.end ?? 0),
+          arguments: args.map(tokens => this.#argument(tokens)),
+        });
         this.#head = [];
         return;
       }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { cHeader } from '../cHeader';
 import { headerSize, nameSize } from '../flashRecords';
 import { pem, pkcs1FromPkcs8 } from '../keys';
@@ -12,8 +13,25 @@ export interface TextEdit {
   text: string;
 }
 
+/** What a fix is called in a menu. */
+export function fixTitle(fix: Fix): string {
+  switch (fix.kind) {
+    case 'regenerate':
+      return l10n.t('Generate the certificates anew…');
+    case 'to PKCS#1':
+      return l10n.t('Convert the key to PKCS#1');
+    case 'rename record':
+      return l10n.t('Rename the record to “{0}”', fix.name);
+    case 'correct length':
+      return l10n.t('Correct the length');
+    case 'replace':
+      return l10n.t('Replace with “{0}”', fix.text);
+  }
+}
+
 /** Returns how to apply a fix to the C text that was inspected; empty where the text has no such item. */
 export function fixText(fix: Fix, { items }: Inspection, text: string): TextEdit[] {
+  if (fix.kind === 'replace') return [{ range: fix.range, text: fix.text }];
   const item = 'item' in fix ? items[fix.item] : undefined;
   if (item === undefined) return [];
   const newline = text.includes('\r\n') ? '\r\n' : '\n';

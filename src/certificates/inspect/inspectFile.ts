@@ -3,24 +3,17 @@ import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { headerSize, placeRecords } from '../flashRecords';
 import { type CArray, type CNumber, readC } from './cArrays';
 import { readBlock, readContents } from './contents';
+import { arrayNames, cExtensions, recordFiles, scriptFiles } from './fileNames';
 import type { ArrayFacts, FileForm, Inspection, Item } from './model';
 import { pemBlocks } from './pemBlocks';
 
 /** Larger files hold no certificates of a device: they are named, not read. */
 export const mostBytes = 4 * 1024 * 1024;
 
-/** The record files that the SDK's scripts and this extension write. */
-export const recordFiles = { ca: 'esp_ca_cert.bin', own: 'esp_cert_private_key.bin' } as const;
-
-/** The SDK's scripts, which need programs of their time. */
-export const scriptFiles = ['makefile.sh', 'make_cert.py', 'make_cacert.py'];
-
 /** The JSON parser recurses; no project has more. */
 const mostProjectCharacters = 100_000;
 /** Has choices for the next certificates beside much else. */
 const projectFile = 'esp8266-ssl.json';
-
-const cExtensions = ['.h', '.c', '.hpp', '.cpp', '.cc', '.inc'];
 
 /** Returns what is in a file that is too large to be read. */
 export function tooLarge(file: string, size: number): Inspection {
@@ -70,7 +63,7 @@ export function inspectC(text: string, file: string): Inspection {
 /** By its name where that says it, else by how it begins. */
 function formOf(bytes: Uint8Array, file: string): FileForm {
   const name = path.basename(file).toLowerCase();
-  if (cExtensions.includes(path.extname(name))) return 'c';
+  if (cExtensions.includes(path.extname(name).slice(1))) return 'c';
   if (name === projectFile) return 'project';
   if (scriptFiles.includes(name)) return 'script';
   if (Object.values<string>(recordFiles).includes(name)) return 'records';
@@ -134,9 +127,6 @@ function inspectPem(text: string, file: string): Inspection {
   }));
   return { ...empty(file, 'pem', text.length), items };
 }
-
-/** The names that the SDK's headers give to the arrays, and its example looks for. */
-export const arrayNames = { certificate: 'default_certificate', privateKey: 'default_private_key' } as const;
 
 /** An array that holds certificates or keys, or should by its name. */
 function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>): Item[] {

@@ -52,6 +52,8 @@ export interface Item {
 /** A call such as `espconn_secure_set_default_certificate(default_certificate, default_certificate_len)`. */
 export interface Call {
   function: string;
+  /** Of the function's name. */
+  nameRange: Range;
   /** Without white space between their tokens. */
   arguments: { text: string; range: Range }[];
 }

@@ -11,6 +11,7 @@ import { type Hint, hints } from '../../analysis/hints';
 import { type Project, readProjects } from '../../analysis/readProjects';
 import { LineIndex } from '../../analysis/scan';
 import type { ProblemError } from '../../problems';
+import { skippedFolders } from '../../analysis/sourceFiles';
 import type { Place } from '../../analysis/program';
 
 /** Larger files are left alone, in characters: nobody writes them by hand. */
@@ -233,5 +234,7 @@ async function readFirmwares(root: string, loading: Promise<Analyzer>): Promise<
 async function isReadable(folder: vscode.WorkspaceFolder): Promise<boolean> {
   if (folder.uri.scheme !== 'file') return false;
   const pattern = new vscode.RelativePattern(folder, '**/*.[ch]');
-  return (await vscode.workspace.findFiles(pattern, undefined, mostFiles + 1)).length <= mostFiles;
+  // As the reader of projects does it, whatever the explorer hides.
+  const skipped = new vscode.RelativePattern(folder, `**/{${skippedFolders.join(',')}}/**`);
+  return (await vscode.workspace.findFiles(pattern, skipped, mostFiles + 1)).length <= mostFiles;
 }

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fixBytes, fixText } from '../../certificates/inspect/fixes';
+import { fixBytes, fixText, fixTitle } from '../../certificates/inspect/fixes';
 import type { Severity } from '../../certificates/inspect/fileReport';
 import type { Fix, Finding } from '../../certificates/inspect/rules/rule';
 import { inspectBytes } from '../../certificates/inspect/inspectFile';
@@ -86,18 +86,4 @@ export async function fixFile(uri: vscode.Uri, fix: Fix): Promise<void> {
   const bytes = await vscode.workspace.fs.readFile(uri);
   const fixed = fixBytes(fix, inspectBytes(bytes, uri.path), bytes);
   if (fixed) await vscode.workspace.fs.writeFile(uri, fixed);
-}
-
-/** What a fix is called in a menu. */
-export function fixTitle(fix: Fix): string {
-  switch (fix.kind) {
-    case 'regenerate':
-      return vscode.l10n.t('Generate the certificates anew…');
-    case 'to PKCS#1':
-      return vscode.l10n.t('Convert the key to PKCS#1');
-    case 'rename record':
-      return vscode.l10n.t('Rename the record to “{0}”', fix.name);
-    case 'correct length':
-      return vscode.l10n.t('Correct the length');
-  }
 }

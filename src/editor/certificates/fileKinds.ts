@@ -1,10 +1,14 @@
 import type * as vscode from 'vscode';
+import { certificateExtensions, cExtensions, scriptFiles } from '../../certificates/inspect/fileNames';
 
 /** Texts that may hold certificates in arrays. */
-export const sources = '**/*.{h,c,hpp,cpp,cc,inc}';
+export const sources = `**/*.{${cExtensions.join(',')}}`;
 /** Everything that an inspection knows. */
-export const inspected =
-  '**/{*.h,*.c,*.hpp,*.cpp,*.cc,*.inc,*.bin,*.cer,*.crt,*.pem,*.der,*.key,*.csr,*.req,*.key_1024,*.key_512,makefile.sh,make_cert.py,make_cacert.py,esp8266-ssl.json}';
+export const inspected = `**/{${[
+  ...[...cExtensions, ...certificateExtensions].map(extension => `*.${extension}`),
+  ...scriptFiles,
+  'esp8266-ssl.json',
+].join(',')}}`;
 export const notInspected = '**/{node_modules,.git,.vscode-test}/**';
 
 /** Documents with lenses, hovers and quick fixes. */

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
+import { fixTitle } from '../../certificates/inspect/fixes';
 import { showError } from '../messages';
 import { fillPage } from '../pageHtml';
 import type { CertificateWorkspace } from './certificateWorkspace';
-import { fixFile, fixTitle, regenerate } from './diagnostics';
+import { fixFile, regenerate } from './diagnostics';
 import type { MessageFromPage, MessageToPage, PageContent, PageTexts } from './pageMessages';
 import type { Finding } from '../../certificates/inspect/rules/rule';
 

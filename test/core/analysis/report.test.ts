@@ -155,6 +155,48 @@ describe('esp8266-ssl check', () => {
     assert.doesNotMatch(out, /main\.c:4:3/);
   });
 
+  it('names what the baseline has in vain, as far as it was looked for', async () => {
+    const baseline = path.join(folder, 'baseline.json');
+    write('main.c', ...start, send, '}');
+    write('old/gone.c', ...start, send, '}');
+    await run(...onlyMixing, '--baseline', baseline, '--update-baseline');
+    rmSync(path.join(folder, 'old'), { recursive: true });
+    assert.match(
+      (await run(...onlyMixing, '--baseline', baseline)).errors.join(),
+      /SSL001 is no longer.*old\/gone\.c/,
+    );
+    assert.deepEqual((await run('--rule', 'order', '--baseline', baseline)).errors, [], 'another rule');
+    write('part/x.c', 'int a;');
+    const part = { out: () => undefined, write: () => undefined, error: () => assert.fail('another folder') };
+    await check([path.join(folder, 'part'), ...onlyMixing, '--baseline', baseline], part);
+  });
+
+  it('takes the settings from the folder around', async () => {
+    write('esp8266-ssl.json', '{"analysis": {"rules": {"SSL001": "hint"}}}');
+    write('app/user/main.c', ...start, send, '}');
+    const severities: unknown[] = [];
+    const output = {
+      out: (text: string) =>
+        severities.push(...(JSON.parse(text) as { findings: { severity: string }[] }).findings),
+      write: () => undefined,
+      error: () => undefined,
+    };
+    const inside = path.join(folder, 'app', 'user');
+    await check([inside, ...onlyMixing, '--format', 'json'], output);
+    assert.deepEqual(
+      severities.map(each => (each as { severity: string }).severity),
+      ['hint'],
+    );
+    severities.length = 0;
+    // A repository of its own is another project.
+    mkdirSync(path.join(folder, 'app', '.git'));
+    await check([path.join(inside, 'main.c'), ...onlyMixing, '--format', 'json'], output);
+    assert.deepEqual(
+      severities.map(each => (each as { severity: string }).severity),
+      ['error'],
+    );
+  });
+
   it('refuses a baseline that is none or not there', async () => {
     const baseline = path.join(folder, 'baseline.json');
     write('main.c', 'int a;');

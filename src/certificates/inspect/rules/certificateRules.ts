@@ -61,11 +61,11 @@ export const certificateRules: Rule[] = [
     id: 'SSL104',
     severity: 'warning',
     title: () => l10n.t('The certificate is for the address in the SDK’s script'),
-    // SSL manual 1.0, 2.1; tools/README.md of SDK 2.2.
     explanation: () =>
       l10n.t(
         'The SDK’s makefile.sh has the address of its author’s device in it; the manual tells to put in one’s own. Clients that compare the name refuse the certificate. Generate one for your device’s address or name.',
       ),
+    source: 'SSL manual 1.0, 2.1; tools/README.md of SDK 2.2.',
     check: eachCertificate(({ commonName, names }) =>
       names.length === 0 && defaultNames.includes(commonName)
         ? l10n.t('The certificate is for {0}, which the SDK’s script has as an example.', commonName)
@@ -76,11 +76,12 @@ export const certificateRules: Rule[] = [
     id: 'SSL106',
     severity: 'warning',
     title: () => l10n.t('The key is too small for CA verification'),
-    // The profile in libmbedtls 3.0.2 and later says 0x800 bits.
     explanation: () =>
       l10n.t(
         'With CA verification on (espconn_secure_ca_enable), libmbedtls of SDK 3.0.2 and later refuses RSA keys below 2048 bits, older ones below 512, of the CA as of the peer: the reconnect callback gets -39. Generate certificates with larger keys.',
       ),
+    source:
+      'The verify profile in libmbedtls.a of SDK 3.0.2 and later says 0x800 bits, before 0x200; x509_crt.c.',
     check: eachKeySize((found, subject) => {
       if (found.kind !== 'too few bits' || subject.project.caEnabled === false) return undefined;
       return l10n.t(
@@ -96,11 +97,12 @@ export const certificateRules: Rule[] = [
     id: 'SSL107',
     severity: 'warning',
     title: () => l10n.t('The key is larger than the device handles well'),
-    // devicehive/esp8266-firmware#38 for libssl; the times are those of a 80 or 160 MHz processor.
     explanation: () =>
       l10n.t(
         'A handshake with a large RSA key takes the device many seconds and much of its heap; libssl is reported to fail above 1024 bits. Generate a smaller key.',
       ),
+    source:
+      'devicehive/esp8266-firmware#38 for libssl; the times are those of a processor with 80 or 160 MHz.',
     check: eachKeySize((found, subject) => {
       if (found.kind !== 'many bits') return undefined;
       return l10n.t(
@@ -115,11 +117,12 @@ export const certificateRules: Rule[] = [
     id: 'SSL108',
     severity: 'warning',
     title: () => l10n.t('The TLS library does not know the key or the signature'),
-    // config_esp.h of SDK 2.2 to 3.0.6: no elliptic curves, no RSASSA-PSS; the verify profile has no MD5.
     explanation: () =>
       l10n.t(
         'Neither TLS library of the SDK knows elliptic curves or RSASSA-PSS; libmbedtls accepts no MD5, which is forged easily anyhow. Use RSA with SHA-256.',
       ),
+    source:
+      'config_esp.h of SDK 2.2 to 3.0.6: no elliptic curves, no RSASSA-PSS; the verify profile has no MD5.',
     check: eachCertificate((certificate, subject) => {
       const { library } = subject.device.abilities;
       const found = obstacleOf(certificate, subject, 'key type', 'signature');
@@ -136,11 +139,12 @@ export const certificateRules: Rule[] = [
     id: 'SSL109',
     severity: 'warning',
     title: () => l10n.t('The certificate is not valid today'),
-    // libssl's x509 has EXPIRED and NOT_YET_VALID; libmbedtls is built without MBEDTLS_HAVE_TIME_DATE.
     explanation: () =>
       l10n.t(
         'libssl refuses it when it verifies, as do the other end’s programs; libmbedtls on the device compares no dates. Generate it anew.',
       ),
+    source:
+      'ssl_x509.o of libssl has EXPIRED and NOT_YET_VALID; libmbedtls is built without MBEDTLS_HAVE_TIME_DATE.',
     check: eachCertificate((certificate, { now }) => {
       const [found] = dateObstacles(certificate, now);
       if (found?.kind === 'expired')
@@ -154,11 +158,11 @@ export const certificateRules: Rule[] = [
     id: 'SSL115',
     severity: 'information',
     title: () => l10n.t('The CA certificate is of version 1'),
-    // x509_crt.c of mbed TLS 2.2.1 takes certificates of version 1 and 2 as trust anchors.
     explanation: () =>
       l10n.t(
         'The SDK’s script makes CA certificates without extensions, which do not say that they are a CA. The device takes them, other programs may not. Nothing needs to be done for the device.',
       ),
+    source: 'x509_crt.c of mbed TLS 2.2.1 takes certificates of version 1 and 2 as trust anchors.',
     check: ({ inspection }) =>
       recordRole(inspection) === 'own'
         ? []

@@ -104,11 +104,12 @@ export const keyRules: Rule[] = [
     id: 'SSL102',
     severity: 'error',
     title: () => l10n.t('The device cannot read the data'),
-    // OpenSSL 3 writes PKCS#8 without -traditional; libssl reads keys as SSL_OBJ_RSA_KEY, which is PKCS#1.
     explanation: () =>
       l10n.t(
         'Arrays and records hold DER (SEQUENCE, 0x30) or PEM. libssl reads private keys in PKCS#1 only; today’s OpenSSL writes PKCS#8 unless it is told -traditional. Convert the key, or generate both anew.',
       ),
+    source:
+      'OpenSSL 3 writes PKCS#8 without -traditional; libssl reads keys as SSL_OBJ_RSA_KEY, which is PKCS#1 (ssl_ssl.h); mbedtls_pk_parse_key takes both.',
     check: unreadable,
   },
   {
@@ -119,6 +120,8 @@ export const keyRules: Rule[] = [
       l10n.t(
         'The public key in the certificate is not that of the private key, so every handshake fails. Generate both together.',
       ),
+    source:
+      'RFC 5246, 7.4.7 and 7.4.8: the handshake proves that the peer has the private key of its certificate.',
     check: mismatched,
   },
   {
@@ -129,6 +132,8 @@ export const keyRules: Rule[] = [
       l10n.t(
         'Whoever has the private key can pretend to be the device. The demo pair of Espressif’s IoT_Demo is in every copy of it, and a key in a repository is with everyone who has the repository. Generate a new pair and add the key’s file to .gitignore.',
       ),
+    source:
+      'examples/IoT_Demo/include/ssl of SDK 2.0 to 3.0.0, by the SHA-256 of certificate and public key.',
     check: exposed,
   },
 ];

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { recordNames } from '../../flashRecords';
-import { recordFiles } from '../inspectFile';
+import { recordFiles } from '../fileNames';
 import type { Fault, Inspection, Item } from '../model';
 import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
 
@@ -126,22 +126,23 @@ export const recordRules: Rule[] = [
     id: 'SSL110',
     severity: 'error',
     title: () => l10n.t('The record file is broken or too large'),
-    // tools/make_cacert.py; espconn_mbedtls.c and libssl read no further than a length of 0xFFFF, 4096 or 8192 bytes.
     explanation: () =>
       l10n.t(
         'A record has a name of 32 bytes, a length of 2 and the data; the list ends where flash is erased (0xFF). libssl reads one sector (4096 bytes), libmbedtls two. What does not fit is read wrongly or not at all. Generate the file anew.',
       ),
+    source:
+      'tools/make_cacert.py; espconn_mbedtls.c and libssl read no further than a length of 0xFFFF, 4096 or 8192 bytes.',
     check: broken,
   },
   {
     id: 'SSL111',
     severity: 'warning',
     title: () => l10n.t('More CA records than the SDK takes'),
-    // SSL manual 1.0, 3.1; CONFIG_X509_MAX_CA_CERTS of libssl is 3.
     explanation: () =>
       l10n.t(
         'The manual allows two CA certificates in esp_ca_cert.bin. Leave out the ones that are not needed.',
       ),
+    source: 'SSL manual 1.0, 3.1; CONFIG_X509_MAX_CA_CERTS of libssl is 3.',
     check: subject => {
       const tooMany = caRecords(subject).slice(mostCaRecords);
       return tooMany.slice(0, 1).map(item => ({
@@ -158,11 +159,11 @@ export const recordRules: Rule[] = [
     id: 'SSL112',
     severity: 'warning',
     title: () => l10n.t('libmbedtls loads the first CA record only'),
-    // espconn_mbedtls.c has no loop over CA records.
     explanation: () =>
       l10n.t(
         'libmbedtls takes the first record of esp_ca_cert.bin and no other. Put the CA that is needed first, or several into one record as PEM.',
       ),
+    source: 'espconn_mbedtls.c has no loop over CA records.',
     check: subject => {
       const { library, caRecords: most } = subject.device.abilities;
       if (most >= mostCaRecords) return [];
@@ -182,6 +183,8 @@ export const recordRules: Rule[] = [
       l10n.t(
         'In esp_cert_private_key.bin the device looks for records whose names begin with “certificate” and “private_key”. Rename the records, or generate the file anew.',
       ),
+    source:
+      'tools/make_cert.py; espconn_mbedtls.c compares the beginnings of names, libssl searches in them.',
     check: missingOwn,
   },
   {
@@ -192,6 +195,8 @@ export const recordRules: Rule[] = [
       l10n.t(
         'The device verifies its peer against the CA in esp_ca_cert.bin. With another CA than the one that signed the peer’s certificate every handshake fails. Generate the file from the CA in use.',
       ),
+    source:
+      'SSL manual 1.0, 3.2; x509_crt.c of mbed TLS 2.2.1 looks for the issuer among the CA certificates.',
     check: wrongCa,
   },
 ];

@@ -10,6 +10,8 @@ export interface Rule {
   title: () => string;
   /** Why it matters, and what to do. */
   explanation: () => string;
+  /** Where the fact comes from: manual, header, library. */
+  source: string;
   check: (subject: Subject) => Report[];
 }
 
@@ -49,7 +51,8 @@ export type Fix =
   | { kind: 'regenerate' }
   | { kind: 'to PKCS#1'; item: number }
   | { kind: 'rename record'; item: number; name: string }
-  | { kind: 'correct length'; item: number };
+  | { kind: 'correct length'; item: number }
+  | { kind: 'replace'; range: Range; text: string };
 
 export interface Finding extends Report {
   rule: Rule['id'];

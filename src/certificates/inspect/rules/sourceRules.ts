@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { caEnabler, certificateSetters, numberValue } from '../cArrays';
-import { arrayNames, scriptFiles } from '../inspectFile';
+import { arrayNames, scriptFiles } from '../fileNames';
 import type { Call, Inspection, Item } from '../model';
 import { placeOf, type Report, type Rule, type Subject } from './rule';
 
@@ -124,40 +124,58 @@ function arrayOf(name: string | undefined, { inspection, others }: Subject): Ite
   return found.length === 1 ? found[0] : undefined;
 }
 
+/** The name in an argument, without the cast that the SDK's example has. */
+function dataOf(argument: Call['arguments'][number] | undefined): string | undefined {
+  return argument?.text.replace(/^\((?:const)?(?:uint8|uint8_t|unsignedchar|u8)(?:const)?\*\)/, '');
+}
+
 /** Reports what `judge` says of each call that gives the device a certificate or key. */
 function eachCall(judge: (call: Call, array: Item | undefined) => (Report | undefined)[]): Rule['check'] {
   return subject =>
     subject.inspection.calls.flatMap(call => {
       if (call.function === caEnabler) return [];
-      const data = call.arguments[0]?.text.replace(/^\((?:uint8|uint8_t|unsignedchar|u8)\*\)/, '');
-      return judge(call, arrayOf(data, subject)).filter(report => report !== undefined);
+      return judge(call, arrayOf(dataOf(call.arguments[0]), subject)).filter(report => report !== undefined);
     });
 }
 
-function swapped(call: Call, array: Item | undefined): Report[] {
+/** Which of the two an argument is: by what its array holds, else by the name that the SDK's headers give it. */
+function kindOf(data: string | undefined, array: Item | undefined): 'certificate' | 'key' | undefined {
   const content = array?.contents[0];
-  const [argument] = call.arguments;
-  if (!argument || !array) return [];
-  if (call.function === certificateSetters.certificate && content?.kind === 'key')
-    return [
-      { range: argument.range, message: l10n.t('{0} is a private key, not a certificate.', array.name) },
-    ];
-  if (call.function === certificateSetters.privateKey && content?.kind === 'certificate')
-    return [
-      { range: argument.range, message: l10n.t('{0} is a certificate, not a private key.', array.name) },
-    ];
-  return [];
+  if (content !== undefined)
+    return content.kind === 'certificate' || content.kind === 'key' ? content.kind : undefined;
+  if (data === arrayNames.certificate) return 'certificate';
+  return data === arrayNames.privateKey ? 'key' : undefined;
+}
+
+function swapped(
+  { function: callee, nameRange, arguments: [argument] }: Call,
+  array: Item | undefined,
+): Report[] {
+  const data = dataOf(argument);
+  const kind = kindOf(data, array);
+  if (argument === undefined || data === undefined || kind === undefined) return [];
+  const right = kind === 'key' ? certificateSetters.privateKey : certificateSetters.certificate;
+  if (callee === right) return [];
+  const message =
+    kind === 'key'
+      ? l10n.t('{0} is a private key, not a certificate.', data)
+      : l10n.t('{0} is a certificate, not a private key.', data);
+  return [{ range: argument.range, message, fix: { kind: 'replace', range: nameRange, text: right } }];
 }
 
 function wrongArgument({ arguments: [, length] }: Call, item: Item | undefined): Report[] {
   if (!length || !item?.array) return [];
+  const { array, name, size } = item;
+  const report = (message: string): Report => ({
+    range: length.range,
+    message,
+    ...(array.length && { fix: { kind: 'replace', range: length.range, text: array.length.name } }),
+  });
   const value = numberValue(length.text);
-  if (value !== undefined && value !== item.size && value !== item.array.sizeOf) {
-    const message = l10n.t('{0} has {1} bytes, not {2}.', item.name, item.size, value);
-    return [{ range: length.range, message }];
-  }
-  return item.array.isPointer && [`sizeof(${item.name})`, `sizeof${item.name}`].includes(length.text)
-    ? [{ range: length.range, message: l10n.t('{0} is a pointer: sizeof gives 4.', item.name) }]
+  if (value !== undefined && value !== size && value !== array.sizeOf)
+    return [report(l10n.t('{0} has {1} bytes, not {2}.', name, size, value))];
+  return array.isPointer && [`sizeof(${name})`, `sizeof${name}`].includes(length.text)
+    ? [report(l10n.t('{0} is a pointer: sizeof gives 4.', name))]
     : [];
 }
 
@@ -178,6 +196,7 @@ export const sourceRules: Rule[] = [
       l10n.t(
         'cert.h and private_key.h define their arrays, so that each source which includes them has its own of the same name. Include them in one source, or declare the arrays static.',
       ),
+    source: 'C99 6.9: one definition; xxd -i writes neither static nor an include guard.',
     check: includedTwice,
   },
   {
@@ -188,17 +207,19 @@ export const sourceRules: Rule[] = [
       l10n.t(
         'The device reads as many bytes as the variable NAME_len says: with too few the certificate is cut off, with too many it reads what stands behind. Correct the number, or generate the header anew.',
       ),
+    source:
+      'tools/makefile.sh: xxd -i writes NAME_len; espconn_secure_set_default_certificate copies as many bytes as it is told (espconn_mbedtls.c).',
     check: wrongLengths,
   },
   {
     id: 'SSL116',
     severity: 'warning',
     title: () => l10n.t('The SDK’s script does not work with today’s programs'),
-    // tools/*.py have print statements; OpenSSL 3: `openssl rsa -outform DER` writes PKCS#8.
     explanation: () =>
       l10n.t(
         'The SDK’s scripts are for Python 2 and OpenSSL 1: with newer ones they stop, or write a key that libssl cannot read. “Generate Certificates…” or esp8266-ssl certs makes the same files without them.',
       ),
+    source: 'tools/*.py have print statements; OpenSSL 3: `openssl rsa -outform DER` writes PKCS#8.',
     check: unfitTools,
   },
   {
@@ -209,6 +230,7 @@ export const sourceRules: Rule[] = [
       l10n.t(
         'espconn_secure_set_default_certificate takes the certificate, espconn_secure_set_default_private_key the key. Exchanged, the handshake fails later. Exchange the arguments.',
       ),
+    source: 'espconn.h; espconn_mbedtls.c parses what it is given at the first handshake.',
     check: eachCall(swapped),
   },
   {
@@ -219,6 +241,7 @@ export const sourceRules: Rule[] = [
       l10n.t(
         'A number in the call goes wrong with the next certificate, and sizeof of a pointer is that of the pointer. Give the variable NAME_len.',
       ),
+    source: 'espconn.h: the second parameter is the length of the data in bytes.',
     check: eachCall(wrongArgument),
   },
   {
@@ -229,6 +252,7 @@ export const sourceRules: Rule[] = [
       l10n.t(
         'libmbedtls takes certificates and keys of 8192 bytes at most. Use a smaller key or a shorter chain.',
       ),
+    source: 'espconn_secure.c of SDK 2.2 to 3.0.6: lengths above 8192 give false.',
     check: eachCall(tooLong),
   },
 ];

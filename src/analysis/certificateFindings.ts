@@ -1,0 +1,149 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { caEnabler } from '../certificates/inspect/cArrays';
+import { findingsOfAll } from '../certificates/inspect/findings';
+import { fixText, fixTitle } from '../certificates/inspect/fixes';
+import { inspectBytes, inspectText, mostBytes } from '../certificates/inspect/inspectFile';
+import type { Device } from '../certificates/inspect/judgement';
+import type { Inspection } from '../certificates/inspect/model';
+import type { Finding as CertificateFinding } from '../certificates/inspect/rules/rule';
+import { trackedFiles } from '../project/git';
+import type { Target } from '../project/target';
+import { abilitiesOfAny, sdkVersions, tlsAbilities } from '../sdk/tls';
+import type { AnalyzerOptions, Finding, SourceFile } from './analyzer';
+import { decodeSource } from './encoding';
+import type { Project } from './readProjects';
+import type { Fix, RuleInfo } from './rule';
+import { asSeverity } from './ruleInfos';
+import { LineIndex, scanSource } from './scan';
+
+/** Without one of these no C text has to do with certificates. */
+const telling =
+  /-----BEGIN |0x30\s*,\s*0x82|\b48\s*,\s*130\b|\bdefault_(?:certificate|private_key)|\bespconn_secure_set_default_/i;
+
+export interface CertificateResult {
+  findings: Finding[];
+  /** The texts that findings are in, besides the project's sources. */
+  texts: SourceFile[];
+}
+
+/**
+ * Checks the certificates, keys and record files of a project, and how its sources use them, with the rules SSL100 to SSL119. What
+ * depends on the programs of this computer (SSL116) is left out. Where library or SDK are not known, only what holds for all counts.
+ * `now` is in milliseconds.
+ */
+export async function certificateFindings(
+  project: Project,
+  options: AnalyzerOptions & { rules: readonly RuleInfo[]; now: number },
+): Promise<CertificateResult> {
+  if (!options.rules.some(({ group }) => group === 'certificates')) return { findings: [], texts: [] };
+  const texts = project.files.some(({ text }) => telling.test(text)) ? [...project.files] : [];
+  const inspections = texts.map(({ path: name, text }) => inspectText(text, name));
+  const others: SourceFile[] = [];
+  for (const name of project.certificateFiles) {
+    const bytes = await bytesOf(path.join(project.folder, name));
+    if (bytes === undefined) continue;
+    const inspection = inspectBytes(bytes, name);
+    inspections.push(inspection);
+    if (isText(inspection)) others.push({ path: name, text: textOf(inspection, bytes) });
+  }
+  if (inspections.length === 0) return { findings: [], texts: [] };
+
+  const all = new Map([...texts, ...others].map(({ path: name, text }) => [name, text]));
+  const tracked = new Set(await trackedFiles(project.folder, keyFiles(inspections)));
+  const facts = {
+    ...(texts.length > 0 && {
+      caEnabled: inspections.some(({ calls }) => calls.some(call => call.function === caEnabler)),
+    }),
+    isTracked: (file: string) => tracked.has(file),
+  };
+  const byDevice = devicesOf(project.target).map(device =>
+    findingsOfAll(inspections, { device, project: facts, now: options.now }),
+  );
+  const findings = inspections.flatMap(inspection => {
+    const [newest = [], ...rest] = byDevice.map(found => found.get(inspection.file) ?? []).reverse();
+    const certain = newest.filter(finding => rest.every(each => each.some(other => isSame(finding, other))));
+    return toFindings(certain, inspection, all.get(inspection.file), options);
+  });
+  return { findings, texts: others };
+}
+
+/** Findings as all others are, with what the settings say of their severity. */
+function toFindings(
+  found: readonly CertificateFinding[],
+  inspection: Inspection,
+  text: string | undefined,
+  { severities, rules }: AnalyzerOptions & { rules: readonly RuleInfo[] },
+): Finding[] {
+  const file = inspection.file;
+  const silenced = text === undefined || inspection.form !== 'c' ? undefined : silencedLines(text);
+  const seen = new Set<string>();
+  return found.flatMap(({ rule: id, severity: own, message, range, fix }): Finding[] => {
+    const rule = rules.find(each => each.id === id);
+    const severity = severities?.get(id) ?? severities?.get('certificates') ?? asSeverity(own);
+    // What is no text has no lines: one finding tells all.
+    const place = text === undefined || range === undefined ? { start: 0, end: 0 } : placeOf(range);
+    const key = `${id} ${place.start}`;
+    if (rule === undefined || severity === 'off' || seen.has(key) || silenced?.(id, place.start)) return [];
+    seen.add(key);
+    const edits =
+      fix === undefined || text === undefined || inspection.form !== 'c'
+        ? []
+        : fixText(fix, inspection, text);
+    const fixes = edits.map(({ range: at, text: by }) => ({ file, ...placeOf(at), text: by }));
+    const fixed: Fix[] = fix && fixes.length > 0 ? [{ title: fixTitle(fix), edits: fixes, safe: true }] : [];
+    return [{ rule, severity, message, at: { file, ...place }, ...(fixed.length > 0 && { fixes: fixed }) }];
+  });
+}
+
+function placeOf({ offset, length }: { offset: number; length: number }): { start: number; end: number } {
+  return { start: offset, end: offset + length };
+}
+
+function silencedLines(text: string): (id: string, offset: number) => boolean {
+  const { suppressions } = scanSource(text);
+  const lines = new LineIndex(text);
+  return (id, offset) =>
+    suppressions.some(
+      ({ line, rules }) => line === lines.position(offset).line && (rules === 'all' || rules.includes(id)),
+    );
+}
+
+/** The libraries that the firmware may be linked with, the newest last. */
+function devicesOf({ sdk, tlsLibrary }: Target): Device[] {
+  return abilitiesOfAny(tlsLibrary, sdk)
+    .flatMap((abilities): Device[] => {
+      const version =
+        sdk ?? sdkVersions.findLast(each => tlsAbilities(abilities.library, each) === abilities);
+      return version === undefined ? [] : [{ sdk: version, abilities }];
+    })
+    .sort((a, b) => sdkVersions.indexOf(a.sdk) - sdkVersions.indexOf(b.sdk));
+}
+
+function isSame(one: CertificateFinding, other: CertificateFinding): boolean {
+  return one.rule === other.rule && one.range?.offset === other.range?.offset;
+}
+
+function keyFiles(inspections: readonly Inspection[]): string[] {
+  return inspections
+    .filter(({ items }) => items.some(({ contents }) => contents.some(({ kind }) => kind === 'key')))
+    .map(({ file }) => file);
+}
+
+function isText({ form }: Inspection): boolean {
+  return form === 'c' || form === 'pem' || form === 'project';
+}
+
+/** The text whose offsets the inspection of these bytes counts. */
+function textOf({ form }: Inspection, bytes: Uint8Array): string {
+  return form === 'pem' ? Buffer.from(bytes).toString('latin1') : decodeSource(bytes);
+}
+
+/** A file that is gone or cannot be read says nothing here: who needs it complains. */
+async function bytesOf(file: string): Promise<Uint8Array | undefined> {
+  try {
+    return (await stat(file)).size > mostBytes ? undefined : await readFile(file);
+  } catch {
+    return undefined;
+  }
+}

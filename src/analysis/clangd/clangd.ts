@@ -1,0 +1,3 @@
+export { clangdFiles, writeClangdFiles } from './clangdFiles';
+export { clangdProject } from './clangdProject';
+export { clangdSummary } from './clangdSummary';

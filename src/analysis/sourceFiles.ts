@@ -1,0 +1,34 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { certificateExtensions, scriptFiles } from '../certificates/inspect/fileNames';
+import { projectFileName } from '../project/projectFile';
+
+/** Folders in which nobody keeps the sources of a firmware. */
+export const skippedFolders: readonly string[] = ['node_modules', '.git', '.output', '.svn', 'build', 'out'];
+
+/** The files under a folder that may be part of a firmware, relative to it, with `/`, in order. Throws what the file system throws. */
+export async function listFiles(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  const visit = async (inside: string): Promise<void> => {
+    const entries = await readdir(path.join(folder, inside), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
+      if (entry.isDirectory() && !skippedFolders.includes(entry.name)) await visit(name);
+      else if (entry.isFile()) found.push(name);
+    }
+  };
+  await visit('');
+  return found;
+}
+
+/** Whether a file is a Makefile, by its path. */
+export function isMakefile(name: string): boolean {
+  return /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/.test(name);
+}
+
+/** Whether a file may hold certificates, keys or what they are made with; C is no concern of this. */
+export function mayHoldCertificates(name: string): boolean {
+  const [, extension = ''] = /\.(\w+)$/.exec(name) ?? [];
+  const base = path.posix.basename(name);
+  return certificateExtensions.includes(extension) || scriptFiles.includes(base) || base === projectFileName;
+}

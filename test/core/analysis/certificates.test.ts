@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { check } from '../../../src/cli/check';
+import { deviceFile, selfSigned } from '../inspect/samples';
+import { cHeader } from '../../../src/certificates/cHeader';
+
+interface Found {
+  rule: string;
+  severity: string;
+  file: string;
+  line: number;
+  column: number;
+  group: string;
+  fixes: { edits: { line: number; column: number; endColumn: number; text: string }[] }[];
+}
+
+describe('esp8266-ssl check, of certificates', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'check-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  function write(file: string, contents: Uint8Array | string): void {
+    const at = path.join(folder, file);
+    mkdirSync(path.dirname(at), { recursive: true });
+    writeFileSync(at, contents);
+  }
+
+  async function found(...args: string[]): Promise<Found[]> {
+    const out: string[] = [];
+    await check([folder, '--rule', 'certificates', '--format', 'json', ...args], {
+      out: line => out.push(line),
+      write: () => undefined,
+      error: () => undefined,
+    });
+    return (JSON.parse(out.join('\n')) as { findings: Found[] }).findings;
+  }
+
+  const places = (all: readonly Found[]) =>
+    all.map(({ rule, file, line }) => `${rule} ${path.relative(folder, file)}:${line}`);
+  const set = 'espconn_secure_set_default_';
+  const server = (...lines: string[]) =>
+    ['#include "cert.h"', '#include "private_key.h"', 'void user_init(void) {', ...lines, '}', ''].join('\n');
+  const right = [
+    `  ${set}certificate(default_certificate, default_certificate_len);`,
+    `  ${set}private_key(default_private_key, default_private_key_len);`,
+  ];
+
+  /** A server with what `esp8266-ssl certs` makes; 2048 bits are enough for every library. */
+  async function project(...lines: string[]): Promise<void> {
+    for (const name of ['cert.h', 'private_key.h']) write(`include/${name}`, await deviceFile(name, 2048));
+    write('user/user_main.c', server(...lines));
+  }
+
+  it('is silent on a project as it should be', async () => {
+    await project(...right);
+    for (const name of ['esp_ca_cert.bin', 'esp_cert_private_key.bin', 'ca.crt', 'server.key'])
+      write(`ssl/${name}`, await deviceFile(name, 2048));
+    write('bin/firmware.bin', Buffer.alloc(5000, 0xe9));
+    assert.deepEqual(places(await found('--tls-library', 'libmbedtls')), []);
+  });
+
+  it('finds calls that give the device the wrong thing, with fixes that mend them', async () => {
+    const wrong = [
+      `  ${set}certificate(default_private_key, default_private_key_len);`,
+      `  ${set}private_key(default_certificate, default_certificate_len);`,
+      `  ${set}certificate(default_certificate, 390);`,
+      `  ${set}certificate(huge, 9000); // NOLINT(SSL119)`,
+      `  ${set}certificate(huge, 9000);`,
+    ];
+    await project(...wrong);
+    const all = await found();
+    assert.deepEqual(places(all), [
+      'SSL117 user/user_main.c:4',
+      'SSL117 user/user_main.c:5',
+      'SSL118 user/user_main.c:6',
+      'SSL119 user/user_main.c:8',
+    ]);
+    const lines = readFileSync(path.join(folder, 'user/user_main.c'), 'utf8').split('\n');
+    for (const { line, column, endColumn, text } of all.flatMap(({ fixes }) => fixes[0]?.edits ?? [])) {
+      const old = lines[line - 1] ?? '';
+      lines[line - 1] = old.slice(0, column - 1) + text + old.slice(endColumn - 1);
+    }
+    write('user/user_main.c', lines.join('\n').replaceAll(wrong[4] ?? '', ''));
+    assert.deepEqual(places(await found()), []);
+  });
+
+  it('finds what is wrong with headers and record files', async () => {
+    await project(...right);
+    const header = Buffer.from(await deviceFile('cert.h', 2048)).toString();
+    write('include/cert.h', header.replace(/_len = \d+/, '_len = 17'));
+    write('user/other.c', '#include "cert.h"\n');
+    write(
+      'ssl/esp_ca_cert.bin',
+      Buffer.concat([await deviceFile('esp_ca_cert.bin', 2048), Buffer.alloc(64)]),
+    );
+    const all = await found('--tls-library', 'libmbedtls');
+    const line = header.split('\n').length - 1;
+    assert.deepEqual(places(all), [
+      'SSL100 include/cert.h:1',
+      `SSL101 include/cert.h:${line}`,
+      'SSL110 ssl/esp_ca_cert.bin:1',
+    ]);
+    assert.equal(all[1]?.fixes[0]?.edits[0]?.line, line);
+  });
+
+  it('keeps to what holds for every library that is possible', async () => {
+    write('user/user_main.c', 'void f(void) { espconn_secure_ca_enable(1, 0x7B); }\n#include "ca.h"\n');
+    write('user/ca.h', cHeader('ca', await selfSigned({ bits: 1024 })));
+    assert.deepEqual(places(await found()), []);
+    const known = ['--sdk', '3.0.6', '--tls-library', 'libmbedtls'];
+    assert.deepEqual(places(await found(...known)), ['SSL106 user/ca.h:1']);
+    write('esp8266-ssl.json', '{"sdk": "3.0.6", "tlsLibrary": "libmbedtls"}');
+    assert.deepEqual(places(await found()), ['SSL106 user/ca.h:1']);
+  });
+
+  it('takes severities of rule and group from the settings', async () => {
+    await project(`  ${set}certificate(default_private_key, default_private_key_len);`);
+    const severities = async (...args: string[]) => (await found(...args)).map(({ severity }) => severity);
+    assert.deepEqual(await severities(), ['warning']);
+    assert.deepEqual(await severities('--rule', 'SSL117=error'), ['error']);
+    write('esp8266-ssl.json', '{"analysis": {"rules": {"certificates": "off"}}}');
+    assert.deepEqual(await severities(), []);
+    write('esp8266-ssl.json', '{"analysis": {"rules": {"certificates": "off", "SSL117": "hint"}}}');
+    assert.deepEqual(await severities(), ['hint']);
+  });
+
+  it('finds private keys that git has', async () => {
+    await project(...right);
+    execFileSync('git', ['init', '-q'], { cwd: folder });
+    execFileSync('git', ['add', 'include/private_key.h'], { cwd: folder });
+    assert.deepEqual(places(await found('--tls-library', 'libmbedtls')), ['SSL105 include/private_key.h:1']);
+  });
+});
