@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../sdk/functions';
 import type { Connection, Kind } from './connections';
 import { withoutCasts } from './expression';
-import type { CallSite, Place } from './program';
+import type { CallSite, Place, ProgramFunction } from './program';
 import type { Facts, Fix, Found } from './rule';
 
 /** A call that does not fit how its connection was opened. */
@@ -44,7 +44,7 @@ export function* misfits(facts: Facts, names: readonly string[], kind: 'secure' 
     if (first === undefined) continue;
     // A function that serves several connections may know more than can be seen.
     const fitsSome = judged.some(each => each === undefined);
-    if (fitsSome && !isBare(facts, site)) continue;
+    if (fitsSome && !isCertain(facts, site)) continue;
     yield first;
   }
 }
@@ -126,9 +126,20 @@ function sentText({ program }: Facts, { arguments: [, ...others], caller }: Call
     .join();
 }
 
-/** Whether a call happens whenever its function runs, and its function whenever it is called or registered. */
+/** Whether a call happens whenever its function runs. */
 function isBare(facts: Facts, site: CallSite): boolean {
   return facts.conditions.isUnconditional(site);
+}
+
+/** Whether nothing decides about a call on any way that leads to it: a callback may be registered for some connections only. */
+function isCertain(facts: Facts, site: CallSite, seen = new Set<ProgramFunction>()): boolean {
+  const { contexts } = facts;
+  if (!isBare(facts, site)) return false;
+  const { caller } = site;
+  if (seen.has(caller)) return true;
+  seen.add(caller);
+  const registered = contexts.registrations(caller).flatMap(({ site: at }) => at ?? []);
+  return [...contexts.callers(caller), ...registered].every(way => isCertain(facts, way, seen));
 }
 
 /** Where a connection was opened, and how it comes to a call: for the finding's related places. */
