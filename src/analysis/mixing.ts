@@ -97,8 +97,8 @@ function isExclusivelyOf({ name }: CallSite, kind: 'secure' | 'plain'): boolean 
 }
 
 /**
- * Whether beside a call, in the other arm of a decision, the other kind of call does the same for the same connection: then the
- * decision is about the kind. Another buffer tells that it is about something else.
+ * Whether beside a call, in the other arm of a decision, its counterpart does the same for the same connection: then the decision is
+ * about the kind. Another buffer tells that it is about something else.
  */
 function hasAlternative(
   facts: Facts,
@@ -110,9 +110,18 @@ function hasAlternative(
     use =>
       use !== site &&
       isExclusivelyOf(use, other) &&
+      doSame(site, use) &&
       use.caller === site.caller &&
       facts.conditions.exclusive(use, site) &&
       sentText(facts, use) === sentText(facts, site),
+  );
+}
+
+/** Whether two calls stand for each other in the two groups. */
+function doSame({ name: one = '' }: CallSite, { name: other = '' }: CallSite): boolean {
+  const counterpart = counterparts.get(one) ?? '';
+  return (
+    counterpart.replace(/send$/, 'sent') === other.replace(/send$/, 'sent') || counterparts.get(other) === one
   );
 }
 

@@ -478,7 +478,12 @@ describeRule('SSL008', {
 });
 
 describeRule('SSL009', {
-  finds: { 'holding TLS data': received('espconn_recv_hold(c); //! SSL009') },
+  finds: {
+    'holding TLS data': received('espconn_recv_hold(c); //! SSL009'),
+    'holding TLS data, where it is closed otherwise': received(
+      'if (length == 0) espconn_secure_disconnect(c); else espconn_recv_hold(c); //! SSL009',
+    ),
+  },
   silent: { 'holding TCP data': received('espconn_recv_hold(c);', 'espconn_connect(&conn);') },
 });
 

@@ -97,8 +97,24 @@ describeRule('SSL021', {
     'verification switched on in the connect callback': client({
       connect: 'espconn_secure_ca_enable(1, 0x77); //! SSL021',
     }),
+    'verification after connect, under a condition on two structs': program(
+      'static ip_addr_t server;',
+      'void found(const char *n, ip_addr_t *ip, void *arg) {',
+      '    if (server.addr == 0 && ip->addr != 0) {',
+      '        espconn_secure_connect(&conn);',
+      '        espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77); //! SSL021',
+      '    }',
+      '}',
+    ),
   },
   silent: {
+    'arms that one struct decides about': program(
+      'static ip_addr_t server;',
+      'void found(void) {',
+      '    if (server.addr == 0) espconn_secure_connect(&conn);',
+      '    if (server.addr != 0) espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);',
+      '}',
+    ),
     'verification in both paths, before each connect': program(
       'void found(const char *n, ip_addr_t *ip, void *arg) { espconn_secure_ca_enable(1, 0x77); espconn_secure_connect((struct espconn *)arg); }',
       'void start(void) { if (espconn_gethostbyname(&conn, "h", 0, found) == 0) { espconn_secure_ca_enable(1, 0x77); espconn_secure_connect(&conn); } }',
@@ -194,6 +210,14 @@ describeRule('SSL024', {
       '    espconn_secure_connect(&conn); //! SSL024',
       '}',
     ),
+    'two calls under one condition': program(
+      'void start(int tls) {',
+      '    if (tls > 1) {',
+      '        espconn_secure_connect(&conn);',
+      '        espconn_secure_connect(&conn); //! SSL024',
+      '    }',
+      '}',
+    ),
     'a timer that repeats': program(
       'void tick(void *arg) {',
       '    espconn_secure_connect(&conn); //! SSL024',
@@ -213,6 +237,9 @@ describeRule('SSL024', {
       'static int connected;',
       'void tick(void *arg) { if (!connected) espconn_secure_connect(&conn); }',
       'void on_ip(void) { os_timer_setfn(&timer, tick, NULL); os_timer_arm(&timer, 5000, 1); }',
+    ),
+    'two calls under conditions of their own': program(
+      'void start(int a, int b) { if (a > 1) espconn_secure_connect(&conn); if (b > 1) espconn_secure_connect(&conn); }',
     ),
     'a second try on failure': program(
       'void start(void) { if (espconn_secure_connect(&conn) != 0) espconn_secure_connect(&conn); }',

@@ -342,6 +342,10 @@ describeRule('SSL083', {
       ['#define DEFAULT_SECURITY 0', '#define TWO_WAY 2'],
       'if (DEFAULT_SECURITY >= TWO_WAY) espconn_secure_cert_req_enable(1, 0x78);',
     ),
+    'a level that is none: that is another finding': client(
+      'espconn_secure_ca_enable(4, 0x77);',
+      'espconn_secure_cert_req_enable(1, 0x78);',
+    ),
     'both under their conditions': with_(
       ['extern int security;'],
       'if (security >= 1) espconn_secure_ca_enable(1, 0x77);',
