@@ -417,7 +417,28 @@ describeRule('SSL085', {
 });
 describeRule(
   'SSL085',
-  { finds: { 'a TLS client with libssl': client('tcp.local_port = 5000; //! SSL085') }, silent: {} },
+  {
+    finds: {
+      'a TLS client with libssl': client('tcp.local_port = 5000; //! SSL085'),
+      'a client that is TLS by a flag': [
+        'static struct espconn conn; static esp_tcp tcp; extern int secure;',
+        'void start(void) {',
+        '  conn.proto.tcp = &tcp;',
+        '  tcp.local_port = 5000; //! SSL085',
+        '  if (secure) espconn_secure_connect(&conn); else espconn_connect(&conn);',
+        '}',
+      ],
+    },
+    silent: {
+      'a client that is a server, too': [
+        'static struct espconn conn; static esp_tcp tcp; extern int listens;',
+        'void start(void) {',
+        '  conn.proto.tcp = &tcp; tcp.local_port = 5000;',
+        '  if (listens) espconn_secure_accept(&conn); else espconn_secure_connect(&conn);',
+        '}',
+      ],
+    },
+  },
   { target: { tlsLibrary: 'libssl' } },
 );
 
