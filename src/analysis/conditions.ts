@@ -175,11 +175,11 @@ export class Conditions {
     return inDifferentArms(a, b) || this.disagreement(a, b).length > 0;
   }
 
-  /** Whether nothing in its function decides about a call, other than checks for NULL and for results. */
-  isUnconditional({ event, caller }: CallSite): boolean {
+  /** Whether nothing in its function decides about a call, other than checks for NULL and what is said not to count. */
+  isUnconditional({ event, caller }: CallSite, besides?: (decision: Decision) => boolean): boolean {
     for (let each = event.decision; each !== undefined; each = each.outer)
-      if (each.kind !== 'loop' && !this.#isCheck(each, caller)) return false;
-    return caller.expanded === undefined || this.isUnconditional(caller.expanded);
+      if (each.kind !== 'loop' && !this.#isCheck(each, caller) && besides?.(each) !== true) return false;
+    return caller.expanded === undefined || this.isUnconditional(caller.expanded, besides);
   }
 
   #isCheck({ kind, test }: Decision, within: ProgramFunction): boolean {

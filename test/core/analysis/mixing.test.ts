@@ -388,8 +388,19 @@ describeRule('SSL005', {
       'void start(void) { espconn_regist_reconcb(&conn, lost); espconn_secure_connect(&conn); }',
       'void report(uint8 *d) { espconn_secure_sent(&conn, d, 3); }',
     ],
+    'the other function where the first has succeeded': [
+      ...client,
+      'void start(int ready) {',
+      '  if (!ready || espconn_secure_connect(&conn) != ESPCONN_OK) return;',
+      '  espconn_connect(&conn); //! SSL005',
+      '}',
+    ],
   },
   silent: {
+    'the other function where the first has failed': [
+      ...client,
+      'void start(void) { if (espconn_secure_connect(&conn) != ESPCONN_OK) espconn_connect(&conn); }',
+    ],
     'two paths that a caller chooses': [
       ...client,
       'void start_tls(void) { espconn_secure_connect(&conn); }',
