@@ -42,10 +42,6 @@ export const doorlock: readonly Variant[] = [
     '  lock.allowed = length',
     '  os_delay_us(OPEN_MS * 20);\n  lock.allowed = length',
   ]),
-  lock('SSL035', 'connects before there is an address', [
-    '  system_os_task(task, PRIO, events, 8);\n',
-    '  system_os_task(task, PRIO, events, 8);\n  dial();\n',
-  ]),
   lock('SSL038', 'no reconnect callback', ['  espconn_regist_reconcb(lock.server, on_error);\n', '']),
   lock('SSL040', 'callbacks before the esp_tcp', [
     '  lock.server->proto.tcp = tcp;\n',

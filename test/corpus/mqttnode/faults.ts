@@ -69,6 +69,10 @@ export const mqttnode: readonly Variant[] = [
     'espconn_secure_cert_req_enable(ESPCONN_CLIENT, CLIENT_CERT_FLASH_ADDRESS)',
     'espconn_secure_cert_req_enable(ESPCONN_CLIENT, 0)',
   ]),
+  mqtt('SSL139', 'the task in instruction RAM', [
+    'void ICACHE_FLASH_ATTR\nMQTT_Task(',
+    'void\nMQTT_Task(',
+  ]),
   main('SSL133', 'no user_pre_init', ['user_pre_init(void)', 'user_early_init(void)']),
   main(
     'SSL078',
@@ -79,17 +83,12 @@ export const mqttnode: readonly Variant[] = [
       '#elif (SPI_FLASH_SIZE_MAP == 6)\n#define OTA_SIZE            0xF9000',
     ],
   ),
-  main('SSL135', 'a slot that reaches into the certificates', [
-    '#elif (SPI_FLASH_SIZE_MAP == 6)\n#define OTA_SIZE            0xE0000',
-    '#elif (SPI_FLASH_SIZE_MAP == 6)\n#define OTA_SIZE            0xF7800',
-  ]),
   config('SSL135', 'the configuration over the certificates', ['CFG_LOCATION 0xFC ', 'CFG_LOCATION 0xF9 ']),
   config('SSL075', 'the address of the own certificate', [
     'CLIENT_CERT_FLASH_ADDRESS 0xF9',
     'CLIENT_CERT_FLASH_ADDRESS 0xF9000',
   ]),
   makefile('SSL131', 'no libcrypto', ['\t-lcrypto \\\n', '']),
-  makefile('SSL137', 'a map that 3.x does not have', ['SPI_FLASH_SIZE_MAP=6', 'SPI_FLASH_SIZE_MAP=0']),
   makefile('SSL132', 'the older TLS library', ['-lmbedtls', '-lssl']),
   makefile('SSL079', 'the pair is burnt one sector too far', ['0xF9000 certs', '0xFA000 certs']),
 ];

@@ -73,10 +73,6 @@ export const serlink: readonly Variant[] = [
     'espconn_secure_sent(cd->conn,',
     'espconn_secure_sent(&serbridgeConn2,',
   ]),
-  main('SSL023', 'starts the bridge twice by the table', [
-    '{ initUart, initWifi, initBridge }',
-    '{ initUart, initBridge, initWifi, initBridge }',
-  ]),
   main('SSL006', 'one port for both', ['serbridgeInit(23, 2323)', 'serbridgeInit(23, 23)']),
   makefile('SSL131', 'no TLS library', ['lwip mbedtls crypto', 'lwip crypto']),
 ];

@@ -118,10 +118,6 @@ export const smartplug: readonly Variant[] = [
     'webserver_recon(void *arg, sint8 err)',
     'webserver_recon(void *arg, int err)',
   ]),
-  web('SSL139', 'a large callback in instruction RAM', [
-    'LOCAL void ICACHE_FLASH_ATTR\nwebserver_recv(',
-    'LOCAL void\nwebserver_recv(',
-  ]),
   main('SSL023', 'starts the server for each mode', [
     '    webserver_init(\n',
     '    webserver_init(SERVER_SSL_PORT);\n    webserver_init(\n',

@@ -93,4 +93,8 @@ export const switchboard: readonly Variant[] = [
     '    struct espconn *conn = arg;\n\n    pdata[len + 1] = 0;\n    if (os_strncmp',
   ]),
   cloud('SSL084', 'TLS to the port of HTTP', ['remote_port = 8443;', 'remote_port = 8080;']),
+  cloud('SSL035', 'connects at once', [
+    'cloud_init(void)\n{\n',
+    'cloud_init(void)\n{\n    cloud_connect(&cloud_conn);\n',
+  ]),
 ];
