@@ -78,7 +78,7 @@ function keyOf(
       return key === undefined ? undefined : `${key}[]`;
     }
     case 'call': {
-      const keys = place.arguments.map(argument => keyOf(argument, program, within, depth + 1) ?? '');
+      const keys = place.arguments.map(argument => argumentKey(argument, program, within, depth + 1));
       return place.callee.kind === 'name' ? `${place.callee.name}(${keys.join()})` : undefined;
     }
     case 'number':
@@ -95,6 +95,14 @@ function keyOf(
   }
 }
 
+/** As for members it is the type that counts of a struct that is passed, not which one it is. */
+function argumentKey(argument: Expression, program: Program, within: ProgramFunction, depth: number): string {
+  const type = program.typeOf(argument, within);
+  if (type?.pointers === 1 && program.members(type.name).length > 0)
+    return `${program.structName(type.name)}*`;
+  return keyOf(argument, program, within, depth) ?? '';
+}
+
 /** Whether two facts cannot both hold. */
 function contradict(a: Fact, b: Fact): boolean {
   if (a.key !== b.key) return false;
@@ -107,6 +115,11 @@ function contradict(a: Fact, b: Fact): boolean {
     return y.relation === 'false' && x.value !== 0;
   }
   return (y.relation === 'is' && y.value === x.value) || (y.relation === 'true' && x.value === 1);
+}
+
+/** Without those that contradict each other: there the same member of several structs is meant, as in `a.x == 0 && b.x != 0`. */
+function consistent(facts: Fact[]): Fact[] {
+  return facts.filter(one => !facts.some(other => contradict(one, other)));
 }
 
 /** Decisions and facts of places, and which places exclude each other. */
@@ -125,11 +138,11 @@ export class Conditions {
   facts(site: CallSite, depth = 0): readonly Fact[] {
     const known = this.#cache.get(site);
     if (known !== undefined) return known;
-    const facts = this.#own(site);
+    const facts = consistent(this.#own(site));
     // Against circles.
     this.#cache.set(site, facts);
     const way = depth > 8 ? undefined : (site.caller.expanded ?? this.#onlyWay(site.caller));
-    const all = way === undefined ? facts : [...facts, ...this.facts(way, depth + 1)];
+    const all = way === undefined ? facts : consistent([...facts, ...this.facts(way, depth + 1)]);
     this.#cache.set(site, all);
     return all;
   }
@@ -162,11 +175,11 @@ export class Conditions {
     return inDifferentArms(a, b) || this.disagreement(a, b).length > 0;
   }
 
-  /** Whether nothing in its function decides about a call, other than checks for NULL and for results. */
-  isUnconditional({ event, caller }: CallSite): boolean {
+  /** Whether nothing in its function decides about a call, other than checks for NULL and what is said not to count. */
+  isUnconditional({ event, caller }: CallSite, besides?: (decision: Decision) => boolean): boolean {
     for (let each = event.decision; each !== undefined; each = each.outer)
-      if (each.kind !== 'loop' && !this.#isCheck(each, caller)) return false;
-    return caller.expanded === undefined || this.isUnconditional(caller.expanded);
+      if (each.kind !== 'loop' && !this.#isCheck(each, caller) && besides?.(each) !== true) return false;
+    return caller.expanded === undefined || this.isUnconditional(caller.expanded, besides);
   }
 
   #isCheck({ kind, test }: Decision, within: ProgramFunction): boolean {

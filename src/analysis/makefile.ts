@@ -1,4 +1,4 @@
-import type { TlsLibrary } from '../sdk/tls';
+import { type TlsLibrary, tlsLibraries } from '../sdk/tls';
 import type { Range } from './scan';
 
 /** A library that a Makefile names, and where. */
@@ -117,6 +117,10 @@ export function readMakefiles(texts: readonly string[]): MakefileFacts {
   const defines = new Map<string, string | undefined>();
   const libraries = new Set<TlsLibrary>();
   for (const text of texts) {
+    for (const { name } of readMakefile('', text).libraries) {
+      const library = tlsLibraries.find(each => each === `lib${name}`);
+      if (library !== undefined) libraries.add(library);
+    }
     const lines = text.replace(/\\\r?\n/g, ' ').replace(/^\s*#.*$|\s#.*$/gm, '');
     for (const [, flag, name = '', value] of lines.matchAll(
       /(?:^|[\s=])-(D|U)\s*([A-Za-z_]\w*)(?:=("[^"]*"|'[^']*'|[^\s]*))?/g,
@@ -124,8 +128,6 @@ export function readMakefiles(texts: readonly string[]): MakefileFacts {
       if (value?.includes('$')) continue;
       defines.set(name, flag === 'U' ? undefined : (value ?? '1').replace(/\\(["'])/g, '$1'));
     }
-    if (/(?:^|\s)-lssl\b/m.test(lines)) libraries.add('libssl');
-    if (/(?:^|\s)-lmbedtls\b/m.test(lines)) libraries.add('libmbedtls');
   }
   const [tlsLibrary] = libraries.size === 1 ? libraries : [];
   return { defines, tlsLibrary };

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../sdk/functions';
 import type { Connection, Kind } from './connections';
 import { withoutCasts } from './expression';
-import type { CallSite, Place } from './program';
+import type { CallSite, Place, ProgramFunction } from './program';
 import type { Facts, Fix, Found } from './rule';
 
 /** A call that does not fit how its connection was opened. */
@@ -44,7 +44,7 @@ export function* misfits(facts: Facts, names: readonly string[], kind: 'secure' 
     if (first === undefined) continue;
     // A function that serves several connections may know more than can be seen.
     const fitsSome = judged.some(each => each === undefined);
-    if (fitsSome && !isBare(facts, site)) continue;
+    if (fitsSome && !isCertain(facts, site)) continue;
     yield first;
   }
 }
@@ -97,8 +97,8 @@ function isExclusivelyOf({ name }: CallSite, kind: 'secure' | 'plain'): boolean 
 }
 
 /**
- * Whether beside a call, in the other arm of a decision, the other kind of call does the same for the same connection: then the
- * decision is about the kind. Another buffer tells that it is about something else.
+ * Whether beside a call, in the other arm of a decision, its counterpart does the same for the same connection: then the decision is
+ * about the kind. Another buffer tells that it is about something else.
  */
 function hasAlternative(
   facts: Facts,
@@ -110,9 +110,18 @@ function hasAlternative(
     use =>
       use !== site &&
       isExclusivelyOf(use, other) &&
+      doSame(site, use) &&
       use.caller === site.caller &&
       facts.conditions.exclusive(use, site) &&
       sentText(facts, use) === sentText(facts, site),
+  );
+}
+
+/** Whether two calls stand for each other in the two groups. */
+function doSame({ name: one = '' }: CallSite, { name: other = '' }: CallSite): boolean {
+  const counterpart = counterparts.get(one) ?? '';
+  return (
+    counterpart.replace(/send$/, 'sent') === other.replace(/send$/, 'sent') || counterparts.get(other) === one
   );
 }
 
@@ -126,9 +135,20 @@ function sentText({ program }: Facts, { arguments: [, ...others], caller }: Call
     .join();
 }
 
-/** Whether a call happens whenever its function runs, and its function whenever it is called or registered. */
+/** Whether a call happens whenever its function runs. */
 function isBare(facts: Facts, site: CallSite): boolean {
   return facts.conditions.isUnconditional(site);
+}
+
+/** Whether nothing decides about a call on any way that leads to it: a callback may be registered for some connections only. */
+function isCertain(facts: Facts, site: CallSite, seen = new Set<ProgramFunction>()): boolean {
+  const { contexts } = facts;
+  if (!isBare(facts, site)) return false;
+  const { caller } = site;
+  if (seen.has(caller)) return true;
+  seen.add(caller);
+  const registered = contexts.registrations(caller).flatMap(({ site: at }) => at ?? []);
+  return [...contexts.callers(caller), ...registered].every(way => isCertain(facts, way, seen));
 }
 
 /** Where a connection was opened, and how it comes to a call: for the finding's related places. */

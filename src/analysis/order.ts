@@ -121,6 +121,25 @@ export function isCertain(facts: Facts, context: Context, site: CallSite): boole
   return [...context.path, site].every(each => facts.conditions.isUnconditional(each));
 }
 
+/** Whether of two steps of a course the later one happens whenever the earlier one does, and that is not left to a condition of its own. */
+function follows(facts: Facts, earlier: Step, later: Step): boolean {
+  const [one, other] = [
+    [...earlier.path, earlier.site],
+    [...later.path, later.site],
+  ];
+  const at = one.findIndex((site, index) => site !== other[index]);
+  const [first, second] = [one[at], other[at]];
+  if (first === undefined || second === undefined) return false;
+  const isAlways = (site: CallSite) => facts.conditions.isUnconditional(site);
+  if (![...one.slice(at + 1), ...other.slice(at + 1)].every(isAlways)) return false;
+  if (isAlways(first) && isAlways(second)) return true;
+  const [before, after] = [decisions(first.event.decision), decisions(second.event.decision)];
+  return (
+    before.length === after.length &&
+    before.every(({ id, arm }, index) => after[index]?.id === id && after[index].arm === arm)
+  );
+}
+
 /** Calls of espconn_secure_connect that follow another one in a course, both without condition, with no disconnect between. */
 export function* connectedAgain(facts: Facts): Iterable<{ first: CallSite; second: CallSite }> {
   const connect = ['espconn_secure_connect'];
@@ -129,8 +148,7 @@ export function* connectedAgain(facts: Facts): Iterable<{ first: CallSite; secon
     if (told.has(later.site) || earlier.site === later.site) continue;
     if (between.some(({ site }) => /^espconn_(?:secure_)?(?:disconnect|abort)$/.test(site.name ?? '')))
       continue;
-    const all = [...earlier.path, earlier.site, ...later.path, later.site];
-    if (!all.every(site => facts.conditions.isUnconditional(site))) continue;
+    if (!follows(facts, earlier, later)) continue;
     told.add(later.site);
     yield { first: earlier.site, second: later.site };
   }

@@ -32,9 +32,11 @@ export function argumentConstants(facts: Facts, site: CallSite, parameter: strin
   return argument === undefined ? [] : constants(facts, argument, site);
 }
 
-/** The roles that a level sets, as bits; any where it is not known. */
+/** The roles that a level sets, as bits; any where it is not known, or is none. */
 export function levelsOf(facts: Facts, site: CallSite): number {
-  const levels = argumentConstants(facts, site, 'level').map(({ value }) => value & 3);
+  const levels = argumentConstants(facts, site, 'level').map(({ value }) =>
+    value >= 1 && value <= 3 ? value : 3,
+  );
   return levels.length === 0 ? 3 : levels.reduce((all, each) => all | each, 0);
 }
 

@@ -57,6 +57,8 @@ export function repeats(facts: Facts, context: Context): boolean {
     case 'connect':
     case 'receive':
     case 'sent':
+    case 'disconnect':
+    case 'reconnect':
       return true;
     case 'timer':
       return (

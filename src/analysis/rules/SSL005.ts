@@ -1,9 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
 import type { Connection } from '../connections';
+import type { Decision } from '../functionFacts';
 import { counterparts, renameFix, story } from '../mixing';
+import { decisions } from '../order';
 import type { CallSite } from '../program';
 import type { Facts, Found, Rule } from '../rule';
+import { meansSuccess } from '../sending';
 
 export const ssl005: Rule = {
   id: 'SSL005',
@@ -26,7 +29,9 @@ function* mixed(facts: Facts, connection: Connection): Iterable<Found> {
   const plain = connections.opened(connection, 'plain', 'client');
   for (const one of secure) {
     const other = plain.find(each => !conditions.exclusive(one, each));
-    if (other === undefined || ![one, other].every(site => conditions.isUnconditional(site))) continue;
+    if (other === undefined) continue;
+    const areBoth = [one, other].every(site => conditions.isUnconditional(site));
+    if (!areBoth && !succeeded(facts, one, other) && !succeeded(facts, other, one)) continue;
     // The odd one is the call whose group nothing else of the connection has.
     const wrong = odd(connection);
     if (wrong === undefined && one.caller !== other.caller) continue;
@@ -43,6 +48,21 @@ function* mixed(facts: Facts, connection: Connection): Iterable<Found> {
       fixes: wrong === undefined ? [] : renameFix(facts, at, counterpart, false),
     };
   }
+}
+
+/** Whether a call comes where the other one has succeeded, and else nothing decides about it. */
+function succeeded(facts: Facts, first: CallSite, later: CallSite): boolean {
+  const { start, end } = first.event;
+  const isSuccess = (decision: Decision) =>
+    decision.test !== undefined &&
+    start >= decision.test.start &&
+    end <= decision.test.end &&
+    meansSuccess(facts, first, decision);
+  return (
+    first.caller === later.caller &&
+    decisions(later.event.decision).some(isSuccess) &&
+    facts.conditions.isUnconditional(later, isSuccess)
+  );
 }
 
 /** The group of the two that sends and closes nothing, when the other does. */

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { decisions, sequences, starts, steps } from '../order';
+import { decisions, sequences, starts, type Step, steps } from '../order';
 import type { CallSite } from '../program';
 import { guarded, repeats } from '../repetition';
 import type { Facts, Found, Rule } from '../rule';
@@ -20,19 +20,36 @@ export const ssl023: Rule = {
   *check(facts) {
     const told = new Set<CallSite>();
     for (const { earlier, later, between } of sequences(facts, [accept], [accept])) {
-      if (earlier.site === later.site || told.has(later.site)) continue;
+      if (told.has(later.site)) continue;
       if (between.some(({ site }) => site.name === 'espconn_secure_delete')) continue;
-      told.add(later.site);
-      yield second(facts, later.site, earlier.site);
+      if (earlier.site !== later.site) {
+        told.add(later.site);
+        yield second(facts, later.site, earlier.site);
+        continue;
+      }
+      // The function around is called twice.
+      const [first, again] = apartFrom(earlier, later);
+      if (first === undefined || again === undefined || told.has(again)) continue;
+      const way = [...earlier.path, ...later.path, later.site];
+      if (way.some(site => guarded(facts, site) || !facts.conditions.isUnconditional(site))) continue;
+      told.add(again);
+      yield second(facts, again, first);
+    }
+    for (const site of facts.program.calls(accept)) {
+      const repeated = told.has(site) ? undefined : repeatedly(facts, site);
+      if (repeated === undefined) continue;
+      told.add(site);
+      yield repeated;
     }
     yield* apart(facts, told);
-    for (const site of facts.program.calls(accept)) {
-      if (told.has(site)) continue;
-      const repeated = repeatedly(facts, site);
-      if (repeated !== undefined) yield repeated;
-    }
   },
 };
+
+/** The calls by which two steps come to be different ones. */
+function apartFrom(a: Step, b: Step): [CallSite | undefined, CallSite | undefined] {
+  const at = a.path.findIndex((site, index) => site !== b.path[index]);
+  return [a.path[at], b.path[at]];
+}
 
 function second(facts: Facts, site: CallSite, first: CallSite): Found {
   return {
@@ -50,7 +67,10 @@ function* apart(facts: Facts, told: Set<CallSite>): Iterable<Found> {
     .calls(accept)
     .filter(
       site =>
-        contexts.of(site.caller).length > 0 && conditions.isUnconditional(site) && !guarded(facts, site),
+        !told.has(site) &&
+        contexts.of(site.caller).length > 0 &&
+        conditions.isUnconditional(site) &&
+        !guarded(facts, site),
     );
   for (const [index, later] of sites.entries()) {
     const first = sites.slice(0, index).find(site => !conditions.exclusive(site, later));
@@ -77,7 +97,10 @@ function repeatedly(facts: Facts, site: CallSite): Found | undefined {
   const loop = decisions(site.event.decision).find(({ kind }) => kind === 'loop');
   if (loop !== undefined && site.event.use.kind === 'ignored')
     return { at, message: l10n.t('This loop starts the TLS server again and again.') };
+  const ends = facts.program.calls('espconn_secure_delete').length > 0;
   for (const context of facts.contexts.of(site.caller)) {
+    // With its client the server may have been ended.
+    if (ends && /^(?:dis|re)connect$/.test(context.event)) continue;
     if (context.path.some(step => guarded(facts, step)) || !repeats(facts, context)) continue;
     return {
       at,

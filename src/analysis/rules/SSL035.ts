@@ -18,15 +18,11 @@ export const ssl035: Rule = {
     if (isAccessPointOnly(facts)) return;
     for (const site of facts.program.calls('espconn_secure_connect')) {
       const ways = facts.contexts.of(site.caller);
-      const [way] = ways;
-      if (
-        way === undefined ||
-        !ways.every(
-          ({ event, path }) =>
-            event === 'user_init' && isCertain(facts, { event, path, callback: undefined }, site),
-        )
-      )
-        continue;
+      const atStart = ways.filter(way => way.event === 'user_init' && isCertain(facts, way, site));
+      const [way] = atStart;
+      if (way === undefined) continue;
+      // What connects at other times, too, may try again then.
+      if (atStart.length < ways.length && site.event.use.kind !== 'ignored') continue;
       yield {
         at: facts.program.callPlace(site),
         message: l10n.t('This runs in user_init, before the device has an IP: it answers -4.'),

@@ -23,8 +23,12 @@ export const ssl085: Rule = {
     for (const connection of connections.all.values()) {
       for (const kind of kinds) {
         const [opening] = connections.opened(connection, kind, 'client');
-        if (opening === undefined || connections.kindOf(connection) !== kind) continue;
-        if (connection.openings.some(({ role }) => role === 'server')) continue;
+        if (opening === undefined) continue;
+        // The program may choose the port by the kind, and the server's is its own.
+        if (
+          !connection.openings.every(each => each.role === 'client' && kinds.some(one => one === each.kind))
+        )
+          continue;
         const values = connections.memberValues(connection, 'proto.local_port');
         const ports = values.map(({ value, within }) => evaluate(facts, value, within));
         const [first] = values;

@@ -16,9 +16,12 @@ export const ssl133: Rule = {
     ),
   source: 'README.md and Partition Table.md of SDK 3.0.6',
   *check(facts) {
-    const { program } = facts;
-    const registrations = program.calls('system_partition_table_regist');
-    yield* registrations.length === 0 ? unregistered(facts) : otherMaps(facts);
+    const { contexts, program } = facts;
+    const isInTime = program
+      .calls('system_partition_table_regist')
+      .some(({ caller }) => contexts.of(caller).some(({ event }) => event === 'user_pre_init'));
+    if (!isInTime) yield* unregistered(facts);
+    yield* otherMaps(facts);
   },
 };
 

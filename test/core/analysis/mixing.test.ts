@@ -327,8 +327,34 @@ describeRule('SSL003', {
   },
 });
 
+/** Two servers, one with TLS, of which the clients share their callbacks; `registers` is done for each client. */
+function twoServers(registers: string, close: string): string[] {
+  return [
+    '#include "espconn.h"',
+    'static struct espconn page, panel;',
+    'static os_timer_t timer;',
+    'static void close(void *arg) {',
+    `  ${close}`,
+    '}',
+    'static void sent(void *arg) { os_timer_setfn(&timer, close, arg); os_timer_arm(&timer, 100, 0); }',
+    'static void connected(void *arg) {',
+    '  struct espconn *conn = arg;',
+    `  ${registers}`,
+    '}',
+    'static void listen(struct espconn *conn) { espconn_regist_connectcb(conn, connected); }',
+    'void start(void) {',
+    '  listen(&page); espconn_accept(&page);',
+    '  listen(&panel); espconn_secure_accept(&panel);',
+    '}',
+  ];
+}
+
 describeRule('SSL004', {
   finds: {
+    'a TLS disconnect of the clients of two servers': twoServers(
+      'espconn_regist_sentcb(conn, sent);',
+      'espconn_secure_disconnect(arg); //! SSL004',
+    ),
     'a TLS disconnect of a plain connection': [
       ...client,
       'void start(void) { espconn_connect(&conn); }',
@@ -343,6 +369,10 @@ describeRule('SSL004', {
       'void start(void) { espconn_connect(&conn); }',
       'void stop(void) { espconn_disconnect(&conn); }',
     ],
+    'a callback that only the clients of the TLS server have': twoServers(
+      'if (conn->proto.tcp->local_port == 443) espconn_regist_sentcb(conn, sent);',
+      'espconn_secure_disconnect(arg);',
+    ),
   },
 });
 
@@ -358,8 +388,19 @@ describeRule('SSL005', {
       'void start(void) { espconn_regist_reconcb(&conn, lost); espconn_secure_connect(&conn); }',
       'void report(uint8 *d) { espconn_secure_sent(&conn, d, 3); }',
     ],
+    'the other function where the first has succeeded': [
+      ...client,
+      'void start(int ready) {',
+      '  if (!ready || espconn_secure_connect(&conn) != ESPCONN_OK) return;',
+      '  espconn_connect(&conn); //! SSL005',
+      '}',
+    ],
   },
   silent: {
+    'the other function where the first has failed': [
+      ...client,
+      'void start(void) { if (espconn_secure_connect(&conn) != ESPCONN_OK) espconn_connect(&conn); }',
+    ],
     'two paths that a caller chooses': [
       ...client,
       'void start_tls(void) { espconn_secure_connect(&conn); }',
@@ -448,7 +489,12 @@ describeRule('SSL008', {
 });
 
 describeRule('SSL009', {
-  finds: { 'holding TLS data': received('espconn_recv_hold(c); //! SSL009') },
+  finds: {
+    'holding TLS data': received('espconn_recv_hold(c); //! SSL009'),
+    'holding TLS data, where it is closed otherwise': received(
+      'if (length == 0) espconn_secure_disconnect(c); else espconn_recv_hold(c); //! SSL009',
+    ),
+  },
   silent: { 'holding TCP data': received('espconn_recv_hold(c);', 'espconn_connect(&conn);') },
 });
 

@@ -97,8 +97,24 @@ describeRule('SSL021', {
     'verification switched on in the connect callback': client({
       connect: 'espconn_secure_ca_enable(1, 0x77); //! SSL021',
     }),
+    'verification after connect, under a condition on two structs': program(
+      'static ip_addr_t server;',
+      'void found(const char *n, ip_addr_t *ip, void *arg) {',
+      '    if (server.addr == 0 && ip->addr != 0) {',
+      '        espconn_secure_connect(&conn);',
+      '        espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77); //! SSL021',
+      '    }',
+      '}',
+    ),
   },
   silent: {
+    'arms that one struct decides about': program(
+      'static ip_addr_t server;',
+      'void found(void) {',
+      '    if (server.addr == 0) espconn_secure_connect(&conn);',
+      '    if (server.addr != 0) espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);',
+      '}',
+    ),
     'verification in both paths, before each connect': program(
       'void found(const char *n, ip_addr_t *ip, void *arg) { espconn_secure_ca_enable(1, 0x77); espconn_secure_connect((struct espconn *)arg); }',
       'void start(void) { if (espconn_gethostbyname(&conn, "h", 0, found) == 0) { espconn_secure_ca_enable(1, 0x77); espconn_secure_connect(&conn); } }',
@@ -159,8 +175,30 @@ describeRule('SSL023', {
       'void web(void) { espconn_secure_accept(&conn); }',
       'void user_init(void) { web(); admin(); }',
     ),
+    'a function that is called twice': program(
+      'void listen(int port) { tcp.local_port = port; espconn_secure_accept(&conn); }',
+      'void user_init(void) {',
+      '    listen(443);',
+      '    listen(8443); //! SSL023',
+      '}',
+    ),
+    'a callback of a client that leaves': program(
+      'void gone(void *arg) {',
+      '    espconn_secure_accept(&conn); //! SSL023',
+      '}',
+      'void user_init(void) { espconn_regist_disconcb(&conn, gone); espconn_secure_accept(&conn); }',
+    ),
   },
   silent: {
+    'a function that is called twice, for TLS once': program(
+      'void listen(struct espconn *c, int tls) { if (tls) espconn_secure_accept(c); else espconn_accept(c); }',
+      'static struct espconn other;',
+      'void user_init(void) { listen(&conn, 1); listen(&other, 0); }',
+    ),
+    'a callback that ends the server first': program(
+      'void gone(void *arg) { if (espconn_secure_delete(&conn) == 0) espconn_secure_accept(&conn); }',
+      'void user_init(void) { espconn_regist_disconcb(&conn, gone); espconn_secure_accept(&conn); }',
+    ),
     'a flag that it was started': program(
       'static int started;',
       'void on_wifi(System_Event_t *e) { if (e->event == EVENT_STAMODE_GOT_IP && !started) { started = 1; espconn_secure_accept(&conn); } }',
@@ -194,6 +232,14 @@ describeRule('SSL024', {
       '    espconn_secure_connect(&conn); //! SSL024',
       '}',
     ),
+    'two calls under one condition': program(
+      'void start(int tls) {',
+      '    if (tls > 1) {',
+      '        espconn_secure_connect(&conn);',
+      '        espconn_secure_connect(&conn); //! SSL024',
+      '    }',
+      '}',
+    ),
     'a timer that repeats': program(
       'void tick(void *arg) {',
       '    espconn_secure_connect(&conn); //! SSL024',
@@ -213,6 +259,9 @@ describeRule('SSL024', {
       'static int connected;',
       'void tick(void *arg) { if (!connected) espconn_secure_connect(&conn); }',
       'void on_ip(void) { os_timer_setfn(&timer, tick, NULL); os_timer_arm(&timer, 5000, 1); }',
+    ),
+    'two calls under conditions of their own': program(
+      'void start(int a, int b) { if (a > 1) espconn_secure_connect(&conn); if (b > 1) espconn_secure_connect(&conn); }',
     ),
     'a second try on failure': program(
       'void start(void) { if (espconn_secure_connect(&conn) != 0) espconn_secure_connect(&conn); }',
@@ -469,8 +518,18 @@ describeRule('SSL035', {
       '}',
       'void user_init(void) { open(); }',
     ),
+    'a connect in what a timer calls, too': program(
+      'void open(void *arg) {',
+      '    espconn_secure_connect(&conn); //! SSL035',
+      '}',
+      'void user_init(void) { open(0); os_timer_setfn(&timer, open, 0); os_timer_arm(&timer, 1000, 0); }',
+    ),
   },
   silent: {
+    'a function that a timer calls again when it fails': program(
+      'void open(void *arg) { if (espconn_secure_connect(&conn) != 0) os_timer_arm(&timer, 1000, 0); }',
+      'void user_init(void) { os_timer_setfn(&timer, open, 0); open(0); }',
+    ),
     'a connect from Wi-Fi events': program(
       'void on_wifi(System_Event_t *e) { if (e->event == EVENT_STAMODE_GOT_IP) espconn_secure_connect(&conn); }',
       'void user_init(void) { wifi_set_event_handler_cb(on_wifi); }',

@@ -342,6 +342,10 @@ describeRule('SSL083', {
       ['#define DEFAULT_SECURITY 0', '#define TWO_WAY 2'],
       'if (DEFAULT_SECURITY >= TWO_WAY) espconn_secure_cert_req_enable(1, 0x78);',
     ),
+    'a level that is none: that is another finding': client(
+      'espconn_secure_ca_enable(4, 0x77);',
+      'espconn_secure_cert_req_enable(1, 0x78);',
+    ),
     'both under their conditions': with_(
       ['extern int security;'],
       'if (security >= 1) espconn_secure_ca_enable(1, 0x77);',
@@ -413,7 +417,28 @@ describeRule('SSL085', {
 });
 describeRule(
   'SSL085',
-  { finds: { 'a TLS client with libssl': client('tcp.local_port = 5000; //! SSL085') }, silent: {} },
+  {
+    finds: {
+      'a TLS client with libssl': client('tcp.local_port = 5000; //! SSL085'),
+      'a client that is TLS by a flag': [
+        'static struct espconn conn; static esp_tcp tcp; extern int secure;',
+        'void start(void) {',
+        '  conn.proto.tcp = &tcp;',
+        '  tcp.local_port = 5000; //! SSL085',
+        '  if (secure) espconn_secure_connect(&conn); else espconn_connect(&conn);',
+        '}',
+      ],
+    },
+    silent: {
+      'a client that is a server, too': [
+        'static struct espconn conn; static esp_tcp tcp; extern int listens;',
+        'void start(void) {',
+        '  conn.proto.tcp = &tcp; tcp.local_port = 5000;',
+        '  if (listens) espconn_secure_accept(&conn); else espconn_secure_connect(&conn);',
+        '}',
+      ],
+    },
+  },
   { target: { tlsLibrary: 'libssl' } },
 );
 

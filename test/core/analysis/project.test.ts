@@ -172,6 +172,10 @@ describeRule(
         'void user_pre_init(void) { espconn_port(); } //! SSL133',
         'void user_init(void) { }',
       ],
+      'a table that is registered too late': [
+        ...rows(boot),
+        'void user_init(void) { system_partition_table_regist(table, 1, 4); } //! SSL133',
+      ],
       'another map than that of the Makefile': {
         'user/main.c': [
           ...rows(boot),
@@ -182,6 +186,12 @@ describeRule(
     },
     silent: {
       'a table': [...rows(boot), ...registered('4'), 'void user_init(void) { }'],
+      'a table that a function registers': [
+        ...rows(boot),
+        'static void register_all(void) { system_partition_table_regist(table, 1, 4); }',
+        'void user_pre_init(void) { register_all(); }',
+        'void user_init(void) { }',
+      ],
       'the map of the Makefile': {
         'user/main.c': [...rows(boot), ...registered('FLASH_SIZE_32M_MAP_1024_1024')],
         Makefile: ['SPI_SIZE_MAP = 6'],

@@ -100,6 +100,8 @@ describe('reading sources', () => {
     );
     assert.equal(tlsLibrary, 'libssl');
     assert.equal(readMakefiles(['-lssl -lmbedtls']).tlsLibrary, undefined);
+    const prefixed = 'LIBS = c main mbedtls\nLIBS := $(addprefix -l,$(LIBS))';
+    assert.equal(readMakefiles([prefixed]).tlsLibrary, 'libmbedtls');
   });
 
   it('silences the next line, and one line, for some rules or all', async () => {
