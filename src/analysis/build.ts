@@ -38,3 +38,22 @@ export function isSdk3({ program }: Facts): boolean {
   const { sdk } = program.target;
   return sdk === undefined ? program.calls('system_partition_table_regist').length > 0 : sdk >= '3';
 }
+
+/** Whether a Makefile links FreeRTOS: then it is the RTOS SDK, with other libraries of the same names and other rules for its start. */
+export function isRtos({ build }: Facts): boolean {
+  return build.makefiles.some(({ libraries }) => libraries.some(({ name }) => name === 'freertos'));
+}
+
+/**
+ * Whether the firmware may be for an SDK before 1.5.1, whose libssl takes the server's certificate from variables of these names: it
+ * has them, nothing tells the version, and nothing is used that came later.
+ */
+export function mayBeSdk1({ program }: Facts): boolean {
+  if (program.target.sdk !== undefined) return false;
+  const isLater = /^(?:espconn_secure_(?:set_default|cert_req|delete)\w*|system_partition_\w+)$/;
+  return (
+    program.units.some(({ text }) => /\bdefault_certificate\b/.test(text)) &&
+    !program.functions.some(({ name }) => /^(?:user_pre_init|user_rf_cal_sector_set)$/.test(name)) &&
+    ![...program.calledNames].some(name => isLater.test(name))
+  );
+}

@@ -170,6 +170,41 @@ export class Conditions {
     return [...keys];
   }
 
+  /** Whether calls, each in what the one before calls, can come about: no condition contradicts what was set on the way to it. */
+  canFollow(path: readonly CallSite[]): boolean {
+    let known: Fact[] = [];
+    for (const step of path) {
+      const { assigned, settled } = this.#settings(step);
+      known = known.filter(({ key }) => !assigned.has(key));
+      const held = this.#own(step);
+      if (known.some(one => held.some(other => contradict(one, other)))) return false;
+      known = [...known, ...settled];
+    }
+    return true;
+  }
+
+  /** What the function around a call assigns before it, and what of that is a constant when the call is made. */
+  #settings({ event: { decision }, caller, index }: CallSite): { assigned: Set<string>; settled: Fact[] } {
+    const around = new Set<string>();
+    for (let each = decision; each !== undefined; each = each.outer) around.add(`${each.id} ${each.arm}`);
+    const assigned = new Set<string>();
+    const settled = new Map<string, Fact>();
+    for (const event of caller.events.slice(0, index)) {
+      if (event.kind !== 'assign') continue;
+      const key = keyOf(event.target, this.#program, caller);
+      if (key === undefined) continue;
+      assigned.add(key);
+      settled.delete(key);
+      const value = event.operator === '=' ? this.#program.constant(event.value, caller) : undefined;
+      let isSure = value !== undefined;
+      for (let each = event.decision; each !== undefined; each = each.outer)
+        isSure &&= around.has(`${each.id} ${each.arm}`);
+      if (isSure && value !== undefined)
+        settled.set(key, { key, relation: value === 0 ? 'false' : 'is', value });
+    }
+    return { assigned, settled: [...settled.values()] };
+  }
+
   /** Whether two calls lie in different arms of one decision, or under conditions that contradict each other. */
   exclusive(a: CallSite, b: CallSite): boolean {
     return inDifferentArms(a, b) || this.disagreement(a, b).length > 0;

@@ -37,6 +37,9 @@ export function readMakefile(path: string, text: string): Makefile {
   const burnings: Burning[] = [];
   const prefixed = new Set([...text.matchAll(/addprefix\s+-l\s*,\s*\$[({](\w+)/g)].map(([, name]) => name));
   let hasUnknownLibraries = false;
+  /** Variables that stand in a list, and those that the Makefile sets itself. */
+  const used: { name: string; list: string }[] = [];
+  const set = new Set<string>();
   const branches: string[] = [];
   /** The variable to which lines that end in a backslash go on adding. */
   let continued: string | undefined;
@@ -51,6 +54,7 @@ export function readMakefile(path: string, text: string): Makefile {
     }
     const [, name, operator, value] =
       /^\s*(?:export\s+|override\s+)?(\w[\w.-]*)\s*([:+?]?=)\s*(.*?)\s*\\?\s*$/.exec(line) ?? [];
+    if (name !== undefined) set.add(name);
     const target = name ?? continued;
     const list = target ?? String(start);
     const add = (word: string, from: number, prefixed: boolean) =>
@@ -66,6 +70,10 @@ export function readMakefile(path: string, text: string): Makefile {
       if (/^[\w.+-]+$/.test(word)) add(word, index, false);
       else if (!word.startsWith('-l,')) hasUnknownLibraries = true;
     }
+    for (const [, variable = ''] of line.matchAll(/\$[({](\w*LIB\w*)[)}]/gi))
+      used.push({ name: variable, list });
+    // Libraries may be given as files, too.
+    if (/\blib(?:ssl|mbedtls|crypto)\.a\b/.test(line)) hasUnknownLibraries = true;
     if (target !== undefined && prefixed.has(target)) {
       const from = name === undefined ? 0 : line.indexOf('=') + 1;
       for (const { 0: word, index } of line.slice(from).matchAll(/[^\s\\]+/g)) {
@@ -91,6 +99,9 @@ export function readMakefile(path: string, text: string): Makefile {
       variables.set(name, value ?? '');
     continued = /\\\s*$/.test(line) ? list : undefined;
   }
+  const lists = new Set(libraries.map(({ list }) => list));
+  // Such as come from the command line of make or from another Makefile.
+  hasUnknownLibraries ||= used.some(({ name, list }) => lists.has(list) && !set.has(name));
   return { path, libraries, hasUnknownLibraries, variables, burnings };
 }
 

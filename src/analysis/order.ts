@@ -116,6 +116,14 @@ export function decisions(decision: Decision | undefined): Decision[] {
   return all;
 }
 
+/** Whether a call can be reached on a way: no condition on it contradicts the call's, or what is set before. */
+export function isPossible({ conditions }: Facts, { path }: Context, site: CallSite): boolean {
+  return (
+    path.every(step => conditions.disagreement(step, site).length === 0) &&
+    conditions.canFollow([...path, site])
+  );
+}
+
 /** Whether on the way from a context's beginning to a call everything is done whenever it is reached. */
 export function isCertain(facts: Facts, context: Context, site: CallSite): boolean {
   return [...context.path, site].every(each => facts.conditions.isUnconditional(each));

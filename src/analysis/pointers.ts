@@ -144,16 +144,27 @@ export class Pointers {
   }
 
   #propagate(): void {
-    const work = [...this.#reached.keys()];
+    // Only what is new in a set goes on from it: whole sets, again and again, take minutes where thousands of pointers form circles.
+    const fresh = new Map([...this.#reached].map(([node, objects]) => [node, [...objects]]));
+    const work = [...fresh.keys()];
     for (let node = work.pop(); node !== undefined; node = work.pop()) {
-      const objects = this.#reached.get(node);
+      const objects = fresh.get(node);
+      fresh.delete(node);
       if (objects === undefined) continue;
       for (const to of this.#edges.get(node) ?? []) {
         let target = this.#reached.get(to);
         if (target === undefined) this.#reached.set(to, (target = new Set()));
-        const before = target.size;
-        for (const object of objects) target.add(object);
-        if (target.size > before) work.push(to);
+        const added = fresh.get(to) ?? [];
+        const before = added.length;
+        for (const object of objects) {
+          if (target.has(object)) continue;
+          target.add(object);
+          added.push(object);
+        }
+        if (before === 0 && added.length > 0) {
+          fresh.set(to, added);
+          work.push(to);
+        }
       }
     }
   }

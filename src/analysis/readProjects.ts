@@ -11,6 +11,7 @@ import type { ProjectSources, SourceFile } from './analyzer';
 import type { FlashDescription } from './build';
 import { decodeSource } from './encoding';
 import { readMakefiles } from './makefile';
+import { type Directive, type Range, scanSource } from './scan';
 import { isMakefile, listFiles, mayHoldCertificates } from './sourceFiles';
 
 /** A firmware with the folder that its paths are relative to, and with what its settings say of severities. */
@@ -157,10 +158,7 @@ function projectRoots(sources: readonly SourceFile[]): string[] {
   const folders = [
     ...new Set(
       sources
-        .filter(
-          ({ path: file, text }) =>
-            file.endsWith('.c') && /^[^\S\n]*(?:\w+[ \t\n]+)*user_init\s*\([^)]*\)\s*\{/m.test(text),
-        )
+        .filter(({ path: file, text }) => file.endsWith('.c') && definesStart(text))
         .map(({ path: file }) => file.slice(0, file.lastIndexOf('/') + 1)),
     ),
   ];
@@ -178,6 +176,34 @@ function projectRoots(sources: readonly SourceFile[]): string[] {
       }),
     ),
   ];
+}
+
+/** Whether a source defines user_init where the compiler sees it: Espressif's hw_timer.c has one as an example in `#if 0`. */
+function definesStart(text: string): boolean {
+  const found = [...text.matchAll(/^[^\S\n]*(?:\w+[ \t\n]+){0,6}user_init\s*\([^)]*\)\s*\{/gm)];
+  if (found.length === 0) return false;
+  const { comments, directives } = scanSource(text);
+  const dead = [...comments, ...switchedOff(directives)];
+  return found.some(({ index, 0: matched }) => {
+    const at = index + matched.lastIndexOf('user_init');
+    return !dead.some(({ start, end }) => at >= start && at < end);
+  });
+}
+
+/** What stands in `#if 0`, up to its #else or #endif. */
+function switchedOff(directives: readonly Directive[]): Range[] {
+  const ranges: Range[] = [];
+  /** Where the open conditions began, as far as they are `#if 0`. */
+  const open: (number | undefined)[] = [];
+  for (const { kind, text, start, end } of directives) {
+    if (kind.startsWith("if")) open.push(kind === 'if' && text.trim() === '0' ? end : undefined);
+    else if (/^(?:elif|else|endif)$/.test(kind)) {
+      const from = open.pop();
+      if (from !== undefined) ranges.push({ start: from, end: start });
+      if (kind !== 'endif') open.push(undefined);
+    }
+  }
+  return ranges;
 }
 
 /** The version in the SDK's version.h, when the project carries it. */

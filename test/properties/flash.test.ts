@@ -141,7 +141,11 @@ describe('a flash layout of any content', function () {
           const index = which % regions.length;
           const text = JSON.stringify({ flash: { regions } });
           const { flash } = parse(text) as { flash: unknown };
-          const changes = textChanges(flash, 'ssl', { kind: 'move', region: index, address: sector * sectorSize });
+          const changes = textChanges(flash, 'ssl', {
+            kind: 'move',
+            region: index,
+            address: sector * sectorSize,
+          });
           const after = parse(editedProject(text, changes, 'x.json')) as { flash: unknown };
           assert.equal(layout(after.flash).regions[index]?.address, sector * sectorSize);
         },

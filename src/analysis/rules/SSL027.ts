@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { mayBeSdk1 } from '../build';
 import { beforeStatement } from '../edits';
 import type { Rule } from '../rule';
 
@@ -16,8 +17,11 @@ export const ssl027: Rule = {
       'A TLS server needs its certificate and its private key before the first client comes: libmbedtls goes through a NULL pointer without them, libssl has nothing to show. Call espconn_secure_set_default_certificate and espconn_secure_set_default_private_key before espconn_secure_accept.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6; ESP8266 SSL manual 1.4',
-  *check({ program }) {
+  *check(facts) {
+    const { program } = facts;
     if (program.calls('espconn_secure_obj_load').length > 0) return;
+    // The first SDKs take both from variables of these names.
+    if (mayBeSdk1(facts)) return;
     const missing = [certificate, key].filter(name => program.calls(name).length === 0);
     if (missing.length === 0) return;
     const calls = missing.map(name =>

@@ -1,8 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { deferred } from '../edits';
-import { isOwnCallback } from '../order';
-import type { CallSite } from '../program';
-import type { Facts, Rule } from '../rule';
+import { isOwnCallback, isPossible } from '../order';
+import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
 
 export const ssl031: Rule = {
@@ -26,7 +25,7 @@ export const ssl031: Rule = {
             !facts.connections
               .of(site)
               .every(connection => facts.connections.kindOf(connection) === 'plain') &&
-            isPossible(facts, context.path, site),
+            isPossible(facts, context, site),
         );
       if (way === undefined) continue;
       yield {
@@ -45,8 +44,3 @@ export const ssl031: Rule = {
     }
   },
 };
-
-/** Whether no condition on the way contradicts that of the call. */
-function isPossible({ conditions }: Facts, path: readonly CallSite[], site: CallSite): boolean {
-  return path.every(step => conditions.disagreement(step, site).length === 0);
-}

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { deferred } from '../edits';
-import { isOwnCallback } from '../order';
+import { isOwnCallback, isPossible } from '../order';
 import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
 
@@ -19,7 +19,10 @@ export const ssl033: Rule = {
       const way = facts.contexts
         .of(site.caller)
         .find(
-          context => /^(?:reconnect|disconnect)$/.test(context.event) && isOwnCallback(facts, context, site),
+          context =>
+            /^(?:reconnect|disconnect)$/.test(context.event) &&
+            isOwnCallback(facts, context, site) &&
+            isPossible(facts, context, site),
         );
       if (way === undefined) continue;
       yield {

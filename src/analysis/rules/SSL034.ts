@@ -1,11 +1,15 @@
 import * as l10n from '@vscode/l10n';
+import type { Context } from '../contexts';
 import { decisions } from '../order';
+import { rootOf } from '../pointers';
 import type { CallSite } from '../program';
 import type { Facts, Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
 
-/** Microseconds that a callback may wait without harm. */
+/** Microseconds that a callback may wait without harm to TLS. */
 const most = 10_000;
+/** Microseconds that come near to the watchdog's, whatever the connection. */
+const mostOfAll = 1_000_000;
 
 export const ssl034: Rule = {
   id: 'SSL034',
@@ -25,6 +29,7 @@ export const ssl034: Rule = {
         .of(site.caller)
         .find(({ event }) => /^(?:connect|receive|sent|reconnect|disconnect|name found)$/.test(event));
       if (way === undefined) continue;
+      if (time <= mostOfAll && !mayBeTls(facts, way)) continue;
       yield {
         at: facts.program.callPlace(site),
         message: l10n.t(
@@ -37,6 +42,19 @@ export const ssl034: Rule = {
     }
   },
 };
+
+/** Whether a callback's connection may be one of TLS. */
+function mayBeTls({ connections, pointers, program }: Facts, { callback }: Context): boolean {
+  if (program.calls('espconn_secure_connect', 'espconn_secure_accept').length === 0) return false;
+  if (callback?.connection === undefined) return true;
+  const own = [...pointers.of(callback.connection, callback.registeredIn)].map(object =>
+    connections.all.get(rootOf(object)),
+  );
+  return (
+    own.length === 0 ||
+    own.some(each => each === undefined || !/^(?:plain|udp)$/.test(connections.kindOf(each) ?? ''))
+  );
+}
 
 /** Microseconds, of all rounds of the loops around when these count to a constant. */
 function waited({ program }: Facts, { arguments: [argument], event, caller }: CallSite): number | undefined {

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { mayBeSdk1 } from '../build';
 import type { Rule } from '../rule';
 
 export const ssl036: Rule = {
@@ -12,8 +13,10 @@ export const ssl036: Rule = {
       'With libssl espconn_secure_connect answers -16 as long as the time is not set, even without CA verification. Start SNTP, and connect when sntp_get_current_timestamp is not 0. libmbedtls needs no time.',
     ),
   source: 'libssl.a of SDK 2.0.0; github.com/espressif/ESP8266_NONOS_SDK issues 302 and 338',
-  *check({ program }) {
-    if (program.target.tlsLibrary !== 'libssl') return;
+  *check(facts) {
+    const { program } = facts;
+    // Of the first SDKs this is not known.
+    if (program.target.tlsLibrary !== 'libssl' || mayBeSdk1(facts)) return;
     if ([...program.calledNames].some(name => /ntp|settimeofday/i.test(name))) return;
     for (const site of program.calls('espconn_secure_connect')) {
       yield {

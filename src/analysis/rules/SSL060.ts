@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type Expression, withoutCasts } from '../expression';
+import { type Expression, mentions, withoutCasts } from '../expression';
+import type { FunctionEvent } from '../functionFacts';
 import type { ProgramFunction } from '../program';
 import type { Facts, Rule } from '../rule';
 import { readersOf, storageOf } from '../uses';
@@ -66,11 +67,51 @@ function isPartOf(value: Expression, data: string): boolean {
 }
 
 function lasting(facts: Facts, target: Expression, within: ProgramFunction): string | undefined {
-  if (target.kind === 'member') return storageOf(facts, target, within);
+  if (target.kind === 'member')
+    return isPassing(facts, target, within) ? undefined : storageOf(facts, target, within);
   if (target.kind !== 'name') return undefined;
   const found = facts.program.variable(target.name, within);
   if (found === undefined || (found.owner !== undefined && !found.variable.static)) return undefined;
   return found.variable.type.pointers > 0 ? found.key : undefined;
+}
+
+/** Whether a member is one of a struct that is made in this function, and that the function does not leave to anybody for later. */
+function isPassing({ program }: Facts, member: Expression, within: ProgramFunction): boolean {
+  let base = member;
+  while (base.kind === 'member' || base.kind === 'index') base = withoutCasts(base.base);
+  if (base.kind !== 'name') return false;
+  const { name } = base;
+  const found = program.variable(name, within);
+  if (found?.owner !== within || found.variable.static) return false;
+  if (found.variable.type.pointers === 0) return true;
+  const isMade = within.events.some(
+    event =>
+      event.kind === 'assign' &&
+      event.target.kind === 'name' &&
+      event.target.name === name &&
+      withoutCasts(event.value).kind === 'call',
+  );
+  return isMade && !within.events.some(event => leaves(program, event, name, within));
+}
+
+/** Whether an event keeps a pointer beyond the function: in a variable outside of it, for a task or for a timer. */
+function leaves(
+  program: Facts['program'],
+  event: FunctionEvent,
+  name: string,
+  within: ProgramFunction,
+): boolean {
+  if (event.kind === 'return') return event.value !== undefined && mentions(event.value, name);
+  if (event.kind === 'call') {
+    const { callee, arguments: given } = event.call;
+    return (
+      callee.kind === 'name' &&
+      /^(?:system_os_post|(?:os|ets)_timer_setfn)$/.test(callee.name) &&
+      given.some(argument => mentions(argument, name))
+    );
+  }
+  if (!isPartOf(event.value, name)) return false;
+  return event.target.kind !== 'name' || program.variable(event.target.name, within)?.owner !== within;
 }
 
 /** Whether the callback itself gives it another value before it ends. */

@@ -9,6 +9,9 @@ import { openedHere } from '../stories';
 /** Ports of protocols with their TLS and plain forms: HTTP, its alternatives, and MQTT (IANA). */
 const tlsPorts = new Set([443, 8443, 8883]);
 const plainPorts = new Set([80, 8080, 1883]);
+/** Functions of TLS libraries that an application puts above plain TCP itself: mbed TLS, wolfSSL, BearSSL, OpenSSL, axTLS, hostap. */
+const ownTls =
+  /^(?:mbedtls_ssl_|wolfSSL_|CyaSSL_|br_ssl|SSL_(?:new|connect|read|write|CTX_)|ssl_(?:ctx|client|server)_new|tls_(?:init|connection_))/;
 
 export const ssl084: Rule = {
   id: 'SSL084',
@@ -25,6 +28,7 @@ export const ssl084: Rule = {
     for (const connection of connections.all.values()) {
       const kind = connections.kindOf(connection);
       if (kind !== 'secure' && kind !== 'plain') continue;
+      if (kind === 'plain' && [...program.calledNames].some(name => ownTls.test(name))) continue;
       const [opening] = connections.opened(connection, kind, 'client');
       if (opening === undefined) continue;
       // Sends of the other group say the same, and more.

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { isRtos } from '../build';
 import type { LinkedLibrary } from '../makefile';
 import type { Rule } from '../rule';
 
@@ -12,7 +13,9 @@ export const ssl130: Rule = {
       'libssl and libmbedtls both define espconn_secure_*: the linker finds them twice, or takes the first without a word. Link one of them.',
     ),
   source: 'lib/ and Makefiles of the examples of SDK 2.2.0',
-  *check({ build }) {
+  *check(facts) {
+    const { build } = facts;
+    if (isRtos(facts)) return;
     for (const { path, libraries } of build.makefiles) {
       for (const old of libraries.filter(({ name }) => name === 'ssl')) {
         const other = libraries.find(each => each.name === 'mbedtls' && areTogether(old, each));

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
 import { librariesOf } from '../../sdk/tls';
+import { isRtos } from '../build';
 import type { LinkedLibrary } from '../makefile';
 import type { Facts, Rule } from '../rule';
 
@@ -20,7 +21,13 @@ export const ssl131: Rule = {
   *check(facts) {
     const { build, program, isDefault } = facts;
     // What only a macro on the command line brings in may be linked otherwise then.
-    if (!isDefault || !usesTls(facts) || build.makefiles.some(each => each.hasUnknownLibraries)) return;
+    if (
+      !isDefault ||
+      isRtos(facts) ||
+      !usesTls(facts) ||
+      build.makefiles.some(each => each.hasUnknownLibraries)
+    )
+      return;
     const all = build.makefiles.flatMap(({ path, libraries }) =>
       libraries.map(library => ({ path, library })),
     );

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { flashMap, mapName } from '../../flash/maps';
-import { chosenMap } from '../build';
+import { chosenMap, isRtos } from '../build';
 import { registeredMap } from '../partitionTable';
 import type { Facts, Found, Rule } from '../rule';
 
@@ -17,6 +17,7 @@ export const ssl133: Rule = {
   source: 'README.md and Partition Table.md of SDK 3.0.6',
   *check(facts) {
     const { contexts, program } = facts;
+    if (isRtos(facts)) return;
     const isInTime = program
       .calls('system_partition_table_regist')
       .some(({ caller }) => contexts.of(caller).some(({ event }) => event === 'user_pre_init'));

@@ -27,6 +27,25 @@ function received(body: string, open = 'espconn_secure_connect(&conn);'): string
 
 describeRule('SSL001', {
   finds: {
+    'a plain send in a program whose tests stand in for the SDK': {
+      'src/main.c': [
+        ...client,
+        'void start(void) { espconn_secure_connect(&conn); }',
+        'void report(uint8 *data, uint16 length) {',
+        '  espconn_sent(&conn, data, length); //! SSL001',
+        '}',
+      ],
+      'test/doubles/espconn.c': ['sint8 espconn_secure_connect(struct espconn *c) { return 0; }'],
+    },
+    'a plain send in a file with names like those of the SDK': [
+      '#include "lwip/app/dhcpserver.h"',
+      ...client,
+      'void espconn_connected(void *arg) {}',
+      'void start(void) { espconn_regist_connectcb(&conn, espconn_connected); espconn_secure_connect(&conn); }',
+      'void report(uint8 *data, uint16 length) {',
+      '  espconn_sent(&conn, data, length); //! SSL001',
+      '}',
+    ],
     'a plain send on the struct that was connected': [
       ...client,
       'void start(void) {',

@@ -312,6 +312,17 @@ const set = [
 describeRule('SSL027', {
   finds: {
     neither: program('void start(void) {', '    espconn_secure_accept(&conn); //! SSL027', '}'),
+    'neither, but the headers': {
+      'user/main.c': [
+        '#include "cert.h"',
+        'static struct espconn s;',
+        'uint32 user_rf_cal_sector_set(void) { return 0x3FB; }',
+        'void a(void) {',
+        '    espconn_secure_accept(&s); //! SSL027',
+        '}',
+      ],
+      'include/cert.h': ['unsigned char default_certificate[] = {0x30};'],
+    },
     'no key': program(
       'void start(void) {',
       `    ${set[0]}`,
@@ -321,6 +332,14 @@ describeRule('SSL027', {
   },
   silent: {
     both: program('void start(void) {', ...set, 'espconn_secure_accept(&conn); }'),
+    'an SDK 1.x, which takes them from variables': {
+      'user/main.c': [
+        '#include "cert.h"',
+        'static struct espconn s;',
+        'void a(void) { espconn_secure_accept(&s); }',
+      ],
+      'include/cert.h': ['unsigned char default_certificate[] = {0x30};'],
+    },
     'both in another file': {
       'user/a.c': ['static struct espconn s;', 'void a(void) { espconn_secure_accept(&s); }'],
       'user/b.c': ['void b(void) {', ...set, '}'],
@@ -474,6 +493,19 @@ describeRule('SSL033', {
     'a connect in the reconnect callback': client({
       lost: 'espconn_secure_connect((struct espconn *)arg); //! SSL033',
     }),
+    'a state that the callback sets and that connects': [
+      ...client({ gone: 'state = AGAIN; run();' }),
+      'enum { WAITING, AGAIN };',
+      'static int state;',
+      'void run(void)',
+      '{',
+      '    switch (state) {',
+      '    case AGAIN:',
+      '        espconn_secure_connect(&conn); //! SSL033',
+      '        break;',
+      '    }',
+      '}',
+    ],
     'a connect in what the disconnect callback calls': [
       ...client({ gone: 'again();' }),
       'void again(void)',
@@ -484,6 +516,12 @@ describeRule('SSL033', {
   },
   silent: {
     'a timer': client({ lost: 'os_timer_setfn(&timer, later, arg); os_timer_arm(&timer, 1000, 0);' }),
+    'a state that the callback sets and that does not connect': [
+      ...client({ gone: 'state = WAITING; run();' }),
+      'enum { WAITING, AGAIN, BROKEN };',
+      'static int state;',
+      'void run(void) { switch (state) { case WAITING: break; case AGAIN: espconn_secure_connect(&conn); break; } }',
+    ],
     'a task': [
       ...client({ gone: 'system_os_post(1, 0, (os_param_t)arg);' }),
       'void task(os_event_t *e) { espconn_secure_connect((struct espconn *)e->par); }',
@@ -495,10 +533,24 @@ describeRule('SSL033', {
 describeRule('SSL034', {
   finds: {
     'a long delay': client({ receive: 'os_delay_us(50000); //! SSL034' }),
+    'seconds in the callback of a plain connection': [
+      'static struct espconn udp;',
+      'void on_udp(void *arg, char *data, unsigned short length)',
+      '{',
+      '    os_delay_us(2000000); //! SSL034',
+      '}',
+      'void listen(void) { espconn_regist_recvcb(&udp, on_udp); espconn_create(&udp); }',
+    ],
     'a loop of delays': client({ sent: 'for (i = 0; i < 100; i++) os_delay_us(1000); //! SSL034' }),
   },
   silent: {
     'a short delay': client({ receive: 'os_delay_us(500);' }),
+    'some time in the callback of a plain connection next to TLS': [
+      ...client({}),
+      'static struct espconn udp;',
+      'void on_udp(void *arg, char *data, unsigned short length) { os_delay_us(50000); }',
+      'void listen(void) { espconn_regist_recvcb(&udp, on_udp); espconn_create(&udp); }',
+    ],
     'a delay at the start': program(
       'void user_init(void) { os_delay_us(60000); espconn_secure_connect(&conn); }',
     ),
@@ -547,8 +599,24 @@ describeRule('SSL035', {
 describeRule(
   'SSL036',
   {
-    finds: { 'no time': program('void a(void) {', 'espconn_secure_connect(&conn); //! SSL036', '}') },
-    silent: { SNTP: program('void a(void) { sntp_init(); espconn_secure_connect(&conn); }') },
+    finds: {
+      'no time': program('void a(void) {', 'espconn_secure_connect(&conn); //! SSL036', '}'),
+      'those variables in a firmware for a later SDK': program(
+        'unsigned char *default_certificate;',
+        'uint32 user_rf_cal_sector_set(void) { return 0x3FB; }',
+        'void a(void) {',
+        '    espconn_secure_connect(&conn); //! SSL036',
+        '}',
+      ),
+    },
+    silent: {
+      SNTP: program('void a(void) { sntp_init(); espconn_secure_connect(&conn); }'),
+      'a client for an SDK 1.x, which needs these variables to be linked': program(
+        'unsigned char *default_certificate;',
+        'unsigned int default_certificate_len = 0;',
+        'void a(void) { espconn_secure_connect(&conn); }',
+      ),
+    },
   },
   { target: { tlsLibrary: 'libssl' } },
 );

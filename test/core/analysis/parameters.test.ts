@@ -392,6 +392,12 @@ describeRule('SSL084', {
       '}',
     ],
     'a port of its own': client('tcp.remote_port = 9443;'),
+    'a TLS library of its own above TCP': [
+      'static struct espconn conn; static esp_tcp tcp;',
+      'void on_connect(void *arg) { mbedtls_ssl_handshake(&ssl); }',
+      'void start(void) { conn.proto.tcp = &tcp; tcp.remote_port = 443;',
+      '  espconn_regist_connectcb(&conn, on_connect); espconn_connect(&conn); }',
+    ],
     'one of two ports': with_(
       ['extern int old;'],
       'tcp.remote_port = 443;',

@@ -83,6 +83,7 @@ describeRule('SSL130', {
       Makefile: ['ifeq ($(TLS), mbedtls)', 'LIBS = -lmain -lmbedtls', 'else', 'LIBS = -lmain -lssl', 'endif'],
     },
     'one in a comment': { 'user/main.c': secure, Makefile: ['LIBS = -lmain -lmbedtls # -lssl'] },
+    'the RTOS SDK': { 'user/main.c': secure, Makefile: ['LIBS = -lmain -lfreertos -lssl -lmbedtls'] },
     'two programs': { 'user/main.c': secure, Makefile: ['A = -lmain -lssl', 'B = -lmain -lmbedtls'] },
   },
 });
@@ -93,6 +94,10 @@ describeRule(
     finds: {
       'no TLS library': { 'user/main.c': secure, Makefile: ['LIBS = -lmain -lcrypto # //! SSL131'] },
       'no libcrypto': { 'user/main.c': secure, Makefile: ['LIBS = -lmain -lssl # //! SSL131'] },
+      'none besides those that the Makefile makes': {
+        'user/main.c': secure,
+        Makefile: ['LIBS = -lmain -lcrypto $(DEP_LIBS_eagle.app.v6) # //! SSL131'],
+      },
       'neither, by prefix': {
         'user/main.c': secure,
         Makefile: ['LIBS = c gcc main lwip # //! SSL131', 'LIBS := $(addprefix -l,$(LIBS))'],
@@ -109,6 +114,14 @@ describeRule(
         Makefile: ['LIBS = -lmain'],
       },
       'libraries by a variable': { 'user/main.c': secure, Makefile: ['LIBS = -lmain -l$(TLS_LIBRARY)'] },
+      'libraries from the command line of make': {
+        'user/main.c': secure,
+        Makefile: ['LINKFLAGS = -lmain \\', '  $(EXTRA_LIBS) \\', '  $(DEP_LIBS_eagle.app.v6)'],
+      },
+      'libraries as files': {
+        'user/main.c': secure,
+        Makefile: ['LIBS = -lmain lib/libssl.a lib/libcrypto.a'],
+      },
       'libraries in another Makefile': {
         'user/main.c': secure,
         Makefile: ['LIBS = -lmain'],

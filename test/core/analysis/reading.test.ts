@@ -150,6 +150,21 @@ describe('reading projects', () => {
     );
   });
 
+  it('takes no user_init in a comment or in #if 0 for a project', async () => {
+    write('app/user/main.c', 'void user_init(void) {}');
+    write('app/driver/timer.c', '#if 0', '#ifdef X', '#endif', 'void user_init(void)', '{', '}', '#endif');
+    write('app/driver/uart.c', '/*', 'void user_init(void) {', '}', '*/');
+    const [project, ...others] = await readProjects(folder);
+    assert.deepEqual(others, []);
+    assert.equal(project?.files.length, 3);
+  });
+
+  it('takes a user_init behind #else of #if 0 for a project', async () => {
+    write('a/main.c', '#if 0', '#else', 'void user_init(void) {}', '#endif');
+    write('b/main.c', 'void user_init(void) {}');
+    assert.equal((await readProjects(folder)).length, 2);
+  });
+
   it('lets esp8266-ssl.json say the library and the version', async () => {
     write('user/main.c', 'void user_init(void) {}');
     write('Makefile', 'LIBS = -lssl');
@@ -222,7 +237,7 @@ describe('reading projects', () => {
     const [project] = await readProjects(folder, undefined, ({ message }) => faults.push(message));
     assert.match(faults.join('\n'), /esp8266-ssl.json: "sdk" must be one of/);
     assert.deepEqual(project?.target, {});
-    assert.equal(project.defines?.get('OLD'), '1');
+    assert.equal(project.defines.get('OLD'), '1');
   });
 
   it('takes macros from the command line', async () => {

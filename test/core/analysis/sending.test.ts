@@ -385,6 +385,17 @@ describeRule('SSL060', {
   finds: {
     'data that a timer reads': received(reading, 'last = data; //! SSL060'),
     'a part of it': received(reading, 'last = data + 4; //! SSL060'),
+    'a struct that is left to a task': received(
+      [
+        'struct piece { char *data; int length; };',
+        'void task(os_event_t *e) { struct piece *p = (struct piece *)e->par; os_printf("%s", p->data); }',
+        'static os_event_t queue[4];',
+        'void user_init(void) { system_os_task(task, 1, queue, 4); }',
+      ],
+      'struct piece *p = os_malloc(sizeof(struct piece));',
+      'p->data = data; //! SSL060',
+      'system_os_post(1, 0, (uint32)p);',
+    ),
   },
   silent: {
     'a copy': received(reading, 'os_memcpy(last, data, length);'),
@@ -394,6 +405,22 @@ describeRule('SSL060', {
       'parse();',
     ),
     'a pointer that is set back': received(reading, 'last = data;', 'os_printf("%s", last);', 'last = NULL;'),
+    'a struct that is made and used up in the callback': received(
+      [
+        'struct piece { char *data; int length; };',
+        'void send(struct piece p) { os_printf("%s", p.data); }',
+        'void tick(void *arg) { send(*(struct piece *)arg); }',
+        'static os_timer_t timer;',
+        'void user_init(void) { os_timer_setfn(&timer, tick, NULL); }',
+        'void parse(struct piece *p) { os_printf("%s", p->data); }',
+      ],
+      'struct piece *p = (struct piece *)os_malloc(sizeof(struct piece));',
+      'p->data = data;',
+      'parse(p);',
+      'struct piece local;',
+      'local.data = data;',
+      'parse(&local);',
+    ),
     'a byte of it': received(['static char first;', ...reading], 'first = data[0];'),
     'a local pointer': received(reading, 'char *p = data;', 'while (*p) p++;'),
   },

@@ -69,10 +69,7 @@ export const mqttnode: readonly Variant[] = [
     'espconn_secure_cert_req_enable(ESPCONN_CLIENT, CLIENT_CERT_FLASH_ADDRESS)',
     'espconn_secure_cert_req_enable(ESPCONN_CLIENT, 0)',
   ]),
-  mqtt('SSL139', 'the task in instruction RAM', [
-    'void ICACHE_FLASH_ATTR\nMQTT_Task(',
-    'void\nMQTT_Task(',
-  ]),
+  mqtt('SSL139', 'the task in instruction RAM', ['void ICACHE_FLASH_ATTR\nMQTT_Task(', 'void\nMQTT_Task(']),
   main('SSL133', 'no user_pre_init', ['user_pre_init(void)', 'user_early_init(void)']),
   main(
     'SSL078',
