@@ -374,7 +374,7 @@ function factsOf(program: Program, build: Build, isDefault: boolean): Facts {
   const pointers = new Pointers(program);
   const contexts = new Contexts(program, pointers);
   const conditions = new Conditions(program, target => contexts.onlyWay(target));
-  const connections = new Connections(program, pointers, conditions);
+  const connections = new Connections(program, pointers, contexts, conditions);
   return { program, pointers, contexts, conditions, connections, build, isDefault };
 }
 

@@ -98,13 +98,14 @@ function keyOf(
 /** As for members it is the type that counts of a struct that is passed, not which one it is. */
 function argumentKey(argument: Expression, program: Program, within: ProgramFunction, depth: number): string {
   const type = program.typeOf(argument, within);
-  if (type?.pointers === 1 && program.members(type.name).length > 0)
-    return `${program.structName(type.name)}*`;
+  const struct = type?.pointers === 1 ? program.structName(type.name) : undefined;
+  if (struct !== undefined && (struct === 'espconn' || program.members(struct).length > 0))
+    return `${struct}*`;
   return keyOf(argument, program, within, depth) ?? '';
 }
 
 /** Whether two facts cannot both hold. */
-function contradict(a: Fact, b: Fact): boolean {
+export function contradict(a: Fact, b: Fact): boolean {
   if (a.key !== b.key) return false;
   const [x, y] = [a, b];
   if (x.relation === 'true') return y.relation === 'false' || (y.relation === 'is not' && y.value === 1);
@@ -222,6 +223,8 @@ export class Conditions {
     let inner = withoutCasts(test);
     if (inner.kind === 'unary' && inner.operator === '!') inner = withoutCasts(inner.operand);
     if (inner.kind === 'binary' && /^[!=]=$/.test(inner.operator)) {
+      // Whatever its type, such as one of pointers to functions.
+      if ([inner.left, inner.right].some(side => side.kind === 'name' && side.name === 'NULL')) return true;
       if (
         this.#program.constant(inner.right, within) !== 0 &&
         this.#program.constant(inner.left, within) !== 0

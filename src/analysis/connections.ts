@@ -1,7 +1,10 @@
 import { sdkFunction } from '../sdk/functions';
 import type { Conditions } from './conditions';
+import type { Contexts } from './contexts';
 import type { Expression } from './expression';
 import type { AssignEvent } from './functionFacts';
+import { isDecided } from './given';
+import { decisions } from './order';
 import { connectionOf, type ObjectId, type Pointers, rootOf } from './pointers';
 import type { CallSite, Program, ProgramFunction } from './program';
 
@@ -50,7 +53,7 @@ export class Connections {
   readonly #objects = new Map<CallSite, ReadonlySet<ObjectId>>();
   readonly #members = new Map<string, MemberValue[]>();
 
-  constructor(program: Program, pointers: Pointers, conditions: Conditions) {
+  constructor(program: Program, pointers: Pointers, contexts: Contexts, conditions: Conditions) {
     this.#program = program;
     this.#pointers = pointers;
     this.#conditions = conditions;
@@ -68,6 +71,14 @@ export class Connections {
           if (opening !== undefined) connection.openings.push({ ...opening, site });
         }
       }
+    }
+    for (const connection of all.values()) {
+      const possible = connection.openings.filter(({ site }) =>
+        decisions(site.event.decision).every(
+          decision => isDecided({ program, pointers, contexts }, connection.object, site, decision) !== false,
+        ),
+      );
+      if (possible.length > 0) connection.openings = possible;
     }
     this.all = all;
     this.#readMembers();

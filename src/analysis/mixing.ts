@@ -1,7 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../sdk/functions';
 import type { Connection, Kind } from './connections';
-import { withoutCasts } from './expression';
+import { counterparts, sentText, standFor } from './counterparts';
+import { type Expression, parts, withoutCasts } from './expression';
+import type { Decision } from './functionFacts';
+import { isDecided } from './given';
+import { kindByFlags } from './kindFlags';
+import { decisions } from './order';
+import { type ObjectId, rootOf } from './pointers';
 import type { CallSite, Place, ProgramFunction } from './program';
 import type { Facts, Fix, Found } from './rule';
 
@@ -15,38 +21,36 @@ export interface Misfit {
   inverted: boolean;
 }
 
-/** What stands for the same in the other group. */
-export const counterparts: ReadonlyMap<string, string> = new Map([
-  ['espconn_sent', 'espconn_secure_sent'],
-  ['espconn_send', 'espconn_secure_send'],
-  ['espconn_disconnect', 'espconn_secure_disconnect'],
-  ['espconn_abort', 'espconn_secure_disconnect'],
-  ['espconn_secure_sent', 'espconn_sent'],
-  ['espconn_secure_send', 'espconn_send'],
-  ['espconn_secure_disconnect', 'espconn_disconnect'],
-  ['espconn_connect', 'espconn_secure_connect'],
-  ['espconn_secure_connect', 'espconn_connect'],
-  ['espconn_accept', 'espconn_secure_accept'],
-  ['espconn_secure_accept', 'espconn_accept'],
-  ['espconn_delete', 'espconn_secure_delete'],
-]);
-
 /**
  * The calls of these functions, which are for connections of this kind only, that reach a connection of the other kind. Silent where
  * the program chooses the kind as it runs and the call may be meant for it.
  */
 export function* misfits(facts: Facts, names: readonly string[], kind: 'secure' | 'plain'): Iterable<Misfit> {
   const { connections, program } = facts;
+  const other: Kind = kind === 'secure' ? 'plain' : 'secure';
   for (const site of program.calls(...names)) {
-    const reached = connections.of(site);
+    const reached = connections.of(site).filter(({ object }) => !isKept(facts, object, site));
     const judged = reached.map(connection => judge(facts, site, connection, kind));
-    const [first] = judged.filter(each => each !== undefined);
+    const found = judged.filter(each => each !== undefined);
+    const [first] = found;
     if (first === undefined) continue;
+    if (found.length === judged.length) {
+      yield first;
+      continue;
+    }
     // A function that serves several connections may know more than can be seen.
-    const fitsSome = judged.some(each => each === undefined);
-    if (fitsSome && !isCertain(facts, site)) continue;
-    yield first;
+    const flagged = kindByFlags(facts, site);
+    if (flagged === other) yield { ...first, inverted: true };
+    else if (flagged === undefined) {
+      const blind = found.find(({ connection }) => comesUnchecked(facts, site, connection.object));
+      if (blind !== undefined) yield blind;
+    }
   }
+}
+
+/** Whether what the callers give keeps a call away from a connection. */
+function isKept(facts: Facts, object: ObjectId, site: CallSite): boolean {
+  return decisions(site.event.decision).some(decision => isDecided(facts, object, site, decision) === false);
 }
 
 function judge(
@@ -110,29 +114,11 @@ function hasAlternative(
     use =>
       use !== site &&
       isExclusivelyOf(use, other) &&
-      doSame(site, use) &&
+      standFor(site, use) &&
       use.caller === site.caller &&
       facts.conditions.exclusive(use, site) &&
       sentText(facts, use) === sentText(facts, site),
   );
-}
-
-/** Whether two calls stand for each other in the two groups. */
-function doSame({ name: one = '' }: CallSite, { name: other = '' }: CallSite): boolean {
-  const counterpart = counterparts.get(one) ?? '';
-  return (
-    counterpart.replace(/send$/, 'sent') === other.replace(/send$/, 'sent') || counterparts.get(other) === one
-  );
-}
-
-/** What a call does besides saying for which connection: its other arguments as written, without casts. */
-function sentText({ program }: Facts, { arguments: [, ...others], caller }: CallSite): string {
-  return others
-    .map(argument => {
-      const { file, start, end } = program.place(caller, withoutCasts(argument));
-      return program.textOf(file)?.slice(start, end).replace(/\s/g, '') ?? '';
-    })
-    .join();
 }
 
 /** Whether a call happens whenever its function runs. */
@@ -140,15 +126,81 @@ function isBare(facts: Facts, site: CallSite): boolean {
   return facts.conditions.isUnconditional(site);
 }
 
-/** Whether nothing decides about a call on any way that leads to it: a callback may be registered for some connections only. */
-function isCertain(facts: Facts, site: CallSite, seen = new Set<ProgramFunction>()): boolean {
-  const { contexts } = facts;
-  if (!isBare(facts, site)) return false;
+/**
+ * Whether a connection comes to a call on some way on which nothing can have looked at its kind: a callback may be registered for
+ * some connections only.
+ */
+function comesUnchecked(
+  facts: Facts,
+  site: CallSite,
+  object: ObjectId,
+  seen = new Set<ProgramFunction>(),
+): boolean {
   const { caller } = site;
-  if (seen.has(caller)) return true;
+  const isBlind = (decision: Decision) =>
+    isDecided(facts, object, site, decision) === true ||
+    (decision.test !== undefined && isNeutral(facts, decision.test, caller));
+  if (seen.has(caller) || !facts.conditions.isUnconditional(site, isBlind)) return false;
   seen.add(caller);
-  const registered = contexts.registrations(caller).flatMap(({ site: at }) => at ?? []);
-  return [...contexts.callers(caller), ...registered].every(way => isCertain(facts, way, seen));
+  const registered = facts.contexts.registrations(caller);
+  const ways = [...facts.contexts.callers(caller), ...registered.flatMap(({ site: at }) => at ?? [])];
+  if (ways.length === 0) return true;
+  return ways.some(way => mayHand(facts, way, object) && comesUnchecked(facts, way, object, seen));
+}
+
+/** Whether a call hands a connection on, or something else from which it may be taken. */
+function mayHand({ connections, pointers }: Facts, way: CallSite, object: ObjectId): boolean {
+  const handed = way.arguments.flatMap(argument => [...pointers.of(argument, way.caller)]).map(rootOf);
+  const known = handed.filter(each => connections.all.has(each));
+  return known.length === 0 || known.includes(object);
+}
+
+/** Whether a condition can be about nothing but what the function itself counts or what an espconn function has answered. */
+function isNeutral(
+  facts: Facts,
+  test: Expression,
+  within: ProgramFunction,
+  seen: ReadonlySet<string> = new Set(),
+): boolean {
+  const every = (all: readonly Expression[]) => all.every(each => isNeutral(facts, each, within, seen));
+  const { program } = facts;
+  const inner = withoutCasts(test);
+  switch (inner.kind) {
+    case 'number':
+    case 'string':
+    case 'sizeof':
+      return true;
+    case 'name': {
+      const found = program.variable(inner.name, within);
+      if (found === undefined) return program.constant(inner, within) !== undefined;
+      if (seen.has(inner.name)) return true;
+      if (!within.facts.locals.has(inner.name) || found.variable.static) return false;
+      const values = within.events.flatMap(event =>
+        event.kind === 'assign' &&
+        event.target.kind === 'name' &&
+        event.target.name === inner.name &&
+        !/^(?:\+\+|--)$/.test(event.operator)
+          ? [event.value]
+          : [],
+      );
+      return values.every(value => isNeutral(facts, value, within, new Set([...seen, inner.name])));
+    }
+    case 'call':
+      return (
+        inner.callee.kind === 'name' &&
+        inner.callee.name.startsWith('espconn_') &&
+        sdkFunction(inner.callee.name) !== undefined
+      );
+    case 'choice':
+      return every([inner.yes, inner.no]);
+    case 'unary':
+    case 'binary':
+      return every(parts(inner));
+    case 'assignment':
+      return isNeutral(facts, inner.value, within, seen);
+    default:
+      return false;
+  }
 }
 
 /** Where a connection was opened, and how it comes to a call: for the finding's related places. */

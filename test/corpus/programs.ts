@@ -26,7 +26,8 @@ export async function withFault(
 ): Promise<Project> {
   const project = programs.get(program) ?? assert.fail(program);
   const source = [...project.files, ...(project.makefiles ?? [])].find(each => each.path === file);
-  let text = source?.text.replaceAll('\r\n', '\n') ?? assert.fail(`${program} has no ${file}`);
+  assert.ok(source !== undefined, `${program} has no ${file}`);
+  let text = source.text.replaceAll('\r\n', '\n');
   for (const [from, to] of changes) {
     assert.ok(text.includes(from), `${file} has no “${from}”`);
     text = text.replace(from, () => to);

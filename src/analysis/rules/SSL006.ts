@@ -1,6 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../connections';
+import type { Decision } from '../functionFacts';
+import { isDecided, portsOf } from '../given';
 import { story } from '../mixing';
+import { decisions } from '../order';
 import type { CallSite } from '../program';
 import type { Facts, Rule } from '../rule';
 
@@ -37,24 +40,34 @@ function conflicting(
   site: CallSite,
   servers: readonly Connection[],
 ): CallSite | undefined {
-  const { connections, conditions } = facts;
   const port = portOf(facts, plain);
   for (const server of servers) {
-    const secure = connections.opened(server, 'secure', 'server');
+    const secure = facts.connections.opened(server, 'secure', 'server');
     if (secure.length === 0) continue;
     if (server !== plain && (port === undefined || port !== portOf(facts, server))) continue;
-    const other = secure.find(each => !conditions.exclusive(each, site));
-    if (other !== undefined && conditions.isUnconditional(other) && conditions.isUnconditional(site))
-      return other;
+    const other = secure.find(each => areBoth(facts, [server, each], [plain, site]));
+    if (other !== undefined) return other;
   }
   return undefined;
 }
 
+/** Whether two servers are certainly started in one run of the program. */
+function areBoth(facts: Facts, ...[a, b]: [[Connection, CallSite], [Connection, CallSite]]): boolean {
+  const { conditions } = facts;
+  const isChosen =
+    ([{ object }, site]: [Connection, CallSite]) =>
+    (decision: Decision) =>
+      isDecided(facts, object, site, decision) === true;
+  if (![a, b].every(each => conditions.isUnconditional(each[1], isChosen(each)))) return false;
+  // Arms of one decision can both be taken when that is about something that each call gives.
+  const given = [a, b].every(each => decisions(each[1].event.decision).some(isChosen(each)));
+  return given || !conditions.exclusive(a[1], b[1]);
+}
+
 /** The local port, when all assignments agree on one. */
-function portOf({ connections, program }: Facts, connection: Connection): number | undefined {
-  const values = connections
-    .memberValues(connection, 'proto.local_port')
-    .map(({ value, within }) => program.constant(value, within));
-  const [first] = values;
-  return values.every(value => value === first) ? first : undefined;
+function portOf(facts: Facts, connection: Connection): number | undefined {
+  const values = portsOf(facts, connection, facts.connections.memberValues(connection, 'proto.local_port'));
+  const ports = values.map(({ value, within }) => facts.program.constant(value, within));
+  const [first] = ports;
+  return ports.every(port => port === first) ? first : undefined;
 }

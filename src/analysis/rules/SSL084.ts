@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
+import { portsOf } from '../given';
 import { renameFix } from '../mixing';
 import type { CallSite } from '../program';
 import type { Rule } from '../rule';
@@ -34,7 +35,7 @@ export const ssl084: Rule = {
       // Sends of the other group say the same, and more.
       if (connection.uses.some(use => isSend(use, kind === 'secure' ? 'plain' : 'secure'))) continue;
       const wrong = kind === 'secure' ? plainPorts : tlsPorts;
-      const values = connections.memberValues(connection, 'proto.remote_port');
+      const values = portsOf(facts, connection, connections.memberValues(connection, 'proto.remote_port'));
       const ports = values.map(({ value, within }) => evaluate(facts, value, within));
       const [first] = values;
       const [port] = ports;
@@ -42,7 +43,7 @@ export const ssl084: Rule = {
       // Where one of several ports fits, or is not known, the program chooses.
       if (!ports.every(each => each !== undefined && wrong.has(each))) continue;
       yield {
-        at: program.place(first.within, first.value),
+        at: first.at,
         message:
           kind === 'secure'
             ? l10n.t(

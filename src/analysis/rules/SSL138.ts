@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { portsOf } from '../given';
 import type { Rule } from '../rule';
 import { openedHere } from '../stories';
 
@@ -15,14 +16,19 @@ export const ssl138: Rule = {
       'Browsers speak plain HTTP to port 80 and TLS to port 443. The SDK’s example takes 443 (SERVER_SSL_PORT) when SERVER_SSL_ENABLE is defined.',
     ),
   source: 'user_webserver.h of IoT_Demo, SDK 2.2.0',
-  *check({ connections, program }) {
+  *check(facts) {
+    const { connections, program } = facts;
     for (const connection of connections.all.values()) {
       if (connections.kindOf(connection) !== 'secure') continue;
       const [opening] = connections.opened(connection, 'secure', 'server');
-      const [port, ...others] = connections.memberValues(connection, 'proto.local_port');
+      const [port, ...others] = portsOf(
+        facts,
+        connection,
+        connections.memberValues(connection, 'proto.local_port'),
+      );
       if (opening === undefined || port === undefined || others.length > 0) continue;
       if (program.constant(port.value, port.within) !== plainPort) continue;
-      const at = program.place(port.within, port.value);
+      const { at } = port;
       yield {
         at,
         message: l10n.t('Port 80 is that of plain HTTP, but this server speaks TLS.'),

@@ -553,3 +553,135 @@ describeRule('SSL011', {
     UDP: [...client, 'void start(void) { conn.type = ESPCONN_UDP; espconn_create(&conn); }'],
   },
 });
+
+/** Clients of a plain and of a TLS server in one pool, told apart by a flag of the pool; `send` and `close` are how. */
+function pool(send: string[], close: string[]): string[] {
+  return [
+    '#include "espconn.h"',
+    '#define MAX 4',
+    'struct client { struct espconn *conn; unsigned tls : 1; uint8 out[64]; int length; };',
+    'static struct client pool[MAX];',
+    'static struct espconn page, panel;',
+    'static void send(struct client *c) {',
+    '  if (c->length == 0) return;',
+    ...send.map(line => `  ${line}`),
+    '}',
+    'static void close(void *arg) {',
+    '  struct client *c = arg;',
+    ...close.map(line => `  ${line}`),
+    '}',
+    'static void sent(void *arg) { send(&pool[0]); close(&pool[0]); }',
+    'static void connected(void *arg) {',
+    '  struct espconn *conn = arg;',
+    '  int i;',
+    '  for (i = 0; i < MAX; i++) if (pool[i].conn == NULL) break;',
+    '  if (i == MAX) return;',
+    '  pool[i].conn = conn;',
+    '  pool[i].tls = conn->proto.tcp->local_port == 443;',
+    '  espconn_regist_sentcb(conn, sent);',
+    '}',
+    'static void listen(struct espconn *conn, int tls) {',
+    '  espconn_regist_connectcb(conn, connected);',
+    '  if (tls) espconn_secure_accept(conn); else espconn_accept(conn);',
+    '}',
+    'void start(void) { listen(&page, 0); listen(&panel, 1); }',
+  ];
+}
+
+const secureSend = 'espconn_secure_sent(c->conn, c->out, c->length);';
+const plainSend = 'espconn_sent(c->conn, c->out, c->length);';
+const sendByFlag = [`if (c->tls) ${secureSend}`, `else ${plainSend}`];
+const closeByFlag = ['if (c->tls) espconn_secure_disconnect(c->conn);', 'else espconn_disconnect(c->conn);'];
+
+describeRule('SSL001', {
+  finds: {
+    'plain under the flag that elsewhere means TLS': pool(
+      [`if (c->tls) ${plainSend} //! SSL001`, `else ${plainSend}`],
+      closeByFlag,
+    ),
+  },
+  silent: {
+    'clients of two servers, each by its flag': pool(sendByFlag, closeByFlag),
+    'a flag that means different things': pool(
+      [`if (c->tls) ${secureSend}`, `else ${plainSend}`],
+      ['if (c->tls) espconn_disconnect(c->conn);', 'else espconn_secure_disconnect(c->conn);'],
+    ),
+  },
+});
+
+describeRule('SSL002', {
+  finds: {
+    'a close of all, in a pool with TLS': pool(sendByFlag, ['espconn_disconnect(c->conn); //! SSL002']),
+  },
+  silent: {
+    'a close of those that a condition chooses': pool(sendByFlag, [
+      'if (c->length > 0) espconn_disconnect(c->conn);',
+    ]),
+  },
+});
+
+describeRule('SSL003', {
+  finds: {
+    'TLS where the flag says plain': pool(
+      [`if (c->tls) ${secureSend}`, `else ${secureSend} //! SSL003`],
+      closeByFlag,
+    ),
+  },
+  silent: {
+    'a flag that is looked at in another order': pool(
+      [`if (!c->tls) ${plainSend}`, `else ${secureSend}`],
+      closeByFlag,
+    ),
+  },
+});
+
+describeRule('SSL006', {
+  finds: {
+    'one port that a function is given twice': [
+      '#include "espconn.h"',
+      'static struct espconn page, panel; static esp_tcp page_tcp, panel_tcp;',
+      'static void listen(struct espconn *conn, esp_tcp *tcp, int port, int tls) {',
+      '  conn->proto.tcp = tcp;',
+      '  tcp->local_port = port;',
+      '  if (tls) espconn_secure_accept(conn);',
+      '  else espconn_accept(conn); //! SSL006',
+      '}',
+      'void start(void) { listen(&page, &page_tcp, 443, 0); listen(&panel, &panel_tcp, 443, 1); }',
+    ],
+  },
+  silent: {
+    'two ports that a function is given': [
+      '#include "espconn.h"',
+      'static struct espconn page, panel; static esp_tcp page_tcp, panel_tcp;',
+      'static void listen(struct espconn *conn, esp_tcp *tcp, int port, int tls) {',
+      '  conn->proto.tcp = tcp;',
+      '  tcp->local_port = port;',
+      '  if (tls) espconn_secure_accept(conn); else espconn_accept(conn);',
+      '}',
+      'void start(void) { listen(&page, &page_tcp, 80, 0); listen(&panel, &panel_tcp, 443, 1); }',
+    ],
+    'a kind that is not known': [
+      '#include "espconn.h"',
+      'static struct espconn panel;',
+      'static void listen(struct espconn *conn, int tls) {',
+      '  if (tls) espconn_secure_accept(conn); else espconn_accept(conn);',
+      '}',
+      'void start(int tls) { listen(&panel, tls); }',
+    ],
+  },
+});
+
+describeRule('SSL008', {
+  finds: {
+    'options of all clients of two servers': twoServers(
+      'espconn_set_opt(conn, ESPCONN_NODELAY); //! SSL008',
+      'return;',
+    ),
+  },
+  silent: {
+    'options of the clients at a port': twoServers(
+      'if (conn->proto.tcp->local_port == 80) espconn_set_opt(conn, ESPCONN_NODELAY);',
+      'return;',
+    ),
+  },
+});

@@ -409,6 +409,25 @@ describeRule('SSL084', {
 const plainClient = (...settings: string[]) =>
   client(...settings).map(line => line.replace('espconn_secure_connect', 'espconn_connect'));
 
+describeRule('SSL084', {
+  finds: {
+    'a port that a function is given': [
+      'static struct espconn conn; static esp_tcp tcp;',
+      'static void open(int port) { conn.proto.tcp = &tcp; tcp.remote_port = port; espconn_secure_connect(&conn); }',
+      'void start(void) {',
+      '  open(8080); //! SSL084',
+      '}',
+    ],
+  },
+  silent: {
+    'two ports that a function is given': [
+      'static struct espconn conn; static esp_tcp tcp;',
+      'static void open(int port) { conn.proto.tcp = &tcp; tcp.remote_port = port; espconn_secure_connect(&conn); }',
+      'void start(void) { open(8080); open(8443); }',
+    ],
+  },
+});
+
 describeRule('SSL085', {
   finds: { 'a fixed port': plainClient('conn.proto.tcp->local_port = 5000; //! SSL085') },
   silent: {
