@@ -1,9 +1,12 @@
 import * as l10n from '@vscode/l10n';
+import { recordFileIn } from '../../flash/partitions';
 import { type RecordFile, recordFileOf, recordFileRead } from '../../flash/recordFiles';
 import { addressText, sectorSize, sectorText } from '../../flash/sectors';
+import { chosenMap } from '../build';
+import { partitionTables } from '../partitionTable';
 import type { Place } from '../program';
 import { rangedArguments } from '../ranges';
-import type { Facts, Rule } from '../rule';
+import type { Facts, Found, Rule } from '../rule';
 import { constantPlace, replaceConstant } from '../values';
 
 export const ssl079: Rule = {
@@ -17,13 +20,12 @@ export const ssl079: Rule = {
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 3.2 and 4.2',
   *check(facts) {
+    yield* checkTables(facts);
     for (const { site, constant } of rangedArguments(facts, 'flash_sector')) {
       const file = recordFileRead(site.name);
       if (file === undefined || constant.value >= sectorSize || constant.value === 0) continue;
-      const burnt = burnings(facts, file);
-      const [first] = burnt;
-      if (first === undefined || burnt.some(({ address }) => address === constant.value * sectorSize))
-        continue;
+      const first = burntElsewhere(facts, file, constant.value * sectorSize);
+      if (first === undefined) continue;
       const sector = sectorText(first.address);
       yield {
         at: constantPlace(facts, constant),
@@ -43,6 +45,45 @@ export const ssl079: Rule = {
     }
   },
 };
+
+/** Partitions that are registered for a record file, where it is burnt elsewhere. */
+function* checkTables(facts: Facts): Iterable<Found> {
+  const map = chosenMap(facts);
+  for (const table of partitionTables(facts)) {
+    // A table for another map says nothing of this one.
+    if (table.map !== undefined && map !== undefined && table.map !== map.id) continue;
+    for (const { type, name, address, written } of table.rows) {
+      const file = recordFileIn(type);
+      const first = file && burntElsewhere(facts, file, address);
+      if (first === undefined) continue;
+      const { within, address: argument } = written;
+      const constant = { value: address, argument, within, direct: true };
+      const to = addressText(first.address);
+      yield {
+        at: constantPlace(facts, constant),
+        message: l10n.t(
+          '{0} is burnt to {1}, but {2} is registered at {3}.',
+          first.file,
+          to,
+          name,
+          addressText(address),
+        ),
+        related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is burnt here.') }],
+        fixes: replaceConstant(facts, constant, to).map(edit => ({
+          title: l10n.t('Change to {0}', to),
+          edits: [edit],
+          safe: false,
+        })),
+      };
+    }
+  }
+}
+
+/** Where a file is burnt, unless one of the places is this one. */
+function burntElsewhere(facts: Facts, file: RecordFile, address: number) {
+  const burnt = burnings(facts, file);
+  return burnt.some(each => each.address === address) ? undefined : burnt[0];
+}
 
 /** To which addresses project file and Makefiles burn a file. */
 function burnings({ build }: Facts, file: RecordFile): { file: string; address: number; at?: Place }[] {
