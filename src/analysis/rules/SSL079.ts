@@ -1,13 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { recordFileIn } from '../../flash/partitions';
 import { type RecordFile, recordFileOf, recordFileRead } from '../../flash/recordFiles';
-import { addressText, sectorSize, sectorText } from '../../flash/sectors';
+import { addressText, atBorder, sectorSize, sectorText } from '../../flash/sectors';
 import { chosenMap } from '../build';
 import { partitionTables } from '../partitionTable';
 import type { Place } from '../program';
 import { rangedArguments } from '../ranges';
-import type { Facts, Found, Rule } from '../rule';
-import { constantPlace, replaceConstant } from '../values';
+import type { Facts, Fix, Found, Rule } from '../rule';
+import { type Constant, constantPlace, replaceConstant } from '../values';
 
 export const ssl079: Rule = {
   id: 'SSL079',
@@ -36,11 +36,7 @@ export const ssl079: Rule = {
           sector,
         ),
         related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is burnt here.') }],
-        fixes: replaceConstant(facts, constant, sector).map(edit => ({
-          title: l10n.t('Change to {0}', sector),
-          edits: [edit],
-          safe: false,
-        })),
+        fixes: fixesOf(facts, constant, sector, first, constant.value * sectorSize),
       };
     }
   },
@@ -69,11 +65,7 @@ function* checkTables(facts: Facts): Iterable<Found> {
           addressText(address),
         ),
         related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is burnt here.') }],
-        fixes: replaceConstant(facts, constant, to).map(edit => ({
-          title: l10n.t('Change to {0}', to),
-          edits: [edit],
-          safe: false,
-        })),
+        fixes: fixesOf(facts, constant, to, first, address),
       };
     }
   }
@@ -85,12 +77,39 @@ function burntElsewhere(facts: Facts, file: RecordFile, address: number) {
   return burnt.some(each => each.address === address) ? undefined : burnt[0];
 }
 
+/** Either side can follow the other: the constant, or a region of the project's file. */
+function fixesOf(
+  facts: Facts,
+  constant: Constant,
+  text: string,
+  { file, region }: Burning,
+  address: number,
+): Fix[] {
+  const inSource = replaceConstant(facts, constant, text).map(edit => ({
+    title: l10n.t('Change to {0}', text),
+    edits: [edit],
+    safe: false,
+  }));
+  const { flash } = facts.build;
+  if (flash === undefined || region === undefined || !atBorder(address)) return inSource;
+  const title = l10n.t('Move {0} to {1} in the flash layout', file, addressText(address));
+  return [...inSource, { title, edits: [], safe: false, move: { file: flash.file, region, address } }];
+}
+
+interface Burning {
+  file: string;
+  address: number;
+  at?: Place;
+  /** The region of the project's file that says so. */
+  region?: number;
+}
+
 /** To which addresses project file and Makefiles burn a file. */
-function burnings({ build }: Facts, file: RecordFile): { file: string; address: number; at?: Place }[] {
+function burnings({ build }: Facts, file: RecordFile): Burning[] {
   return [
-    ...(build.flash?.layout.regions ?? []).flatMap(region =>
+    ...(build.flash?.layout.regions ?? []).flatMap((region): Burning[] =>
       region.file !== undefined && region.address !== undefined && recordFileOf(region.file) === file
-        ? [{ file: region.file, address: region.address }]
+        ? [{ file: region.file, address: region.address, region: Number(region.path[1]) }]
         : [],
     ),
     ...build.makefiles.flatMap(({ path, burnings: all }) =>
