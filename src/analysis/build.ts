@@ -14,6 +14,8 @@ export interface Build {
 }
 
 export interface FlashDescription {
+  /** The project's file. */
+  file: string;
   layout: Layout;
   sizes: FileSizes;
 }

@@ -4,7 +4,7 @@ import { ProblemError } from '../problems';
 import { layoutOnDisk } from '../flash/onDisk';
 import { type AnalysisSettings, analysisSettings } from '../project/analysisSettings';
 import { readFlashProject } from '../project/flashProject';
-import { projectFolderOf } from '../project/projectFile';
+import { projectFileName, projectFolderOf } from '../project/projectFile';
 import { readTarget, type Target } from '../project/target';
 import { type SdkVersion, sdkVersions } from '../sdk/tls';
 import type { ProjectSources, SourceFile } from './analyzer';
@@ -119,7 +119,8 @@ async function readFlash(folder: string): Promise<FlashDescription | undefined> 
   if (typeof flash !== 'object' || flash === null) return undefined;
   const { layout, sizes } = await layoutOnDisk(folder, project);
   // Regions that nobody wrote down say nothing about where files are burnt.
-  return { layout: 'regions' in flash ? layout : { ...layout, regions: [] }, sizes };
+  const written = 'regions' in flash ? layout : { ...layout, regions: [] };
+  return { file: path.join(folder, projectFileName), layout: written, sizes };
 }
 
 async function folderAt(given: string): Promise<boolean> {

@@ -30,6 +30,18 @@ export interface Fix {
   edits: readonly Edit[];
   /** Whether it may be made without looking at it: it changes nothing but what is wrong. */
   safe: boolean;
+  /** What changes in the project's file, where that is no source and no edit can say it. */
+  move?: RegionMove;
+}
+
+/** Another place for a region of the flash in a project's file. */
+export interface RegionMove {
+  /** The project's file. */
+  file: string;
+  /** As numbered there. */
+  region: number;
+  /** In bytes. */
+  address: number;
 }
 
 /** What a rule found in one place. */

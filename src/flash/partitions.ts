@@ -103,7 +103,7 @@ export function partitionsOf(layout: Layout): Partition[] {
 }
 
 /** What SDK 3.x calls the record files of a client. */
-export const recordTypes: Record<RecordFile, PartitionType> = {
+const recordTypes: Record<RecordFile, PartitionType> = {
   ca: 'SSL_CLIENT_CA',
   own: 'SSL_CLIENT_CERT_PRIVKEY',
 };
@@ -116,6 +116,20 @@ function recordType(file: string | undefined): PartitionType | undefined {
 /** A name as it can stand in a comment of C. */
 export function commentText(name: string): string {
   return name.replaceAll('*/', '* /').replaceAll(/[\r\n]+/g, ' ');
+}
+
+/** The record file that a type of partition is for, of a client or a server; undefined for other types. */
+export function recordFileIn(type: number | undefined): RecordFile | undefined {
+  switch (type) {
+    case partitionTypes.SSL_CLIENT_CA:
+    case partitionTypes.SSL_SERVER_CA:
+      return 'ca';
+    case partitionTypes.SSL_CLIENT_CERT_PRIVKEY:
+    case partitionTypes.SSL_SERVER_CERT_PRIVKEY:
+      return 'own';
+    default:
+      return undefined;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Area, areaName } from './areas';
 import type { FileSizes, Layout, Region } from './layout';
-import { areaTypes, commentText, partitionTypes, recordTypes } from './partitions';
+import { areaTypes, commentText, partitionTypes, recordFileIn } from './partitions';
 import { recordFileOf } from './recordFiles';
 import { addressText, sizeText, wholeSectors } from './sectors';
 
@@ -27,12 +27,6 @@ export interface RowInStep<Row extends TableRow> {
   agrees: boolean;
 }
 
-/** Tables name the record files of a server by types of their own. */
-const serverTypes = new Map<number | undefined, number>([
-  [partitionTypes.SSL_SERVER_CA, partitionTypes.SSL_CLIENT_CA],
-  [partitionTypes.SSL_SERVER_CERT_PRIVKEY, partitionTypes.SSL_CLIENT_CERT_PRIVKEY],
-]);
-
 /**
  * Returns the lines whose meaning in the layout is known, one for each part of it: by their type, else by where they lie or by the
  * comment that “Generate Partition Table” gives them. Of several lines for one part one that agrees counts: sources have a table for
@@ -57,11 +51,10 @@ export function rowsInStep<Row extends TableRow>(
 
 function meant({ type, address, comment }: TableRow, { areas, regions }: Layout): (Area | Region)[] {
   const placed = regions.filter(region => region.address !== undefined);
-  const clientType = serverTypes.get(type) ?? type;
+  const record = recordFileIn(type);
   for (const [kind, name] of Object.entries(areaTypes))
     if (partitionTypes[name] === type) return areas.filter(area => area.kind === kind);
-  for (const [kind, name] of Object.entries(recordTypes))
-    if (partitionTypes[name] === clientType) return placed.filter(({ file }) => recordFileOf(file) === kind);
+  if (record !== undefined) return placed.filter(({ file }) => recordFileOf(file) === record);
   if (type === undefined || type <= partitionTypes.CUSTOMER_BEGIN) return [];
   const there = placed.filter(region => region.address === address);
   return there.length > 0 ? there : placed.filter(({ name }) => commentText(name) === comment);

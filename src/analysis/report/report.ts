@@ -72,11 +72,14 @@ export function reportOf(results: Iterable<ProjectResult>): Report {
         message,
         at: region,
         related: related.map(each => ({ at: regions.of(each.at), message: each.message })),
-        fixes: fixes.map(({ title, safe, edits }) => ({
-          title,
-          safe,
-          edits: edits.map(edit => ({ at: regions.of(edit), text: edit.text })),
-        })),
+        // What the project's file would say is for an editor to change.
+        fixes: fixes
+          .filter(({ move }) => move === undefined)
+          .map(({ title, safe, edits }) => ({
+            title,
+            safe,
+            edits: edits.map(edit => ({ at: regions.of(edit), text: edit.text })),
+          })),
         fingerprint: `${createHash('sha256').update(line).digest('hex').slice(0, 16)}:${sameBefore + 1}`,
       });
     }

@@ -1,10 +1,13 @@
 import * as l10n from '@vscode/l10n';
+import { recordFileIn } from '../../flash/partitions';
 import { type RecordFile, recordFileOf, recordFileRead } from '../../flash/recordFiles';
-import { addressText, sectorSize, sectorText } from '../../flash/sectors';
+import { addressText, atBorder, sectorSize, sectorText } from '../../flash/sectors';
+import { chosenMap } from '../build';
+import { partitionTables } from '../partitionTable';
 import type { Place } from '../program';
 import { rangedArguments } from '../ranges';
-import type { Facts, Rule } from '../rule';
-import { constantPlace, replaceConstant } from '../values';
+import type { Facts, Fix, Found, Rule } from '../rule';
+import { type Constant, constantPlace, replaceConstant } from '../values';
 
 export const ssl079: Rule = {
   id: 'SSL079',
@@ -17,13 +20,12 @@ export const ssl079: Rule = {
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 3.2 and 4.2',
   *check(facts) {
+    yield* checkTables(facts);
     for (const { site, constant } of rangedArguments(facts, 'flash_sector')) {
       const file = recordFileRead(site.name);
       if (file === undefined || constant.value >= sectorSize || constant.value === 0) continue;
-      const burnt = burnings(facts, file);
-      const [first] = burnt;
-      if (first === undefined || burnt.some(({ address }) => address === constant.value * sectorSize))
-        continue;
+      const first = burntElsewhere(facts, file, constant.value * sectorSize);
+      if (first === undefined) continue;
       const sector = sectorText(first.address);
       yield {
         at: constantPlace(facts, constant),
@@ -34,22 +36,80 @@ export const ssl079: Rule = {
           sector,
         ),
         related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is burnt here.') }],
-        fixes: replaceConstant(facts, constant, sector).map(edit => ({
-          title: l10n.t('Change to {0}', sector),
-          edits: [edit],
-          safe: false,
-        })),
+        fixes: fixesOf(facts, constant, sector, first, constant.value * sectorSize),
       };
     }
   },
 };
 
+/** Partitions that are registered for a record file, where it is burnt elsewhere. */
+function* checkTables(facts: Facts): Iterable<Found> {
+  const map = chosenMap(facts);
+  for (const table of partitionTables(facts)) {
+    // A table for another map says nothing of this one.
+    if (table.map !== undefined && map !== undefined && table.map !== map.id) continue;
+    for (const { type, name, address, written } of table.rows) {
+      const file = recordFileIn(type);
+      const first = file && burntElsewhere(facts, file, address);
+      if (first === undefined) continue;
+      const { within, address: argument } = written;
+      const constant = { value: address, argument, within, direct: true };
+      const to = addressText(first.address);
+      yield {
+        at: constantPlace(facts, constant),
+        message: l10n.t(
+          '{0} is burnt to {1}, but {2} is registered at {3}.',
+          first.file,
+          to,
+          name,
+          addressText(address),
+        ),
+        related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is burnt here.') }],
+        fixes: fixesOf(facts, constant, to, first, address),
+      };
+    }
+  }
+}
+
+/** Where a file is burnt, unless one of the places is this one. */
+function burntElsewhere(facts: Facts, file: RecordFile, address: number) {
+  const burnt = burnings(facts, file);
+  return burnt.some(each => each.address === address) ? undefined : burnt[0];
+}
+
+/** Either side can follow the other: the constant, or a region of the project's file. */
+function fixesOf(
+  facts: Facts,
+  constant: Constant,
+  text: string,
+  { file, region }: Burning,
+  address: number,
+): Fix[] {
+  const inSource = replaceConstant(facts, constant, text).map(edit => ({
+    title: l10n.t('Change to {0}', text),
+    edits: [edit],
+    safe: false,
+  }));
+  const { flash } = facts.build;
+  if (flash === undefined || region === undefined || !atBorder(address)) return inSource;
+  const title = l10n.t('Move {0} to {1} in the flash layout', file, addressText(address));
+  return [...inSource, { title, edits: [], safe: false, move: { file: flash.file, region, address } }];
+}
+
+interface Burning {
+  file: string;
+  address: number;
+  at?: Place;
+  /** The region of the project's file that says so. */
+  region?: number;
+}
+
 /** To which addresses project file and Makefiles burn a file. */
-function burnings({ build }: Facts, file: RecordFile): { file: string; address: number; at?: Place }[] {
+function burnings({ build }: Facts, file: RecordFile): Burning[] {
   return [
-    ...(build.flash?.layout.regions ?? []).flatMap(region =>
+    ...(build.flash?.layout.regions ?? []).flatMap((region): Burning[] =>
       region.file !== undefined && region.address !== undefined && recordFileOf(region.file) === file
-        ? [{ file: region.file, address: region.address }]
+        ? [{ file: region.file, address: region.address, region: Number(region.path[1]) }]
         : [],
     ),
     ...build.makefiles.flatMap(({ path, burnings: all }) =>

@@ -1,25 +1,26 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../analysis/analyzer';
-import type { Edit, Fix } from '../../analysis/rule';
+import type { Edit } from '../../analysis/rule';
+import { moveRegion } from '../flash/moveRegion';
 import { diagnostic } from './diagnostics';
 import type { Checked } from './firmwares';
 import { fixAllKind } from './names';
 
 /** What can be done about the findings in a range of a document. */
-export function codeActions(
+export async function codeActions(
   document: vscode.TextDocument,
   range: vscode.Range,
   { only }: vscode.CodeActionContext,
   checked: Checked,
   name: string,
-): vscode.CodeAction[] {
+): Promise<vscode.CodeAction[]> {
   const here = checked.findings.filter(({ at }) => at.file === name);
   const wants = (kind: vscode.CodeActionKind) => only === undefined || only.contains(kind);
   const actions: vscode.CodeAction[] = [];
   if (wants(vscode.CodeActionKind.QuickFix))
     for (const finding of here)
       if (checked.range(finding.at).intersection(range) !== undefined)
-        actions.push(...quickFixes(document, finding, checked));
+        actions.push(...(await quickFixes(document, finding, checked)));
   const all = vscode.CodeActionKind.Empty.append(fixAllKind);
   const edits = only === undefined ? [] : safeEdits(here);
   if (only !== undefined && wants(all) && edits.length > 0) {
@@ -30,7 +31,11 @@ export function codeActions(
   return actions;
 }
 
-function quickFixes(document: vscode.TextDocument, finding: Finding, checked: Checked): vscode.CodeAction[] {
+async function quickFixes(
+  document: vscode.TextDocument,
+  finding: Finding,
+  checked: Checked,
+): Promise<vscode.CodeAction[]> {
   const shown = diagnostic(finding, checked);
   const action = (title: string, edit: vscode.WorkspaceEdit): vscode.CodeAction => {
     const made = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
@@ -38,11 +43,14 @@ function quickFixes(document: vscode.TextDocument, finding: Finding, checked: Ch
     made.edit = edit;
     return made;
   };
-  const fixes = (finding.fixes ?? []).map((fix: Fix) => {
-    const made = action(fix.title, workspaceEdit(fix.edits, checked));
-    made.isPreferred = fix.safe;
-    return made;
-  });
+  const fixes: vscode.CodeAction[] = [];
+  for (const { title, edits, safe, move } of finding.fixes ?? []) {
+    const edit = move === undefined ? workspaceEdit(edits, checked) : await moveRegion(move);
+    if (edit === undefined) continue;
+    const made = action(title, edit);
+    made.isPreferred = safe;
+    fixes.push(made);
+  }
   const silence = silenced(document, finding.rule.id, shown.range.start.line);
   if (silence === undefined) return fixes;
   return [...fixes, action(vscode.l10n.t('Disable {0} for this line', finding.rule.id), silence)];

@@ -2,11 +2,12 @@ import * as vscode from 'vscode';
 import type { TextChange } from '../../flash/changes';
 import { editedProject } from '../../project/editProject';
 import { projectFileName } from '../../project/projectFile';
+import type { ReadText } from './pathRange';
 
 /** Adds the changes to an edit, as one replacement of what really differs: comments and unknown keys stay as they are. */
 export function addChanges(
   edit: vscode.WorkspaceEdit,
-  document: vscode.TextDocument,
+  document: ReadText,
   changes: readonly TextChange[],
 ): void {
   const before = document.getText();

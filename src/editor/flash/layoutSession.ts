@@ -331,7 +331,7 @@ export class LayoutSession implements vscode.Disposable {
     const files = uris
       .split(/\r?\n/)
       .filter(line => line !== '' && !line.startsWith('#'))
-      .map(line => vscode.Uri.parse(line))
+      .map(line => hostUri(vscode.Uri.parse(line)))
       .filter(({ scheme }) => scheme === this.#folder.scheme)
       .map(uri => projectName(this.#folder, uri));
     const sizes = await this.#sizes.of(files);
@@ -413,6 +413,11 @@ const mostAsked = 20;
 /** Parts that a page shows. */
 const mostParts = 1000;
 const mostNotes = 200;
+
+/** The window names files of another computer, on which this code runs, in a way of its own: pages get that as it is. */
+function hostUri(uri: vscode.Uri): vscode.Uri {
+  return uri.scheme === 'vscode-remote' ? uri.with({ scheme: 'file', authority: '' }) : uri;
+}
 
 function moreFindings(count: number): string {
   return vscode.l10n.t('And {0} more.', count);

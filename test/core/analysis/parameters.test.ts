@@ -246,8 +246,20 @@ describeRule('SSL079', {
       'user/main.c': client('espconn_secure_ca_enable(1, 0x7B); //! SSL079'),
       Makefile: ['flash:', burning],
     },
+    'a partition elsewhere': {
+      'user/main.c': table(
+        ...fota,
+        '{ SYSTEM_PARTITION_SSL_SERVER_CA, 0x77000, 0x1000 }',
+        '{ SYSTEM_PARTITION_SSL_CLIENT_CERT_PRIVKEY, 0x79000, 0x1000 }',
+      ).map(line => (line.includes('0x79000') ? `${line} //! SSL079` : line)),
+      Makefile: ['flash:', burning],
+    },
   },
   silent: {
+    'partitions of their own for certificates': {
+      'user/main.c': table(...fota, '{ SYSTEM_PARTITION_SSL_CLIENT_CA, 0x77000, 0x1000 }'),
+      Makefile: ['flash:', burning],
+    },
     'the same sectors': {
       'user/main.c': client('espconn_secure_ca_enable(1, 0x77);', 'espconn_secure_cert_req_enable(1, 0x78);'),
       Makefile: ['flash:', burning],

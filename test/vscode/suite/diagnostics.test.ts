@@ -157,6 +157,24 @@ describe('diagnostics of firmware', () => {
     await settled(document.uri, []);
   });
 
+  it('let the flash layout follow the source', async () => {
+    const project = uri('esp8266-ssl.json').fsPath;
+    writeFileSync(
+      project,
+      '{ "flash": { /* kept */ "regions": [{ "file": "esp_ca_cert.bin", "sector": "0x77" }] } }',
+    );
+    const document = await vscode.workspace.openTextDocument(uri('main.c'));
+    await vscode.window.showTextDocument(document);
+    await settled(document.uri, ['SSL001', 'SSL031', 'SSL079']);
+    const titles = (await actionsAt(document, 'CA_SECTOR);')).map(({ title }) => title);
+    assert.ok(titles.includes('Change to 0x77'), titles.join(', '));
+    await applyAction(document, 'CA_SECTOR);', /^Move esp_ca_cert\.bin to 0x7B000 in the flash layout$/);
+    const edited = await vscode.workspace.openTextDocument(project);
+    assert.equal(await edited.save(), true);
+    assert.match(readFileSync(project, 'utf8'), /\/\* kept \*\/ .*"sector": "0x7B"/);
+    await settled(document.uri, ['SSL001', 'SSL031']);
+  });
+
   it('are fixed all at once where that is safe', async () => {
     const document = await open();
     await applyAction(document, 'espconn_sent(', /safe/, 'source.fixAll');

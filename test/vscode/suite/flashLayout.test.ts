@@ -194,6 +194,7 @@ describe('the flash layout', () => {
 
   it('keeps the sources’ partition table in step, either way', async () => {
     await edit('"sdk": "2.2.1"', '"sdk": "3.0.6"');
+    writeFileSync(uri('esp_ca_cert.bin').fsPath, Buffer.alloc(1000, 0x30));
     await edit('"name": "ca"', '"file": "esp_ca_cert.bin"');
     await document.save();
     const table = await vscode.commands.executeCommand<vscode.Uri>(
@@ -231,6 +232,7 @@ describe('the flash layout', () => {
       );
     } finally {
       rmSync(table.fsPath);
+      rmSync(uri('esp_ca_cert.bin').fsPath);
     }
   });
 
