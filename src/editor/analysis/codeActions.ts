@@ -43,7 +43,9 @@ function quickFixes(document: vscode.TextDocument, finding: Finding, checked: Ch
     made.isPreferred = fix.safe;
     return made;
   });
-  const silence = silenced(document, finding.rule.id, shown.range.start.line);
+  const silence = /\.[ch]$/i.test(document.uri.path)
+    ? silenced(document, finding.rule.id, shown.range.start.line)
+    : undefined;
   if (silence === undefined) return fixes;
   return [...fixes, action(vscode.l10n.t('Disable {0} for this line', finding.rule.id), silence)];
 }

@@ -64,7 +64,7 @@ describe('what lies in a sector', () => {
     const analyzer = await Analyzer.create();
     const text = `void f(void) { espconn_secure_ca_enable(1, ${sector}); }`;
     const sizes = new Map<string, number>();
-    const layout = flash && layoutOf(flash, { sdk: '3.0.6', abilities: undefined, sizes });
+    const layout = flash && layoutOf(flash, { sdk: '3.0.6', abilities: undefined, records: '', sizes });
     const project = {
       files: [{ path: 'main.c', text }],
       defines: new Map(defines),
