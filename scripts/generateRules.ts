@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { format } from 'prettier';
+import { asMarkdown } from '../src/analysis/markdown';
 import type { RuleInfo } from '../src/analysis/rule';
 import { ruleInfos } from '../src/analysis/ruleInfos';
 import { ruleGroups, type RuleGroup } from '../src/project/ruleNames';
@@ -90,21 +91,21 @@ function index(words: (rule: RuleInfo) => { en: Words; zh: Words }): string {
 
 function page({ id, severity, group, source }: RuleInfo, { en, zh }: { en: Words; zh: Words }): string {
   return [
-    `# ${id}: ${plain(en.title)}`,
+    `# ${id}: ${asMarkdown(en.title)}`,
     '',
     generated,
     '',
     `Severity: \`${severity}\` · Group: [\`${group}\`](README.md)`,
     '',
-    plain(en.explanation),
+    asMarkdown(en.explanation),
     '',
-    `## ${plain(zh.title)}`,
+    `## ${asMarkdown(zh.title)}`,
     '',
-    plain(zh.explanation),
+    asMarkdown(zh.explanation),
     '',
     '## Source / 依据',
     '',
-    plain(source),
+    asMarkdown(source),
     '',
   ].join('\n');
 }
@@ -123,16 +124,8 @@ function inChinese<T>(say: () => T): T {
   }
 }
 
-/** Text as Markdown: names of C as code, in the rest no markup. */
-function plain(text: string): string {
-  return text
-    .split(/(\b\w*_\w*(?:\.[ch]\b)?)/)
-    .map((part, place) => (place % 2 === 1 ? `\`${part}\`` : part.replace(/[\\`*<>[\]#]/g, String.raw`\$&`)))
-    .join('');
-}
-
 function cell(text: string): string {
-  return plain(text).replaceAll('|', String.raw`\|`);
+  return asMarkdown(text).replaceAll('|', String.raw`\|`);
 }
 
 if (require.main === module) {

@@ -14,7 +14,7 @@ import type { AnalyzerOptions, Finding, SourceFile } from './analyzer';
 import { decodeSource } from './encoding';
 import type { Project } from './readProjects';
 import type { Fix, RuleInfo } from './rule';
-import { asSeverity } from './ruleInfos';
+import { asSeverity } from './certificateSeverity';
 import { LineIndex, scanSource } from './scan';
 
 /** Without one of these no C text has to do with certificates. */

@@ -1,6 +1,10 @@
+import path from 'node:path';
+import * as l10n from '@vscode/l10n';
+import { areaName, areasOf } from '../flash/areas';
+import { sectorSize, wholeSectors } from '../flash/sectors';
 import { errors } from '../sdk/errors';
 import { sdkFunction } from '../sdk/functions';
-import { sectorSize } from '../flash/sectors';
+import { chosenMap } from './build';
 import { type Expression, parts, withoutCasts } from './expression';
 import type { Decision } from './functionFacts';
 import type { Place, ProgramFunction } from './program';
@@ -8,7 +12,14 @@ import type { Facts } from './rule';
 
 /** What a number in the source stands for. */
 export type Hint = { at: Place } & (
-  | { kind: 'sector'; address: number; /** The function that reads there. */ reader: string }
+  | {
+      kind: 'sector';
+      address: number;
+      /** The function that reads there. */
+      reader: string;
+      /** What lies there by the project's file and flash map; undefined where no map is known. */
+      there: string | undefined;
+    }
   | { kind: 'error'; error: (typeof errors)[number] }
 );
 
@@ -19,7 +30,8 @@ export function* hints(facts: Facts): Iterable<Hint> {
     if (each.expanded === undefined) yield* errorNumbers(facts, each);
 }
 
-function* sectors({ program }: Facts): Iterable<Hint> {
+function* sectors(facts: Facts): Iterable<Hint> {
+  const { program } = facts;
   for (const name of program.calledNames) {
     const known = sdkFunction(name);
     const index = known?.parameters.findIndex(parameter => parameter.name === 'flash_sector') ?? -1;
@@ -35,9 +47,24 @@ function* sectors({ program }: Facts): Iterable<Hint> {
         at: program.place(caller, argument),
         address: value * sectorSize,
         reader: name,
+        there: whatLiesAt(facts, value * sectorSize),
       };
     }
   }
+}
+
+/** In a few words, what a sector holds: what the project's file puts there, else what the SDK has there with this flash map. */
+function whatLiesAt(facts: Facts, address: number): string | undefined {
+  const map = chosenMap(facts);
+  if (map === undefined) return undefined;
+  if (address >= map.size * 1024) return l10n.t('beyond the flash');
+  const layout = facts.build.flash?.layout;
+  const has = (start: number | undefined, size: number) =>
+    start !== undefined && address >= start && address < start + wholeSectors(size);
+  const regions = layout?.regions.filter(region => has(region.address, region.size)) ?? [];
+  if (regions.length > 0) return regions.map(({ name }) => path.posix.basename(name)).join(', ');
+  const area = (layout?.areas ?? areasOf(map, true)).find(each => has(each.address, each.size));
+  return area === undefined || area.kind === 'gap' ? l10n.t('free') : areaName(area.kind);
 }
 
 function* errorNumbers(facts: Facts, within: ProgramFunction): Iterable<Hint> {

@@ -197,7 +197,7 @@ function switchedOff(directives: readonly Directive[]): Range[] {
   /** Where the open conditions began, as far as they are `#if 0`. */
   const open: (number | undefined)[] = [];
   for (const { kind, text, start, end } of directives) {
-    if (kind.startsWith("if")) open.push(kind === 'if' && text.trim() === '0' ? end : undefined);
+    if (kind.startsWith('if')) open.push(kind === 'if' && text.trim() === '0' ? end : undefined);
     else if (/^(?:elif|else|endif)$/.test(kind)) {
       const from = open.pop();
       if (from !== undefined) ranges.push({ start: from, end: start });

@@ -1,6 +1,6 @@
-import type { Severity as CertificateSeverity } from '../certificates/inspect/fileReport';
 import { rules as certificateRules } from '../certificates/inspect/findings';
-import type { RuleInfo, Severity } from './rule';
+import { asSeverity } from './certificateSeverity';
+import type { RuleInfo } from './rule';
 import { rules } from './rules';
 
 /** What all rules are about, by id: those over sources and projects, and those over certificates. */
@@ -12,8 +12,3 @@ export const ruleInfos: readonly RuleInfo[] = [
     severity: asSeverity(rule.severity),
   })),
 ].sort((a, b) => (a.id < b.id ? -1 : 1));
-
-/** A severity of the rules over certificates, as all others say it. */
-export function asSeverity(severity: CertificateSeverity): Severity {
-  return severity === 'information' ? 'info' : severity;
-}

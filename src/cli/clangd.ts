@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { clangdFiles, clangdProject, clangdSummary, writeClangdFiles } from '../analysis/clangd/clangd';
+import { clangdFiles, clangdProject, clangdSummary, writeClangdFiles } from '../analysis/clangd/clangdSetup';
 import { ProblemError } from '../problems';
 import type { Output } from './output';
 import { parseArguments, usage } from './parseOptions';

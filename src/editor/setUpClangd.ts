@@ -28,7 +28,7 @@ async function setUpClangd(headers: string, { folder: given, force }: Arguments)
   const folder = given ?? (await chooseFolder())?.uri;
   if (folder === undefined) return;
   const { clangdFiles, clangdProject, clangdSummary, writeClangdFiles } =
-    await import('../analysis/clangd/clangd');
+    await import('../analysis/clangd/clangdSetup');
   const project = await clangdProject(folder.fsPath, { headers, environment: process.env });
   const files = clangdFiles(project);
   const others = files.filter(({ changesOthers }) => changesOthers);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { clangdFiles, clangdProject, writeClangdFiles } from '../../src/analysis/clangd/clangd';
+import { clangdFiles, clangdProject, writeClangdFiles } from '../../src/analysis/clangd/clangdSetup';
 
 const root = path.join(__dirname, '..', '..');
 const headers = path.join(root, 'device-sdk', 'include');

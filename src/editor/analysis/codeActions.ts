@@ -51,7 +51,9 @@ async function quickFixes(
     made.isPreferred = safe;
     fixes.push(made);
   }
-  const silence = silenced(document, finding.rule.id, shown.range.start.line);
+  const silence = /\.[ch]$/i.test(document.uri.path)
+    ? silenced(document, finding.rule.id, shown.range.start.line)
+    : undefined;
   if (silence === undefined) return fixes;
   return [...fixes, action(vscode.l10n.t('Disable {0} for this line', finding.rule.id), silence)];
 }

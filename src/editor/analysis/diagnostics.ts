@@ -1,25 +1,17 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding } from '../../analysis/analyzer';
-import type { Severity } from '../../analysis/rule';
 import { ProblemError } from '../../problems';
 import { type Checked, type Firmwares, inTabs, openDocuments } from './firmwares';
 import { sourcesSelector } from './names';
 import { watchFiles } from '../watchFiles';
-import { rulePageUri } from './rulePages';
-import { type DiagnosticSettings, diagnosticSettings, section } from './settings';
+import { rulePageUri } from './rulePageUri';
+import { type DiagnosticSettings, diagnosticSettings, levels, section } from './settings';
 
 /** Milliseconds without a keystroke until the findings are looked for. */
 const pause = 250;
 /** Milliseconds until a change on the disk is read: there may be many at once. */
 const diskPause = 500;
-
-const levels: Record<Severity, vscode.DiagnosticSeverity> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  info: vscode.DiagnosticSeverity.Information,
-  hint: vscode.DiagnosticSeverity.Hint,
-};
 
 /** Keeps the findings of all firmwares on show, while typing and as files change. */
 export class Diagnostics implements vscode.Disposable {

@@ -66,9 +66,16 @@ export class Firmware {
     return [...this.#names.keys()].map(file => vscode.Uri.file(file));
   }
 
-  /** The name of a document in this firmware; undefined for one that is not part of it, or is too large. */
+  /**
+   * The name of a document in this firmware; undefined for one that is not part of it, or is too large, and for a Makefile with changes
+   * that are not saved: it is read from the disk.
+   */
   nameOf(document: vscode.TextDocument): string | undefined {
-    return document.getText().length > mostLength ? undefined : this.#names.get(document.uri.fsPath);
+    const text = document.getText();
+    if (text.length > mostLength) return undefined;
+    const file = document.uri.fsPath;
+    const makefile = this.#project.makefiles?.find(({ path: name }) => this.#uri(name).fsPath === file);
+    return this.#names.get(file) ?? (makefile?.text === text ? makefile.path : undefined);
   }
 
   /** The findings as of now. Costs little when nothing has changed. */

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { blank, callAround } from '../../analysis/callAround';
+import { calledFunction } from '../../sdk/functionMacros';
 import { sdkFunction } from '../../sdk/functions';
-import { functionText, inLanguage, rangeText } from './functionText';
+import { functionText, inLanguage, parameterText } from './functionText';
 
 /** What there is to know of the SDK's function under the mouse. */
 export function functionHover(
@@ -9,11 +10,13 @@ export function functionHover(
   position: vscode.Position,
 ): vscode.Hover | undefined {
   const range = document.getWordRangeAtPosition(position, /[A-Za-z_]\w*/);
-  const known = range && sdkFunction(document.getText(range));
-  if (range === undefined || known === undefined) return undefined;
+  if (range === undefined) return undefined;
+  const name = document.getText(range);
+  const known = calledFunction(name);
+  if (known === undefined) return undefined;
   // Names in comments and strings are words.
   const code = blank(document.getText(new vscode.Range(new vscode.Position(0, 0), range.end)));
-  return code.endsWith(known.name) ? new vscode.Hover(functionText(known), range) : undefined;
+  return code.endsWith(name) ? new vscode.Hover(functionText(known), range) : undefined;
 }
 
 /** The parameters of the SDK's function whose arguments are being written. */
@@ -29,7 +32,7 @@ export function functionSignature(
   for (const { name } of known.parameters) {
     const end = known.prototype.indexOf(', ', from);
     const to = end < 0 ? known.prototype.length - 1 : end;
-    signature.parameters.push(new vscode.ParameterInformation([from, to], rangeText(known, name)));
+    signature.parameters.push(new vscode.ParameterInformation([from, to], parameterText(known, name)));
     from = to + 2;
   }
   const help = new vscode.SignatureHelp();

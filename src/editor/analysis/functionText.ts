@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import type { Rule } from '../../analysis/rule';
-import { rules } from '../../analysis/rules';
+import { rulesConcerning } from '../../analysis/concerns';
+import type { RuleInfo } from '../../analysis/rule';
 import { errors } from '../../sdk/errors';
 import type { Returned, SdkFunction } from '../../sdk/functions';
+import { parameterMeaning } from '../../sdk/parameters';
 import { ruleCommand } from './names';
 
 /** A text of the SDK's tables in the user's language. */
@@ -17,13 +18,13 @@ export function functionText(known: SdkFunction): vscode.MarkdownString {
   text.appendText(inLanguage(known));
   const lines = [...parameterLines(known), ...returnLines(known), ...whenLine(known), ...sinceLine(known)];
   if (lines.length > 0) text.appendMarkdown(`\n\n${lines.map(line => `- ${line}`).join('\n')}`);
-  const concerned = rulesAbout(known);
+  const concerned = rulesConcerning(known.name);
   if (concerned.length > 0) text.appendMarkdown(`\n\n${concerned.map(ruleLink).join(' · ')}`);
   return text;
 }
 
 /** What is allowed for a parameter; undefined where nothing is known. */
-export function rangeText(known: SdkFunction, parameter: string): string | undefined {
+function rangeText(known: SdkFunction, parameter: string): string | undefined {
   const [least, most] = known.ranges?.[parameter] ?? [];
   if (least === undefined || most === undefined) return undefined;
   return vscode.l10n.t('{0} to {1}', least, most);
@@ -31,9 +32,17 @@ export function rangeText(known: SdkFunction, parameter: string): string | undef
 
 function parameterLines(known: SdkFunction): string[] {
   return known.parameters.flatMap(({ name }) => {
-    const range = rangeText(known, name);
-    return range === undefined ? [] : [`\`${name}\`: ${range}`];
+    const text = parameterText(known, name);
+    return text === undefined ? [] : [`\`${name}\`: ${text}`];
   });
+}
+
+/** What a parameter means and what is allowed for it; undefined where nothing is known but its name. */
+export function parameterText(known: SdkFunction, parameter: string): string | undefined {
+  const meaning = known.family === 'espconn' ? parameterMeaning(parameter) : undefined;
+  const range = rangeText(known, parameter);
+  if (meaning === undefined || range === undefined) return meaning ? inLanguage(meaning) : range;
+  return vscode.l10n.t('{0} ({1})', inLanguage(meaning), range);
 }
 
 function returnLines({ returns }: SdkFunction): string[] {
@@ -74,17 +83,13 @@ function whenLine({ when }: SdkFunction): string[] {
   return when === undefined ? [] : [whenTexts[when]()];
 }
 
-function sinceLine({ since }: SdkFunction): string[] {
-  return since === undefined ? [] : [vscode.l10n.t('since SDK {0}', since)];
+function sinceLine({ since, header }: SdkFunction): string[] {
+  // What no header of the SDK declares belongs to the compiler.
+  if (since === undefined && header === undefined) return [];
+  return [since === undefined ? vscode.l10n.t('since SDK 1.0') : vscode.l10n.t('since SDK {0}', since)];
 }
 
-/** The rules that speak of a function. */
-export function rulesAbout({ name }: SdkFunction): Rule[] {
-  const word = new RegExp(`\\b${name}\\b`);
-  return rules.filter(rule => word.test(`${rule.title()} ${rule.explanation()} ${rule.source}`));
-}
-
-function ruleLink({ id, title }: Rule): string {
+function ruleLink({ id, title }: RuleInfo): string {
   const target = `command:${ruleCommand}?${encodeURIComponent(JSON.stringify([id]))}`;
   return `[${id}](${target} "${title().replaceAll('"', '”')}")`;
 }

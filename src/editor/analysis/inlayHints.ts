@@ -21,11 +21,21 @@ export function inlayHints(
 }
 
 function label(hint: Hint): string {
-  return hint.kind === 'sector' ? `→ ${addressText(hint.address)}` : hint.error.name;
+  if (hint.kind === 'error') return hint.error.name;
+  const address = `→ ${addressText(hint.address)}`;
+  return hint.there === undefined ? address : `${address} · ${hint.there}`;
 }
 
 function tooltip(hint: Hint): string {
   if (hint.kind === 'error') return inLanguage(hint.error);
+  const there =
+    hint.there === undefined
+      ? vscode.l10n.t('No flash map is known: esp8266-ssl.json has none in “flash”.')
+      : vscode.l10n.t('By the project’s flash layout there is: {0}', hint.there);
+  return `${readText(hint)}\n${there}`;
+}
+
+function readText(hint: Hint & { kind: 'sector' }): string {
   const [ca, own] = certificateSectors;
   switch (hint.reader) {
     case 'espconn_secure_ca_enable':

@@ -6,6 +6,11 @@ export const sourcesSelector: readonly DocumentFilter[] = [
   { scheme: 'file', language: 'cpp', pattern: '**/*.h' },
 ];
 
+/** Makefiles, in which there are findings and fixes but no C. */
+export const makefilesSelector: readonly DocumentFilter[] = [
+  { scheme: 'file', pattern: '**/{GNUmakefile,Makefile,makefile,*.mk}' },
+];
+
 /** Shows what a rule is about; takes its id. */
 export const ruleCommand = 'esp8266-ssl.showRule';
 /** Of the pages about rules. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { showError } from '../messages';
 import type { AnalysisFeatures } from './analysisFeatures';
-import { fixAllKind, ruleCommand, ruleScheme, sourcesSelector } from './names';
+import { fixAllKind, makefilesSelector, ruleCommand, ruleScheme, sourcesSelector } from './names';
 
 /** Registers the analysis of C; the part that reads it is loaded with the first source. */
 export function registerAnalysis(context: vscode.ExtensionContext): void {
@@ -13,7 +13,7 @@ export function registerAnalysis(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     hintsChanged,
     vscode.languages.registerCodeActionsProvider(
-      sourcesSelector,
+      [...sourcesSelector, ...makefilesSelector],
       {
         provideCodeActions: async (document, range, given) =>
           (await features()).actions(document, range, given),

@@ -1,33 +1,49 @@
 import * as vscode from 'vscode';
-import { rules } from '../../analysis/rules';
-import { ruleScheme } from './names';
+import { asMarkdown } from '../../analysis/markdown';
+import type { Severity } from '../../analysis/rule';
+import { ruleInfos } from '../../analysis/ruleInfos';
+import { rulePageUri } from './rulePageUri';
 
 /** The page about a rule, in the user's language; empty for one that there is not. */
 export function rulePage({ path }: vscode.Uri): string {
-  const rule = rules.find(({ id }) => path === `/${id}.md`);
+  const rule = ruleInfos.find(({ id }) => path === `/${id}.md`);
   if (rule === undefined) return '';
-  const source = vscode.l10n.t('Source: {0}', rule.source);
   const silence = vscode.l10n.t(
     'To silence one line, write {0} behind it or {1} above it. The setting {2} changes the rule everywhere.',
     `\`// NOLINT(${rule.id})\``,
     `\`// NOLINTNEXTLINE(${rule.id})\``,
     '`esp8266-ssl.diagnostics.severity`',
   );
-  return `# ${rule.id}: ${rule.title()}\n\n${rule.explanation()}\n\n${source}\n\n${silence}\n`;
+  return [
+    `# ${rule.id}: ${asMarkdown(rule.title())}`,
+    asMarkdown(rule.explanation()),
+    vscode.l10n.t('Severity: {0} · Group: {1}', severityText(rule.severity), `\`${rule.group}\``),
+    vscode.l10n.t('Source: {0}', asMarkdown(rule.source)),
+    silence,
+    '',
+  ].join('\n\n');
 }
 
-/** Where the page about a rule is; the manifest has VS Code show it as Markdown. */
-export function rulePageUri(id: string): vscode.Uri {
-  return vscode.Uri.from({ scheme: ruleScheme, path: `/${id}.md` });
+function severityText(severity: Severity): string {
+  switch (severity) {
+    case 'error':
+      return vscode.l10n.t('error');
+    case 'warning':
+      return vscode.l10n.t('warning');
+    case 'info':
+      return vscode.l10n.t('note');
+    case 'hint':
+      return vscode.l10n.t('hint');
+  }
 }
 
 /** Shows the page about a rule, or asks about which. */
 export async function showRule(id: unknown): Promise<void> {
   const chosen =
-    rules.find(rule => rule.id === id)?.id ??
+    ruleInfos.find(rule => rule.id === id)?.id ??
     (
       await vscode.window.showQuickPick(
-        rules.map(rule => ({ label: rule.id, description: rule.title() })),
+        ruleInfos.map(rule => ({ label: rule.id, description: rule.title() })),
         { matchOnDescription: true },
       )
     )?.label;

@@ -4,6 +4,14 @@ import { isRuleName, severities, type Severity } from '../../project/ruleNames';
 
 export const section = 'esp8266-ssl.diagnostics';
 
+/** Severities as VS Code has them. */
+export const levels: Record<Severity, vscode.DiagnosticSeverity> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+  hint: vscode.DiagnosticSeverity.Hint,
+};
+
 export interface DiagnosticSettings {
   enable: boolean;
   /** Whether findings are shown of files that no editor has. */

@@ -9,6 +9,8 @@ import type { FileReport } from '../../certificates/inspect/fileReport';
 import { reportOf } from '../../certificates/inspect/report';
 import type { Finding, ProjectFacts } from '../../certificates/inspect/rules/rule';
 import { scriptTools } from '../../certificates/inspect/scriptTools';
+import { scanSource, type Suppression } from '../../analysis/scan';
+import { type AnalysisSettings, analysisSettings } from '../../project/analysisSettings';
 import { trackedFiles } from '../../project/git';
 import { defaultTarget, readTarget, type Target } from '../../project/target';
 import type { SdkVersion } from '../../sdk/tls';
@@ -26,6 +28,8 @@ export interface InspectedFile {
   inspection: Inspection;
   /** Where the lines of a text begin, for positions in it; undefined for other files. */
   lines?: number[];
+  /** Lines of a text on which rules are to be silent. */
+  suppressions: readonly Suppression[];
 }
 
 /** A certificate of the workspace. */
@@ -44,6 +48,8 @@ export class CertificateWorkspace implements vscode.Disposable {
   #findings = new Map<string, Finding[]>();
   /** By workspace folder. */
   readonly #devices = new Map<string, Device>();
+  /** What the projects' files say of severities, by workspace folder. */
+  readonly #severities = new Map<string, AnalysisSettings['severities']>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #disposables: { dispose(): unknown }[] = [this.#changed];
@@ -88,6 +94,11 @@ export class CertificateWorkspace implements vscode.Disposable {
 
   findingsOf(uri: vscode.Uri): Finding[] {
     return this.#findings.get(uri.toString()) ?? [];
+  }
+
+  /** What the project of a file says of severities, by rule and group. */
+  severitiesOf(uri: vscode.Uri): AnalysisSettings['severities'] | undefined {
+    return this.#severities.get(vscode.workspace.getWorkspaceFolder(uri)?.uri.toString() ?? '');
   }
 
   /** The version of the SDK that the project of a file is for. */
@@ -183,7 +194,12 @@ export class CertificateWorkspace implements vscode.Disposable {
       this.#devices.set(folder.uri.toString(), device);
       const project = await this.#factsOf(folder, inspections);
       const found = findingsOfAll(inspections, { device, project, now });
-      for (const { uri, inspection } of files) findings.set(uri.toString(), found.get(inspection.file) ?? []);
+      for (const file of files)
+        findings.set(
+          file.uri.toString(),
+          (found.get(file.inspection.file) ?? []).filter(finding => !isSilenced(file, finding)),
+        );
+      this.#severities.set(folder.uri.toString(), await severitiesIn(folder));
     }
     this.#findings = findings;
     this.#changed.fire();
@@ -223,9 +239,9 @@ async function readFile(uri: vscode.Uri): Promise<InspectedFile> {
   const open = vscode.workspace.textDocuments.find(each => each.uri.toString() === uri.toString());
   if (open && isText(uri)) return inspectDocument(open);
   const { size } = await vscode.workspace.fs.stat(uri);
-  if (size > mostBytes) return { uri, inspection: tooLarge(uri.path, size) };
+  if (size > mostBytes) return { uri, inspection: tooLarge(uri.path, size), suppressions: [] };
   const bytes = await vscode.workspace.fs.readFile(uri);
-  if (!isText(uri)) return { uri, inspection: inspectBytes(bytes, uri.path) };
+  if (!isText(uri)) return { uri, inspection: inspectBytes(bytes, uri.path), suppressions: [] };
   // As VS Code decodes it unless it is told otherwise, so that the positions are those of the editor.
   return inspectedText(uri, new TextDecoder().decode(bytes));
 }
@@ -239,7 +255,22 @@ function inspectedText(uri: vscode.Uri, text: string): InspectedFile {
   const inspection = inspectText(text, uri.path);
   const { items, calls, wantedBits } = inspection;
   const isEmpty = items.length === 0 && calls.length === 0 && wantedBits === undefined;
-  return { uri, inspection, ...(!isEmpty && { lines: lineStarts(text) }) };
+  const suppressions = !isEmpty && text.includes('NOLINT') ? scanSource(text).suppressions : [];
+  return { uri, inspection, suppressions, ...(!isEmpty && { lines: lineStarts(text) }) };
+}
+
+function isSilenced(file: InspectedFile, { rule, range }: Finding): boolean {
+  const line = rangeIn(file, range).start.line;
+  return file.suppressions.some(
+    each => each.line === line && (each.rules === 'all' || each.rules.includes(rule)),
+  );
+}
+
+/** A project file that is broken says nothing: its own reader complains. */
+async function severitiesIn(folder: vscode.WorkspaceFolder): Promise<AnalysisSettings['severities']> {
+  if (folder.uri.scheme !== 'file') return new Map();
+  const { severities } = await analysisSettings(folder.uri.fsPath).catch(() => ({ severities: new Map() }));
+  return severities;
 }
 
 function isText(uri: vscode.Uri): boolean {

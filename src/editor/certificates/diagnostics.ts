@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { fixBytes, fixText, fixTitle } from '../../certificates/inspect/fixes';
-import type { Severity } from '../../certificates/inspect/fileReport';
 import type { Fix, Finding } from '../../certificates/inspect/rules/rule';
 import { inspectBytes } from '../../certificates/inspect/inspectFile';
 import {
@@ -9,37 +8,57 @@ import {
   inspectDocument,
   rangeIn,
 } from './certificateWorkspace';
+import type { Severity } from '../../analysis/rule';
+import { asSeverity } from '../../analysis/certificateSeverity';
+import { rulePageUri } from '../analysis/rulePageUri';
+import { diagnosticSettings, levels, section } from '../analysis/settings';
 import { generateCommand } from './fileKinds';
 
-const severities: Record<Severity, vscode.DiagnosticSeverity> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  information: vscode.DiagnosticSeverity.Information,
-};
-
-/** Shows the findings of all files, and again whenever they change. */
+/** Shows the findings of all files, and again whenever they or the settings change. */
 export function showDiagnostics(workspace: CertificateWorkspace): vscode.Disposable {
   const collection = vscode.languages.createDiagnosticCollection('esp8266-ssl.certificates');
   const show = () => {
     collection.clear();
+    const { options } = diagnosticSettings();
     for (const file of workspace.files()) {
-      const findings = workspace.findingsOf(file.uri);
-      if (findings.length > 0)
-        collection.set(
-          file.uri,
-          findings.map(finding => diagnostic(file, finding)),
-        );
+      const severities = new Map([
+        ...(workspace.severitiesOf(file.uri) ?? []),
+        ...(options.severities ?? []),
+      ]);
+      const shown = workspace
+        .findingsOf(file.uri)
+        .flatMap(finding => diagnostic(file, finding, severities) ?? []);
+      if (shown.length > 0) collection.set(file.uri, shown);
     }
   };
   show();
-  return vscode.Disposable.from(collection, workspace.onDidChange(show));
+  return vscode.Disposable.from(
+    collection,
+    workspace.onDidChange(show),
+    vscode.workspace.onDidChangeConfiguration(change => {
+      if (change.affectsConfiguration(section)) show();
+    }),
+  );
 }
 
-function diagnostic(file: InspectedFile, { rule, severity, message, range }: Finding): vscode.Diagnostic {
-  const shown = new vscode.Diagnostic(rangeIn(file, range), message, severities[severity]);
+/** A finding as VS Code shows it; undefined for a rule that is off. */
+function diagnostic(
+  file: InspectedFile,
+  { rule, severity: own, message, range }: Finding,
+  severities: ReadonlyMap<string, Severity | 'off'>,
+): vscode.Diagnostic | undefined {
+  const severity = severities.get(rule) ?? severities.get('certificates') ?? asSeverity(own);
+  if (severity === 'off') return undefined;
+  const shown = new vscode.Diagnostic(rangeIn(file, range), message, levels[severity]);
   shown.source = 'ESP8266 SSL';
-  shown.code = rule;
+  // VS Code opens no command from here, but any page.
+  shown.code = { value: rule, target: rulePageUri(rule) };
   return shown;
+}
+
+/** The rule that a diagnostic of ours comes from. */
+function ruleOf({ code }: vscode.Diagnostic): unknown {
+  return typeof code === 'object' ? code.value : code;
 }
 
 /** Quick fixes for what is found at a place of a text. */
@@ -52,7 +71,7 @@ export function fixesAt(
   const text = document.getText();
   return workspace.findingsOf(document.uri).flatMap(finding => {
     const shown = diagnostics.find(
-      each => each.code === finding.rule && each.range.isEqual(rangeIn(file, finding.range)),
+      each => ruleOf(each) === finding.rule && each.range.isEqual(rangeIn(file, finding.range)),
     );
     if (shown === undefined || finding.fix === undefined) return [];
     const action = new vscode.CodeAction(fixTitle(finding.fix), vscode.CodeActionKind.QuickFix);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { clangdFiles, clangdProject, writeClangdFiles } from '../../../src/analysis/clangd/clangd';
+import { clangdFiles, clangdProject, writeClangdFiles } from '../../../src/analysis/clangd/clangdSetup';
 import { MakeVariables } from '../../../src/analysis/clangd/makeVariables';
 import { clangd } from '../../../src/cli/clangd';
 import { problemOf } from '../../problemOf';

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { Analyzer } from '../../../src/analysis/analyzer';
 import { callAround } from '../../../src/analysis/callAround';
 import { hints } from '../../../src/analysis/hints';
+import { areaName } from '../../../src/flash/areas';
+import { layoutOf } from '../../../src/flash/layout';
 
 /** What the numbers of a source mean, as `number: meaning`. */
 async function hintsOf(text: string): Promise<string[]> {
@@ -54,6 +56,38 @@ void f(struct espconn *c) {
 }`),
       [],
     );
+  });
+});
+
+describe('what lies in a sector', () => {
+  async function there(sector: string, flash?: object, defines: [string, string][] = []) {
+    const analyzer = await Analyzer.create();
+    const text = `void f(void) { espconn_secure_ca_enable(1, ${sector}); }`;
+    const sizes = new Map<string, number>();
+    const layout = flash && layoutOf(flash, { sdk: '3.0.6', abilities: undefined, records: '', sizes });
+    const project = {
+      files: [{ path: 'main.c', text }],
+      defines: new Map(defines),
+      target: {},
+      flash: layout && { layout, sizes },
+    };
+    const [facts] = analyzer.facts(project);
+    const [hint] = facts === undefined ? [] : [...hints(facts)];
+    return hint?.kind === 'sector' ? hint.there : assert.fail('no hint');
+  }
+
+  it('is what the project’s file puts there', async () => {
+    const flash = { map: 6, regions: [{ file: 'ssl/esp_ca_cert.bin', sector: '0x201', size: '8 KB' }] };
+    assert.equal(await there('0x201', flash), 'esp_ca_cert.bin');
+    assert.equal(await there('0x202', flash), 'esp_ca_cert.bin');
+    assert.equal(await there('0x203', flash), 'free');
+    assert.equal(await there('0x3FC', flash), areaName('init-data'));
+    assert.equal(await there('0x401', { map: 6, regions: [] }), 'beyond the flash');
+  });
+
+  it('is what the SDK has there with the map of the Makefile, and unknown without one', async () => {
+    assert.equal(await there('0xFB', undefined, [['SPI_FLASH_SIZE_MAP', '2']]), areaName('rf-cal'));
+    assert.equal(await there('0xFB'), undefined);
   });
 });
 

@@ -182,6 +182,22 @@ describe('diagnostics of firmware', () => {
     assert.match(document.getText(), /espconn_secure_sent\(arg/);
   });
 
+  it('are fixed in a Makefile, too', async () => {
+    writeFileSync(uri('Makefile').fsPath, 'LIBS = -lmain -lssl -lmbedtls -lcrypto\n');
+    await settled(uri('Makefile'), ['SSL130']);
+    const document = await vscode.workspace.openTextDocument(uri('Makefile'));
+    await vscode.window.showTextDocument(document);
+    const actions = await actionsAt(document, '-lssl');
+    assert.deepEqual(
+      actions.map(({ title }) => title),
+      ['Remove ssl'],
+    );
+    await applyAction(document, '-lssl', /^Remove/);
+    assert.equal(document.getText(), 'LIBS = -lmain  -lmbedtls -lcrypto\n');
+    await document.save();
+    await settled(uri('Makefile'), []);
+  });
+
   it('are silenced for a line', async () => {
     const document = await open();
     await applyAction(document, 'espconn_secure_disconnect(', /^Disable SSL031/);
@@ -285,7 +301,15 @@ describe('diagnostics of firmware', () => {
       placeOf(document, 'espconn_secure_ca_enable', 4),
     );
     const text = hovers.flatMap(hover => hover.contents.map(textOf)).join('\n');
-    for (const part of ['CA', '`flash_sector`: 1 to 4095', '`true`', 'before the connection', '[SSL021]'])
+    for (const part of [
+      'CA',
+      '`flash_sector`: the sector',
+      '(1 to 4095)',
+      'since SDK',
+      '`true`',
+      'before the connection',
+      '[SSL021]',
+    ])
       assert.ok(text.includes(part), `${part} in ${text}`);
     assert.doesNotMatch(text, /bool espconn/, 'declarations are the business of others');
   });

@@ -24,7 +24,7 @@ describe('seeing certificates', () => {
   const diagnostics = (where: vscode.Uri, code: string) =>
     until(`no ${code} on ${where.path}`, () => {
       const found = vscode.languages.getDiagnostics(where);
-      return found.some(each => each.code === code) ? found : undefined;
+      return found.some(each => ruleOf(each) === code) ? found : undefined;
     });
 
   it('puts a lens over the array of cert.h', async () => {
@@ -75,16 +75,43 @@ describe('seeing certificates', () => {
     const right = readFileSync(file('ssl', 'cert.h'), 'utf8');
     writeFileSync(file('seen', 'cert.h'), `// 证书\r\n${right.replace(/_len = \d+/, '_len = 12')}`);
     const found = await diagnostics(uri('seen', 'cert.h'), 'SSL101');
-    const shown = found.find(({ code }) => code === 'SSL101');
+    const shown = found.find(each => ruleOf(each) === 'SSL101');
     assert.ok(shown);
     assert.equal(shown.severity, vscode.DiagnosticSeverity.Error);
+    assert.ok(typeof shown.code === 'object');
+    const page = await vscode.workspace.openTextDocument(shown.code.target);
+    assert.match(page.getText(), /^# SSL101: .+\n\n[^]*NOLINT\(SSL101\)/);
     await apply(uri('seen', 'cert.h'), shown, 'Correct the length');
     const document = await vscode.workspace.openTextDocument(uri('seen', 'cert.h'));
     assert.equal(document.getText().replaceAll('\r\n', '\n'), `// 证书\n${right}`);
     await document.save();
     await until('the finding stays', () =>
-      vscode.languages.getDiagnostics(document.uri).some(({ code }) => code === 'SSL101') ? undefined : true,
+      vscode.languages.getDiagnostics(document.uri).some(each => ruleOf(each) === 'SSL101')
+        ? undefined
+        : true,
     );
+  });
+
+  it('gives findings the severity of the settings, and none where a comment says so', async () => {
+    const right = readFileSync(file('ssl', 'cert.h'), 'utf8');
+    const wrong = right.replace(/_len = \d+/, '_len = 12');
+    writeFileSync(file('seen', 'cert.h'), wrong);
+    const target = uri('seen', 'cert.h');
+    const severity = () =>
+      vscode.languages.getDiagnostics(target).find(each => ruleOf(each) === 'SSL101')?.severity;
+    await diagnostics(target, 'SSL101');
+    const settings = vscode.workspace.getConfiguration('esp8266-ssl.diagnostics');
+    try {
+      await settings.update('severity', { certificates: 'hint' });
+      await until('no hint', () => (severity() === vscode.DiagnosticSeverity.Hint ? true : undefined));
+      await settings.update('severity', { certificates: 'hint', SSL101: 'off' });
+      await until('not off', () => (severity() === undefined ? true : undefined));
+    } finally {
+      await settings.update('severity', undefined);
+    }
+    await diagnostics(target, 'SSL101');
+    writeFileSync(file('seen', 'cert.h'), wrong.replace(/_len = 12;/, '_len = 12; // NOLINT(SSL101)'));
+    await until('not silenced', () => (severity() === undefined ? true : undefined));
   });
 
   it('finds a key in PKCS#8 when the project is linked with libssl, and converts it in place', async () => {
@@ -94,7 +121,7 @@ describe('seeing certificates', () => {
       const header = cHeader('default_private_key', key.export({ type: 'pkcs8', format: 'der' }));
       writeFileSync(file('seen', 'private_key.h'), header);
       const [shown] = (await diagnostics(uri('seen', 'private_key.h'), 'SSL102')).filter(
-        ({ code }) => code === 'SSL102',
+        each => ruleOf(each) === 'SSL102',
       );
       assert.ok(shown);
       await apply(uri('seen', 'private_key.h'), shown, 'Convert the key to PKCS#1');
@@ -170,4 +197,9 @@ async function until<T>(failure: string, look: () => T | undefined | Promise<T |
     if (Date.now() > end) throw new Error(failure);
     await new Promise(resolve => setTimeout(resolve, 50));
   }
+}
+
+/** The rule that a diagnostic comes from. */
+function ruleOf({ code }: vscode.Diagnostic): unknown {
+  return typeof code === 'object' ? code.value : code;
 }
