@@ -12,12 +12,21 @@ import { readMakefile } from './makefile';
 import { mask, qualifiers } from './mask';
 import { loadParser, type Parse } from './parser';
 import { Pointers } from './pointers';
-import { type Configuration, type FindHeader, includedName, type Macro, Preprocessor } from './preprocess';
+import {
+  type Configuration,
+  type FindHeader,
+  includedName,
+  type Macro,
+  type Preprocessed,
+  Preprocessor,
+} from './preprocess';
 import { Program, type Unit } from './program';
+import { Recent } from './recent';
 import type { Facts, Found, Rule, RuleInfo, Severity } from './rule';
 import { rules as allRules } from './rules';
 import { LineIndex, type Range, type Scan, scanSource } from './scan';
 import { ExpressionReader } from './syntax';
+import { Versions } from './versions';
 
 export interface SourceFile {
   /** With `/` between folders, the same for the same file each time. */
@@ -64,6 +73,8 @@ const mostLength = 1024 * 1024;
 const mostChunk = 256 * 1024;
 
 interface CachedChunk {
+  /** One for each text. */
+  number: number;
   identifiers: ReadonlySet<string>;
   facts: ChunkFacts | undefined;
   used: number;
@@ -75,10 +86,19 @@ export class Analyzer {
   readonly #reader: ExpressionReader;
   readonly #scans = new Map<string, Scan>();
   readonly #chunks = new Map<string, CachedChunk>();
-  /** What a file becomes, by what is compiled of it. */
-  readonly #masked = new WeakMap<Scan, Map<string, { masked: string; chunks: readonly Chunk[] }>>();
+  /** What a file becomes, by what is blank in it. */
+  readonly #chunksByMask = new WeakMap<Scan, Map<string, readonly Chunk[]>>();
+  /** The same for a file that is preprocessed as it was. */
+  readonly #chunksByRanges = new WeakMap<
+    readonly Range[],
+    { macros: ReadonlyMap<string, Macro>; chunks: readonly Chunk[] }
+  >();
   readonly #bodies = new Map<string, FunctionFacts | undefined>();
+  readonly #preprocessed = new Recent<{ scans: ReadonlyMap<string, Scan>; result: Preprocessed }>();
+  readonly #units = new Recent<Unit>();
+  readonly #versions = new Versions();
   #run = 0;
+  #lastChunk = 0;
 
   private constructor(parse: Parse) {
     this.#parse = parse;
@@ -131,24 +151,17 @@ export class Analyzer {
     active: (file: string, offset: number) => number;
   } {
     this.#run++;
+    for (const kept of [this.#preprocessed, this.#units, this.#versions]) kept.next();
     const { files, notices } = this.#admit(project.files);
     const scans = new Map(files.map(file => [file.path, this.#scan(file)]));
     const headers = headerFinder(scans);
     const settings = configurations(compiled(scans, headers), project.defines, this.#reader);
     const layouts = settings.map(setting => this.#layOut(scans, headers, setting));
-    const wanted = this.#interesting(layouts.flatMap(({ files: laidOut }) => laidOut));
-    const programs = distinct(layouts).map(({ files: laidOut }) => {
-      const units = laidOut.map((file): Unit => ({
-        path: file.path,
-        text: scans.get(file.path)?.text ?? '',
-        macros: file.macros,
-        chunks: file.chunks
-          .filter(({ text }) => wanted.has(text))
-          .map(chunk => ({ start: chunk.start, facts: this.#factsOf(chunk) })),
-        isActive: offset => !file.inactive.some(({ start, end }) => offset >= start && offset < end),
-      }));
-      return new Program(units, project.target, this.#reader, (macro, name) => this.#macroFacts(macro, name));
-    });
+    const compiledAs = this.#distinct(layouts, this.#interesting(layouts.flat()));
+    const programs = compiledAs.map(
+      ({ units }) =>
+        new Program(units, project.target, this.#reader, (macro, name) => this.#macroFacts(macro, name)),
+    );
     this.#forget();
     const build: Build = {
       makefiles: (project.makefiles ?? []).map(({ path, text }) => readMakefile(path, text)),
@@ -168,8 +181,12 @@ export class Analyzer {
       facts: programs.map((program, index) => factsOf(program, build, index === 0)),
       notices,
       active: (file, offset) =>
-        programs.filter(({ units }) => units.some(unit => unit.path === file && unit.isActive(offset)))
-          .length,
+        compiledAs.filter(({ files }) =>
+          files.some(
+            ({ path, inactive }) =>
+              path === file && !inactive.some(({ start, end }) => offset >= start && offset < end),
+          ),
+        ).length,
     };
   }
 
@@ -199,12 +216,22 @@ export class Analyzer {
     return scan;
   }
 
-  #layOut(
-    scans: ReadonlyMap<string, Scan>,
-    findHeader: FindHeader,
-    setting: Configuration,
-  ): { files: LaidOut[] } {
+  #layOut(scans: ReadonlyMap<string, Scan>, findHeader: FindHeader, setting: Configuration): LaidOut[] {
     const preprocessor = new Preprocessor(this.#reader, findHeader, setting);
+    const number = this.#versions.ofSetting(setting, [...scans.keys()]);
+    const run = (path: string, scan: Scan) =>
+      this.#preprocessed.get(
+        `${number} ${path}`,
+        () => {
+          const result = preprocessor.run(path, scan);
+          const read = [...result.headers.keys()].flatMap(header => {
+            const found = scans.get(header);
+            return found === undefined ? [] : [[header, found] as const];
+          });
+          return { scans: new Map([[path, scan], ...read]), result };
+        },
+        known => [...known.scans].every(([file, read]) => scans.get(file) === read),
+      ).result;
     const headers = new Map<string, { inactive: readonly Range[]; macros: ReadonlyMap<string, Macro> }>();
     const files: LaidOut[] = [];
     const add = (
@@ -213,47 +240,47 @@ export class Analyzer {
       inactive: readonly Range[],
       macros: ReadonlyMap<string, Macro>,
     ) => {
-      files.push({ path, macros, inactive, ...this.#mask(scan, inactive, macros) });
+      files.push({ path, text: scan.text, macros, inactive, chunks: this.#chunksOf(scan, inactive, macros) });
     };
     for (const [path, scan] of scans) {
       if (isHeader(path)) continue;
-      const { inactive, macros, headers: included } = preprocessor.run(path, scan);
+      const { inactive, macros, headers: included } = run(path, scan);
       add(path, scan, inactive, macros);
       for (const [header, inside] of included)
         if (!headers.has(header)) headers.set(header, { inactive: inside, macros });
     }
     for (const [path, scan] of scans) {
       if (!isHeader(path)) continue;
-      const { inactive, macros } = headers.get(path) ?? preprocessor.run(path, scan);
+      const { inactive, macros } = headers.get(path) ?? run(path, scan);
       add(path, scan, inactive, macros);
     }
-    return { files };
+    return files;
   }
 
-  #mask(
-    scan: Scan,
-    inactive: readonly Range[],
-    macros: ReadonlyMap<string, Macro>,
-  ): { masked: string; chunks: readonly Chunk[] } {
+  /** The outer declarations of what a configuration compiles of a file. */
+  #chunksOf(scan: Scan, inactive: readonly Range[], macros: ReadonlyMap<string, Macro>): readonly Chunk[] {
+    const last = this.#chunksByRanges.get(inactive);
+    if (last?.macros === macros) return last.chunks;
     const words = new Map([...qualifiers(macros)].filter(([name]) => scan.words.has(name)));
     const ranges = inactive.map(({ start, end }) => `${start}-${end}`);
     const key = [...ranges, ...[...words].flat()].join();
-    let known = this.#masked.get(scan);
-    if (known === undefined)
-      this.#masked.set(scan, (known = new Map<string, { masked: string; chunks: readonly Chunk[] }>()));
+    let known = this.#chunksByMask.get(scan);
+    if (known === undefined) this.#chunksByMask.set(scan, (known = new Map<string, readonly Chunk[]>()));
     let found = known.get(key);
-    if (found === undefined) {
-      const masked = mask(scan, inactive, words);
-      found = { masked, chunks: cut(masked) };
-      known.set(key, found);
-    }
+    if (found === undefined) known.set(key, (found = cut(mask(scan, inactive, words))));
+    this.#chunksByRanges.set(inactive, { macros, chunks: found });
     return found;
   }
 
   #cached(chunk: Chunk): CachedChunk {
     let cached = this.#chunks.get(chunk.text);
     if (cached === undefined) {
-      cached = { identifiers: identifiers(chunk.text), facts: undefined, used: this.#run };
+      cached = {
+        number: ++this.#lastChunk,
+        identifiers: identifiers(chunk.text),
+        facts: undefined,
+        used: this.#run,
+      };
       this.#chunks.set(chunk.text, cached);
     }
     cached.used = this.#run;
@@ -331,6 +358,46 @@ export class Analyzer {
     return wanted;
   }
 
+  /** What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these mention. */
+  #distinct(
+    layouts: readonly LaidOut[][],
+    wanted: ReadonlySet<string>,
+  ): { files: readonly LaidOut[]; units: readonly Unit[] }[] {
+    const seen = new Set<string>();
+    return layouts.flatMap(files => {
+      const read = files.map(({ chunks }) => chunks.filter(({ text }) => wanted.has(text)));
+      const elsewhere = new Set<string>();
+      for (const chunk of read.flat())
+        if (/\benum\b/.test(chunk.text))
+          for (const name of this.#cached(chunk).identifiers) elsewhere.add(name);
+      const versions = files.map(({ path, macros }, index) =>
+        this.#versions.ofFile(
+          path,
+          (read[index] ?? []).map(chunk => ({ ...this.#cached(chunk), start: chunk.start })),
+          macros,
+          elsewhere,
+        ),
+      );
+      const whole = versions.join();
+      if (seen.has(whole)) return [];
+      seen.add(whole);
+      const facts = read.map(chunks =>
+        chunks.map(chunk => ({ start: chunk.start, facts: this.#factsOf(chunk) })),
+      );
+      const declared = this.#versions.ofDeclarations(
+        files.map(({ path }, index) => ({ path, facts: (facts[index] ?? []).map(each => each.facts) })),
+      );
+      const units = files.map(({ path, text, macros }, index) =>
+        this.#units.get(
+          `${declared} ${versions[index] ?? ''}`,
+          () => ({ path, text, macros, chunks: facts[index] ?? [] }),
+          unit => unit.text === text,
+        ),
+      );
+      return [{ files, units }];
+    });
+  }
+
   /** Drops chunks that have not been seen for some time. */
   #forget(): void {
     if (this.#chunks.size < 20_000 && this.#run % 50 !== 0) return;
@@ -348,11 +415,12 @@ export class Analyzer {
   }
 }
 
+/** A file as one configuration compiles it. */
 interface LaidOut {
   path: string;
+  text: string;
   macros: ReadonlyMap<string, Macro>;
   inactive: readonly Range[];
-  masked: string;
   chunks: readonly Chunk[];
 }
 
@@ -376,26 +444,6 @@ function factsOf(program: Program, build: Build, isDefault: boolean): Facts {
   const conditions = new Conditions(program, target => contexts.onlyWay(target));
   const connections = new Connections(program, pointers, contexts, conditions);
   return { program, pointers, contexts, conditions, connections, build, isDefault };
-}
-
-/** Configurations that compile the same are looked at once. */
-function distinct(layouts: readonly { files: LaidOut[] }[]): { files: LaidOut[] }[] {
-  const seen: LaidOut[][] = [];
-  return layouts.filter(({ files }) => {
-    const same = seen.some(
-      others =>
-        others.every(({ masked }, index) => masked === files[index]?.masked) &&
-        others.every(({ macros }, index) => sameMacros(macros, files[index]?.macros)),
-    );
-    if (!same) seen.push(files);
-    return !same;
-  });
-}
-
-function sameMacros(a: ReadonlyMap<string, Macro>, b: ReadonlyMap<string, Macro> | undefined): boolean {
-  if (b?.size !== a.size) return false;
-  for (const [name, macro] of a) if (b.get(name)?.body !== macro.body) return false;
-  return true;
 }
 
 function isHeader(path: string): boolean {

@@ -206,9 +206,15 @@ export class Conditions {
     return { assigned, settled: [...settled.values()] };
   }
 
+  /** Whether two places cannot both be reached while some value stays. */
+  disagree(a: CallSite, b: CallSite): boolean {
+    const others = this.facts(b);
+    return others.length > 0 && this.facts(a).some(one => others.some(other => contradict(one, other)));
+  }
+
   /** Whether two calls lie in different arms of one decision, or under conditions that contradict each other. */
   exclusive(a: CallSite, b: CallSite): boolean {
-    return inDifferentArms(a, b) || this.disagreement(a, b).length > 0;
+    return inDifferentArms(a, b) || this.disagree(a, b);
   }
 
   /** Whether nothing in its function decides about a call, other than checks for NULL and what is said not to count. */
@@ -243,10 +249,11 @@ export function inDifferentArms(a: CallSite, b: CallSite): boolean {
     const [outerA, outerB] = [a.caller.expanded ?? a, b.caller.expanded ?? b];
     return (outerA !== a || outerB !== b) && inDifferentArms(outerA, outerB);
   }
+  if (a.event.decision === undefined || b.event.decision === undefined) return false;
   const arms = new Map<number, number>();
-  for (let each = a.event.decision; each !== undefined; each = each.outer)
+  for (let each: Decision | undefined = a.event.decision; each !== undefined; each = each.outer)
     if (!arms.has(each.id)) arms.set(each.id, each.arm);
-  for (let each = b.event.decision; each !== undefined; each = each.outer) {
+  for (let each: Decision | undefined = b.event.decision; each !== undefined; each = each.outer) {
     const arm = arms.get(each.id);
     if (arm !== undefined && arm !== each.arm) return true;
   }

@@ -53,14 +53,15 @@ function collect(facts: Facts, now: ProgramFunction, path: readonly CallSite[], 
 
 /** Whether two steps of one course cannot both happen in it. */
 export function exclude(facts: Facts, a: Step, b: Step): boolean {
-  const [one, other] = [
-    [...a.path, a.site],
-    [...b.path, b.site],
-  ];
-  const at = one.findIndex((site, index) => site !== other[index]);
-  const [first, second] = [one[at], other[at]];
+  let at = 0;
+  while (at < a.path.length && a.path[at] === b.path[at]) at++;
+  const [first, second] = [onWay(a, at), onWay(b, at)];
   if (first !== undefined && second !== undefined && inDifferentArms(first, second)) return true;
-  return facts.conditions.disagreement(a.site, b.site).length > 0;
+  return facts.conditions.disagree(a.site, b.site);
+}
+
+function onWay({ path, site }: Step, at: number): CallSite | undefined {
+  return at === path.length ? site : path[at];
 }
 
 /** The functions from which courses are worth following: those that call something of this. */
@@ -75,26 +76,60 @@ export function starts(facts: Facts, ...names: readonly string[]): Set<ProgramFu
   return found;
 }
 
-/** A pair of steps that follow each other in some course, the first of `first`, the second of `second`. */
+/** Two steps that follow each other in a course. */
+class Sequence {
+  readonly earlier: Step;
+  readonly later: Step;
+  readonly #course: readonly Step[];
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(course: readonly Step[], [from, earlier]: [number, Step], [to, later]: [number, Step]) {
+    this.earlier = earlier;
+    this.later = later;
+    this.#course = course;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get between(): readonly Step[] {
+    return this.#course.slice(this.#from + 1, this.#to);
+  }
+
+  get after(): readonly Step[] {
+    return this.#course.slice(this.#to + 1);
+  }
+}
+
+/** All pairs of steps that follow each other in some course, the first of `first`, the second of `second`, as far as they are wanted. */
 export function* sequences(
   facts: Facts,
   first: readonly string[],
   second: readonly string[],
-): Iterable<{ earlier: Step; later: Step; between: readonly Step[]; after: readonly Step[] }> {
+  wanted: (earlier: Step, later: Step) => boolean = () => true,
+): Iterable<Sequence> {
   const all = followed(facts);
   for (const start of starts(facts, ...first)) {
     const course = steps(facts, start);
-    for (const [from, earlier] of course.entries()) {
-      if (earlier.site.name === undefined || !first.includes(earlier.site.name)) continue;
-      for (let to = from + 1; to < course.length; to++) {
-        const later = course[to];
-        if (later?.site.name === undefined || !second.includes(later.site.name)) continue;
+    const seconds = calling(course, second);
+    if (seconds.length === 0) continue;
+    for (const one of calling(course, first)) {
+      for (const other of seconds) {
+        if (other[0] <= one[0]) continue;
         if (++all.pairs > mostPairs) return;
-        if (exclude(facts, earlier, later)) continue;
-        yield { earlier, later, between: course.slice(from + 1, to), after: course.slice(to + 1) };
+        if (wanted(one[1], other[1]) && !exclude(facts, one[1], other[1]))
+          yield new Sequence(course, one, other);
       }
     }
   }
+}
+
+/** The steps that call one of these, with where they are in the course. */
+function calling(course: readonly Step[], names: readonly string[]): [number, Step][] {
+  const found: [number, Step][] = [];
+  for (const [index, step] of course.entries())
+    if (step.site.name !== undefined && names.includes(step.site.name)) found.push([index, step]);
+  return found;
 }
 
 /** Whether two calls may mean the same connection. */

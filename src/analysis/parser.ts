@@ -33,11 +33,19 @@ async function load(): Promise<Parse> {
   const language = await Language.load(await wasm('tree-sitter-c'));
   const parser = new Parser();
   parser.setLanguage(language);
+  const named = new Map<number, boolean>();
+  const isNamed = (type: number) => {
+    let is = named.get(type);
+    // What is no type of the grammar is an error, which has a name.
+    if (is === undefined)
+      named.set(type, (is = type >= language.nodeTypeCount || language.nodeTypeIsNamed(type)));
+    return is;
+  };
   return text => {
     const tree = parser.parse(text);
     if (tree === null) throw new Error('the parser has no language');
     try {
-      return copy(tree.walk());
+      return copy(tree.walk(), isNamed);
     } finally {
       tree.delete();
     }
@@ -54,13 +62,28 @@ async function wasm(name: string): Promise<Uint8Array> {
   }
 }
 
-function copy(cursor: ReturnType<NonNullable<ReturnType<Parser['parse']>>['walk']>): SyntaxNode {
-  const root = node();
+/** Nodes whose inside says no more than their text. */
+const leaves = new Set([
+  'identifier',
+  'field_identifier',
+  'type_identifier',
+  'primitive_type',
+  'number_literal',
+  'char_literal',
+  'string_literal',
+]);
+
+type Cursor = ReturnType<NonNullable<ReturnType<Parser['parse']>>['walk']>;
+
+/** Copies the tree that a cursor walks. Each question to the parser costs as much as a node: none is asked that is not needed. */
+function copy(cursor: Cursor, isNamed: (type: number) => boolean): SyntaxNode {
+  const root = nodeAt(cursor, undefined);
   const ancestors = [root];
   let depth = 0;
+  let hasInside = true;
   try {
     for (;;) {
-      if (depth < mostDepth && cursor.gotoFirstChild()) {
+      if (hasInside && depth < mostDepth && cursor.gotoFirstChild()) {
         depth++;
       } else {
         while (!cursor.gotoNextSibling()) {
@@ -68,23 +91,21 @@ function copy(cursor: ReturnType<NonNullable<ReturnType<Parser['parse']>>['walk'
           depth--;
         }
       }
-      const current = node();
+      const field = cursor.currentFieldName ?? undefined;
+      hasInside = isNamed(cursor.nodeTypeId);
+      if (!hasInside && field === undefined) continue;
+      const current = nodeAt(cursor, field);
+      hasInside &&= !leaves.has(current.type);
       ancestors[depth] = current;
-      if (cursor.nodeIsNamed || current.field !== undefined) ancestors[depth - 1]?.children.push(current);
+      ancestors[depth - 1]?.children.push(current);
     }
   } finally {
     cursor.delete();
   }
+}
 
-  function node(): SyntaxNode {
-    return {
-      type: cursor.nodeType,
-      field: cursor.currentFieldName ?? undefined,
-      start: cursor.startIndex,
-      end: cursor.endIndex,
-      children: [],
-    };
-  }
+function nodeAt(cursor: Cursor, field: string | undefined): SyntaxNode {
+  return { type: cursor.nodeType, field, start: cursor.startIndex, end: cursor.endIndex, children: [] };
 }
 
 /** The child that plays this part. */

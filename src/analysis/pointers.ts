@@ -1,6 +1,7 @@
 import { type CallbackEvent, callbackMembers, registrations } from '../sdk/callbacks';
 import { sdkFunction } from '../sdk/functions';
 import { type Expression, type TypeName, withoutCasts } from './expression';
+import type { AssignEvent, FunctionFacts } from './functionFacts';
 import { macroBody } from './preprocess';
 import type { CallSite, Place, Program, ProgramFunction } from './program';
 
@@ -45,6 +46,20 @@ export function rootOf(object: ObjectId): ObjectId {
   return object.startsWith('link:') ? object.slice('link:'.length) : object;
 }
 
+/** What a function says of pointers: of a set that it contains an object, or all of another set, or that somebody wants to know. */
+type Statement =
+  | { kind: 'contains'; node: string; object: ObjectId }
+  | { kind: 'includes'; node: string; other: string }
+  | { kind: 'asked'; node: string };
+
+interface Statements {
+  assignments: readonly Statement[];
+  calls: readonly Statement[];
+}
+
+/** What functions say that were read before: they are new where anything changed that their names mean. */
+const read = new WeakMap<ProgramFunction, Partial<Statements>>();
+
 interface Value {
   objects: ObjectId[];
   nodes: string[];
@@ -69,6 +84,10 @@ export class Pointers {
   readonly #byId = new Map<string, ProgramFunction>();
   readonly #seenCallbacks = new Set<string>();
   readonly #listeners = new Set<ObjectId>();
+  /** Takes down what is said while a function is read. */
+  #statements: Statement[] | undefined;
+  /** What was asked, once everything is known. */
+  #answers: Map<ProgramFunction, Map<Expression, ReadonlySet<ObjectId>>> | undefined;
 
   constructor(program: Program) {
     this.#program = program;
@@ -79,10 +98,22 @@ export class Pointers {
     // What nobody in the project sets points to something unknown, but always the same.
     for (const node of [...this.#asked]) if (!this.#hasSource.has(node)) this.#addObject(node, `?${node}`);
     this.#follow();
+    this.#answers = new Map();
   }
 
   /** The objects that an expression may point to. */
   of(expression: Expression, within: ProgramFunction): ReadonlySet<ObjectId> {
+    // While sets still grow, nothing is final.
+    if (this.#answers === undefined) return this.#find(expression, within);
+    let known = this.#answers.get(within);
+    if (known === undefined)
+      this.#answers.set(within, (known = new Map<Expression, ReadonlySet<ObjectId>>()));
+    let found = known.get(expression);
+    if (found === undefined) known.set(expression, (found = this.#find(expression, within)));
+    return found;
+  }
+
+  #find(expression: Expression, within: ProgramFunction): ReadonlySet<ObjectId> {
     const { objects, nodes } = this.#value(expression, within, 0);
     const all = new Set(objects);
     for (const node of nodes) for (const object of this.#reached.get(node) ?? []) all.add(object);
@@ -118,8 +149,34 @@ export class Pointers {
   }
 
   #size = 0;
+  /** The calls through pointers. */
+  #indirect: readonly CallSite[] | undefined;
+
+  /** Takes what a function says of pointers, read now or before. */
+  #take(within: ProgramFunction, about: keyof Statements, reading: () => void): void {
+    let all = read.get(within);
+    if (all === undefined) read.set(within, (all = {}));
+    const known = all[about];
+    if (known === undefined) {
+      all[about] = this.#statements = [];
+      reading();
+      this.#statements = undefined;
+      return;
+    }
+    for (const statement of known) {
+      if (statement.kind === 'contains') this.#addObject(statement.node, statement.object);
+      else if (statement.kind === 'includes') this.#addEdge(statement.other, statement.node);
+      else this.#asked.add(statement.node);
+    }
+  }
+
+  #ask(node: string): void {
+    this.#statements?.push({ kind: 'asked', node });
+    this.#asked.add(node);
+  }
 
   #addEdge(from: string, to: string): void {
+    this.#statements?.push({ kind: 'includes', node: to, other: from });
     let targets = this.#edges.get(from);
     if (targets === undefined) this.#edges.set(from, (targets = new Set()));
     if (targets.has(to) || from === to) return;
@@ -130,6 +187,7 @@ export class Pointers {
   }
 
   #addObject(node: string, object: ObjectId): void {
+    this.#statements?.push({ kind: 'contains', node, object });
     let objects = this.#reached.get(node);
     if (objects === undefined) this.#reached.set(node, (objects = new Set()));
     if (objects.has(object)) return;
@@ -170,23 +228,28 @@ export class Pointers {
   }
 
   #readAssignments(): void {
-    for (const within of this.#program.functions) {
-      for (const event of within.events) {
-        if (event.kind === 'assign' && event.operator === '=')
-          this.#assignTo(event.target, event.value, within);
-        else if (event.kind === 'return' && event.value !== undefined)
-          this.#assign(`return:${within.id}`, this.#value(event.value, within, 0));
-      }
-      for (const { name, initializer, static: lasts } of within.facts.locals.values())
-        if (lasts && initializer !== undefined)
-          this.#assignTo({ kind: 'name', name, start: 0, end: 0 }, initializer, within);
-    }
+    for (const within of this.#program.functions)
+      this.#take(within, 'assignments', () => {
+        this.#readAssignmentsIn(within);
+      });
     for (const { key, variable, unit, base } of this.#program.globals) {
       if (variable.initializer === undefined) continue;
       // Names in the initializer mean what they mean outside of functions.
       const outside = outsideOf(unit, base);
       this.#initialize(key, variable.type, variable.initializer, outside);
     }
+  }
+
+  #readAssignmentsIn(within: ProgramFunction): void {
+    for (const event of within.events) {
+      if (event.kind === 'assign' && event.operator === '=')
+        this.#assignTo(event.target, event.value, within);
+      else if (event.kind === 'return' && event.value !== undefined)
+        this.#assign(`return:${within.id}`, this.#value(event.value, within, 0));
+    }
+    for (const { name, initializer, static: lasts } of within.facts.locals.values())
+      if (lasts && initializer !== undefined)
+        this.#assignTo({ kind: 'name', name, start: 0, end: 0 }, initializer, within);
   }
 
   #assignTo(target: Expression, value: Expression, within: ProgramFunction): void {
@@ -274,7 +337,7 @@ export class Pointers {
         const type = base && this.#program.memberType(base.name, expression.member);
         const node = this.#memberNode(base?.name ?? '', expression.member);
         if (type?.array === true) return { objects: [`in:${node}`], nodes: [] };
-        this.#asked.add(node);
+        this.#ask(node);
         return { objects: [], nodes: [node] };
       }
       case 'index': {
@@ -301,7 +364,7 @@ export class Pointers {
     if (found !== undefined) {
       const { type, functionPointer } = found.variable;
       if (type.array && !functionPointer) return { objects: [`in:${found.key}`], nodes: [] };
-      this.#asked.add(found.key);
+      this.#ask(found.key);
       return { objects: [], nodes: [found.key] };
     }
     const macro = within.unit.macros.get(name);
@@ -342,7 +405,7 @@ export class Pointers {
     const functions = this.#program.functionsNamed(callee.name, within.unit);
     if (functions.length > 0) {
       const nodes = functions.map(({ id }) => `return:${id}`);
-      for (const node of nodes) this.#asked.add(node);
+      for (const node of nodes) this.#ask(node);
       return { objects: [], nodes };
     }
     const macro = within.unit.macros.get(callee.name);
@@ -355,17 +418,19 @@ export class Pointers {
     }
     if (sdkFunction(callee.name) !== undefined) return nothing;
     const node = `return::${callee.name}`;
-    this.#asked.add(node);
+    this.#ask(node);
     return { objects: [], nodes: [node] };
   }
 
   #readCalls(): void {
     for (const caller of this.#program.functions)
-      for (const site of this.#program.sitesIn(caller)) {
-        for (const target of this.#program.targets(site)) this.#pass(site, target);
-        // Whatever is passed is asked for.
-        for (const argument of site.arguments) this.#value(argument, caller, 0);
-      }
+      this.#take(caller, 'calls', () => {
+        for (const site of this.#program.sitesIn(caller)) {
+          for (const target of this.#program.targets(site)) this.#pass(site, target);
+          // Whatever is passed is asked for.
+          for (const argument of site.arguments) this.#value(argument, caller, 0);
+        }
+      });
     for (const site of this.#program.calls('system_os_post', 'ets_post')) {
       const [, signal, parameter] = site.arguments;
       if (signal !== undefined)
@@ -384,12 +449,13 @@ export class Pointers {
   }
 
   #readIndirectCalls(): void {
-    for (const caller of this.#program.functions) {
-      for (const site of this.#program.sitesIn(caller)) {
-        if (site.name !== undefined && this.#program.variable(site.name, caller) === undefined) continue;
-        for (const target of this.functionsOf(site.event.call.callee, caller)) this.#pass(site, target);
-      }
-    }
+    this.#indirect ??= this.#program.functions.flatMap(caller =>
+      this.#program
+        .sitesIn(caller)
+        .filter(({ name }) => name === undefined || this.#program.variable(name, caller) !== undefined),
+    );
+    for (const site of this.#indirect)
+      for (const target of this.functionsOf(site.event.call.callee, site.caller)) this.#pass(site, target);
   }
 
   #readListeners(): void {
@@ -427,11 +493,8 @@ export class Pointers {
       }
     }
     for (const caller of this.#program.functions) {
-      for (const event of caller.events) {
-        if (event.kind !== 'assign' || event.target.kind !== 'member') continue;
-        const kind = callbackMembers.get(event.target.member);
-        if (kind === undefined) continue;
-        const connection = connectionOf(event.target);
+      for (const { event, target: member, kind } of callbackAssignments(caller)) {
+        const connection = connectionOf(member);
         for (const target of this.functionsOf(event.value, caller)) {
           this.#noteCallback({
             event: kind,
@@ -470,6 +533,28 @@ export class Pointers {
   }
 }
 
+interface CallbackAssignment {
+  event: AssignEvent;
+  target: Extract<Expression, { kind: 'member' }>;
+  kind: CallbackEvent;
+}
+
+const assignmentsRead = new WeakMap<ProgramFunction, readonly CallbackAssignment[]>();
+
+/** Where a function sets members of structs that are callbacks. */
+function callbackAssignments(within: ProgramFunction): readonly CallbackAssignment[] {
+  let found = assignmentsRead.get(within);
+  if (found === undefined) {
+    found = within.events.flatMap(event => {
+      if (event.kind !== 'assign' || event.target.kind !== 'member') return [];
+      const kind = callbackMembers.get(event.target.member);
+      return kind === undefined ? [] : [{ event, target: event.target, kind }];
+    });
+    assignmentsRead.set(within, found);
+  }
+  return found;
+}
+
 /** The struct espconn whose member, or whose protocol's member, this is. */
 export function connectionOf(member: Extract<Expression, { kind: 'member' }>): Expression {
   let base: Expression = member.base;
@@ -485,26 +570,21 @@ function joined(a: Value, b: Value): Value {
   return { objects: [...a.objects, ...b.objects], nodes: [...a.nodes, ...b.nodes] };
 }
 
+const nowhere = { start: 0, end: 0 };
+const noFunction: FunctionFacts = {
+  ...nowhere,
+  name: '',
+  nameRange: nowhere,
+  returnType: { name: 'void', pointers: 0, array: false },
+  static: false,
+  parameters: [],
+  body: nowhere,
+  locals: new Map(),
+  events: [],
+  tests: [],
+};
+
 /** Stands for a place outside of functions. */
 export function outsideOf(unit: ProgramFunction['unit'], base: number): ProgramFunction {
-  const nowhere = { start: 0, end: 0 };
-  return {
-    id: `${unit.path}:`,
-    name: '',
-    unit,
-    base,
-    events: [],
-    facts: {
-      ...nowhere,
-      name: '',
-      nameRange: nowhere,
-      returnType: { name: 'void', pointers: 0, array: false },
-      static: false,
-      parameters: [],
-      body: nowhere,
-      locals: new Map(),
-      events: [],
-      tests: [],
-    },
-  };
+  return { id: `${unit.path}:`, name: '', unit, base, events: [], facts: noFunction };
 }

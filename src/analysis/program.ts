@@ -12,14 +12,12 @@ export interface Place extends Range {
   file: string;
 }
 
-/** A file as one configuration compiles it. */
+/** A file as it is compiled. Programs share one, with its functions, where all that it mentions means the same in each of them. */
 export interface Unit {
   path: string;
   text: string;
   macros: ReadonlyMap<string, Macro>;
   chunks: readonly { start: number; facts: ChunkFacts }[];
-  /** Whether this place is compiled. */
-  isActive(offset: number): boolean;
 }
 
 /** A function in a file. */
@@ -81,12 +79,25 @@ const sdkMacros: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+/** The names of the SDK's constants, which are not always written out where they matter. */
+export const sdkNames: readonly string[] = [...sdkConstants.keys(), ...sdkMacros.keys()];
+
 /** The value of a constant of the SDK. */
 export function sdkConstant(name: string): number | undefined {
   return sdkConstants.get(name) ?? numberValue(sdkMacros.get(name) ?? '');
 }
 
-/** How many macro bodies may be put in place of calls, in all. */
+/** A function with its calls, and with the macros' bodies that stand for some of them. */
+interface Definition {
+  function: ProgramFunction;
+  sites: readonly CallSite[];
+  expansions: ReadonlyMap<CallSite, Definition>;
+}
+
+/** The functions of files that were read before. */
+const read = new WeakMap<Unit, readonly Definition[]>();
+
+/** How many macro bodies may be put in place of calls, in a file. */
 const mostExpanded = 2000;
 
 /** A whole project in one configuration: what is compiled, and how its names hang together. */
@@ -97,9 +108,16 @@ export class Program {
   readonly functions: ProgramFunction[] = [];
   /** Calls by the name of what is called. */
   readonly #calls = new Map<string, CallSite[]>();
-  readonly #sites = new Map<ProgramFunction, CallSite[]>();
+  readonly #sites = new Map<ProgramFunction, readonly CallSite[]>();
+  readonly #expansions = new Map<CallSite, ProgramFunction>();
+  /** The names of all functions, known before they are read. */
+  readonly #defined = new Set<string>();
   readonly #byName = new Map<string, ProgramFunction[]>();
   readonly #globals = new Map<string, ProgramVariable[]>();
+  #allGlobals: readonly ProgramVariable[] | undefined;
+  readonly #lookups = new Map<FunctionFacts, { macros: ReadonlyMap<string, Macro>; value: Lookup }>();
+  /** Values of names that are no macros, by file, as far as they were asked. */
+  readonly #constants = new Map<Unit, Map<string, number | undefined>>();
   readonly #structs = new Map<string, Map<string, TypeName>>();
   readonly #aliases = new Map<string, TypeName>();
   readonly #enumerators = new Map<string, { value: Expression | undefined; after: string | undefined }>();
@@ -118,10 +136,49 @@ export class Program {
     this.reader = reader;
     this.#expandBody = expandBody;
     for (const unit of units) for (const chunk of unit.chunks) this.#declare(unit, chunk.start, chunk.facts);
-    for (const unit of units)
-      for (const { start, facts } of unit.chunks)
-        for (const found of facts.functions) this.#define(unit, start, found);
-    for (const definition of [...this.functions]) this.#readCalls(definition);
+    for (const { chunks } of units)
+      for (const { facts } of chunks)
+        for (const { name, returnType } of facts.functions) {
+          this.#returnTypes.set(name, returnType);
+          this.#defined.add(name);
+        }
+    const definitions = units.flatMap(unit => this.#definitions(unit));
+    for (const { function: each } of definitions) {
+      this.functions.push(each);
+      push(this.#byName, each.name, each);
+    }
+    for (const definition of definitions) this.#index(definition);
+  }
+
+  #definitions(unit: Unit): readonly Definition[] {
+    let found = read.get(unit);
+    if (found === undefined) {
+      this.#expandedCount = 0;
+      const names = new Map<string, number>();
+      found = unit.chunks.flatMap(({ start, facts }) =>
+        facts.functions.map(each => {
+          const count = names.get(each.name) ?? 0;
+          names.set(each.name, count + 1);
+          // Not by where it stands: what others know of it holds when it moves.
+          const id = `${unit.path}:${each.name}${count === 0 ? '' : `#${count}`}`;
+          return this.#define({ id, name: each.name, unit, facts: each, base: start, events: [] }, 0);
+        }),
+      );
+      read.set(unit, found);
+    }
+    return found;
+  }
+
+  #index({ function: caller, sites, expansions }: Definition): void {
+    this.#sites.set(caller, sites);
+    for (const site of sites) {
+      if (site.name !== undefined) push(this.#calls, site.name, site);
+      const expansion = expansions.get(site);
+      if (expansion === undefined) continue;
+      this.functions.push(expansion.function);
+      this.#expansions.set(site, expansion.function);
+      this.#index(expansion);
+    }
   }
 
   #declare(unit: Unit, base: number, facts: ChunkFacts): void {
@@ -147,87 +204,56 @@ export class Program {
     ]);
   }
 
-  #define(unit: Unit, base: number, facts: FunctionFacts): void {
-    const definition: ProgramFunction = {
-      id: `${unit.path}:${facts.name}@${base}`,
-      name: facts.name,
-      unit,
-      facts,
-      base,
-      events: [],
-    };
-    definition.events = facts.events.filter(event => this.#canHappen(event.decision, definition));
-    this.functions.push(definition);
-    this.#byName.set(facts.name, [...(this.#byName.get(facts.name) ?? []), definition]);
-    this.#returnTypes.set(facts.name, facts.returnType);
-  }
-
-  /** Whether no constant condition rules a place out. */
-  #canHappen(decision: Decision | undefined, within: ProgramFunction): boolean {
-    for (let each = decision; each !== undefined; each = each.outer) {
-      if (each.test === undefined || each.kind === 'switch') continue;
-      const value = this.constant(each.test, within);
-      if (value !== undefined && (value !== 0) !== (each.arm === 1)) return false;
-    }
-    return true;
-  }
-
-  #readCalls(caller: ProgramFunction, depth = 0): void {
+  #define(found: ProgramFunction, depth: number): Definition {
+    found.events = this.#possible(found);
     const sites: CallSite[] = [];
-    for (const [index, event] of caller.events.entries()) {
+    const expansions = new Map<CallSite, Definition>();
+    for (const [index, event] of found.events.entries()) {
       if (event.kind !== 'call') continue;
-      const { name, arguments: list } = this.#resolve(event, caller);
-      const site: CallSite = { name, arguments: list, event, index, caller };
+      const name = resolved(event, found);
+      const site: CallSite = { name, arguments: event.call.arguments, event, index, caller: found };
       sites.push(site);
-      if (name === undefined) continue;
-      const calls = this.#calls.get(name);
-      if (calls === undefined) this.#calls.set(name, [site]);
-      else calls.push(site);
-      const macro = caller.unit.macros.get(name);
-      if (macro?.parameters !== undefined) this.#expand(site, name, macro, depth);
+      const macro = name === undefined ? undefined : found.unit.macros.get(name);
+      if (name === undefined || macro?.parameters === undefined) continue;
+      const expansion = this.#expand(site, name, macro, depth);
+      if (expansion !== undefined) expansions.set(site, expansion);
     }
-    this.#sites.set(caller, sites);
+    return { function: found, sites, expansions };
   }
 
-  /** Follows macros that are only another name. */
-  #resolve(
-    event: CallEvent,
-    caller: ProgramFunction,
-  ): { name: string | undefined; arguments: readonly Expression[] } {
-    let { name } = event;
-    for (let depth = 0; name !== undefined && depth < 8; depth++) {
-      if (caller.facts.locals.has(name)) break;
-      const macro = caller.unit.macros.get(name);
-      if (macro === undefined || macro.parameters !== undefined || !/^\w+$/.test(macro.body)) break;
-      name = macro.body;
-    }
-    return { name, arguments: event.call.arguments };
+  /** The events of a function that no constant condition rules out. */
+  #possible(within: ProgramFunction): readonly FunctionEvent[] {
+    const known = new Map<Decision, boolean>();
+    return within.facts.events.filter(({ decision }) => {
+      const chain: Decision[] = [];
+      let each = decision;
+      for (; each !== undefined && !known.has(each); each = each.outer) chain.push(each);
+      let can = each === undefined || known.get(each) === true;
+      for (const inner of chain.reverse()) known.set(inner, (can &&= this.#isOpen(inner, within)));
+      return can;
+    });
+  }
+
+  /** Whether a decision is not a constant that turns out the other way. */
+  #isOpen({ kind, test, arm }: Decision, within: ProgramFunction): boolean {
+    if (test === undefined || kind === 'switch') return true;
+    const value = this.constant(test, within);
+    return value === undefined || (value !== 0) === (arm === 1);
   }
 
   /** Puts a macro's body in the place of its use, as if it were a function that is called. */
-  #expand(site: CallSite, name: string, macro: Macro, depth: number): void {
+  #expand(site: CallSite, name: string, macro: Macro, depth: number): Definition | undefined {
     if (depth > 4 || this.#expandedCount >= mostExpanded || !this.#isTelling(macro, site.caller.unit, 0))
-      return;
+      return undefined;
     const facts = this.#expandBody(macro, name);
-    if (facts === undefined) return;
+    if (facts === undefined) return undefined;
     this.#expandedCount++;
-    const { unit, base } = site.caller;
-    const definition: ProgramFunction = {
-      id: `${site.caller.id}/${name}@${site.event.start}`,
-      name,
-      unit,
-      facts,
-      base,
-      events: facts.events,
-      expanded: site,
-    };
-    definition.events = facts.events.filter(event => this.#canHappen(event.decision, definition));
-    this.functions.push(definition);
-    this.#expansions.set(site, definition);
-    this.#readCalls(definition, depth + 1);
+    const { id, unit, base } = site.caller;
+    return this.#define(
+      { id: `${id}/${name}@${site.event.start}`, name, unit, facts, base, events: [], expanded: site },
+      depth + 1,
+    );
   }
-
-  readonly #expansions = new Map<CallSite, ProgramFunction>();
 
   /** Whether a macro's body calls something that the rules know. */
   #isTelling(macro: Macro, unit: Unit, depth: number): boolean {
@@ -235,7 +261,7 @@ export class Program {
     for (const [word] of macro.body.matchAll(/[A-Za-z_]\w*/g)) {
       if (word.startsWith('espconn') || word.startsWith('os_timer') || word.startsWith('system_os_'))
         return true;
-      if (this.#byName.has(word)) return true;
+      if (this.#defined.has(word)) return true;
       const inner = unit.macros.get(word);
       if (inner !== undefined && inner !== macro && depth < 4 && this.#isTelling(inner, unit, depth + 1))
         return true;
@@ -244,7 +270,9 @@ export class Program {
   }
 
   /** Calls of a function, anywhere. */
-  calls(...names: readonly string[]): CallSite[] {
+  calls(...names: readonly string[]): readonly CallSite[] {
+    const [only] = names;
+    if (only !== undefined && names.length === 1) return this.#calls.get(only) ?? [];
     return names.flatMap(name => this.#calls.get(name) ?? []);
   }
 
@@ -274,16 +302,8 @@ export class Program {
 
   /** The variable that a name means in a function. */
   variable(name: string, within: ProgramFunction): ProgramVariable | undefined {
-    const local = within.facts.locals.get(name) ?? within.facts.parameters.find(each => each.name === name);
-    if (local !== undefined) {
-      return {
-        key: `${within.id}:${name}`,
-        variable: local,
-        owner: within,
-        unit: within.unit,
-        base: within.base,
-      };
-    }
+    const own = ownVariables(within).get(name);
+    if (own !== undefined) return own;
     if (within.expanded !== undefined) return this.variable(name, within.expanded.caller);
     return this.global(name, within.unit);
   }
@@ -294,8 +314,9 @@ export class Program {
     return all?.find(candidate => candidate.unit === unit) ?? all?.find(({ key }) => key.startsWith(':'));
   }
 
-  get globals(): Iterable<ProgramVariable> {
-    return [...this.#globals.values()].flat();
+  /** The variables outside of functions. */
+  get globals(): readonly ProgramVariable[] {
+    return (this.#allGlobals ??= [...this.#globals.values()].flat());
   }
 
   /** Type of an expression, as far as declarations tell. */
@@ -361,16 +382,39 @@ export class Program {
 
   /** The value of a constant expression in a function; undefined where it is open. */
   constant(expression: Expression, within: ProgramFunction): number | undefined {
-    return fold(expression, this.#lookup(within));
+    return expression.kind === 'number' ? expression.value : fold(expression, this.#lookup(within));
   }
 
   #lookup(within: ProgramFunction): Lookup {
-    const plain = (name: string): number | undefined => this.#named(name, within.unit, 0);
-    return macroLookup(within.unit.macros, this.reader, name =>
-      within.facts.locals.has(name) || within.facts.parameters.some(each => each.name === name)
-        ? undefined
-        : plain(name),
-    );
+    let lookup = this.#lookups.get(within.facts);
+    const { macros } = within.unit;
+    if (lookup?.macros !== macros) {
+      const { locals, parameters } = within.facts;
+      const isOwn = (name: string) => locals.has(name) || parameters.some(each => each.name === name);
+      const ofMacro = macroLookup(macros, this.reader, name =>
+        isOwn(name) ? undefined : this.#named(name, within.unit, 0),
+      );
+      lookup = {
+        macros,
+        value: name =>
+          macros.has(name) || name.startsWith('defined ')
+            ? ofMacro(name)
+            : isOwn(name)
+              ? undefined
+              : this.#plain(name, within.unit),
+      };
+      this.#lookups.set(within.facts, lookup);
+    }
+    return lookup.value;
+  }
+
+  /** The value of a name that is no macro. */
+  #plain(name: string, unit: Unit): number | undefined {
+    let known = this.#constants.get(unit);
+    if (known === undefined) this.#constants.set(unit, (known = new Map<string, number | undefined>()));
+    let value = known.get(name);
+    if (value === undefined && !known.has(name)) known.set(name, (value = this.#named(name, unit, 0)));
+    return value;
   }
 
   #named(name: string, unit: Unit, depth: number): number | undefined {
@@ -406,4 +450,44 @@ export class Program {
   callPlace({ caller, event }: CallSite): Place {
     return this.place(caller, event.nameRange);
   }
+}
+
+const noVariables: ReadonlyMap<string, ProgramVariable> = new Map();
+const variablesRead = new WeakMap<ProgramFunction, ReadonlyMap<string, ProgramVariable>>();
+
+/** A function's parameters and variables. */
+function ownVariables(owner: ProgramFunction): ReadonlyMap<string, ProgramVariable> {
+  const { locals, parameters } = owner.facts;
+  if (locals.size + parameters.length === 0) return noVariables;
+  let found = variablesRead.get(owner);
+  if (found === undefined) {
+    const { unit, base, id } = owner;
+    found = new Map(
+      // Of two parameters with one name the first one counts.
+      [...parameters.toReversed(), ...locals.values()].map(variable => [
+        variable.name,
+        { key: `${id}:${variable.name}`, variable, owner, unit, base },
+      ]),
+    );
+    variablesRead.set(owner, found);
+  }
+  return found;
+}
+
+/** The name that a call has when macros are followed that are only another name. */
+function resolved(event: CallEvent, caller: ProgramFunction): string | undefined {
+  let { name } = event;
+  for (let depth = 0; name !== undefined && depth < 8; depth++) {
+    if (caller.facts.locals.has(name)) break;
+    const macro = caller.unit.macros.get(name);
+    if (macro === undefined || macro.parameters !== undefined || !/^\w+$/.test(macro.body)) break;
+    name = macro.body;
+  }
+  return name;
+}
+
+function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
 }

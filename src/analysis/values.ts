@@ -2,7 +2,7 @@ import { type Expression, mentions, parts, type TypeName, withoutCasts } from '.
 import type { Decision } from './functionFacts';
 import { decisions } from './order';
 import { outsideOf } from './pointers';
-import type { CallSite, Place, ProgramFunction } from './program';
+import type { CallSite, Place, Program, ProgramFunction } from './program';
 import type { Edit, Facts } from './rule';
 
 /** A constant that reaches an argument, and where the program writes it as one. */
@@ -204,45 +204,57 @@ interface Source {
   within: ProgramFunction;
 }
 
-const known = new WeakMap<Facts, Map<string, Source[]>>();
+const sourcesKnown = new WeakMap<Facts, Map<string, Source[]>>();
 
 /** Everything that sets a variable, by the variable. */
 function sourcesOf(facts: Facts): ReadonlyMap<string, readonly Source[]> {
-  let sources = known.get(facts);
+  let sources = sourcesKnown.get(facts);
   if (sources !== undefined) return sources;
-  known.set(facts, (sources = new Map<string, Source[]>()));
+  sourcesKnown.set(facts, (sources = new Map<string, Source[]>()));
   const note = (key: string, source: Source) => {
     const all = sources.get(key);
     if (all === undefined) sources.set(key, [source]);
     else all.push(source);
   };
   const { program } = facts;
-  for (const within of program.functions) {
-    const noteAddresses = (expression: Expression) => {
-      if (expression.kind === 'unary' && expression.operator === '&' && expression.operand.kind === 'name') {
-        const variable = program.variable(expression.operand.name, within);
-        if (variable !== undefined) note(variable.key, { value: undefined, within });
-      }
-      for (const part of parts(expression)) noteAddresses(part);
-    };
-    for (const event of within.events) {
-      if (event.kind === 'call') for (const argument of event.call.arguments) noteAddresses(argument);
-      if (event.kind !== 'assign') continue;
-      noteAddresses(event.value);
-      if (event.target.kind !== 'name') continue;
-      const variable = program.variable(event.target.name, within);
-      const value = event.operator === '=' ? event.value : undefined;
-      if (variable !== undefined) note(variable.key, { value, within });
-    }
-    for (const { name, initializer, static: lasts } of within.facts.locals.values()) {
-      const variable = lasts && initializer !== undefined ? program.variable(name, within) : undefined;
-      if (variable !== undefined) note(variable.key, { value: initializer, within });
-    }
-  }
+  for (const within of program.functions)
+    for (const [key, source] of sourcesIn(program, within)) note(key, source);
   for (const { key, variable, unit, base } of program.globals)
     if (variable.initializer !== undefined)
       note(key, { value: variable.initializer, within: outsideOf(unit, base) });
   return sources;
+}
+
+const sourcesRead = new WeakMap<ProgramFunction, readonly [string, Source][]>();
+
+/** Everything in a function that sets a variable. */
+function sourcesIn(program: Program, within: ProgramFunction): readonly [string, Source][] {
+  const known = sourcesRead.get(within);
+  if (known !== undefined) return known;
+  const found: [string, Source][] = [];
+  const note = (key: string, source: Source) => found.push([key, source]);
+  const noteAddresses = (expression: Expression) => {
+    if (expression.kind === 'unary' && expression.operator === '&' && expression.operand.kind === 'name') {
+      const variable = program.variable(expression.operand.name, within);
+      if (variable !== undefined) note(variable.key, { value: undefined, within });
+    }
+    for (const part of parts(expression)) noteAddresses(part);
+  };
+  for (const event of within.events) {
+    if (event.kind === 'call') for (const argument of event.call.arguments) noteAddresses(argument);
+    if (event.kind !== 'assign') continue;
+    noteAddresses(event.value);
+    if (event.target.kind !== 'name') continue;
+    const variable = program.variable(event.target.name, within);
+    const value = event.operator === '=' ? event.value : undefined;
+    if (variable !== undefined) note(variable.key, { value, within });
+  }
+  for (const { name, initializer, static: lasts } of within.facts.locals.values()) {
+    const variable = lasts && initializer !== undefined ? program.variable(name, within) : undefined;
+    if (variable !== undefined) note(variable.key, { value: initializer, within });
+  }
+  sourcesRead.set(within, found);
+  return found;
 }
 
 /** In how many places of the text a name is set, or its address is taken. */

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Context } from '../contexts';
-import { isOwnCallback, sequences } from '../order';
+import { isOwnCallback, sequences, type Step } from '../order';
 import { rootOf } from '../pointers';
 import type { CallSite } from '../program';
 import type { Facts, Rule } from '../rule';
@@ -27,11 +27,18 @@ export const ssl042: Rule = {
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   *check(facts) {
     const told = new Set<CallSite>();
-    for (const { earlier, later } of sequences(facts, using, free)) {
-      if (told.has(later.site) || !isSecure(facts, earlier.site) || !frees(facts, later.site, earlier.site))
-        continue;
-      // Given up because it could not be opened.
-      if (earlier.site.event.use.kind !== 'ignored' && earlier.site.event.use.kind !== 'discarded') continue;
+    // Others are given up because they could not be opened.
+    const used = new Set(
+      facts.program
+        .calls(...using)
+        .filter(site => /^(?:ignored|discarded)$/.test(site.event.use.kind) && isSecure(facts, site)),
+    );
+    const freed = new Map(facts.program.calls(...free).map(site => [site, freedObjects(facts, site)]));
+    const wanted = ({ site: use }: Step, { site }: Step) =>
+      !told.has(site) &&
+      used.has(use) &&
+      [...facts.connections.objects(use)].some(object => freed.get(site)?.has(rootOf(object)) === true);
+    for (const { earlier, later } of sequences(facts, using, free, wanted)) {
       told.add(later.site);
       yield {
         at: facts.program.callPlace(later.site),
@@ -66,11 +73,6 @@ export const ssl042: Rule = {
 function isSecure({ connections }: Facts, site: CallSite): boolean {
   const reached = connections.of(site);
   return reached.length > 0 && reached.every(each => connections.kindOf(each) === 'secure');
-}
-
-function frees(facts: Facts, site: CallSite, use: CallSite): boolean {
-  const freed = freedObjects(facts, site);
-  return [...facts.connections.objects(use)].some(object => freed.has(rootOf(object)));
 }
 
 function freedObjects({ pointers }: Facts, { arguments: [argument], caller }: CallSite): Set<string> {

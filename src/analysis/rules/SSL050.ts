@@ -18,10 +18,10 @@ export const ssl050: Rule = {
   source: 'ESP8266 SSL manual 1.0, chapter 4.6; espconn_secure.c of SDK 3.0.6',
   *check(facts) {
     const told = new Set<CallSite>();
-    for (const { earlier, later, between } of sequences(facts, sends, sends)) {
-      if (told.has(later.site)) continue;
+    const wanted = (earlier: Step, later: Step) =>
+      !told.has(later.site) && isSame(facts, earlier, later) && follows(facts, earlier, later);
+    for (const { earlier, later, between } of sequences(facts, sends, sends, wanted)) {
       if (between.some(({ site }) => /^espconn_secure_(?:dis)?connect$/.test(site.name ?? ''))) continue;
-      if (!isSame(facts, earlier, later) || !follows(facts, earlier, later)) continue;
       told.add(later.site);
       yield {
         at: facts.program.callPlace(later.site),
@@ -63,7 +63,7 @@ function isOne({ program }: Facts, object: string): boolean {
   const [, key] = /^(?:link:)?in:(?!member:)(.*)$/.exec(object) ?? [];
   return (
     key !== undefined &&
-    ![...program.globals].some(({ key: other, variable }) => other === key && variable.type.array)
+    !program.globals.some(({ key: other, variable }) => other === key && variable.type.array)
   );
 }
 

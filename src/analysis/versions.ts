@@ -1,0 +1,116 @@
+import type { ChunkFacts } from './fileFacts';
+import type { Configuration, Macro } from './preprocess';
+import { sdkNames } from './program';
+import { Recent } from './recent';
+
+/** A piece of a file that is read. */
+export interface Piece {
+  /** One for each text. */
+  number: number;
+  start: number;
+  identifiers: ReadonlySet<string>;
+}
+
+const known: ReadonlySet<string> = new Set(sdkNames);
+
+/** Recognises what is the same as in another configuration, or as it was before. */
+export class Versions {
+  readonly #numbers = new Recent<number>();
+  readonly #files = new WeakMap<ReadonlyMap<string, Macro>, Map<string, number>>();
+  #last = 0;
+
+  /** Begins a run. */
+  next(): void {
+    this.#numbers.next();
+  }
+
+  /** One number for a configuration of a project with these files. */
+  ofSetting(setting: Configuration, paths: readonly string[]): number {
+    return this.#numberOf(JSON.stringify([...setting, ...paths]));
+  }
+
+  /**
+   * One number for all a file's pieces and the macros that these mention, directly or by what macros stand for. `elsewhere` are names
+   * that constants of other files mention.
+   */
+  ofFile(
+    path: string,
+    pieces: readonly Piece[],
+    macros: ReadonlyMap<string, Macro>,
+    elsewhere: ReadonlySet<string>,
+  ): number {
+    const placed = pieces.map(({ number, start }) => `${number}@${start}`).join();
+    const key = `${path}\n${placed}\n${[...elsewhere].join()}`;
+    let files = this.#files.get(macros);
+    if (files === undefined) this.#files.set(macros, (files = new Map<string, number>()));
+    let number = files.get(key);
+    if (number === undefined) {
+      number = this.#numberOf([path, placed, ...mentioned(pieces, macros, elsewhere)].join('\n'));
+      files.set(key, number);
+    }
+    return number;
+  }
+
+  /** One number for all that files declare: types, constants, variables and heads of functions. */
+  ofDeclarations(files: readonly { path: string; facts: readonly ChunkFacts[] }[]): number {
+    return this.#numberOf(
+      files.map(({ path, facts }) => [path, ...facts.map(declarations)].join('\n')).join('\n\n'),
+    );
+  }
+
+  #numberOf(text: string): number {
+    return this.#numbers.get(text, () => ++this.#last);
+  }
+}
+
+/** The macros that pieces mention, each with what it stands for. */
+function mentioned(
+  pieces: readonly Piece[],
+  macros: ReadonlyMap<string, Macro>,
+  elsewhere: ReadonlySet<string>,
+): string[] {
+  const names = new Set<string>(elsewhere);
+  for (const { identifiers } of pieces) for (const name of identifiers) names.add(name);
+  // The SDK's headers mention their own names.
+  for (const name of macros.keys()) if (known.has(name)) names.add(name);
+  const found: string[] = [];
+  for (const name of names) {
+    const macro = macros.get(name);
+    if (macro === undefined) continue;
+    found.push(`${name}(${macro.parameters?.join() ?? '-'})${macro.body}`);
+    for (const [inner] of macro.body.matchAll(/[A-Za-z_]\w*/g)) names.add(inner);
+  }
+  return found;
+}
+
+const texts = new WeakMap<ChunkFacts, string>();
+
+/** What a piece declares, without where. */
+function declarations(facts: ChunkFacts): string {
+  let text = texts.get(facts);
+  if (text === undefined) {
+    const { structs, aliases, enumerators, prototypes, globals, functions } = facts;
+    text = JSON.stringify(
+      [
+        structs,
+        aliases,
+        enumerators,
+        prototypes.map(({ name, returnType }) => [name, returnType]),
+        globals.map(({ initializer, declaration, nameRange, ...rest }) => rest),
+        functions.map(({ name, returnType, static: internal, parameters }) => [
+          name,
+          returnType,
+          internal,
+          parameters.map(each => [each.name, each.type, each.functionPointer]),
+        ]),
+      ],
+      withoutPlaces,
+    );
+    texts.set(facts, text);
+  }
+  return text;
+}
+
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === 'start' || key === 'end' ? undefined : value;
+}
