@@ -69,7 +69,7 @@ describe('what lies in a sector', () => {
       files: [{ path: 'main.c', text }],
       defines: new Map(defines),
       target: {},
-      flash: layout && { layout, sizes },
+      flash: layout && { file: 'esp8266-ssl.json', layout, sizes },
     };
     const [facts] = analyzer.facts(project);
     const [hint] = facts === undefined ? [] : [...hints(facts)];
