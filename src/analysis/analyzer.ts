@@ -20,7 +20,7 @@ import {
   type Preprocessed,
   Preprocessor,
 } from './preprocess';
-import { Program, type Unit } from './program';
+import { type Place, Program, type Unit } from './program';
 import { Recent } from './recent';
 import type { Facts, Found, Rule, RuleInfo, Severity } from './rule';
 import { rules as allRules } from './rules';
@@ -177,16 +177,12 @@ export class Analyzer {
         active: () => 0,
       };
     }
+    const [usual] = compiledAs;
+    const isUsual = ({ file, start }: Place) => usual !== undefined && compiles(usual.files, file, start);
     return {
-      facts: programs.map((program, index) => factsOf(program, build, index === 0)),
+      facts: programs.map((program, index) => factsOf(program, build, index === 0, isUsual)),
       notices,
-      active: (file, offset) =>
-        compiledAs.filter(({ files }) =>
-          files.some(
-            ({ path, inactive }) =>
-              path === file && !inactive.some(({ start, end }) => offset >= start && offset < end),
-          ),
-        ).length,
+      active: (file, offset) => compiledAs.filter(({ files }) => compiles(files, file, offset)).length,
     };
   }
 
@@ -438,12 +434,29 @@ const tellingNames = [
   'os_delay_us',
 ];
 
-function factsOf(program: Program, build: Build, isDefault: boolean): Facts {
+function factsOf(
+  program: Program,
+  build: Build,
+  isDefault: boolean,
+  isUsual: (place: Place) => boolean,
+): Facts {
   const pointers = new Pointers(program);
   const contexts = new Contexts(program, pointers);
   const conditions = new Conditions(program, target => contexts.onlyWay(target));
   const connections = new Connections(program, pointers, contexts, conditions);
-  return { program, pointers, contexts, conditions, connections, build, isDefault };
+  return { program, pointers, contexts, conditions, connections, build, isDefault, isUsual };
+}
+
+/** Whether one configuration compiles a place. */
+function compiles(
+  files: readonly { path: string; inactive: readonly Range[] }[],
+  file: string,
+  offset: number,
+): boolean {
+  return files.some(
+    ({ path, inactive }) =>
+      path === file && !inactive.some(({ start, end }) => offset >= start && offset < end),
+  );
 }
 
 function isHeader(path: string): boolean {

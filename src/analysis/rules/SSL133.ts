@@ -29,9 +29,11 @@ export const ssl133: Rule = {
 
 function* unregistered({ program }: Facts): Iterable<Found> {
   const pre = program.functions.find(({ name }) => name === 'user_pre_init');
-  // Who has it means SDK 3.x; what it calls elsewhere may register the table.
+  // Who has it, and not what it took the place of, means SDK 3.x; what it calls elsewhere may register the table.
   const isKnown =
-    pre !== undefined && program.sitesIn(pre).every(({ name = '' }) => sdkFunction(name) !== undefined);
+    pre !== undefined &&
+    !program.functions.some(({ name }) => name === 'user_rf_cal_sector_set') &&
+    program.sitesIn(pre).every(({ name = '' }) => sdkFunction(name) !== undefined);
   const sdk = program.target.sdk ?? (isKnown ? '3.x' : '');
   if (sdk < '3') return;
   const init = program.functions.find(({ name }) => name === 'user_init');

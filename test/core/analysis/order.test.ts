@@ -629,6 +629,14 @@ describeRule(
   {
     finds: {
       'no time': program('void a(void) {', 'espconn_secure_connect(&conn); //! SSL036', '}'),
+      'TLS that the configuration switches on': program(
+        '#define CLIENT_SSL_ENABLE',
+        '#ifdef CLIENT_SSL_ENABLE',
+        'void a(void) {',
+        '    espconn_secure_connect(&conn); //! SSL036',
+        '}',
+        '#endif',
+      ),
       'those variables in a firmware for a later SDK': program(
         'unsigned char *default_certificate;',
         'uint32 user_rf_cal_sector_set(void) { return 0x3FB; }',
@@ -639,6 +647,11 @@ describeRule(
     },
     silent: {
       SNTP: program('void a(void) { sntp_init(); espconn_secure_connect(&conn); }'),
+      'TLS that nobody switches on': program(
+        '#ifdef CLIENT_SSL_ENABLE',
+        'void a(void) { espconn_secure_connect(&conn); }',
+        '#endif',
+      ),
       'a client for an SDK 1.x, which needs these variables to be linked': program(
         'unsigned char *default_certificate;',
         'unsigned int default_certificate_len = 0;',

@@ -235,6 +235,11 @@ describeRule('SSL133', {
   },
   silent: {
     'an SDK that is not known': ['void user_init(void) { espconn_port(); }'],
+    'a program for SDK 2.x and 3.x alike': [
+      'void user_pre_init(void) { }',
+      'uint32 user_rf_cal_sector_set(void) { return 0x3FB; }',
+      'void user_init(void) { }',
+    ],
     'a user_pre_init that calls something elsewhere': [
       'void user_pre_init(void) { register_partitions(); }',
       'void user_init(void) { }',
