@@ -20,7 +20,7 @@ import {
   type Preprocessed,
   Preprocessor,
 } from './preprocess';
-import { Program, type Unit } from './program';
+import { type Place, Program, type Unit } from './program';
 import { Recent } from './recent';
 import type { Facts, Found, Rule, RuleInfo, Severity } from './rule';
 import { rules as allRules } from './rules';
@@ -177,16 +177,12 @@ export class Analyzer {
         active: () => 0,
       };
     }
+    const [usual] = compiledAs;
+    const isUsual = ({ file, start }: Place) => usual !== undefined && compiles(usual.files, file, start);
     return {
-      facts: programs.map((program, index) => factsOf(program, build, index === 0)),
+      facts: programs.map((program, index) => factsOf(program, build, index === 0, isUsual)),
       notices,
-      active: (file, offset) =>
-        compiledAs.filter(({ files }) =>
-          files.some(
-            ({ path, inactive }) =>
-              path === file && !inactive.some(({ start, end }) => offset >= start && offset < end),
-          ),
-        ).length,
+      active: (file, offset) => compiledAs.filter(({ files }) => compiles(files, file, offset)).length,
     };
   }
 
@@ -438,12 +434,29 @@ const tellingNames = [
   'os_delay_us',
 ];
 
-function factsOf(program: Program, build: Build, isDefault: boolean): Facts {
+function factsOf(
+  program: Program,
+  build: Build,
+  isDefault: boolean,
+  isUsual: (place: Place) => boolean,
+): Facts {
   const pointers = new Pointers(program);
   const contexts = new Contexts(program, pointers);
   const conditions = new Conditions(program, target => contexts.onlyWay(target));
   const connections = new Connections(program, pointers, contexts, conditions);
-  return { program, pointers, contexts, conditions, connections, build, isDefault };
+  return { program, pointers, contexts, conditions, connections, build, isDefault, isUsual };
+}
+
+/** Whether one configuration compiles a place. */
+function compiles(
+  files: readonly { path: string; inactive: readonly Range[] }[],
+  file: string,
+  offset: number,
+): boolean {
+  return files.some(
+    ({ path, inactive }) =>
+      path === file && !inactive.some(({ start, end }) => offset >= start && offset < end),
+  );
 }
 
 function isHeader(path: string): boolean {
@@ -476,16 +489,36 @@ function headerFinder(scans: ReadonlyMap<string, Scan>): FindHeader {
     const name = path.slice(path.lastIndexOf('/') + 1);
     byName.set(name, [...(byName.get(name) ?? []), path]);
   }
-  return (name, from) => {
+  const find: FindHeader = (name, from) => {
     const wanted = name.replaceAll('\\', '/').replace(/^(?:\.\.?\/)+/, '');
     const candidates = byName.get(wanted.slice(wanted.lastIndexOf('/') + 1)) ?? [];
     const folder = from.slice(0, from.lastIndexOf('/') + 1);
     const path =
       candidates.find(candidate => candidate === folder + name) ??
-      candidates.find(candidate => candidate === wanted || candidate.endsWith(`/${wanted}`));
+      nearest(
+        candidates.filter(candidate => candidate === wanted || candidate.endsWith(`/${wanted}`)),
+        from,
+      );
+    // These headers of the SDK include the application's configuration (include/ of SDK 2.0.0 to 3.0.6).
+    if (path === undefined && /^(?:osapi|user_interface)\.h$/.test(wanted))
+      return find('user_config.h', from);
     const scan = path === undefined ? undefined : scans.get(path);
     return path === undefined || scan === undefined ? undefined : { path, scan };
   };
+  return find;
+}
+
+/** Of several paths the one that shares most folders with another one, then the one that lies in the fewest. */
+function nearest(paths: readonly string[], from: string): string | undefined {
+  if (paths.length < 2) return paths[0];
+  const folders = from.split('/').slice(0, -1);
+  const distance = (path: string) => {
+    const own = path.split('/').slice(0, -1);
+    const at = own.findIndex((folder, index) => folder !== folders[index]);
+    const shared = at < 0 ? own.length : at;
+    return own.length - 100 * shared;
+  };
+  return [...paths].sort((a, b) => distance(a) - distance(b))[0];
 }
 
 /** The sources and the headers that they include, directly or not: what others define holds for nobody. */

@@ -177,7 +177,7 @@ export class Conditions {
     for (const step of path) {
       const { assigned, settled } = this.#settings(step);
       known = known.filter(({ key }) => !assigned.has(key));
-      const held = this.#own(step);
+      const held = consistent(this.#own(step));
       if (known.some(one => held.some(other => contradict(one, other)))) return false;
       known = [...known, ...settled];
     }

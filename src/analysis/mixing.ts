@@ -68,10 +68,19 @@ function judge(
   if (others.length === 0) return fitting.length === 0 ? unopened(facts, site, connection, kind) : undefined;
   const [because] = others;
   if (because === undefined) return undefined;
-  if (fitting.length === 0)
-    return hasAlternative(facts, site, connection, other)
-      ? undefined
-      : { site, connection, because, inverted: false };
+  if (fitting.length === 0) {
+    const alternatives = alternativesOf(facts, site, connection, other);
+    if (alternatives.length === 0) return { site, connection, because, inverted: false };
+    // The decision is about the kind: then an opening that it sends the same way contradicts the call.
+    const same = others.find(opening =>
+      alternatives.every(alternative =>
+        conditions
+          .disagreement(site, alternative)
+          .some(key => conditions.disagreement(opening, alternative).includes(key)),
+      ),
+    );
+    return same && { site, connection, because: same, inverted: false };
+  }
   for (const key of connections.selectors(connection)) {
     const disagrees = fitting.every(opening => conditions.disagreement(site, opening).includes(key));
     const agrees = others.find(opening => !conditions.exclusive(site, opening));
@@ -101,16 +110,16 @@ function isExclusivelyOf({ name }: CallSite, kind: 'secure' | 'plain'): boolean 
 }
 
 /**
- * Whether beside a call, in the other arm of a decision, its counterpart does the same for the same connection: then the decision is
- * about the kind. Another buffer tells that it is about something else.
+ * The calls beside a call, in the other arm of a decision, where the other kind of call does the same for the same connection: then the
+ * decision is about the kind. Another buffer tells that it is about something else.
  */
-function hasAlternative(
+function alternativesOf(
   facts: Facts,
   site: CallSite,
   connection: Connection,
   other: 'secure' | 'plain',
-): boolean {
-  return connection.uses.some(
+): CallSite[] {
+  return connection.uses.filter(
     use =>
       use !== site &&
       isExclusivelyOf(use, other) &&

@@ -336,6 +336,19 @@ describeRule('SSL002', {
 
 describeRule('SSL003', {
   finds: {
+    'a TLS send by the condition under which a plain connection is opened': [
+      ...client,
+      'typedef struct { int secure; } link_t;',
+      'static link_t l;',
+      'void start(void) { if (l.secure) { espconn_connect(&conn); return; } espconn_connect(&conn); }',
+      'void report(uint8 *data, uint16 length) {',
+      '  if (l.secure) {',
+      '    espconn_secure_sent(&conn, data, length); //! SSL003',
+      '    return;',
+      '  }',
+      '  espconn_sent(&conn, data, length);',
+      '}',
+    ],
     'a TLS send on a plain connection': received(
       'espconn_secure_sent(c, data, length); //! SSL003',
       'espconn_connect(&conn);',
@@ -343,6 +356,15 @@ describeRule('SSL003', {
   },
   silent: {
     'the plain send': received('espconn_sent(c, data, length);', 'espconn_connect(&conn);'),
+    'a choice of which only the plain part is opened here': [
+      ...client,
+      'typedef struct { int secure; } link_t;',
+      'static link_t l;',
+      'void start(void) { espconn_connect(&conn); }',
+      'void report(uint8 *data, uint16 length) {',
+      '  if (l.secure) espconn_secure_sent(&conn, data, length); else espconn_sent(&conn, data, length);',
+      '}',
+    ],
   },
 });
 

@@ -88,9 +88,39 @@ describeRule('SSL071', {
 });
 
 describeRule('SSL072', {
-  finds: { 'a size of the manual': client('espconn_secure_set_size(ESPCONN_CLIENT, 1024); //! SSL072') },
+  finds: {
+    'a size of the manual': client('espconn_secure_set_size(ESPCONN_CLIENT, 1024); //! SSL072'),
+    'a size in the configuration that headers of the SDK include': {
+      'user/main.c': [
+        '#include "osapi.h"',
+        'void start(void) {',
+        '  espconn_secure_set_size(ESPCONN_CLIENT, TLS_BUFFER); //! SSL072',
+        '}',
+      ],
+      'include/user_config.h': ['#define TLS_BUFFER 1024'],
+    },
+    'a size in the header that lies next': {
+      'app/net/main.c': [
+        '#include "tls_config.h"',
+        'void start(void) {',
+        '  espconn_secure_set_size(ESPCONN_CLIENT, TLS_BUFFER); //! SSL072',
+        '}',
+      ],
+      'aaa/include/tls_config.h': ['#define TLS_BUFFER 4096'],
+      'app/include/tls_config.h': ['#define TLS_BUFFER 1024'],
+    },
+  },
   silent: {
     'the least size': client('espconn_secure_set_size(ESPCONN_CLIENT, 2048);'),
+    'a size that the configuration leaves out': {
+      'user/main.c': [
+        '#include "user_interface.h"',
+        '#ifdef OLD_SDK',
+        'void start(void) { espconn_secure_set_size(ESPCONN_CLIENT, 1024); }',
+        '#endif',
+      ],
+      'include/user_config.h': ['#ifdef NEVER', '#define OLD_SDK', '#endif', '#undef OLD_SDK'],
+    },
     'reading the size': client('espconn_secure_get_size(ESPCONN_CLIENT);'),
   },
 });
@@ -557,6 +587,14 @@ describeRule(
     finds: {
       'only the error of libssl': reconnecting(
         'if (err == ESPCONN_HANDSHAKE) os_printf("no\\n"); //! SSL089',
+      ),
+      'only the error of libssl, where the program chooses the kind': reconnecting(
+        'if (err == ESPCONN_HANDSHAKE) os_printf("no\\n"); //! SSL089',
+      ).map(line =>
+        line.replace(
+          'espconn_secure_connect(&conn);',
+          'if (secure) espconn_secure_connect(&conn); else espconn_connect(&conn);',
+        ),
       ),
       'its number': reconnecting('if (-61 == err) os_printf("no\\n"); //! SSL089'),
       'as a label': reconnecting(

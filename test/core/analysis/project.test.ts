@@ -227,8 +227,24 @@ describeRule(
   { target: { sdk: '3.0.4' } },
 );
 describeRule('SSL133', {
-  finds: {},
-  silent: { 'an SDK that is not known': ['void user_init(void) { espconn_port(); }'] },
+  finds: {
+    'a user_pre_init, which only SDK 3.x has, that registers nothing': [
+      'void user_pre_init(void) { espconn_port(); } //! SSL133',
+      'void user_init(void) { }',
+    ],
+  },
+  silent: {
+    'an SDK that is not known': ['void user_init(void) { espconn_port(); }'],
+    'a program for SDK 2.x and 3.x alike': [
+      'void user_pre_init(void) { }',
+      'uint32 user_rf_cal_sector_set(void) { return 0x3FB; }',
+      'void user_init(void) { }',
+    ],
+    'a user_pre_init that calls something elsewhere': [
+      'void user_pre_init(void) { register_partitions(); }',
+      'void user_init(void) { }',
+    ],
+  },
 });
 
 describeRule(
