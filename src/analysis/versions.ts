@@ -96,7 +96,12 @@ function declarations(facts: ChunkFacts): string {
         aliases,
         enumerators,
         prototypes.map(({ name, returnType }) => [name, returnType]),
-        globals.map(({ initializer, declaration, nameRange, ...rest }) => rest),
+        globals.map(each => ({
+          ...each,
+          initializer: undefined,
+          declaration: undefined,
+          nameRange: undefined,
+        })),
         functions.map(({ name, returnType, static: internal, parameters }) => [
           name,
           returnType,
