@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../sdk/functions';
+import { wrongEntries } from './callTables';
 import type { Connection, Kind } from './connections';
 import { counterparts, sentText, standFor } from './counterparts';
 import { type Expression, parts, withoutCasts } from './expression';
@@ -246,8 +247,28 @@ export function renameFix(facts: Facts, site: CallSite, name: string, safe: bool
   ];
 }
 
+/** The findings for calls of these functions, which are for connections of this kind only: where they are made, and in tables. */
+export function* wrongCalls(
+  facts: Facts,
+  names: readonly string[],
+  kind: 'secure' | 'plain',
+): Iterable<Found> {
+  for (const misfit of misfits(facts, names, kind)) yield wrongGroup(facts, misfit);
+  for (const { at, name, opener } of wrongEntries(facts, names, kind)) {
+    yield {
+      at,
+      message: l10n.t(
+        'This table opens connections by {0}, but {1} is for the other kind.',
+        opener.name,
+        name,
+      ),
+      related: [{ at: opener.at, message: l10n.t('The table opens connections by this.') }],
+    };
+  }
+}
+
 /** The finding for a call of the wrong group. */
-export function wrongGroup(facts: Facts, misfit: Misfit): Found {
+function wrongGroup(facts: Facts, misfit: Misfit): Found {
   const { site, because, inverted } = misfit;
   const name = site.name ?? '';
   const counterpart = counterparts.get(name) ?? '';

@@ -707,3 +707,38 @@ describeRule('SSL008', {
     ),
   },
 });
+
+/** Two tables of functions, one for each kind of connection. */
+function callTables(plain: string, tls: string): string[] {
+  return [
+    '#include "espconn.h"',
+    'struct ops { const char *name; sint8 (*open)(struct espconn *); sint8 (*write)(struct espconn *, uint8 *, uint16); };',
+    'static sint8 tls_open(struct espconn *c) { espconn_secure_set_size(1, 4096); return espconn_secure_connect(c); }',
+    'static sint8 tls_write(struct espconn *c, uint8 *d, uint16 n) { return espconn_secure_sent(c, d, n); }',
+    'static sint8 tcp_write(struct espconn *c, uint8 *d, uint16 n) { return espconn_sent(c, d, n); }',
+    'static struct espconn log;',
+    'static sint8 log_write(struct espconn *c, uint8 *d, uint16 n) { return espconn_sent(&log, d, n); }',
+    `static const struct ops plain = { "tcp", espconn_connect, ${plain}`,
+    `static const struct ops tls = { .name = "tls", .open = tls_open, .write = ${tls}`,
+    'struct link { struct espconn conn; const struct ops *ops; };',
+    'static struct link a, b;',
+    'static void run(struct link *l) { l->ops->open(&l->conn); l->ops->write(&l->conn, 0, 1); }',
+    'void start(void) { a.ops = &plain; b.ops = &tls; run(&a); run(&b); }',
+  ];
+}
+
+describeRule('SSL001', {
+  finds: {
+    'a plain function in the table for TLS': callTables('tcp_write };', 'tcp_write }; //! SSL001'),
+    'the SDK’s own function in the table for TLS': callTables('tcp_write };', 'espconn_sent }; //! SSL001'),
+  },
+  silent: {
+    'tables for one kind each': callTables('tcp_write };', 'tls_write };'),
+    'a function that writes elsewhere': callTables('tcp_write };', 'log_write };'),
+  },
+});
+
+describeRule('SSL003', {
+  finds: { 'a function for TLS in the plain table': callTables('tls_write }; //! SSL003', 'tls_write };') },
+  silent: { 'tables for one kind each': callTables('espconn_sent };', 'espconn_secure_sent };') },
+});
