@@ -742,3 +742,36 @@ describeRule('SSL003', {
   finds: { 'a function for TLS in the plain table': callTables('tls_write }; //! SSL003', 'tls_write };') },
   silent: { 'tables for one kind each': callTables('espconn_sent };', 'espconn_secure_sent };') },
 });
+
+/** Calls whose names a macro puts together. */
+const pasting = (group: string) => [
+  ...client,
+  `#define NET(call) ${group}##call`,
+  '#define ON(event, c, fn) espconn_regist_##event##cb((c), (fn))',
+  '#define CALLBACK(name) static void ICACHE_FLASH_ATTR name',
+];
+
+describeRule('SSL001', {
+  finds: {
+    'a plain call beside those that a macro puts together': [
+      ...pasting('espconn_secure_'),
+      'CALLBACK(on_receive)(void *arg, char *data, unsigned short length)',
+      '{',
+      '  espconn_sent(arg, data, length); //! SSL001',
+      '}',
+      'void start(void) { ON(recv, &conn, on_receive); NET(connect)(&conn); }',
+    ],
+  },
+  silent: {
+    'calls that a macro puts together': [
+      ...pasting('espconn_secure_'),
+      'CALLBACK(on_receive)(void *arg, char *data, unsigned short length) { NET(sent)(arg, data, length); }',
+      'void start(void) { ON(recv, &conn, on_receive); NET(connect)(&conn); }',
+    ],
+    'plain calls where the macro makes plain ones': [
+      ...pasting('espconn_'),
+      'CALLBACK(on_receive)(void *arg, char *data, unsigned short length) { espconn_sent(arg, data, length); }',
+      'void start(void) { ON(recv, &conn, on_receive); NET(connect)(&conn); }',
+    ],
+  },
+});

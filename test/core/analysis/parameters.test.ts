@@ -451,6 +451,50 @@ describeRule('SSL084', {
 const plainClient = (...settings: string[]) =>
   client(...settings).map(line => line.replace('espconn_secure_connect', 'espconn_connect'));
 
+describeRule('SSL071', {
+  finds: {
+    'a size by a macro with a parameter': [
+      '#define KB(n) ((n) * 1024)',
+      '#define TWICE(n) (2 * KB(n))',
+      'static struct espconn conn;',
+      'void start(void) {',
+      '  espconn_secure_set_size(1, TWICE(8)); //! SSL071',
+      '  espconn_secure_connect(&conn);',
+      '}',
+    ],
+  },
+  silent: {
+    'a size by a macro with a parameter': [
+      '#define KB(n) ((n) * 1024)',
+      'static struct espconn conn;',
+      'void start(void) { espconn_secure_set_size(1, KB(8)); espconn_secure_connect(&conn); }',
+    ],
+    'what a macro does not say': [
+      '#define KB(n) ((n) * unknown)',
+      '#define LOOP(n) LOOP(n)',
+      'static struct espconn conn;',
+      'void start(void) { espconn_secure_set_size(1, KB(16)); espconn_secure_set_size(1, LOOP(16)); espconn_secure_connect(&conn); }',
+    ],
+  },
+});
+
+/** A client whose esp_tcp is a member called `tcp` of the struct around. */
+const around = (port: string) => [
+  'struct link { struct espconn conn; esp_tcp tcp; };',
+  'static struct link one;',
+  'void start(struct link *l) {',
+  '  l->conn.proto.tcp = &l->tcp;',
+  `  l->tcp.remote_port = ${port}`,
+  '  espconn_secure_connect(&l->conn);',
+  '}',
+  'void begin(void) { start(&one); }',
+];
+
+describeRule('SSL084', {
+  finds: { 'a port in a member called tcp': around('8080; //! SSL084') },
+  silent: { 'the port of TLS in a member called tcp': around('8443;') },
+});
+
 describeRule('SSL084', {
   finds: {
     'a port that a function is given': [
