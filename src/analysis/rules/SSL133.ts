@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { sdkFunction } from '../../sdk/functions';
-import { flashMap, mapName } from '../../flash/maps';
+import { flashMap, mapFault, mapName } from '../../flash/maps';
+import { chosenMap, isRtos } from '../build';
 import { chosenMap, isRtos } from '../build';
 import { registeredMap } from '../partitionTable';
 import type { Facts, Found, Rule } from '../rule';
@@ -57,6 +57,8 @@ function* otherMaps(facts: Facts): Iterable<Found> {
     const map = id === undefined ? undefined : flashMap(id);
     const [, , argument] = site.arguments;
     if (map === undefined || argument === undefined || map.id === chosen.id) continue;
+    // Of a map that no SDK 3.x has another rule tells.
+    if (mapFault(map, facts.program.target.sdk ?? '3.0.0') === 'not-in-3') continue;
     yield {
       at: facts.program.place(site.caller, argument),
       message: l10n.t(

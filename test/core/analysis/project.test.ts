@@ -205,6 +205,10 @@ describeRule(
         'void user_pre_init(void) { register_all(); }',
         'void user_init(void) { }',
       ],
+      'a map that no SDK 3.x has: that is another finding': {
+        'user/main.c': [...rows(boot), ...registered('0')],
+        Makefile: ['SPI_SIZE_MAP = 6'],
+      },
       'the map of the Makefile': {
         'user/main.c': [...rows(boot), ...registered('FLASH_SIZE_32M_MAP_1024_1024')],
         Makefile: ['SPI_SIZE_MAP = 6'],
