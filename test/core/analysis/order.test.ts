@@ -257,6 +257,13 @@ describeRule('SSL024', {
       '    }',
       '}',
     ),
+    'a timer that repeats, behind checks of pointers': program(
+      'void tick(void *arg) {',
+      '    if (arg == NULL || conn.proto.tcp == NULL) return;',
+      '    espconn_secure_connect(&conn); //! SSL024',
+      '}',
+      'void on_ip(void) { os_timer_setfn(&timer, tick, NULL); os_timer_arm(&timer, 5000, 1); }',
+    ),
     'a timer that repeats': program(
       'void tick(void *arg) {',
       '    espconn_secure_connect(&conn); //! SSL024',
@@ -283,6 +290,11 @@ describeRule('SSL024', {
     'a reconnect by timer': client({
       lost: 'os_timer_setfn(&timer, later, arg); os_timer_arm(&timer, 1000, 0);',
     }),
+    'a timer that looks at a pointer and a state': program(
+      'static int state;',
+      'void tick(void *arg) { if (arg == NULL || state > 1) return; espconn_secure_connect(&conn); }',
+      'void on_ip(void) { os_timer_setfn(&timer, tick, NULL); os_timer_arm(&timer, 5000, 1); }',
+    ),
     'a timer that looks at the state': program(
       'static int connected;',
       'void tick(void *arg) { if (!connected) espconn_secure_connect(&conn); }',
