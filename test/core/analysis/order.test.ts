@@ -259,7 +259,8 @@ describeRule('SSL024', {
     ),
     'a timer that repeats, behind checks of pointers': program(
       'void tick(void *arg) {',
-      '    if (arg == NULL || conn.proto.tcp == NULL) return;',
+      '    struct espconn *own = arg;',
+      '    if (arg == NULL || !own) return;',
       '    espconn_secure_connect(&conn); //! SSL024',
       '}',
       'void on_ip(void) { os_timer_setfn(&timer, tick, NULL); os_timer_arm(&timer, 5000, 1); }',
