@@ -159,10 +159,26 @@ function comesUnchecked(
 }
 
 /** Whether a call hands a connection on, or something else from which it may be taken. */
-function mayHand({ connections, pointers }: Facts, way: CallSite, object: ObjectId): boolean {
-  const handed = way.arguments.flatMap(argument => [...pointers.of(argument, way.caller)]).map(rootOf);
+function mayHand(facts: Facts, way: CallSite, object: ObjectId): boolean {
+  const { connections, pointers } = facts;
+  const handed = (way.name === 'system_os_task' ? postsFor(facts, way) : [way])
+    .flatMap(({ arguments: list, caller }) => list.flatMap(argument => [...pointers.of(argument, caller)]))
+    .map(rootOf);
   const known = handed.filter(each => connections.all.has(each));
   return known.length === 0 || known.includes(object);
+}
+
+/** The calls that post to the task that is registered here: those of its priority. */
+function postsFor({ program }: Facts, task: CallSite): CallSite[] {
+  const priority = ({ arguments: list, caller }: CallSite, index: number) => {
+    const argument = list[index];
+    return argument && program.constant(argument, caller);
+  };
+  const own = priority(task, 1);
+  return program.calls('system_os_post').filter(post => {
+    const of = priority(post, 0);
+    return own === undefined || of === undefined || of === own;
+  });
 }
 
 /** Whether a condition can be about nothing but what the function itself counts or what an espconn function has answered. */

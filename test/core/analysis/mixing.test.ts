@@ -775,3 +775,33 @@ describeRule('SSL001', {
     ],
   },
 });
+
+/** Two tasks, each for a connection of its own; `closes` is what the plain one is posted. */
+const tasks = (closes: string, mark = '') => [
+  ...client,
+  'static struct espconn log;',
+  'static os_event_t queue[4], plain_queue[4];',
+  'static void close_tls(os_event_t *e) { espconn_secure_disconnect((struct espconn *)e->par); }',
+  'static void close_plain(os_event_t *e) {',
+  `  espconn_disconnect((struct espconn *)e->par);${mark}`,
+  '}',
+  'static void gone(void *arg) {',
+  '  system_os_post(0, 0, (os_param_t)&conn);',
+  `  system_os_post(1, 0, (os_param_t)${closes});`,
+  '}',
+  'void start(void) {',
+  '  system_os_task(close_tls, 0, queue, 4);',
+  '  system_os_task(close_plain, 1, plain_queue, 4);',
+  '  espconn_secure_connect(&conn);',
+  '  espconn_connect(&log);',
+  '}',
+];
+
+describeRule('SSL002', {
+  finds: { 'a plain task that is posted a TLS connection': tasks('&conn', ' //! SSL002') },
+  silent: { 'tasks for one kind each': tasks('&log') },
+});
+describeRule('SSL004', {
+  finds: {},
+  silent: { 'tasks for one kind each': tasks('&log') },
+});
