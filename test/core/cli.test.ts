@@ -296,7 +296,7 @@ describe('esp8266-ssl', function () {
     assert.ok(certs.code === 0 && help.out.includes(certs.out.trim()) && !certs.out.includes('simulate'));
     await refused(
       ['certificates'],
-      /There is no command “certificates”\. Commands: certs, inspect, ca, check, flash, simulate/,
+      /There is no command “certificates”\. Commands: certs, inspect, ca, check, clangd, flash, simulate/,
     );
     assert.equal((await run([])).code, 2);
   });
