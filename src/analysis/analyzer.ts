@@ -56,6 +56,9 @@ export interface Finding extends Found {
   severity: Severity;
 }
 
+/** Work in steps, between which others get their turn. */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
 /** Why sources were not looked at. */
 export interface Notice {
   kind: 'too-large' | 'own-library' | 'sdk-source' | 'not-text';
@@ -112,13 +115,23 @@ export class Analyzer {
 
   /** Checks one project with all rules, or those given. Bad input gives notices, never an error. */
   check(project: ProjectSources, options: AnalyzerOptions = {}, rules: readonly Rule[] = allRules): Result {
-    const { facts, notices, active } = this.#read(project);
+    return atOnce(this.checking(project, options, rules));
+  }
+
+  /** Does what `check` does in steps, most of them of few milliseconds. Others may be under way, and it may be given up. */
+  *checking(
+    project: ProjectSources,
+    options: AnalyzerOptions = {},
+    rules: readonly Rule[] = allRules,
+  ): Steps<Result> {
+    const { facts, notices, active, scans } = yield* this.#reading(project);
     const severities = options.severities ?? new Map<string, Severity | 'off'>();
     const found = new Map<string, { finding: Finding & { rule: Rule }; times: number }>();
     for (const each of facts) {
       for (const rule of rules) {
         const severity = severities.get(rule.id) ?? severities.get(rule.group) ?? rule.severity;
         if (severity === 'off') continue;
+        yield;
         const once = new Set<string>();
         for (const one of rule.check(each)) {
           const key = `${rule.id} ${one.at.file}:${one.at.start}`;
@@ -135,33 +148,48 @@ export class Analyzer {
         ({ finding, times }) => !finding.rule.missing || times === active(finding.at.file, finding.at.start),
       )
       .map(({ finding }) => finding)
-      .filter(finding => !this.#isSilenced(finding));
+      .filter(finding => !isSilenced(finding, scans.get(finding.at.file)));
     findings.sort(byPlace);
     return { findings, notices };
   }
 
   /** The facts about a project in each of its configurations, for hovers and tests. */
   facts(project: ProjectSources): readonly Facts[] {
-    return this.#read(project).facts;
+    return atOnce(this.gathering(project));
   }
 
-  #read(project: ProjectSources): {
+  /** Does what `facts` does in steps. */
+  *gathering(project: ProjectSources): Steps<readonly Facts[]> {
+    const { facts } = yield* this.#reading(project);
+    return facts;
+  }
+
+  *#reading(project: ProjectSources): Steps<{
     facts: Facts[];
     notices: Notice[];
     active: (file: string, offset: number) => number;
-  } {
+    scans: ReadonlyMap<string, Scan>;
+  }> {
     this.#run++;
     for (const kept of [this.#preprocessed, this.#units, this.#versions]) kept.next();
     const { files, notices } = this.#admit(project.files);
-    const scans = new Map(files.map(file => [file.path, this.#scan(file)]));
+    const scans = new Map<string, Scan>();
+    for (const file of files) {
+      yield;
+      scans.set(file.path, this.#scan(file));
+    }
     const headers = headerFinder(scans);
     const settings = configurations(compiled(scans, headers), project.defines, this.#reader);
-    const layouts = settings.map(setting => this.#layOut(scans, headers, setting));
-    const compiledAs = this.#distinct(layouts, this.#interesting(layouts.flat()));
-    const programs = compiledAs.map(
-      ({ units }) =>
+    const layouts: LaidOut[][] = [];
+    for (const setting of settings) layouts.push(yield* this.#layOut(scans, headers, setting));
+    const compiledAs = yield* this.#distinct(layouts, this.#interesting(layouts.flat()));
+    const programs: Program[] = [];
+    for (const { units } of compiledAs) {
+      yield;
+      programs.push(
         new Program(units, project.target, this.#reader, (macro, name) => this.#macroFacts(macro, name)),
-    );
+      );
+    }
     this.#forget();
     const build: Build = {
       makefiles: (project.makefiles ?? []).map(({ path, text }) => readMakefile(path, text)),
@@ -175,11 +203,18 @@ export class Analyzer {
         facts: [],
         notices: [...notices, { kind: 'own-library', file: unit?.path ?? '' }],
         active: () => 0,
+        scans,
       };
     }
+    const facts: Facts[] = [];
+    for (const program of programs) {
+      yield;
+      facts.push(factsOf(program, build, facts.length === 0));
+    }
     return {
-      facts: programs.map((program, index) => factsOf(program, build, index === 0)),
+      facts,
       notices,
+      scans,
       active: (file, offset) =>
         compiledAs.filter(({ files }) =>
           files.some(
@@ -216,7 +251,11 @@ export class Analyzer {
     return scan;
   }
 
-  #layOut(scans: ReadonlyMap<string, Scan>, findHeader: FindHeader, setting: Configuration): LaidOut[] {
+  *#layOut(
+    scans: ReadonlyMap<string, Scan>,
+    findHeader: FindHeader,
+    setting: Configuration,
+  ): Steps<LaidOut[]> {
     const preprocessor = new Preprocessor(this.#reader, findHeader, setting);
     const number = this.#versions.ofSetting(setting, [...scans.keys()]);
     const run = (path: string, scan: Scan) =>
@@ -244,6 +283,7 @@ export class Analyzer {
     };
     for (const [path, scan] of scans) {
       if (isHeader(path)) continue;
+      yield;
       const { inactive, macros, headers: included } = run(path, scan);
       add(path, scan, inactive, macros);
       for (const [header, inside] of included)
@@ -359,12 +399,13 @@ export class Analyzer {
   }
 
   /** What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these mention. */
-  #distinct(
+  *#distinct(
     layouts: readonly LaidOut[][],
     wanted: ReadonlySet<string>,
-  ): { files: readonly LaidOut[]; units: readonly Unit[] }[] {
+  ): Steps<{ files: readonly LaidOut[]; units: readonly Unit[] }[]> {
     const seen = new Set<string>();
-    return layouts.flatMap(files => {
+    const found: { files: readonly LaidOut[]; units: readonly Unit[] }[] = [];
+    for (const files of layouts) {
       const read = files.map(({ chunks }) => chunks.filter(({ text }) => wanted.has(text)));
       const elsewhere = new Set<string>();
       for (const chunk of read.flat())
@@ -379,11 +420,17 @@ export class Analyzer {
         ),
       );
       const whole = versions.join();
-      if (seen.has(whole)) return [];
+      if (seen.has(whole)) continue;
       seen.add(whole);
-      const facts = read.map(chunks =>
-        chunks.map(chunk => ({ start: chunk.start, facts: this.#factsOf(chunk) })),
-      );
+      const facts: { start: number; facts: ChunkFacts }[][] = [];
+      for (const chunks of read) {
+        const all: { start: number; facts: ChunkFacts }[] = [];
+        for (const chunk of chunks) {
+          yield;
+          all.push({ start: chunk.start, facts: this.#factsOf(chunk) });
+        }
+        facts.push(all);
+      }
       const declared = this.#versions.ofDeclarations(
         files.map(({ path }, index) => ({ path, facts: (facts[index] ?? []).map(each => each.facts) })),
       );
@@ -394,8 +441,9 @@ export class Analyzer {
           unit => unit.text === text,
         ),
       );
-      return [{ files, units }];
-    });
+      found.push({ files, units });
+    }
+    return found;
   }
 
   /** Drops chunks that have not been seen for some time. */
@@ -403,15 +451,22 @@ export class Analyzer {
     if (this.#chunks.size < 20_000 && this.#run % 50 !== 0) return;
     for (const [text, { used }] of this.#chunks) if (this.#run - used > 20) this.#chunks.delete(text);
   }
+}
 
-  #isSilenced({ at, rule }: Finding): boolean {
-    const scan = this.#scans.get(at.file);
-    if (scan === undefined || scan.suppressions.length === 0) return false;
-    const { line } = new LineIndex(scan.text).position(at.start);
-    return scan.suppressions.some(
-      suppression =>
-        suppression.line === line && (suppression.rules === 'all' || suppression.rules.includes(rule.id)),
-    );
+function isSilenced({ at, rule }: Finding, scan: Scan | undefined): boolean {
+  if (scan === undefined || scan.suppressions.length === 0) return false;
+  const { line } = new LineIndex(scan.text).position(at.start);
+  return scan.suppressions.some(
+    suppression =>
+      suppression.line === line && (suppression.rules === 'all' || suppression.rules.includes(rule.id)),
+  );
+}
+
+/** Takes all steps, one after the other. */
+function atOnce<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
   }
 }
 
