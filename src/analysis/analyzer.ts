@@ -99,6 +99,7 @@ export class Analyzer {
   readonly #bodies = new Map<string, FunctionFacts | undefined>();
   readonly #preprocessed = new Recent<{ scans: ReadonlyMap<string, Scan>; result: Preprocessed }>();
   readonly #units = new Recent<Unit>();
+  readonly #gathered = new Recent<ProgramFacts>();
   readonly #versions = new Versions();
   #run = 0;
   #lastChunk = 0;
@@ -171,7 +172,7 @@ export class Analyzer {
     scans: ReadonlyMap<string, Scan>;
   }> {
     this.#run++;
-    for (const kept of [this.#preprocessed, this.#units, this.#versions]) kept.next();
+    for (const kept of [this.#preprocessed, this.#units, this.#gathered, this.#versions]) kept.next();
     const { files, notices } = this.#admit(project.files);
     const scans = new Map<string, Scan>();
     for (const file of files) {
@@ -183,33 +184,25 @@ export class Analyzer {
     const layouts: LaidOut[][] = [];
     for (const setting of settings) layouts.push(yield* this.#layOut(scans, headers, setting));
     const compiledAs = yield* this.#distinct(layouts, this.#interesting(layouts.flat()));
-    const programs: Program[] = [];
-    for (const { units } of compiledAs) {
-      yield;
-      programs.push(
-        new Program(units, project.target, this.#reader, (macro, name) => this.#macroFacts(macro, name)),
-      );
-    }
     this.#forget();
     const build: Build = {
       makefiles: (project.makefiles ?? []).map(({ path, text }) => readMakefile(path, text)),
       defines: project.defines,
       flash: project.flash,
     };
-    const own = programs.find(({ units }) => units.some(definesLibrary));
+    const own = compiledAs.flatMap(({ units }) => units).find(definesLibrary);
     if (own !== undefined) {
-      const unit = own.units.find(definesLibrary);
       return {
         facts: [],
-        notices: [...notices, { kind: 'own-library', file: unit?.path ?? '' }],
+        notices: [...notices, { kind: 'own-library', file: own.path }],
         active: () => 0,
         scans,
       };
     }
     const facts: Facts[] = [];
-    for (const program of programs) {
-      yield;
-      facts.push(factsOf(program, build, facts.length === 0));
+    for (const { version, units } of compiledAs) {
+      const known = yield* this.#gather(version, units, project.target);
+      facts.push({ ...known, build, isDefault: facts.length === 0 });
     }
     return {
       facts,
@@ -223,6 +216,16 @@ export class Analyzer {
           ),
         ).length,
     };
+  }
+
+  /** What is known of a program; read anew where a file of it is not what it was. */
+  *#gather(version: string, units: readonly Unit[], target: Target): Steps<ProgramFacts> {
+    yield;
+    return this.#gathered.get(
+      `${version} ${target.sdk ?? ''} ${target.tlsLibrary ?? ''}`,
+      () => factsOf(new Program(units, target, this.#reader, (macro, name) => this.#macroFacts(macro, name))),
+      ({ program }) => units.every((unit, index) => unit === program.units[index]),
+    );
   }
 
   /** Leaves out what is no hand-written source of an application. */
@@ -399,12 +402,9 @@ export class Analyzer {
   }
 
   /** What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these mention. */
-  *#distinct(
-    layouts: readonly LaidOut[][],
-    wanted: ReadonlySet<string>,
-  ): Steps<{ files: readonly LaidOut[]; units: readonly Unit[] }[]> {
+  *#distinct(layouts: readonly LaidOut[][], wanted: ReadonlySet<string>): Steps<Compiled[]> {
     const seen = new Set<string>();
-    const found: { files: readonly LaidOut[]; units: readonly Unit[] }[] = [];
+    const found: Compiled[] = [];
     for (const files of layouts) {
       const read = files.map(({ chunks }) => chunks.filter(({ text }) => wanted.has(text)));
       const elsewhere = new Set<string>();
@@ -441,7 +441,7 @@ export class Analyzer {
           unit => unit.text === text,
         ),
       );
-      found.push({ files, units });
+      found.push({ version: whole, files, units });
     }
     return found;
   }
@@ -470,6 +470,17 @@ function atOnce<Result>(steps: Steps<Result>): Result {
   }
 }
 
+/** What a program is in itself, whatever it is built with. */
+type ProgramFacts = Omit<Facts, 'build' | 'isDefault'>;
+
+/** What is compiled together. */
+interface Compiled {
+  /** The same where all that is read of the files is the same. */
+  version: string;
+  files: readonly LaidOut[];
+  units: readonly Unit[];
+}
+
 /** A file as one configuration compiles it. */
 interface LaidOut {
   path: string;
@@ -493,12 +504,12 @@ const tellingNames = [
   'os_delay_us',
 ];
 
-function factsOf(program: Program, build: Build, isDefault: boolean): Facts {
+function factsOf(program: Program): ProgramFacts {
   const pointers = new Pointers(program);
   const contexts = new Contexts(program, pointers);
   const conditions = new Conditions(program, target => contexts.onlyWay(target));
   const connections = new Connections(program, pointers, contexts, conditions);
-  return { program, pointers, contexts, conditions, connections, build, isDefault };
+  return { program, pointers, contexts, conditions, connections };
 }
 
 function isHeader(path: string): boolean {
