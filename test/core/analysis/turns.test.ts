@@ -16,7 +16,7 @@ describe('checks in turns', function () {
       if (isUnderWay) setImmediate(takeTurn);
     };
     setImmediate(takeTurn);
-    const found = await inTurns(analyzer.checking(project), () => true);
+    const found = await inTurns(analyzer.checking(project), () => true, 0);
     isUnderWay = false;
     assert.ok(turns > 1);
     assert.deepEqual(found, (await Analyzer.create()).check(project));
@@ -25,10 +25,10 @@ describe('checks in turns', function () {
   it('end when nobody wants them any more, and leave the analyzer sound', async () => {
     const [project = assert.fail(), other = assert.fail()] = (await readPrograms()).values();
     const analyzer = await Analyzer.create();
-    assert.equal(await inTurns(analyzer.checking(project), () => false), undefined);
+    assert.equal(await inTurns(analyzer.checking(project), () => false, 0), undefined);
     const [one, two] = await Promise.all([
-      inTurns(analyzer.checking(project), () => true),
-      inTurns(analyzer.checking(other), () => true),
+      inTurns(analyzer.checking(project), () => true, 0),
+      inTurns(analyzer.checking(other), () => true, 0),
     ]);
     const fresh = await Analyzer.create();
     assert.deepEqual([one, two], [fresh.check(project), fresh.check(other)]);
