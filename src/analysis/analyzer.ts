@@ -401,7 +401,10 @@ export class Analyzer {
     return wanted;
   }
 
-  /** What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these mention. */
+  /**
+   * What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these
+   * mention.
+   */
   *#distinct(layouts: readonly LaidOut[][], wanted: ReadonlySet<string>): Steps<Compiled[]> {
     const seen = new Set<string>();
     const found: Compiled[] = [];
