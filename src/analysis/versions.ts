@@ -96,7 +96,13 @@ function declarations(facts: ChunkFacts): string {
         aliases,
         enumerators,
         prototypes.map(({ name, returnType }) => [name, returnType]),
-        globals.map(({ initializer, declaration, nameRange, ...rest }) => rest),
+        globals.map(({ name, type, internal, external, functionPointer }) => [
+          name,
+          type,
+          internal,
+          external,
+          functionPointer,
+        ]),
         functions.map(({ name, returnType, static: internal, parameters }) => [
           name,
           returnType,

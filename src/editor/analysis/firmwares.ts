@@ -89,11 +89,7 @@ export class Firmware {
   check(options: AnalyzerOptions): Promise<Checked> {
     const files = this.#sources();
     const last = this.#last;
-    if (
-      last !== undefined &&
-      options === last.options &&
-      files.every(({ text }, index) => text === last.files[index]?.text)
-    )
+    if (last?.options === options && files.every(({ text }, index) => text === last.files[index]?.text))
       return last.checked;
     const checked = this.#check(files, options, () => this.#last?.checked ?? checked);
     this.#last = { files, options, checked };
