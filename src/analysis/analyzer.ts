@@ -304,7 +304,7 @@ export class Analyzer {
   #chunksOf(scan: Scan, inactive: readonly Range[], macros: ReadonlyMap<string, Macro>): readonly Chunk[] {
     const last = this.#chunksByRanges.get(inactive);
     if (last?.macros === macros) return last.chunks;
-    const words = new Map([...qualifiers(macros)].filter(([name]) => scan.words.has(name)));
+    const words = qualifiers(scan.words, macros);
     const ranges = inactive.map(({ start, end }) => `${start}-${end}`);
     const key = [...ranges, ...[...words].flat()].join();
     let known = this.#chunksByMask.get(scan);

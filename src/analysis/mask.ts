@@ -88,12 +88,13 @@ function withoutAttributes(text: string, qualifiers: ReadonlyMap<string, string>
   return pieces.join('');
 }
 
-/** The macros that are nothing but attributes and qualifiers, with what they leave in a declaration. */
-export function qualifiers(macros: ReadonlyMap<string, Macro>): Map<string, string> {
+/** The words that are macros for nothing but attributes and qualifiers, with what they leave in a declaration. */
+export function qualifiers(words: Iterable<string>, macros: ReadonlyMap<string, Macro>): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [name, macro] of macros) {
-    const stands = qualifier(macro);
-    if (stands !== undefined) found.set(name, stands);
+  for (const word of words) {
+    const macro = macros.get(word);
+    const stands = macro === undefined ? undefined : qualifier(macro);
+    if (stands !== undefined) found.set(word, stands);
   }
   return found;
 }

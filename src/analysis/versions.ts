@@ -39,6 +39,7 @@ export class Versions {
     macros: ReadonlyMap<string, Macro>,
     elsewhere: ReadonlySet<string>,
   ): number {
+    if (pieces.length === 0) return this.#numberOf(path);
     const placed = pieces.map(({ number, start }) => `${number}@${start}`).join();
     const key = `${path}\n${placed}\n${[...elsewhere].join()}`;
     let files = this.#files.get(macros);
