@@ -22,7 +22,7 @@ export function writeWorkspace(
   programs: ReadonlyMap<string, Project>,
 ): Workspace {
   const names = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter(name =>
-    /\.[ch]$|Makefile$/.test(name),
+    /\.[ch]$|Makefile$|esp8266-ssl\.json$/.test(name),
   );
   const macros = new Map(
     [...programs].map(([name, { defines }]) => [
@@ -31,12 +31,14 @@ export function writeWorkspace(
     ]),
   );
   const generated = path.join(folder, 'generated');
-  mkdirSync(generated);
+  // The vendor's examples have them in a folder of their own.
+  mkdirSync(path.join(generated, 'ssl'), { recursive: true });
   for (const [name, variable] of certificateHeaders)
-    writeFileSync(
-      path.join(generated, name),
-      `unsigned char ${variable}[] = {0};\nunsigned int ${variable}_len = 1;\n`,
-    );
+    for (const inside of [generated, path.join(generated, 'ssl')])
+      writeFileSync(
+        path.join(inside, name),
+        `unsigned char ${variable}[] = {0};\nunsigned int ${variable}_len = 1;\n`,
+      );
   const sources: string[] = [];
   const commands: { directory: string; file: string; arguments: string[] }[] = [];
   let lines = 0;
@@ -49,10 +51,14 @@ export function writeWorkspace(
       const own = `_${copy}`;
       writeFileSync(
         file,
-        name.endsWith('Makefile') ? renamedMacros(text, own) : renamed(text, own),
+        name.endsWith('Makefile')
+          ? renamedMacros(text, own)
+          : /\.[ch]$/.test(name)
+            ? renamed(text, own)
+            : text,
         'latin1',
       );
-      if (!name.endsWith('Makefile')) lines += text.split('\n').length - 1;
+      if (/\.[ch]$/.test(name)) lines += text.split('\n').length - 1;
       if (!name.endsWith('.c')) continue;
       const [programName = ''] = name.split(path.sep);
       const program = path.join(folder, `copy${copy}`, programName);
@@ -111,9 +117,20 @@ const foreign: ReadonlySet<string> = new Set([
   ),
   ...'return short signed sizeof static struct switch typedef union unsigned void volatile while'.split(' '),
   ...'define defined elif endif error ifdef ifndef undef include pragma'.split(' '),
-  ...'user_init user_pre_init user_rf_cal_sector_set NOLINT NOLINTNEXTLINE'.split(' '),
+  ...'user_init user_pre_init user_rf_cal_sector_set user_rf_pre_init __FILE__ __LINE__ __VA_ARGS__ NOLINT NOLINTNEXTLINE'.split(
+    ' ',
+  ),
   ...certificateHeaders.flatMap(([, variable]) => [variable, `${variable}_len`]),
-  ...readdirSync(include, { recursive: true, encoding: 'utf8' })
-    .filter(name => name.endsWith('.h'))
-    .flatMap(name => readFileSync(path.join(include, name), 'utf8').match(/\b[A-Za-z_]\w*\b/g) ?? []),
+  ...sdkWords(),
 ]);
+
+/** The words of the SDK's headers, and the parts of which macros put names together: `espconn_secure_`, `connect`. */
+function sdkWords(): string[] {
+  const words = readdirSync(include, { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.h'))
+    .flatMap(name => readFileSync(path.join(include, name), 'utf8').match(/\b[A-Za-z_]\w*\b/g) ?? []);
+  const parts = words.flatMap(
+    word => /^(espconn_(?:secure_|regist_)?)(\w+?)(?:cb)?$/.exec(word)?.slice(1) ?? [],
+  );
+  return [...words, ...parts];
+}

@@ -20,7 +20,7 @@ import {
   type Preprocessed,
   Preprocessor,
 } from './preprocess';
-import { Program, type Unit } from './program';
+import { type Place, Program, type Unit } from './program';
 import { Recent } from './recent';
 import type { Facts, Found, Rule, RuleInfo, Severity } from './rule';
 import { rules as allRules } from './rules';
@@ -200,21 +200,17 @@ export class Analyzer {
       };
     }
     const facts: Facts[] = [];
+    const [usual] = compiledAs;
+    const isUsual = ({ file, start }: Place) => usual !== undefined && compiles(usual.files, file, start);
     for (const { version, units } of compiledAs) {
       const known = yield* this.#gather(version, units, project.target);
-      facts.push({ ...known, build, isDefault: facts.length === 0 });
+      facts.push({ ...known, build, isDefault: facts.length === 0, isUsual });
     }
     return {
       facts,
       notices,
       scans,
-      active: (file, offset) =>
-        compiledAs.filter(({ files }) =>
-          files.some(
-            ({ path, inactive }) =>
-              path === file && !inactive.some(({ start, end }) => offset >= start && offset < end),
-          ),
-        ).length,
+      active: (file, offset) => compiledAs.filter(({ files }) => compiles(files, file, offset)).length,
     };
   }
 
@@ -474,7 +470,7 @@ function atOnce<Result>(steps: Steps<Result>): Result {
 }
 
 /** What a program is in itself, whatever it is built with. */
-type ProgramFacts = Omit<Facts, 'build' | 'isDefault'>;
+type ProgramFacts = Omit<Facts, 'build' | 'isDefault' | 'isUsual'>;
 
 /** What is compiled together. */
 interface Compiled {
@@ -515,6 +511,18 @@ function factsOf(program: Program): ProgramFacts {
   return { program, pointers, contexts, conditions, connections };
 }
 
+/** Whether one configuration compiles a place. */
+function compiles(
+  files: readonly { path: string; inactive: readonly Range[] }[],
+  file: string,
+  offset: number,
+): boolean {
+  return files.some(
+    ({ path, inactive }) =>
+      path === file && !inactive.some(({ start, end }) => offset >= start && offset < end),
+  );
+}
+
 function isHeader(path: string): boolean {
   return /\.(?:h|hpp|inc)$/i.test(path);
 }
@@ -545,16 +553,36 @@ function headerFinder(scans: ReadonlyMap<string, Scan>): FindHeader {
     const name = path.slice(path.lastIndexOf('/') + 1);
     byName.set(name, [...(byName.get(name) ?? []), path]);
   }
-  return (name, from) => {
+  const find: FindHeader = (name, from) => {
     const wanted = name.replaceAll('\\', '/').replace(/^(?:\.\.?\/)+/, '');
     const candidates = byName.get(wanted.slice(wanted.lastIndexOf('/') + 1)) ?? [];
     const folder = from.slice(0, from.lastIndexOf('/') + 1);
     const path =
       candidates.find(candidate => candidate === folder + name) ??
-      candidates.find(candidate => candidate === wanted || candidate.endsWith(`/${wanted}`));
+      nearest(
+        candidates.filter(candidate => candidate === wanted || candidate.endsWith(`/${wanted}`)),
+        from,
+      );
+    // These headers of the SDK include the application's configuration (include/ of SDK 2.0.0 to 3.0.6).
+    if (path === undefined && /^(?:osapi|user_interface)\.h$/.test(wanted))
+      return find('user_config.h', from);
     const scan = path === undefined ? undefined : scans.get(path);
     return path === undefined || scan === undefined ? undefined : { path, scan };
   };
+  return find;
+}
+
+/** Of several paths the one that shares most folders with another one, then the one that lies in the fewest. */
+function nearest(paths: readonly string[], from: string): string | undefined {
+  if (paths.length < 2) return paths[0];
+  const folders = from.split('/').slice(0, -1);
+  const distance = (path: string) => {
+    const own = path.split('/').slice(0, -1);
+    const at = own.findIndex((folder, index) => folder !== folders[index]);
+    const shared = at < 0 ? own.length : at;
+    return own.length - 100 * shared;
+  };
+  return [...paths].sort((a, b) => distance(a) - distance(b))[0];
 }
 
 /** The sources and the headers that they include, directly or not: what others define holds for nobody. */

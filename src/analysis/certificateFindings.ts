@@ -16,6 +16,7 @@ import type { Project } from './readProjects';
 import type { Fix, RuleInfo } from './rule';
 import { asSeverity } from './certificateSeverity';
 import { LineIndex, scanSource } from './scan';
+import { isForeign } from './sourceFiles';
 
 /** Without one of these no C text has to do with certificates. */
 const telling =
@@ -37,10 +38,12 @@ export async function certificateFindings(
   options: AnalyzerOptions & { rules: readonly RuleInfo[]; now: number },
 ): Promise<CertificateResult> {
   if (!options.rules.some(({ group }) => group === 'certificates')) return { findings: [], texts: [] };
-  const texts = project.files.some(({ text }) => telling.test(text)) ? [...project.files] : [];
+  const sources = project.files.filter(({ path: name }) => !isForeign(name));
+  const texts = sources.some(({ text }) => telling.test(text)) ? sources : [];
   const inspections = texts.map(({ path: name, text }) => inspectText(text, name));
   const others: SourceFile[] = [];
   for (const name of project.certificateFiles) {
+    if (isForeign(name)) continue;
     const bytes = await bytesOf(path.join(project.folder, name));
     if (bytes === undefined) continue;
     const inspection = inspectBytes(bytes, name);

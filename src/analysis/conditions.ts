@@ -177,7 +177,7 @@ export class Conditions {
     for (const step of path) {
       const { assigned, settled } = this.#settings(step);
       known = known.filter(({ key }) => !assigned.has(key));
-      const held = this.#own(step);
+      const held = consistent(this.#own(step));
       if (known.some(one => held.some(other => contradict(one, other)))) return false;
       known = [...known, ...settled];
     }
@@ -225,18 +225,21 @@ export class Conditions {
   }
 
   #isCheck({ kind, test }: Decision, within: ProgramFunction): boolean {
-    if (kind !== 'if' || test === undefined) return false;
+    return kind === 'if' && test !== undefined && this.#looksForNull(test, within);
+  }
+
+  /** `p`, `!p`, `p == NULL`, and several of them. */
+  #looksForNull(test: Expression, within: ProgramFunction): boolean {
     let inner = withoutCasts(test);
     if (inner.kind === 'unary' && inner.operator === '!') inner = withoutCasts(inner.operand);
+    if (inner.kind === 'binary' && /^(?:&&|\|\|)$/.test(inner.operator))
+      return this.#looksForNull(inner.left, within) && this.#looksForNull(inner.right, within);
     if (inner.kind === 'binary' && /^[!=]=$/.test(inner.operator)) {
       // Whatever its type, such as one of pointers to functions.
       if ([inner.left, inner.right].some(side => side.kind === 'name' && side.name === 'NULL')) return true;
-      if (
-        this.#program.constant(inner.right, within) !== 0 &&
-        this.#program.constant(inner.left, within) !== 0
-      )
-        return false;
-      inner = withoutCasts(this.#program.constant(inner.right, within) === 0 ? inner.left : inner.right);
+      const isZero = (side: Expression) => this.#program.constant(side, within) === 0;
+      if (!isZero(inner.right) && !isZero(inner.left)) return false;
+      inner = withoutCasts(isZero(inner.right) ? inner.left : inner.right);
     }
     return (this.#program.typeOf(inner, within)?.pointers ?? 0) > 0;
   }

@@ -138,8 +138,8 @@ export class Connections {
         const found = { value, event, within };
         const base = this.#program.typeOf(target.base, within);
         const baseName = base === undefined ? '' : this.#program.structName(base.name);
-        const viaProtocol = target.base.kind === 'member' && /^(?:tcp|udp)$/.test(target.base.member);
-        const isProtocol = target.member === 'tcp' || target.member === 'udp';
+        const viaProtocol = isProtocolMember(target.base);
+        const isProtocol = isProtocolMember(target);
         if (viaProtocol || isProtocol || baseName === 'espconn') {
           for (const object of this.#baseObjects(connectionOf(target), within)) {
             this.#note(
@@ -179,6 +179,16 @@ export class Connections {
     if (values === undefined) this.#members.set(key, [value]);
     else values.push(value);
   }
+}
+
+/** `proto.tcp` or `proto.udp` of a connection; an esp_tcp that is a member called `tcp` elsewhere is none. */
+function isProtocolMember(expression: Expression): boolean {
+  return (
+    expression.kind === 'member' &&
+    /^(?:tcp|udp)$/.test(expression.member) &&
+    expression.base.kind === 'member' &&
+    expression.base.member === 'proto'
+  );
 }
 
 /** Whether a function's first parameter is a connection. */

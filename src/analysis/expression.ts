@@ -89,11 +89,15 @@ export function mentions(expression: Expression, name: string): boolean {
 /** How a constant's name is looked up; undefined for what has no constant value. */
 export type Lookup = (name: string) => number | undefined;
 
+/** The value of what looks like a call, but is the use of a macro; undefined for calls. */
+export type Called = (call: Extract<Expression, { kind: 'call' }>) => number | undefined;
+
 /**
  * The value of a constant expression, undefined where it is open. Logical operators are decided by one side where that is enough.
  * Values are C's to the extent that firmware's constants need it: integers, no wrapping.
  */
-export function fold(expression: Expression, lookup: Lookup): number | undefined {
+export function fold(expression: Expression, lookup: Lookup, called?: Called): number | undefined {
+  const inner = (part: Expression) => fold(part, lookup, called);
   switch (expression.kind) {
     case 'number':
       return expression.value;
@@ -103,10 +107,10 @@ export function fold(expression: Expression, lookup: Lookup): number | undefined
       return lookup(`defined ${expression.name}`);
     case 'cast':
       return expression.type.pointers > 0
-        ? fold(expression.operand, lookup)
-        : narrowed(fold(expression.operand, lookup), expression.type.name);
+        ? inner(expression.operand)
+        : narrowed(inner(expression.operand), expression.type.name);
     case 'unary': {
-      const value = fold(expression.operand, lookup);
+      const value = inner(expression.operand);
       if (value === undefined) return undefined;
       switch (expression.operator) {
         case '!':
@@ -122,14 +126,14 @@ export function fold(expression: Expression, lookup: Lookup): number | undefined
       }
     }
     case 'binary':
-      return foldBinary(expression.operator, fold(expression.left, lookup), () =>
-        fold(expression.right, lookup),
-      );
+      return foldBinary(expression.operator, inner(expression.left), () => inner(expression.right));
     case 'choice': {
-      const test = fold(expression.test, lookup);
+      const test = inner(expression.test);
       if (test === undefined) return undefined;
-      return fold(test === 0 ? expression.no : expression.yes, lookup);
+      return inner(test === 0 ? expression.no : expression.yes);
     }
+    case 'call':
+      return called?.(expression);
     default:
       return undefined;
   }

@@ -1,5 +1,5 @@
 import type { Contexts } from './contexts';
-import { type Expression, fold, withoutCasts } from './expression';
+import { type Expression, fold, mentions, withoutCasts } from './expression';
 import type { Decision } from './functionFacts';
 import { type ObjectId, type Pointers, rootOf } from './pointers';
 import type { CallSite, Place, Program, ProgramFunction } from './program';
@@ -45,6 +45,11 @@ export function isDecided(
   { test, arm, kind }: Decision,
 ): boolean | undefined {
   if (test === undefined || kind === 'switch' || kind === 'loop') return undefined;
+  // Asked of every decision in every function: most look at no such parameter.
+  const isChoice = caller.facts.parameters.some(
+    ({ name, type }) => name !== '' && type.pointers === 0 && mentions(test, name),
+  );
+  if (!isChoice) return undefined;
   const { program } = known;
   const outcomes = callsFor(known, connection, caller).map(way => {
     const value = fold(test, name => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { areaName, areasOf } from '../flash/areas';
+import { areaFile, areasOf } from '../flash/areas';
 import { sectorSize, wholeSectors } from '../flash/sectors';
 import { errors } from '../sdk/errors';
 import { sdkFunction } from '../sdk/functions';
@@ -64,7 +64,7 @@ function whatLiesAt(facts: Facts, address: number): string | undefined {
   const regions = layout?.regions.filter(region => has(region.address, region.size)) ?? [];
   if (regions.length > 0) return regions.map(({ name }) => path.posix.basename(name)).join(', ');
   const area = (layout?.areas ?? areasOf(map, true)).find(each => has(each.address, each.size));
-  return area === undefined || area.kind === 'gap' ? l10n.t('free') : areaName(area.kind);
+  return area === undefined || area.kind === 'gap' ? l10n.t('free') : areaFile(area.kind);
 }
 
 function* errorNumbers(facts: Facts, within: ProgramFunction): Iterable<Hint> {

@@ -75,6 +75,11 @@ function withoutAttributes(text: string, qualifiers: ReadonlyMap<string, string>
       replacement = 'const';
     } else if (attributes.has(word)) {
       replacement = ' '.repeat(word.length);
+    } else if (qualifiers.has(`${word}(`) && /^\([ \t]*\w+[ \t]*\)/.test(text.slice(end, end + 100))) {
+      // The head of a function: void and its name, where the macro and its argument stand.
+      end = text.indexOf(')', end) + 1;
+      const name = text.slice(match.index + word.length + 1, end - 1);
+      replacement = `${(qualifiers.get(`${word}(`) ?? '').padEnd(word.length + 1)}${name} `;
     } else {
       const stands = qualifiers.get(word);
       if (stands === undefined) continue;
@@ -88,15 +93,32 @@ function withoutAttributes(text: string, qualifiers: ReadonlyMap<string, string>
   return pieces.join('');
 }
 
-/** The words that are macros for nothing but attributes and qualifiers, with what they leave in a declaration. */
+/**
+ * The words that are macros for nothing but attributes and qualifiers, with what they leave in a declaration. With `(` behind them those
+ * that make the head of a function that returns nothing, as `#define CALLBACK(name) static void ICACHE_FLASH_ATTR name`.
+ */
 export function qualifiers(words: Iterable<string>, macros: ReadonlyMap<string, Macro>): Map<string, string> {
   const found = new Map<string, string>();
   for (const word of words) {
     const macro = macros.get(word);
-    const stands = macro === undefined ? undefined : qualifier(macro);
+    if (macro === undefined) continue;
+    const stands = qualifier(macro);
     if (stands !== undefined) found.set(word, stands);
+    if (isHead(macro) && word.length > 3) found.set(`${word}(`, 'void');
   }
   return found;
+}
+
+function isHead({ parameters, body }: Macro): boolean {
+  if (parameters?.length !== 1) return false;
+  const words = body.replace(/__attribute__\s*\(\(.*\)\)/, '').split(/\s+/);
+  return (
+    words.at(-1) === parameters[0] &&
+    words.includes('void') &&
+    words
+      .slice(0, -1)
+      .every(word => /^(?:void|static|LOCAL|extern|inline|)$/.test(word) || attributes.has(word))
+  );
 }
 
 function qualifier(macro: Macro): string | undefined {

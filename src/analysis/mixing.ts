@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../sdk/functions';
+import { wrongEntries } from './callTables';
 import type { Connection, Kind } from './connections';
 import { counterparts, sentText, standFor } from './counterparts';
 import { type Expression, parts, withoutCasts } from './expression';
@@ -68,10 +69,19 @@ function judge(
   if (others.length === 0) return fitting.length === 0 ? unopened(facts, site, connection, kind) : undefined;
   const [because] = others;
   if (because === undefined) return undefined;
-  if (fitting.length === 0)
-    return hasAlternative(facts, site, connection, other)
-      ? undefined
-      : { site, connection, because, inverted: false };
+  if (fitting.length === 0) {
+    const alternatives = alternativesOf(facts, site, connection, other);
+    if (alternatives.length === 0) return { site, connection, because, inverted: false };
+    // The decision is about the kind: then an opening that it sends the same way contradicts the call.
+    const same = others.find(opening =>
+      alternatives.every(alternative =>
+        conditions
+          .disagreement(site, alternative)
+          .some(key => conditions.disagreement(opening, alternative).includes(key)),
+      ),
+    );
+    return same && { site, connection, because: same, inverted: false };
+  }
   for (const key of connections.selectors(connection)) {
     const disagrees = fitting.every(opening => conditions.disagreement(site, opening).includes(key));
     const agrees = others.find(opening => !conditions.exclusive(site, opening));
@@ -101,16 +111,16 @@ function isExclusivelyOf({ name }: CallSite, kind: 'secure' | 'plain'): boolean 
 }
 
 /**
- * Whether beside a call, in the other arm of a decision, its counterpart does the same for the same connection: then the decision is
- * about the kind. Another buffer tells that it is about something else.
+ * The calls beside a call, in the other arm of a decision, where the other kind of call does the same for the same connection: then the
+ * decision is about the kind. Another buffer tells that it is about something else.
  */
-function hasAlternative(
+function alternativesOf(
   facts: Facts,
   site: CallSite,
   connection: Connection,
   other: 'secure' | 'plain',
-): boolean {
-  return connection.uses.some(
+): CallSite[] {
+  return connection.uses.filter(
     use =>
       use !== site &&
       isExclusivelyOf(use, other) &&
@@ -149,10 +159,26 @@ function comesUnchecked(
 }
 
 /** Whether a call hands a connection on, or something else from which it may be taken. */
-function mayHand({ connections, pointers }: Facts, way: CallSite, object: ObjectId): boolean {
-  const handed = way.arguments.flatMap(argument => [...pointers.of(argument, way.caller)]).map(rootOf);
+function mayHand(facts: Facts, way: CallSite, object: ObjectId): boolean {
+  const { connections, pointers } = facts;
+  const handed = (way.name === 'system_os_task' ? postsFor(facts, way) : [way])
+    .flatMap(({ arguments: list, caller }) => list.flatMap(argument => [...pointers.of(argument, caller)]))
+    .map(rootOf);
   const known = handed.filter(each => connections.all.has(each));
   return known.length === 0 || known.includes(object);
+}
+
+/** The calls that post to the task that is registered here: those of its priority. */
+function postsFor({ program }: Facts, task: CallSite): CallSite[] {
+  const priority = ({ arguments: list, caller }: CallSite, index: number) => {
+    const argument = list[index];
+    return argument && program.constant(argument, caller);
+  };
+  const own = priority(task, 1);
+  return program.calls('system_os_post').filter(post => {
+    const of = priority(post, 0);
+    return own === undefined || of === undefined || of === own;
+  });
 }
 
 /** Whether a condition can be about nothing but what the function itself counts or what an espconn function has answered. */
@@ -237,8 +263,28 @@ export function renameFix(facts: Facts, site: CallSite, name: string, safe: bool
   ];
 }
 
+/** The findings for calls of these functions, which are for connections of this kind only: where they are made, and in tables. */
+export function* wrongCalls(
+  facts: Facts,
+  names: readonly string[],
+  kind: 'secure' | 'plain',
+): Iterable<Found> {
+  for (const misfit of misfits(facts, names, kind)) yield wrongGroup(facts, misfit);
+  for (const { at, name, opener } of wrongEntries(facts, names, kind)) {
+    yield {
+      at,
+      message: l10n.t(
+        'This table opens connections by {0}, but {1} is for the other kind.',
+        opener.name,
+        name,
+      ),
+      related: [{ at: opener.at, message: l10n.t('The table opens connections by this.') }],
+    };
+  }
+}
+
 /** The finding for a call of the wrong group. */
-export function wrongGroup(facts: Facts, misfit: Misfit): Found {
+function wrongGroup(facts: Facts, misfit: Misfit): Found {
   const { site, because, inverted } = misfit;
   const name = site.name ?? '';
   const counterpart = counterparts.get(name) ?? '';

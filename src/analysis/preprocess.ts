@@ -1,4 +1,4 @@
-import { type Expression, fold, type Lookup } from './expression';
+import { type Called, type Expression, fold, type Lookup } from './expression';
 import type { Directive, Range, Scan } from './scan';
 import type { ExpressionReader } from './syntax';
 
@@ -124,10 +124,8 @@ export class Preprocessor {
     if (directive.kind === 'ifndef') return !macros.has(firstWord(directive.text));
     const condition = this.#reader.condition(directive.text);
     if (condition === undefined) return false;
-    const value = fold(
-      condition,
-      macroLookup(macros, this.#reader, () => 0),
-    );
+    const lookup = macroLookup(macros, this.#reader, () => 0);
+    const value = fold(condition, lookup, macroCalls(macros, this.#reader, lookup));
     return value !== undefined && value !== 0;
   }
 }
@@ -187,8 +185,48 @@ export function macroLookup(
     if (macro === undefined) return otherwise(name);
     const body = macroBody(macro, reader);
     if (body === undefined || depth > mostExpansions) return undefined;
-    return fold(body, macroLookup(macros, reader, otherwise, depth + 1));
+    const inner = macroLookup(macros, reader, otherwise, depth + 1);
+    return fold(body, inner, macroCalls(macros, reader, inner, depth + 1));
   };
+}
+
+/** How deep macros with parameters are followed into each other. */
+const mostCalls = 6;
+
+/** Puts arguments into macros with parameters, such as `#define KB(n) ((n) * 1024)`. */
+export function macroCalls(
+  macros: ReadonlyMap<string, Macro>,
+  reader: ExpressionReader,
+  lookup: Lookup,
+  depth = 0,
+): Called {
+  return ({ callee, arguments: list }) => {
+    const macro = callee.kind === 'name' ? macros.get(callee.name) : undefined;
+    const body = macro?.parameters === undefined ? undefined : reader.body(macro.body);
+    if (macro?.parameters === undefined || body === undefined || depth > mostCalls) return undefined;
+    const { parameters } = macro;
+    const outer = macroCalls(macros, reader, lookup, depth + 1);
+    const given = (name: string) => {
+      const argument = list[parameters.indexOf(name)];
+      return argument === undefined ? lookup(name) : fold(argument, lookup, outer);
+    };
+    return fold(body, given, macroCalls(macros, reader, given, depth + 1));
+  };
+}
+
+/** A macro's body with names put together by ##, as far as the arguments are names. */
+export function pasted({ body, parameters = [] }: Macro, list: readonly Expression[]): string {
+  if (!body.includes('##')) return body;
+  return body
+    .replace(
+      /(##\s*)?\b([A-Za-z_]\w*)\b(?:(?=\s*##))?/g,
+      (all, before: string | undefined, name: string, at: number) => {
+        const argument = list[parameters.indexOf(name)];
+        const isPasted = before !== undefined || /^\s*##/.test(body.slice(at + all.length));
+        return isPasted && argument?.kind === 'name' ? `${before ?? ''}${argument.name}` : all;
+      },
+    )
+    .replace(/\s*##\s*/g, '');
 }
 
 /** The expression for which a macro without parameters stands. */

@@ -2,7 +2,7 @@ import { declarations } from '../sdk/types';
 import type { ChunkFacts, GlobalFacts } from './fileFacts';
 import { type Expression, fold, type Lookup, numberValue, type TypeName } from './expression';
 import type { CallEvent, Decision, FunctionEvent, FunctionFacts, Variable } from './functionFacts';
-import { type Macro, macroBody, macroLookup } from './preprocess';
+import { type Macro, macroBody, macroCalls, macroLookup, pasted } from './preprocess';
 import type { Range } from './scan';
 import type { ExpressionReader } from './syntax';
 import type { Target } from '../project/target';
@@ -245,7 +245,7 @@ export class Program {
   #expand(site: CallSite, name: string, macro: Macro, depth: number): Definition | undefined {
     if (depth > 4 || this.#expandedCount >= mostExpanded || !this.#isTelling(macro, site.caller.unit, 0))
       return undefined;
-    const facts = this.#expandBody(macro, name);
+    const facts = this.#expandBody({ ...macro, body: pasted(macro, site.arguments) }, name);
     if (facts === undefined) return undefined;
     this.#expandedCount++;
     const { id, unit, base } = site.caller;
@@ -382,7 +382,9 @@ export class Program {
 
   /** The value of a constant expression in a function; undefined where it is open. */
   constant(expression: Expression, within: ProgramFunction): number | undefined {
-    return expression.kind === 'number' ? expression.value : fold(expression, this.#lookup(within));
+    if (expression.kind === 'number') return expression.value;
+    const lookup = this.#lookup(within);
+    return fold(expression, lookup, macroCalls(within.unit.macros, this.reader, lookup));
   }
 
   #lookup(within: ProgramFunction): Lookup {
@@ -476,7 +478,7 @@ function ownVariables(owner: ProgramFunction): ReadonlyMap<string, ProgramVariab
 
 /** The name that a call has when macros are followed that are only another name. */
 function resolved(event: CallEvent, caller: ProgramFunction): string | undefined {
-  let { name } = event;
+  let name = event.name ?? pastedName(event.call.callee, caller);
   for (let depth = 0; name !== undefined && depth < 8; depth++) {
     if (caller.facts.locals.has(name)) break;
     const macro = caller.unit.macros.get(name);
@@ -484,6 +486,14 @@ function resolved(event: CallEvent, caller: ProgramFunction): string | undefined
     name = macro.body;
   }
   return name;
+}
+
+/** The name in `NET(connect)(c)` that the macro makes of its arguments. */
+function pastedName(callee: Expression, { unit }: ProgramFunction): string | undefined {
+  if (callee.kind !== 'call' || callee.callee.kind !== 'name') return undefined;
+  const macro = unit.macros.get(callee.callee.name);
+  const body = macro && pasted(macro, callee.arguments);
+  return body !== undefined && /^[A-Za-z_]\w*$/.test(body) ? body : undefined;
 }
 
 function push<Value>(map: Map<string, Value[]>, key: string, value: Value): void {

@@ -18,6 +18,8 @@ export interface Facts {
   build: Build;
   /** Whether macros that nothing in the project decides are as they are without any -D. */
   isDefault: boolean;
+  /** Whether a place is compiled without any -D, in whichever configuration this is. */
+  isUsual: (place: Place) => boolean;
 }
 
 /** A change of a file. */

@@ -32,3 +32,13 @@ export function mayHoldCertificates(name: string): boolean {
   const base = path.posix.basename(name);
   return certificateExtensions.includes(extension) || scriptFiles.includes(base) || base === projectFileName;
 }
+
+/**
+ * Whether a file belongs to the SDK's copies of libraries, to a TLS library that is part of the tree, or to tests on the computer:
+ * what certificates and keys these have is not the firmware's.
+ */
+export function isForeign(name: string): boolean {
+  return /(?:^|\/)(?:third_party|(?:mbedtls|polarssl|axtls|bearssl|wolfssl|cyassl)[\w.-]*|(?:unit_?|host_?)?tests?)\//i.test(
+    name,
+  );
+}

@@ -54,8 +54,22 @@ export function toExpression(node: SyntaxNode, text: string): Expression {
     case 'unary_expression':
     case 'update_expression':
       return { kind: 'unary', start, end, operator: operator(), operand: inner('argument') };
-    case 'binary_expression':
-      return { kind: 'binary', start, end, operator: operator(), left: inner('left'), right: inner('right') };
+    case 'binary_expression': {
+      const [left, right] = [inner('left'), inner('right')];
+      const type = operator() === '&' ? typeInParentheses(child(node, 'left'), text) : undefined;
+      // Without knowing which names are types, `(os_param_t)&conn` looks like a calculation.
+      if (type !== undefined && /^(?:name|member|index)$/.test(right.kind)) {
+        const { start: from } = child(node, 'operator') ?? right;
+        return {
+          kind: 'cast',
+          start,
+          end,
+          type,
+          operand: { kind: 'unary', start: from, end, operator: '&', operand: right },
+        };
+      }
+      return { kind: 'binary', start, end, operator: operator(), left, right };
+    }
     case 'assignment_expression':
       return {
         kind: 'assignment',
@@ -115,6 +129,14 @@ export function toExpression(node: SyntaxNode, text: string): Expression {
     default:
       return { kind: 'other', start, end, parts: node.children.map(part => toExpression(part, text)) };
   }
+}
+
+/** The type that parentheses hold, by the way its name is written. */
+function typeInParentheses(node: SyntaxNode | undefined, text: string): TypeName | undefined {
+  if (node?.type !== 'parenthesized_expression') return undefined;
+  const [, name] =
+    /^\(\s*(\w+_t|[us]?int(?:8|16|32)|u(?:8|16|32))\s*\)$/.exec(text.slice(node.start, node.end)) ?? [];
+  return name === undefined ? undefined : { name, pointers: 0, array: false };
 }
 
 const unknownType: TypeName = { name: '', pointers: 0, array: false };

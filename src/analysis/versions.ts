@@ -80,6 +80,8 @@ function mentioned(
     if (macro === undefined) continue;
     found.push(`${name}(${macro.parameters?.join() ?? '-'})${macro.body}`);
     for (const [inner] of macro.body.matchAll(/[A-Za-z_]\w*/g)) names.add(inner);
+    // What ## puts together may be the name of any.
+    if (macro.body.includes('##')) for (const each of macros.keys()) names.add(each);
   }
   return found;
 }

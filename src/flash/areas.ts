@@ -98,6 +98,20 @@ export function areaName(kind: AreaKind): string {
   }
 }
 
+/** The same as short as can be: the file that the SDK has for it, if there is one. */
+export function areaFile(kind: AreaKind): string {
+  return files[kind] ?? areaName(kind);
+}
+
+const files: Partial<Record<AreaKind, string>> = {
+  boot: 'boot.bin',
+  user1: 'user1.bin',
+  user2: 'user2.bin',
+  flash: 'eagle.flash.bin',
+  irom0: 'eagle.irom0text.bin',
+  'init-data': 'esp_init_data_default.bin',
+};
+
 /** Why it lies there and who writes it, in a sentence. */
 export function areaRule(kind: AreaKind): string {
   switch (kind) {

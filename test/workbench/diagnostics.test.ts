@@ -3,50 +3,110 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openWorkbench, type Workbench } from './workbench';
 
-/** A program of the corpus with one fault: it closes the connection where it receives. */
-const broker = readFileSync(
-  path.join(__dirname, '..', 'corpus', 'telemetry', 'user', 'broker.c'),
-  'utf8',
-).replace('      b->state = B_CLOSING;\n    } else', '      broker_hang_up(b);\n    } else');
+/** A program of the corpus with two faults: it closes the connection where it receives, and sends without TLS. */
+const faulty = readFileSync(path.join(__dirname, '..', 'corpus', 'telemetry', 'user', 'broker.c'), 'utf8')
+  .replace('      b->state = B_CLOSING;\n    } else', '      broker_hang_up(b);\n    } else')
+  .replace('result = espconn_secure_send(', 'result = espconn_send(');
 
-describe('findings in the editor', function () {
-  this.timeout(180_000);
-  let workbench: Workbench;
+const languages = {
+  'en-US': {
+    page: 'To silence one line',
+    offer: 'Change to espconn_secure_send',
+    meaning: 'the sector of 4096 bytes',
+  },
+  'zh-CN': { page: '要忽略某一行', offer: '改为 espconn_secure_send', meaning: '4096 字节扇区号' },
+} as const;
 
-  before(async () => {
-    workbench = await openWorkbench();
-    const folder = path.join(workbench.folder, 'user');
-    mkdirSync(folder, { recursive: true });
-    for (const name of ['broker.h', 'tls_levels.h'])
+for (const [locale, words] of Object.entries(languages))
+  describe(`findings in the editor, ${locale}`, function () {
+    this.timeout(180_000);
+    let workbench: Workbench;
+
+    before(async () => {
+      workbench = await openWorkbench({ locale });
+      const folder = path.join(workbench.folder, 'user');
+      mkdirSync(folder, { recursive: true });
+      for (const name of ['broker.h', 'tls_levels.h'])
+        writeFileSync(
+          path.join(folder, name),
+          readFileSync(path.join(__dirname, '..', 'corpus', 'telemetry', 'include', name)),
+        );
+      writeFileSync(path.join(folder, 'broker.c'), faulty);
       writeFileSync(
-        path.join(folder, name),
-        readFileSync(path.join(__dirname, '..', 'corpus', 'telemetry', 'include', name)),
+        path.join(workbench.folder, 'esp8266-ssl.json'),
+        '{\n  "flash": { "map": 4, "regions": [{ "file": "ssl/esp_ca_cert.bin", "sector": "0x77" }] }\n}\n',
       );
-    writeFileSync(path.join(folder, 'broker.c'), broker);
+    });
+
+    after(async () => {
+      await workbench.close();
+    });
+
+    /** Puts the cursor there; what is open in the editor closes. */
+    const goTo = async (line: number, column = 1) => {
+      const { page } = workbench;
+      await page.keyboard.press('Control+G');
+      await page.locator('.quick-input-widget input.input').fill(`:${line}:${column}`);
+      await page.keyboard.press('Enter');
+    };
+
+    it('are underlined, and explained under the mouse', async () => {
+      const { page } = workbench;
+      await page.locator('.explorer-folders-view').getByText('firmware.elf').waitFor();
+      await page.keyboard.press('Control+P');
+      await page.locator('.quick-input-widget input.input').fill('broker.c');
+      await page
+        .locator('.quick-input-list .monaco-list-row')
+        .filter({ hasText: 'broker.c' })
+        .first()
+        .click();
+      await goTo(34);
+      await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
+      await page.locator('.view-line').getByText('espconn_secure_disconnect').first().hover();
+      const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'SSL031' });
+      await hover.waitFor();
+      await workbench.screenshot(`diagnostics-${locale}`);
+    });
+
+    it('come with fixes', async () => {
+      const { page } = workbench;
+      await page.keyboard.press('Escape');
+      await goTo(19, 16);
+      await page.keyboard.press('Control+.');
+      await page.locator('.action-widget').getByText(words.offer).first().waitFor();
+      await workbench.screenshot(`fixes-${locale}`);
+      await page.keyboard.press('Escape');
+    });
+
+    it('come with what a function does and what lies in a sector', async () => {
+      const { page } = workbench;
+      await page.keyboard.press('Escape');
+      await goTo(lineOf('espconn_secure_ca_enable('), 8);
+      await page.keyboard.press('Control+K');
+      await page.keyboard.press('Control+I');
+      await page.locator('.monaco-hover:visible').filter({ hasText: words.meaning }).waitFor();
+      await workbench.screenshot(`function-${locale}`);
+      assert.match(await page.locator('.view-lines').first().innerText(), /→.0x77000.·.esp_ca_cert\.bin/);
+      await page.keyboard.press('Escape');
+    });
+
+    it('are in the list of problems, from where the page of the rule opens', async () => {
+      const { page } = workbench;
+      await page.keyboard.press('Control+Shift+M');
+      const row = page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'SSL031' }).first();
+      await row.waitFor();
+      await workbench.screenshot(`problems-${locale}`);
+      await row
+        .locator('a')
+        .getByText('SSL031')
+        .click({ modifiers: ['ControlOrMeta'] });
+      const preview = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+      await preview.locator('h1').getByText('SSL031').waitFor({ timeout: 30_000 });
+      await workbench.screenshot(`rule-${locale}`);
+      assert.match(await preview.locator('body').innerText(), new RegExp(words.page));
+    });
   });
 
-  after(async () => {
-    await workbench.close();
-  });
-
-  it('are underlined, and explained under the mouse', async () => {
-    const { page } = workbench;
-    await page.locator('.explorer-folders-view').getByText('firmware.elf').waitFor();
-    await page.keyboard.press('Control+P');
-    await page.locator('.quick-input-widget input.input').fill('broker.c');
-    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'broker.c' }).first().click();
-    await page.keyboard.press('Control+G');
-    await page.locator('.quick-input-widget input.input').fill(':34');
-    await page.keyboard.press('Enter');
-    await page.locator('.squiggly-error').first().waitFor({ timeout: 60_000 });
-    await page.locator('.view-line').getByText('espconn_secure_disconnect').first().hover();
-    const hover = page.locator('.monaco-hover:visible').filter({ hasText: 'SSL031' });
-    await hover.waitFor();
-    await workbench.screenshot('diagnostics');
-    await hover.locator('a').getByText('SSL031').first().click();
-    const preview = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-    await preview.locator('h1').getByText('SSL031').waitFor({ timeout: 30_000 });
-    await workbench.screenshot('rule');
-    assert.match(await preview.locator('body').innerText(), /NOLINT/);
-  });
-});
+function lineOf(text: string): number {
+  return faulty.slice(0, faulty.indexOf(text)).split('\n').length;
+}

@@ -43,6 +43,9 @@ export async function openWorkbench(options: { locale?: string; theme?: string }
       viewport: { width: 1280, height: 800 },
       locale: options.locale ?? 'en-US',
     });
+    // What a language pack would set; the extension brings its own words.
+    if (options.locale === 'zh-CN')
+      await page.addInitScript({ content: "globalThis._VSCODE_NLS_LANGUAGE = 'zh-cn';" });
     await page.goto(`${host.url}/?folder=${encodeURIComponent(folder)}`);
     await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
     return {

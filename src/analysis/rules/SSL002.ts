@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { misfits, wrongGroup } from '../mixing';
+import { wrongCalls } from '../mixing';
 import type { Rule } from '../rule';
 
 export const ssl002: Rule = {
@@ -13,7 +13,6 @@ export const ssl002: Rule = {
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4; espconn_tcp.c of SDK 3.0.6',
   *check(facts) {
-    for (const misfit of misfits(facts, ['espconn_disconnect', 'espconn_abort'], 'plain'))
-      yield wrongGroup(facts, misfit);
+    yield* wrongCalls(facts, ['espconn_disconnect', 'espconn_abort'], 'plain');
   },
 };

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { misfits, wrongGroup } from '../mixing';
+import { wrongCalls } from '../mixing';
 import type { Rule } from '../rule';
 
 export const ssl003: Rule = {
@@ -13,7 +13,6 @@ export const ssl003: Rule = {
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   *check(facts) {
-    for (const misfit of misfits(facts, ['espconn_secure_sent', 'espconn_secure_send'], 'secure'))
-      yield wrongGroup(facts, misfit);
+    yield* wrongCalls(facts, ['espconn_secure_sent', 'espconn_secure_send'], 'secure');
   },
 };

@@ -19,6 +19,8 @@ export const ssl036: Rule = {
     if (program.target.tlsLibrary !== 'libssl' || mayBeSdk1(facts)) return;
     if ([...program.calledNames].some(name => /ntp|settimeofday/i.test(name))) return;
     for (const site of program.calls('espconn_secure_connect')) {
+      // Who switches TLS on may start SNTP with it.
+      if (!facts.isUsual(program.callPlace(site))) continue;
       yield {
         at: program.callPlace(site),
         message: l10n.t(

@@ -17,10 +17,12 @@ export const ssl041: Rule = {
   *check(facts) {
     const told = new Set<string>();
     const { connections, program } = facts;
+    const locals = automaticObjects(facts);
     for (const site of program.calls('espconn_secure_connect', 'espconn_secure_accept')) {
       const [argument] = site.arguments;
       const found = [
         ...(argument === undefined ? [] : [automatic(facts, argument, site.caller)]),
+        ...connections.of(site).map(({ object }) => locals.get(object)),
         ...connections
           .of(site)
           .flatMap(each => connections.memberValues(each, 'proto'))
@@ -34,6 +36,18 @@ export const ssl041: Rule = {
     }
   },
 };
+
+/** The local variables whose address is given to functions, by the objects that they are for pointers. */
+function automaticObjects(facts: Facts): Map<string, ProgramVariable> {
+  const found = new Map<string, ProgramVariable>();
+  for (const within of facts.program.functions)
+    for (const { arguments: given } of facts.program.sitesIn(within))
+      for (const argument of given) {
+        const variable = automatic(facts, argument, within);
+        if (variable !== undefined) found.set(`in:${variable.key}`, variable);
+      }
+  return found;
+}
 
 /** The local variable whose address this is. */
 function automatic(

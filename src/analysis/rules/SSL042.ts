@@ -69,10 +69,10 @@ export const ssl042: Rule = {
   },
 };
 
-/** Whether all that a call may mean are TLS connections. */
+/** Whether all that a call may mean are opened as TLS connections, at least where the program chooses so. */
 function isSecure({ connections }: Facts, site: CallSite): boolean {
   const reached = connections.of(site);
-  return reached.length > 0 && reached.every(each => connections.kindOf(each) === 'secure');
+  return reached.length > 0 && reached.every(each => connections.opened(each, 'secure').length > 0);
 }
 
 function freedObjects({ pointers }: Facts, { arguments: [argument], caller }: CallSite): Set<string> {

@@ -31,7 +31,7 @@ export const ssl089: Rule = {
       if (event !== 'reconnect' || seen.has(callback) || connection === undefined) continue;
       const secure = [...facts.pointers.of(connection, registeredIn)].every(object => {
         const found = facts.connections.all.get(object);
-        return found !== undefined && facts.connections.kindOf(found) === 'secure';
+        return found !== undefined && facts.connections.opened(found, 'secure').length > 0;
       });
       if (!secure) continue;
       seen.add(callback);

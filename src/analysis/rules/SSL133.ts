@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { flashMap, mapName } from '../../flash/maps';
+import { flashMap, mapFault, mapName } from '../../flash/maps';
+import { sdkFunction } from '../../sdk/functions';
 import { chosenMap, isRtos } from '../build';
 import { registeredMap } from '../partitionTable';
 import type { Facts, Found, Rule } from '../rule';
@@ -27,9 +28,14 @@ export const ssl133: Rule = {
 };
 
 function* unregistered({ program }: Facts): Iterable<Found> {
-  const { sdk } = program.target;
-  if (sdk === undefined || sdk < '3') return;
   const pre = program.functions.find(({ name }) => name === 'user_pre_init');
+  // Who has it, and not what it took the place of, means SDK 3.x; what it calls elsewhere may register the table.
+  const isKnown =
+    pre !== undefined &&
+    !program.functions.some(({ name }) => name === 'user_rf_cal_sector_set') &&
+    program.sitesIn(pre).every(({ name = '' }) => sdkFunction(name) !== undefined);
+  const sdk = program.target.sdk ?? (isKnown ? '3.x' : '');
+  if (sdk < '3') return;
   const init = program.functions.find(({ name }) => name === 'user_init');
   // Without user_init this is not the whole program.
   const at = pre ?? init;
@@ -51,6 +57,8 @@ function* otherMaps(facts: Facts): Iterable<Found> {
     const map = id === undefined ? undefined : flashMap(id);
     const [, , argument] = site.arguments;
     if (map === undefined || argument === undefined || map.id === chosen.id) continue;
+    // Of a map that no SDK 3.x has another rule tells.
+    if (mapFault(map, facts.program.target.sdk ?? '3.0.0') === 'not-in-3') continue;
     yield {
       at: facts.program.place(site.caller, argument),
       message: l10n.t(

@@ -128,10 +128,13 @@ function inspectPem(text: string, file: string): Inspection {
   return { ...empty(file, 'pem', text.length), items };
 }
 
+/** No certificate or key is shorter: what begins like one is the mark that a program looks for, `-----BEGIN CERTIFICATE-----`. */
+const leastBytes = 100;
+
 /** An array that holds certificates or keys, or should by its name. */
 function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>): Item[] {
   const isNamed = Object.values<string>(arrayNames).includes(array.name);
-  if (!isNamed && !mayHoldCertificate(array.bytes)) return [];
+  if (!isNamed && (array.bytes.length < leastBytes || !mayHoldCertificate(array.bytes))) return [];
   const { encoding, contents } = readContents(array.bytes);
   const isFound = contents.some(content => content.kind !== 'other' || content.what !== 'unknown');
   if (!isNamed && !isFound) return [];

@@ -66,6 +66,22 @@ describe('esp8266-ssl check, of certificates', () => {
     assert.deepEqual(places(await found('--tls-library', 'libmbedtls')), []);
   });
 
+  it('is silent on what libraries and tests in the tree have, and on the marks of PEM in a program', async () => {
+    await project(...right);
+    for (const folder of ['third_party/include/ssl', 'bearssl-0.5/samples', 'test/certs']) {
+      write(`${folder}/broken.crt`, Buffer.from([0x30, 0x82, 1, 0, 0x30, 0x82, 0, 9]));
+      write(`${folder}/default.c`, 'unsigned char default_certificate[] = {1, 2, 3};\n');
+    }
+    write('user/pem.c', 'const char mark[] = "-----BEGIN CERTIFICATE-----";\n');
+    assert.deepEqual(places(await found('--tls-library', 'libmbedtls')), []);
+  });
+
+  it('finds the same in folders of the firmware', async () => {
+    await project(...right);
+    write('certs/broken.crt', Buffer.from([0x30, 0x82, 1, 0, 0x30, 0x82, 0, 9]));
+    assert.deepEqual(places(await found('--tls-library', 'libmbedtls')), ['SSL102 certs/broken.crt:1']);
+  });
+
   it('finds calls that give the device the wrong thing, with fixes that mend them', async () => {
     const wrong = [
       `  ${set}certificate(default_private_key, default_private_key_len);`,

@@ -81,7 +81,7 @@ describe('what lies in a sector', () => {
     assert.equal(await there('0x201', flash), 'esp_ca_cert.bin');
     assert.equal(await there('0x202', flash), 'esp_ca_cert.bin');
     assert.equal(await there('0x203', flash), 'free');
-    assert.equal(await there('0x3FC', flash), areaName('init-data'));
+    assert.equal(await there('0x3FC', flash), 'esp_init_data_default.bin');
     assert.equal(await there('0x401', { map: 6, regions: [] }), 'beyond the flash');
   });
 

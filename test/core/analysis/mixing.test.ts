@@ -336,6 +336,19 @@ describeRule('SSL002', {
 
 describeRule('SSL003', {
   finds: {
+    'a TLS send by the condition under which a plain connection is opened': [
+      ...client,
+      'typedef struct { int secure; } link_t;',
+      'static link_t l;',
+      'void start(void) { if (l.secure) { espconn_connect(&conn); return; } espconn_connect(&conn); }',
+      'void report(uint8 *data, uint16 length) {',
+      '  if (l.secure) {',
+      '    espconn_secure_sent(&conn, data, length); //! SSL003',
+      '    return;',
+      '  }',
+      '  espconn_sent(&conn, data, length);',
+      '}',
+    ],
     'a TLS send on a plain connection': received(
       'espconn_secure_sent(c, data, length); //! SSL003',
       'espconn_connect(&conn);',
@@ -343,6 +356,15 @@ describeRule('SSL003', {
   },
   silent: {
     'the plain send': received('espconn_sent(c, data, length);', 'espconn_connect(&conn);'),
+    'a choice of which only the plain part is opened here': [
+      ...client,
+      'typedef struct { int secure; } link_t;',
+      'static link_t l;',
+      'void start(void) { espconn_connect(&conn); }',
+      'void report(uint8 *data, uint16 length) {',
+      '  if (l.secure) espconn_secure_sent(&conn, data, length); else espconn_sent(&conn, data, length);',
+      '}',
+    ],
   },
 });
 
@@ -684,4 +706,102 @@ describeRule('SSL008', {
       'return;',
     ),
   },
+});
+
+/** Two tables of functions, one for each kind of connection. */
+function callTables(plain: string, tls: string): string[] {
+  return [
+    '#include "espconn.h"',
+    'struct ops { const char *name; sint8 (*open)(struct espconn *); sint8 (*write)(struct espconn *, uint8 *, uint16); };',
+    'static sint8 tls_open(struct espconn *c) { espconn_secure_set_size(1, 4096); return espconn_secure_connect(c); }',
+    'static sint8 tls_write(struct espconn *c, uint8 *d, uint16 n) { return espconn_secure_sent(c, d, n); }',
+    'static sint8 tcp_write(struct espconn *c, uint8 *d, uint16 n) { return espconn_sent(c, d, n); }',
+    'static struct espconn log;',
+    'static sint8 log_write(struct espconn *c, uint8 *d, uint16 n) { return espconn_sent(&log, d, n); }',
+    `static const struct ops plain = { "tcp", espconn_connect, ${plain}`,
+    `static const struct ops tls = { .name = "tls", .open = tls_open, .write = ${tls}`,
+    'struct link { struct espconn conn; const struct ops *ops; };',
+    'static struct link a, b;',
+    'static void run(struct link *l) { l->ops->open(&l->conn); l->ops->write(&l->conn, 0, 1); }',
+    'void start(void) { a.ops = &plain; b.ops = &tls; run(&a); run(&b); }',
+  ];
+}
+
+describeRule('SSL001', {
+  finds: {
+    'a plain function in the table for TLS': callTables('tcp_write };', 'tcp_write }; //! SSL001'),
+    'the SDK’s own function in the table for TLS': callTables('tcp_write };', 'espconn_sent }; //! SSL001'),
+  },
+  silent: {
+    'tables for one kind each': callTables('tcp_write };', 'tls_write };'),
+    'a function that writes elsewhere': callTables('tcp_write };', 'log_write };'),
+  },
+});
+
+describeRule('SSL003', {
+  finds: { 'a function for TLS in the plain table': callTables('tls_write }; //! SSL003', 'tls_write };') },
+  silent: { 'tables for one kind each': callTables('espconn_sent };', 'espconn_secure_sent };') },
+});
+
+/** Calls whose names a macro puts together. */
+const pasting = (group: string) => [
+  ...client,
+  `#define NET(call) ${group}##call`,
+  '#define ON(event, c, fn) espconn_regist_##event##cb((c), (fn))',
+  '#define CALLBACK(name) static void ICACHE_FLASH_ATTR name',
+];
+
+describeRule('SSL001', {
+  finds: {
+    'a plain call beside those that a macro puts together': [
+      ...pasting('espconn_secure_'),
+      'CALLBACK(on_receive)(void *arg, char *data, unsigned short length)',
+      '{',
+      '  espconn_sent(arg, data, length); //! SSL001',
+      '}',
+      'void start(void) { ON(recv, &conn, on_receive); NET(connect)(&conn); }',
+    ],
+  },
+  silent: {
+    'calls that a macro puts together': [
+      ...pasting('espconn_secure_'),
+      'CALLBACK(on_receive)(void *arg, char *data, unsigned short length) { NET(sent)(arg, data, length); }',
+      'void start(void) { ON(recv, &conn, on_receive); NET(connect)(&conn); }',
+    ],
+    'plain calls where the macro makes plain ones': [
+      ...pasting('espconn_'),
+      'CALLBACK(on_receive)(void *arg, char *data, unsigned short length) { espconn_sent(arg, data, length); }',
+      'void start(void) { ON(recv, &conn, on_receive); NET(connect)(&conn); }',
+    ],
+  },
+});
+
+/** Two tasks, each for a connection of its own; `closes` is what the plain one is posted. */
+const tasks = (closes: string, mark = '') => [
+  ...client,
+  'static struct espconn log;',
+  'static os_event_t queue[4], plain_queue[4];',
+  'static void close_tls(os_event_t *e) { espconn_secure_disconnect((struct espconn *)e->par); }',
+  'static void close_plain(os_event_t *e) {',
+  `  espconn_disconnect((struct espconn *)e->par);${mark}`,
+  '}',
+  'static void gone(void *arg) {',
+  '  system_os_post(0, 0, (os_param_t)&conn);',
+  `  system_os_post(1, 0, (os_param_t)${closes});`,
+  '}',
+  'void start(void) {',
+  '  system_os_task(close_tls, 0, queue, 4);',
+  '  system_os_task(close_plain, 1, plain_queue, 4);',
+  '  espconn_secure_connect(&conn);',
+  '  espconn_connect(&log);',
+  '}',
+];
+
+describeRule('SSL002', {
+  finds: { 'a plain task that is posted a TLS connection': tasks('&conn', ' //! SSL002') },
+  silent: { 'tasks for one kind each': tasks('&log') },
+});
+describeRule('SSL004', {
+  finds: {},
+  silent: { 'tasks for one kind each': tasks('&log') },
 });

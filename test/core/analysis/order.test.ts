@@ -51,6 +51,15 @@ function client({ connect = '', receive = '', sent = '', lost = '', gone = '', s
 
 describeRule('SSL020', {
   finds: {
+    'a size set after connect, under a condition about two instances of one struct': program(
+      'static ip_addr_t known;',
+      'void found(const char *name, ip_addr_t *ip, void *arg) {',
+      '    if (known.addr == 0 && ip->addr != 0) {',
+      '        espconn_secure_connect(&conn);',
+      '        espconn_secure_set_size(ESPCONN_CLIENT, 4096); //! SSL020',
+      '    }',
+      '}',
+    ),
     'a size set after connect': program(
       'void start(void) {',
       '    espconn_secure_connect(&conn);',
@@ -226,6 +235,14 @@ describeRule('SSL023', {
 
 describeRule('SSL024', {
   finds: {
+    'two calls in one arm': program(
+      'void start(int secure) {',
+      '    if (secure) {',
+      '        espconn_secure_connect(&conn);',
+      '        espconn_secure_connect(&conn); //! SSL024',
+      '    }',
+      '}',
+    ),
     'two calls': program(
       'void start(void) {',
       '    espconn_secure_connect(&conn);',
@@ -240,6 +257,14 @@ describeRule('SSL024', {
       '    }',
       '}',
     ),
+    'a timer that repeats, behind checks of pointers': program(
+      'void tick(void *arg) {',
+      '    struct espconn *own = arg;',
+      '    if (arg == NULL || !own) return;',
+      '    espconn_secure_connect(&conn); //! SSL024',
+      '}',
+      'void on_ip(void) { os_timer_setfn(&timer, tick, NULL); os_timer_arm(&timer, 5000, 1); }',
+    ),
     'a timer that repeats': program(
       'void tick(void *arg) {',
       '    espconn_secure_connect(&conn); //! SSL024',
@@ -252,9 +277,25 @@ describeRule('SSL024', {
       'void found(const char *n, ip_addr_t *ip, void *arg) { espconn_secure_connect((struct espconn *)arg); }',
       'void start(void) { if (espconn_gethostbyname(&conn, "h", 0, found) == ESPCONN_OK) espconn_secure_connect(&conn); }',
     ),
+    'another try after a failure, in one arm': program(
+      'void start(int secure) {',
+      '    if (secure) { sint8 r = espconn_secure_connect(&conn); if (r == ESPCONN_MEM) espconn_secure_connect(&conn); }',
+      '}',
+    ),
+    'two calls in two arms': program(
+      'void start(int fast) {',
+      '    if (fast) espconn_secure_connect(&conn);',
+      '    else if (conn.proto.tcp) espconn_secure_connect(&conn);',
+      '}',
+    ),
     'a reconnect by timer': client({
       lost: 'os_timer_setfn(&timer, later, arg); os_timer_arm(&timer, 1000, 0);',
     }),
+    'a timer that looks at a pointer and a state': program(
+      'static int state;',
+      'void tick(void *arg) { if (arg == NULL || state > 1) return; espconn_secure_connect(&conn); }',
+      'void on_ip(void) { os_timer_setfn(&timer, tick, NULL); os_timer_arm(&timer, 5000, 1); }',
+    ),
     'a timer that looks at the state': program(
       'static int connected;',
       'void tick(void *arg) { if (!connected) espconn_secure_connect(&conn); }',
@@ -601,6 +642,14 @@ describeRule(
   {
     finds: {
       'no time': program('void a(void) {', 'espconn_secure_connect(&conn); //! SSL036', '}'),
+      'TLS that the configuration switches on': program(
+        '#define CLIENT_SSL_ENABLE',
+        '#ifdef CLIENT_SSL_ENABLE',
+        'void a(void) {',
+        '    espconn_secure_connect(&conn); //! SSL036',
+        '}',
+        '#endif',
+      ),
       'those variables in a firmware for a later SDK': program(
         'unsigned char *default_certificate;',
         'uint32 user_rf_cal_sector_set(void) { return 0x3FB; }',
@@ -611,6 +660,11 @@ describeRule(
     },
     silent: {
       SNTP: program('void a(void) { sntp_init(); espconn_secure_connect(&conn); }'),
+      'TLS that nobody switches on': program(
+        '#ifdef CLIENT_SSL_ENABLE',
+        'void a(void) { espconn_secure_connect(&conn); }',
+        '#endif',
+      ),
       'a client for an SDK 1.x, which needs these variables to be linked': program(
         'unsigned char *default_certificate;',
         'unsigned int default_certificate_len = 0;',
@@ -684,6 +738,21 @@ describeRule('SSL040', {
 
 describeRule('SSL041', {
   finds: {
+    'struct espconn on the stack that the DNS callback opens': [
+      'void found(const char *n, ip_addr_t *ip, void *arg) { espconn_secure_connect((struct espconn *)arg); }',
+      'void a(void) {',
+      '    struct espconn local; //! SSL041',
+      '    ip_addr_t ip;',
+      '    espconn_gethostbyname(&local, "h", &ip, found);',
+      '}',
+    ],
+    'struct espconn on the stack that a helper opens': [
+      'void open(struct espconn *c) { espconn_secure_connect(c); }',
+      'void a(void) {',
+      '    struct espconn local; //! SSL041',
+      '    open(&local);',
+      '}',
+    ],
     'struct espconn on the stack': [
       'void a(void) {',
       '    struct espconn local; //! SSL041',
@@ -699,6 +768,10 @@ describeRule('SSL041', {
     ),
   },
   silent: {
+    'a local that only the search for a name gets': program(
+      'void found(const char *n, ip_addr_t *ip, void *arg) { espconn_secure_connect(&conn); }',
+      'void a(void) { struct espconn local; ip_addr_t ip; espconn_gethostbyname(&local, "h", &ip, found); }',
+    ),
     'LOCAL and static': [
       'void a(void) { LOCAL struct espconn c; static esp_tcp t; c.proto.tcp = &t; espconn_secure_accept(&c); }',
     ],
@@ -711,6 +784,17 @@ describeRule('SSL041', {
 
 describeRule('SSL042', {
   finds: {
+    'freed right after the connect, where the program chooses the kind': [
+      'void open(int secure) {',
+      '    struct espconn *c = (struct espconn *)os_zalloc(sizeof(struct espconn));',
+      '    if (secure) {',
+      '        espconn_secure_connect(c);',
+      '        os_free(c); //! SSL042',
+      '    } else {',
+      '        espconn_connect(c);',
+      '    }',
+      '}',
+    ],
     'freed right after the disconnect': [
       'static struct espconn *c;',
       'void open(void) { c = (struct espconn *)os_zalloc(sizeof(struct espconn)); espconn_secure_connect(c); }',

@@ -88,9 +88,39 @@ describeRule('SSL071', {
 });
 
 describeRule('SSL072', {
-  finds: { 'a size of the manual': client('espconn_secure_set_size(ESPCONN_CLIENT, 1024); //! SSL072') },
+  finds: {
+    'a size of the manual': client('espconn_secure_set_size(ESPCONN_CLIENT, 1024); //! SSL072'),
+    'a size in the configuration that headers of the SDK include': {
+      'user/main.c': [
+        '#include "osapi.h"',
+        'void start(void) {',
+        '  espconn_secure_set_size(ESPCONN_CLIENT, TLS_BUFFER); //! SSL072',
+        '}',
+      ],
+      'include/user_config.h': ['#define TLS_BUFFER 1024'],
+    },
+    'a size in the header that lies next': {
+      'app/net/main.c': [
+        '#include "tls_config.h"',
+        'void start(void) {',
+        '  espconn_secure_set_size(ESPCONN_CLIENT, TLS_BUFFER); //! SSL072',
+        '}',
+      ],
+      'aaa/include/tls_config.h': ['#define TLS_BUFFER 4096'],
+      'app/include/tls_config.h': ['#define TLS_BUFFER 1024'],
+    },
+  },
   silent: {
     'the least size': client('espconn_secure_set_size(ESPCONN_CLIENT, 2048);'),
+    'a size that the configuration leaves out': {
+      'user/main.c': [
+        '#include "user_interface.h"',
+        '#ifdef OLD_SDK',
+        'void start(void) { espconn_secure_set_size(ESPCONN_CLIENT, 1024); }',
+        '#endif',
+      ],
+      'include/user_config.h': ['#ifdef NEVER', '#define OLD_SDK', '#endif', '#undef OLD_SDK'],
+    },
     'reading the size': client('espconn_secure_get_size(ESPCONN_CLIENT);'),
   },
 });
@@ -421,6 +451,50 @@ describeRule('SSL084', {
 const plainClient = (...settings: string[]) =>
   client(...settings).map(line => line.replace('espconn_secure_connect', 'espconn_connect'));
 
+describeRule('SSL071', {
+  finds: {
+    'a size by a macro with a parameter': [
+      '#define KB(n) ((n) * 1024)',
+      '#define TWICE(n) (2 * KB(n))',
+      'static struct espconn conn;',
+      'void start(void) {',
+      '  espconn_secure_set_size(1, TWICE(8)); //! SSL071',
+      '  espconn_secure_connect(&conn);',
+      '}',
+    ],
+  },
+  silent: {
+    'a size by a macro with a parameter': [
+      '#define KB(n) ((n) * 1024)',
+      'static struct espconn conn;',
+      'void start(void) { espconn_secure_set_size(1, KB(8)); espconn_secure_connect(&conn); }',
+    ],
+    'what a macro does not say': [
+      '#define KB(n) ((n) * unknown)',
+      '#define LOOP(n) LOOP(n)',
+      'static struct espconn conn;',
+      'void start(void) { espconn_secure_set_size(1, KB(16)); espconn_secure_set_size(1, LOOP(16)); espconn_secure_connect(&conn); }',
+    ],
+  },
+});
+
+/** A client whose esp_tcp is a member called `tcp` of the struct around. */
+const around = (port: string) => [
+  'struct link { struct espconn conn; esp_tcp tcp; };',
+  'static struct link one;',
+  'void start(struct link *l) {',
+  '  l->conn.proto.tcp = &l->tcp;',
+  `  l->tcp.remote_port = ${port}`,
+  '  espconn_secure_connect(&l->conn);',
+  '}',
+  'void begin(void) { start(&one); }',
+];
+
+describeRule('SSL084', {
+  finds: { 'a port in a member called tcp': around('8080; //! SSL084') },
+  silent: { 'the port of TLS in a member called tcp': around('8443;') },
+});
+
 describeRule('SSL084', {
   finds: {
     'a port that a function is given': [
@@ -557,6 +631,14 @@ describeRule(
     finds: {
       'only the error of libssl': reconnecting(
         'if (err == ESPCONN_HANDSHAKE) os_printf("no\\n"); //! SSL089',
+      ),
+      'only the error of libssl, where the program chooses the kind': reconnecting(
+        'if (err == ESPCONN_HANDSHAKE) os_printf("no\\n"); //! SSL089',
+      ).map(line =>
+        line.replace(
+          'espconn_secure_connect(&conn);',
+          'if (secure) espconn_secure_connect(&conn); else espconn_connect(&conn);',
+        ),
       ),
       'its number': reconnecting('if (-61 == err) os_printf("no\\n"); //! SSL089'),
       'as a label': reconnecting(

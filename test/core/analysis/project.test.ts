@@ -205,6 +205,10 @@ describeRule(
         'void user_pre_init(void) { register_all(); }',
         'void user_init(void) { }',
       ],
+      'a map that no SDK 3.x has: that is another finding': {
+        'user/main.c': [...rows(boot), ...registered('0')],
+        Makefile: ['SPI_SIZE_MAP = 6'],
+      },
       'the map of the Makefile': {
         'user/main.c': [...rows(boot), ...registered('FLASH_SIZE_32M_MAP_1024_1024')],
         Makefile: ['SPI_SIZE_MAP = 6'],
@@ -227,8 +231,24 @@ describeRule(
   { target: { sdk: '3.0.4' } },
 );
 describeRule('SSL133', {
-  finds: {},
-  silent: { 'an SDK that is not known': ['void user_init(void) { espconn_port(); }'] },
+  finds: {
+    'a user_pre_init, which only SDK 3.x has, that registers nothing': [
+      'void user_pre_init(void) { espconn_port(); } //! SSL133',
+      'void user_init(void) { }',
+    ],
+  },
+  silent: {
+    'an SDK that is not known': ['void user_init(void) { espconn_port(); }'],
+    'a program for SDK 2.x and 3.x alike': [
+      'void user_pre_init(void) { }',
+      'uint32 user_rf_cal_sector_set(void) { return 0x3FB; }',
+      'void user_init(void) { }',
+    ],
+    'a user_pre_init that calls something elsewhere': [
+      'void user_pre_init(void) { register_partitions(); }',
+      'void user_init(void) { }',
+    ],
+  },
 });
 
 describeRule(

@@ -89,5 +89,6 @@ export const doorlock: readonly Variant[] = [
     'FLASH_SIZE_32M_MAP_512_512',
     'FLASH_SIZE_16M_MAP_512_512',
   ]),
+  partitions('SSL137', 'the table for 512 KB', ['FLASH_SIZE_32M_MAP_512_512', 'FLASH_SIZE_4M_MAP_256_256']),
   config('SSL135', 'the pair over the CA', ['(LOCK_CA_ADDR + LOCK_CA_SIZE)', '(LOCK_CA_ADDR + 0x1000)']),
 ];

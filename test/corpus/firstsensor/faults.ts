@@ -15,6 +15,15 @@ export const firstsensor: readonly Variant[] = [
     '    espconn_regist_recvcb(&conn, data_received);\n',
     '    espconn_secure_ca_enable(1, 0x70);\n    espconn_regist_recvcb(&conn, data_received);\n',
   ]),
+  sensor(
+    'SSL025',
+    'a second connection at the same time',
+    ['struct espconn conn;\n', 'struct espconn conn;\nstruct espconn conn2;\n'],
+    [
+      '    espconn_secure_connect(pespconn);\n',
+      '    espconn_secure_connect(pespconn);\n    espconn_regist_reconcb(&conn2, error);\n    espconn_secure_connect(&conn2);\n',
+    ],
+  ),
   sensor('SSL031', 'closes when something comes', [
     '    os_printf("got: %s\\n", pdata);\n',
     '    close_it(arg);\n',

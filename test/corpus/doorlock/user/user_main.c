@@ -138,8 +138,10 @@ static void ICACHE_FLASH_ATTR dial(void)
 
   lock.server = (struct espconn *)os_zalloc(sizeof(struct espconn));
   tcp = (esp_tcp *)os_zalloc(sizeof(esp_tcp));
-  if (lock.server == NULL || tcp == NULL)
+  if (lock.server == NULL || tcp == NULL) {
     system_restart();
+    return;
+  }
   lock.server->type = ESPCONN_TCP;
   lock.server->proto.tcp = tcp;
   tcp->remote_port = LOCK_PORT;
