@@ -56,6 +56,9 @@ export interface Finding extends Found {
   severity: Severity;
 }
 
+/** Work in steps, between which others get their turn. */
+export type Steps<Result> = Generator<undefined, Result, undefined>;
+
 /** Why sources were not looked at. */
 export interface Notice {
   kind: 'too-large' | 'own-library' | 'sdk-source' | 'not-text';
@@ -96,6 +99,7 @@ export class Analyzer {
   readonly #bodies = new Map<string, FunctionFacts | undefined>();
   readonly #preprocessed = new Recent<{ scans: ReadonlyMap<string, Scan>; result: Preprocessed }>();
   readonly #units = new Recent<Unit>();
+  readonly #gathered = new Recent<ProgramFacts>();
   readonly #versions = new Versions();
   #run = 0;
   #lastChunk = 0;
@@ -112,13 +116,23 @@ export class Analyzer {
 
   /** Checks one project with all rules, or those given. Bad input gives notices, never an error. */
   check(project: ProjectSources, options: AnalyzerOptions = {}, rules: readonly Rule[] = allRules): Result {
-    const { facts, notices, active } = this.#read(project);
+    return atOnce(this.checking(project, options, rules));
+  }
+
+  /** Does what `check` does in steps, most of them of few milliseconds. Others may be under way, and it may be given up. */
+  *checking(
+    project: ProjectSources,
+    options: AnalyzerOptions = {},
+    rules: readonly Rule[] = allRules,
+  ): Steps<Result> {
+    const { facts, notices, active, scans } = yield* this.#reading(project);
     const severities = options.severities ?? new Map<string, Severity | 'off'>();
     const found = new Map<string, { finding: Finding & { rule: Rule }; times: number }>();
     for (const each of facts) {
       for (const rule of rules) {
         const severity = severities.get(rule.id) ?? severities.get(rule.group) ?? rule.severity;
         if (severity === 'off') continue;
+        yield;
         const once = new Set<string>();
         for (const one of rule.check(each)) {
           const key = `${rule.id} ${one.at.file}:${one.at.start}`;
@@ -135,55 +149,79 @@ export class Analyzer {
         ({ finding, times }) => !finding.rule.missing || times === active(finding.at.file, finding.at.start),
       )
       .map(({ finding }) => finding)
-      .filter(finding => !this.#isSilenced(finding));
+      .filter(finding => !isSilenced(finding, scans.get(finding.at.file)));
     findings.sort(byPlace);
     return { findings, notices };
   }
 
   /** The facts about a project in each of its configurations, for hovers and tests. */
   facts(project: ProjectSources): readonly Facts[] {
-    return this.#read(project).facts;
+    return atOnce(this.gathering(project));
   }
 
-  #read(project: ProjectSources): {
+  /** Does what `facts` does in steps. */
+  *gathering(project: ProjectSources): Steps<readonly Facts[]> {
+    const { facts } = yield* this.#reading(project);
+    return facts;
+  }
+
+  *#reading(project: ProjectSources): Steps<{
     facts: Facts[];
     notices: Notice[];
     active: (file: string, offset: number) => number;
-  } {
+    scans: ReadonlyMap<string, Scan>;
+  }> {
     this.#run++;
-    for (const kept of [this.#preprocessed, this.#units, this.#versions]) kept.next();
+    for (const kept of [this.#preprocessed, this.#units, this.#gathered, this.#versions]) kept.next();
     const { files, notices } = this.#admit(project.files);
-    const scans = new Map(files.map(file => [file.path, this.#scan(file)]));
+    const scans = new Map<string, Scan>();
+    for (const file of files) {
+      yield;
+      scans.set(file.path, this.#scan(file));
+    }
     const headers = headerFinder(scans);
     const settings = configurations(compiled(scans, headers), project.defines, this.#reader);
-    const layouts = settings.map(setting => this.#layOut(scans, headers, setting));
-    const compiledAs = this.#distinct(layouts, this.#interesting(layouts.flat()));
-    const programs = compiledAs.map(
-      ({ units }) =>
-        new Program(units, project.target, this.#reader, (macro, name) => this.#macroFacts(macro, name)),
-    );
+    const layouts: LaidOut[][] = [];
+    for (const setting of settings) layouts.push(yield* this.#layOut(scans, headers, setting));
+    const compiledAs = yield* this.#distinct(layouts, this.#interesting(layouts.flat()));
     this.#forget();
     const build: Build = {
       makefiles: (project.makefiles ?? []).map(({ path, text }) => readMakefile(path, text)),
       defines: project.defines,
       flash: project.flash,
     };
-    const own = programs.find(({ units }) => units.some(definesLibrary));
+    const own = compiledAs.flatMap(({ units }) => units).find(definesLibrary);
     if (own !== undefined) {
-      const unit = own.units.find(definesLibrary);
       return {
         facts: [],
-        notices: [...notices, { kind: 'own-library', file: unit?.path ?? '' }],
+        notices: [...notices, { kind: 'own-library', file: own.path }],
         active: () => 0,
+        scans,
       };
     }
+    const facts: Facts[] = [];
     const [usual] = compiledAs;
     const isUsual = ({ file, start }: Place) => usual !== undefined && compiles(usual.files, file, start);
+    for (const { version, units } of compiledAs) {
+      const known = yield* this.#gather(version, units, project.target);
+      facts.push({ ...known, build, isDefault: facts.length === 0, isUsual });
+    }
     return {
-      facts: programs.map((program, index) => factsOf(program, build, index === 0, isUsual)),
+      facts,
       notices,
+      scans,
       active: (file, offset) => compiledAs.filter(({ files }) => compiles(files, file, offset)).length,
     };
+  }
+
+  /** What is known of a program; read anew where a file of it is not what it was. */
+  *#gather(version: string, units: readonly Unit[], target: Target): Steps<ProgramFacts> {
+    yield;
+    return this.#gathered.get(
+      `${version} ${target.sdk ?? ''} ${target.tlsLibrary ?? ''}`,
+      () => factsOf(new Program(units, target, this.#reader, (macro, name) => this.#macroFacts(macro, name))),
+      ({ program }) => units.every((unit, index) => unit === program.units[index]),
+    );
   }
 
   /** Leaves out what is no hand-written source of an application. */
@@ -212,7 +250,11 @@ export class Analyzer {
     return scan;
   }
 
-  #layOut(scans: ReadonlyMap<string, Scan>, findHeader: FindHeader, setting: Configuration): LaidOut[] {
+  *#layOut(
+    scans: ReadonlyMap<string, Scan>,
+    findHeader: FindHeader,
+    setting: Configuration,
+  ): Steps<LaidOut[]> {
     const preprocessor = new Preprocessor(this.#reader, findHeader, setting);
     const number = this.#versions.ofSetting(setting, [...scans.keys()]);
     const run = (path: string, scan: Scan) =>
@@ -240,6 +282,7 @@ export class Analyzer {
     };
     for (const [path, scan] of scans) {
       if (isHeader(path)) continue;
+      yield;
       const { inactive, macros, headers: included } = run(path, scan);
       add(path, scan, inactive, macros);
       for (const [header, inside] of included)
@@ -257,7 +300,7 @@ export class Analyzer {
   #chunksOf(scan: Scan, inactive: readonly Range[], macros: ReadonlyMap<string, Macro>): readonly Chunk[] {
     const last = this.#chunksByRanges.get(inactive);
     if (last?.macros === macros) return last.chunks;
-    const words = new Map([...qualifiers(macros)].filter(([name]) => scan.words.has(name.replace('(', ''))));
+    const words = qualifiers(scan.words, macros);
     const ranges = inactive.map(({ start, end }) => `${start}-${end}`);
     const key = [...ranges, ...[...words].flat()].join();
     let known = this.#chunksByMask.get(scan);
@@ -354,13 +397,14 @@ export class Analyzer {
     return wanted;
   }
 
-  /** What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these mention. */
-  #distinct(
-    layouts: readonly LaidOut[][],
-    wanted: ReadonlySet<string>,
-  ): { files: readonly LaidOut[]; units: readonly Unit[] }[] {
+  /**
+   * What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these
+   * mention.
+   */
+  *#distinct(layouts: readonly LaidOut[][], wanted: ReadonlySet<string>): Steps<Compiled[]> {
     const seen = new Set<string>();
-    return layouts.flatMap(files => {
+    const found: Compiled[] = [];
+    for (const files of layouts) {
       const read = files.map(({ chunks }) => chunks.filter(({ text }) => wanted.has(text)));
       const elsewhere = new Set<string>();
       for (const chunk of read.flat())
@@ -375,11 +419,17 @@ export class Analyzer {
         ),
       );
       const whole = versions.join();
-      if (seen.has(whole)) return [];
+      if (seen.has(whole)) continue;
       seen.add(whole);
-      const facts = read.map(chunks =>
-        chunks.map(chunk => ({ start: chunk.start, facts: this.#factsOf(chunk) })),
-      );
+      const facts: { start: number; facts: ChunkFacts }[][] = [];
+      for (const chunks of read) {
+        const all: { start: number; facts: ChunkFacts }[] = [];
+        for (const chunk of chunks) {
+          yield;
+          all.push({ start: chunk.start, facts: this.#factsOf(chunk) });
+        }
+        facts.push(all);
+      }
       const declared = this.#versions.ofDeclarations(
         files.map(({ path }, index) => ({ path, facts: (facts[index] ?? []).map(each => each.facts) })),
       );
@@ -390,8 +440,9 @@ export class Analyzer {
           unit => unit.text === text,
         ),
       );
-      return [{ files, units }];
-    });
+      found.push({ version: whole, files, units });
+    }
+    return found;
   }
 
   /** Drops chunks that have not been seen for some time. */
@@ -399,16 +450,34 @@ export class Analyzer {
     if (this.#chunks.size < 20_000 && this.#run % 50 !== 0) return;
     for (const [text, { used }] of this.#chunks) if (this.#run - used > 20) this.#chunks.delete(text);
   }
+}
 
-  #isSilenced({ at, rule }: Finding): boolean {
-    const scan = this.#scans.get(at.file);
-    if (scan === undefined || scan.suppressions.length === 0) return false;
-    const { line } = new LineIndex(scan.text).position(at.start);
-    return scan.suppressions.some(
-      suppression =>
-        suppression.line === line && (suppression.rules === 'all' || suppression.rules.includes(rule.id)),
-    );
+function isSilenced({ at, rule }: Finding, scan: Scan | undefined): boolean {
+  if (scan === undefined || scan.suppressions.length === 0) return false;
+  const { line } = new LineIndex(scan.text).position(at.start);
+  return scan.suppressions.some(
+    suppression =>
+      suppression.line === line && (suppression.rules === 'all' || suppression.rules.includes(rule.id)),
+  );
+}
+
+/** Takes all steps, one after the other. */
+function atOnce<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
   }
+}
+
+/** What a program is in itself, whatever it is built with. */
+type ProgramFacts = Omit<Facts, 'build' | 'isDefault' | 'isUsual'>;
+
+/** What is compiled together. */
+interface Compiled {
+  /** The same where all that is read of the files is the same. */
+  version: string;
+  files: readonly LaidOut[];
+  units: readonly Unit[];
 }
 
 /** A file as one configuration compiles it. */
@@ -434,17 +503,12 @@ const tellingNames = [
   'os_delay_us',
 ];
 
-function factsOf(
-  program: Program,
-  build: Build,
-  isDefault: boolean,
-  isUsual: (place: Place) => boolean,
-): Facts {
+function factsOf(program: Program): ProgramFacts {
   const pointers = new Pointers(program);
   const contexts = new Contexts(program, pointers);
   const conditions = new Conditions(program, target => contexts.onlyWay(target));
   const connections = new Connections(program, pointers, contexts, conditions);
-  return { program, pointers, contexts, conditions, connections, build, isDefault, isUsual };
+  return { program, pointers, contexts, conditions, connections };
 }
 
 /** Whether one configuration compiles a place. */

@@ -52,9 +52,10 @@ export function isRtos({ build }: Facts): boolean {
  */
 export function mayBeSdk1({ program }: Facts): boolean {
   if (program.target.sdk !== undefined) return false;
+  const own = /\bdefault_certificate\b/;
   const isLater = /^(?:espconn_secure_(?:set_default|cert_req|delete)\w*|system_partition_\w+)$/;
   return (
-    program.units.some(({ text }) => /\bdefault_certificate\b/.test(text)) &&
+    program.units.some(({ text }) => text.includes('default_certificate') && own.test(text)) &&
     !program.functions.some(({ name }) => /^(?:user_pre_init|user_rf_cal_sector_set)$/.test(name)) &&
     ![...program.calledNames].some(name => isLater.test(name))
   );

@@ -94,15 +94,17 @@ function withoutAttributes(text: string, qualifiers: ReadonlyMap<string, string>
 }
 
 /**
- * The macros that are nothing but attributes and qualifiers, with what they leave in a declaration. With `(` behind their names those
+ * The words that are macros for nothing but attributes and qualifiers, with what they leave in a declaration. With `(` behind them those
  * that make the head of a function that returns nothing, as `#define CALLBACK(name) static void ICACHE_FLASH_ATTR name`.
  */
-export function qualifiers(macros: ReadonlyMap<string, Macro>): Map<string, string> {
+export function qualifiers(words: Iterable<string>, macros: ReadonlyMap<string, Macro>): Map<string, string> {
   const found = new Map<string, string>();
-  for (const [name, macro] of macros) {
+  for (const word of words) {
+    const macro = macros.get(word);
+    if (macro === undefined) continue;
     const stands = qualifier(macro);
-    if (stands !== undefined) found.set(name, stands);
-    if (isHead(macro) && name.length > 3) found.set(`${name}(`, 'void');
+    if (stands !== undefined) found.set(word, stands);
+    if (isHead(macro) && word.length > 3) found.set(`${word}(`, 'void');
   }
   return found;
 }

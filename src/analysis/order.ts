@@ -101,7 +101,10 @@ class Sequence {
   }
 }
 
-/** All pairs of steps that follow each other in some course, the first of `first`, the second of `second`, as far as they are wanted. */
+/**
+ * All pairs of steps that follow each other in some course, the first of `first`, the second of `second`, as far as they are
+ * wanted.
+ */
 export function* sequences(
   facts: Facts,
   first: readonly string[],

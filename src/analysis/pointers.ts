@@ -79,6 +79,8 @@ export class Pointers {
   readonly #program: Program;
   readonly #reached = new Map<string, Set<ObjectId>>();
   readonly #edges = new Map<string, Set<string>>();
+  /** Sets that have more objects, or are part of more sets, than when all was last propagated. */
+  readonly #changed = new Set<string>();
   readonly #hasSource = new Set<string>();
   readonly #asked = new Set<string>();
   readonly #byId = new Map<string, ProgramFunction>();
@@ -181,6 +183,7 @@ export class Pointers {
     if (targets === undefined) this.#edges.set(from, (targets = new Set()));
     if (targets.has(to) || from === to) return;
     targets.add(to);
+    this.#changed.add(from);
     this.#hasSource.add(to);
     this.#asked.add(from);
     this.#size++;
@@ -192,6 +195,7 @@ export class Pointers {
     if (objects === undefined) this.#reached.set(node, (objects = new Set()));
     if (objects.has(object)) return;
     objects.add(object);
+    this.#changed.add(node);
     this.#hasSource.add(node);
     this.#size++;
   }
@@ -203,7 +207,10 @@ export class Pointers {
 
   #propagate(): void {
     // Only what is new in a set goes on from it: whole sets, again and again, take minutes where thousands of pointers form circles.
-    const fresh = new Map([...this.#reached].map(([node, objects]) => [node, [...objects]]));
+    const fresh = new Map(
+      [...this.#changed].map((node): [string, ObjectId[]] => [node, [...(this.#reached.get(node) ?? [])]]),
+    );
+    this.#changed.clear();
     const work = [...fresh.keys()];
     for (let node = work.pop(); node !== undefined; node = work.pop()) {
       const objects = fresh.get(node);

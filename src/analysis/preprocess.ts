@@ -92,7 +92,7 @@ export class Preprocessor {
           break;
         }
         case 'define':
-          if (state.active) define(directive.text, macros, this.#configuration);
+          if (state.active) define(directive, macros, this.#configuration);
           break;
         case 'undef':
           if (state.active) macros.delete(directive.text);
@@ -151,11 +151,22 @@ export function definition(text: string): ({ name: string } & Macro) | undefined
   };
 }
 
-function define(text: string, macros: Macros, configuration: Configuration): void {
-  const defined = definition(text);
+/** What directives define; nothing for those that define nothing. */
+const definitions = new WeakMap<Directive, { name: string; macro: Macro } | 'nothing'>();
+
+function define(directive: Directive, macros: Macros, configuration: Configuration): void {
+  let defined = definitions.get(directive);
+  if (defined === undefined) {
+    const found = definition(directive.text);
+    defined =
+      found === undefined
+        ? 'nothing'
+        : { name: found.name, macro: { parameters: found.parameters, body: found.body } };
+    definitions.set(directive, defined);
+  }
   // What the configuration gives a value comes from the compiler's command line.
-  if (defined !== undefined && configuration.get(defined.name) === undefined)
-    macros.set(defined.name, { parameters: defined.parameters, body: defined.body });
+  if (defined !== 'nothing' && configuration.get(defined.name) === undefined)
+    macros.set(defined.name, defined.macro);
 }
 
 /** How deep macros are followed into each other. */

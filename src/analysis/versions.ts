@@ -39,6 +39,7 @@ export class Versions {
     macros: ReadonlyMap<string, Macro>,
     elsewhere: ReadonlySet<string>,
   ): number {
+    if (pieces.length === 0) return this.#numberOf(path);
     const placed = pieces.map(({ number, start }) => `${number}@${start}`).join();
     const key = `${path}\n${placed}\n${[...elsewhere].join()}`;
     let files = this.#files.get(macros);
@@ -79,6 +80,8 @@ function mentioned(
     if (macro === undefined) continue;
     found.push(`${name}(${macro.parameters?.join() ?? '-'})${macro.body}`);
     for (const [inner] of macro.body.matchAll(/[A-Za-z_]\w*/g)) names.add(inner);
+    // What ## puts together may be the name of any.
+    if (macro.body.includes('##')) for (const each of macros.keys()) names.add(each);
   }
   return found;
 }
@@ -96,12 +99,13 @@ function declarations(facts: ChunkFacts): string {
         aliases,
         enumerators,
         prototypes.map(({ name, returnType }) => [name, returnType]),
-        globals.map(each => ({
-          ...each,
-          initializer: undefined,
-          declaration: undefined,
-          nameRange: undefined,
-        })),
+        globals.map(({ name, type, internal, external, functionPointer }) => [
+          name,
+          type,
+          internal,
+          external,
+          functionPointer,
+        ]),
         functions.map(({ name, returnType, static: internal, parameters }) => [
           name,
           returnType,

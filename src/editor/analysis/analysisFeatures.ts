@@ -41,7 +41,7 @@ export class AnalysisFeatures implements vscode.Disposable {
 
   async hints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
     const here = await this.#check(document);
-    return here === undefined ? [] : inlayHints(here.firmware.hintsIn(here.name), range, here.checked);
+    return here === undefined ? [] : inlayHints(await here.firmware.hintsIn(here.name), range, here.checked);
   }
 
   async complete(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
@@ -57,7 +57,7 @@ export class AnalysisFeatures implements vscode.Disposable {
     document: vscode.TextDocument,
   ): Promise<{ firmware: Firmware; name: string; checked: Checked } | undefined> {
     const found = await this.#firmwares.of(document);
-    return found && { ...found, checked: found.firmware.check(this.#diagnostics.settings.options) };
+    return found && { ...found, checked: await found.firmware.check(this.#diagnostics.settings.options) };
   }
 
   dispose(): void {

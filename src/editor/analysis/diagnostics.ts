@@ -20,6 +20,8 @@ export class Diagnostics implements vscode.Disposable {
   readonly #status = vscode.languages.createLanguageStatusItem('esp8266-ssl.analysis', sourcesSelector);
   readonly #subscriptions: { dispose(): unknown }[];
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** Root → the check that is under way. */
+  readonly #runs = new Map<string, object>();
   /** Root → the files that have findings of it. */
   readonly #shown = new Map<string, readonly vscode.Uri[]>();
   /** Files in editors whose text on the disk is not what was read. */
@@ -117,6 +119,7 @@ export class Diagnostics implements vscode.Disposable {
   #clear(root: string): void {
     clearTimeout(this.#timers.get(root));
     this.#timers.delete(root);
+    this.#runs.delete(root);
     this.#firmwares.forget(root);
     this.#show(root, []);
   }
@@ -131,8 +134,12 @@ export class Diagnostics implements vscode.Disposable {
       return;
     }
     this.#status.busy = true;
+    const run = {};
+    this.#runs.set(root, run);
+    const isOvertaken = () => this.#runs.get(root) !== run;
     try {
       const firmwares = await this.#firmwares.under(root);
+      if (isOvertaken()) return;
       const checked: Checked[] = [];
       for (const [index, firmware] of firmwares.entries()) {
         this.#status.text = vscode.l10n.t(
@@ -141,9 +148,8 @@ export class Diagnostics implements vscode.Disposable {
           index + 1,
           firmwares.length,
         );
-        // Lets the editor have its turn between two.
-        await new Promise(resolve => setImmediate(resolve));
-        checked.push(firmware.check(this.#settings.options));
+        checked.push(await firmware.check(this.#settings.options));
+        if (isOvertaken()) return;
       }
       this.#show(root, checked);
       this.#sayResult(checked);
@@ -157,7 +163,8 @@ export class Diagnostics implements vscode.Disposable {
       this.#show(root, []);
       this.#say(error.message, vscode.LanguageStatusSeverity.Warning);
     } finally {
-      this.#status.busy = false;
+      if (!isOvertaken()) this.#runs.delete(root);
+      this.#status.busy = this.#runs.size > 0;
     }
   }
 

@@ -5,6 +5,7 @@ import {
   type AnalyzerOptions,
   type Finding,
   type Notice,
+  type Result,
   type SourceFile,
 } from '../../analysis/analyzer';
 import { type Hint, hints } from '../../analysis/hints';
@@ -13,6 +14,7 @@ import { LineIndex } from '../../analysis/scan';
 import type { ProblemError } from '../../problems';
 import { skippedFolders } from '../../analysis/sourceFiles';
 import type { Place } from '../../analysis/program';
+import { inTurns } from './turns';
 
 /** Larger files are left alone, in characters: nobody writes them by hand. */
 const mostLength = 512 * 1024;
@@ -29,6 +31,14 @@ export interface Checked {
   range(place: Place): vscode.Range;
 }
 
+/** A check with what it is about. */
+interface Check {
+  files: readonly SourceFile[];
+  options: AnalyzerOptions;
+  checked: Promise<Checked>;
+  hints?: Promise<readonly Hint[]>;
+}
+
 /** One firmware, checked as it stands in the editors and, where no editor has it, on the disk. */
 export class Firmware {
   readonly #project: Project;
@@ -37,10 +47,7 @@ export class Firmware {
   readonly #names: ReadonlyMap<string, string>;
   /** Whether what lies on the disk uses the SDK. */
   readonly #usesSdk: boolean;
-  #files: readonly SourceFile[] = [];
-  #options: AnalyzerOptions | undefined;
-  #checked: Checked | undefined;
-  #hints: readonly Hint[] | undefined;
+  #last: Check | undefined;
 
   /** What is wrong with the settings of its project's file; they count as not said. */
   readonly faults: readonly ProblemError[];
@@ -78,22 +85,31 @@ export class Firmware {
     return this.#names.get(file) ?? (makefile?.text === text ? makefile.path : undefined);
   }
 
-  /** The findings as of now. Costs little when nothing has changed. */
-  check(options: AnalyzerOptions): Checked {
+  /** The findings as of now, or of later, when something changes on the way. Costs little when nothing has changed. */
+  check(options: AnalyzerOptions): Promise<Checked> {
     const files = this.#sources();
-    const known = this.#checked;
-    if (
-      known !== undefined &&
-      options === this.#options &&
-      files.every(({ text }, index) => text === this.#files[index]?.text)
-    )
-      return known;
+    const last = this.#last;
+    if (last?.options === options && files.every(({ text }, index) => text === last.files[index]?.text))
+      return last.checked;
+    const checked = this.#check(files, options, () => this.#last?.checked ?? checked);
+    this.#last = { files, options, checked };
+    return checked;
+  }
+
+  async #check(
+    files: readonly SourceFile[],
+    options: AnalyzerOptions,
+    newest: () => Promise<Checked>,
+  ): Promise<Checked> {
+    const isLast = () => this.#last?.files === files;
     // The person's own settings go before those of the project's file.
     const severities = new Map([...this.#project.severities, ...(options.severities ?? [])]);
-    const { findings, notices } = this.#analyzer.check(
-      { ...this.#project, files },
-      { ...options, severities },
-    );
+    const steps = this.#analyzer.checking({ ...this.#project, files }, { ...options, severities });
+    const result = await inTurns(steps, isLast);
+    return result === undefined ? newest() : this.#placed(files, result);
+  }
+
+  #placed(files: readonly SourceFile[], { findings, notices }: Result): Checked {
     const all = [...files, ...(this.#project.makefiles ?? [])];
     const texts = new Map(all.map(({ path: file, text }) => [file, text]));
     const indexes = new Map<string, LineIndex>();
@@ -102,10 +118,7 @@ export class Firmware {
       indexes.set(file, found);
       return found;
     };
-    this.#files = files;
-    this.#options = options;
-    this.#hints = undefined;
-    this.#checked = {
+    return {
       findings,
       notices,
       uri: file => this.#uri(file),
@@ -115,17 +128,22 @@ export class Firmware {
         return new vscode.Range(from.line, from.character, to.line, to.character);
       },
     };
-    return this.#checked;
   }
 
-  /** What numbers in a file mean, as of the last check. */
-  hintsIn(name: string): readonly Hint[] {
-    this.#hints ??= this.#analyzer
-      .facts({ ...this.#project, files: this.#files })
-      .flatMap(facts => [...hints(facts)]);
+  /** What numbers in a file mean, as of the last check; nothing when that is not the last any more. */
+  async hintsIn(name: string): Promise<readonly Hint[]> {
+    const last = this.#last;
+    if (last === undefined) return [];
+    const all = await (last.hints ??= this.#allHints(last));
     // Each configuration has them anew.
-    const once = new Map(this.#hints.filter(({ at }) => at.file === name).map(hint => [hint.at.start, hint]));
+    const once = new Map(all.filter(({ at }) => at.file === name).map(hint => [hint.at.start, hint]));
     return [...once.values()];
+  }
+
+  async #allHints(check: Check): Promise<readonly Hint[]> {
+    const steps = this.#analyzer.gathering({ ...this.#project, files: check.files });
+    const found = await inTurns(steps, () => this.#last === check);
+    return (found ?? []).flatMap(facts => [...hints(facts)]);
   }
 
   #uri(name: string): vscode.Uri {

@@ -17,7 +17,8 @@ interface Found {
   fixes: { edits: { line: number; column: number; endColumn: number; text: string }[] }[];
 }
 
-describe('esp8266-ssl check, of certificates', () => {
+describe('esp8266-ssl check, of certificates', function () {
+  this.timeout(20_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'check-'));

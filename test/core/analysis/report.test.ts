@@ -27,7 +27,8 @@ const isSarif = (() => {
   return ajv.compile<Log>(Object.fromEntries(published));
 })();
 
-describe('esp8266-ssl check', () => {
+describe('esp8266-ssl check', function () {
+  this.timeout(20_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'check-'));
@@ -282,7 +283,8 @@ describe('esp8266-ssl check', () => {
   });
 });
 
-describe('the pages about the rules', () => {
+describe('the pages about the rules', function () {
+  this.timeout(20_000);
   it('are as npm run generate:rules writes them', async () => {
     const pages = await rulePages();
     assert.deepEqual(readdirSync(rulesFolder).sort(), [...pages.keys()].sort());

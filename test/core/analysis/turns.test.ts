@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { Analyzer } from '../../../src/analysis/analyzer';
+import { inTurns } from '../../../src/editor/analysis/turns';
+import { readPrograms } from '../../corpus/programs';
+
+describe('checks in turns', function () {
+  this.timeout(20_000);
+
+  it('find the same, while others get their turn', async () => {
+    const [project = assert.fail()] = (await readPrograms()).values();
+    const analyzer = await Analyzer.create();
+    let turns = 0;
+    let isUnderWay = true;
+    const takeTurn = () => {
+      turns++;
+      if (isUnderWay) setImmediate(takeTurn);
+    };
+    setImmediate(takeTurn);
+    const found = await inTurns(analyzer.checking(project), () => true, 0);
+    isUnderWay = false;
+    assert.ok(turns > 1);
+    assert.deepEqual(found, (await Analyzer.create()).check(project));
+  });
+
+  it('end when nobody wants them any more, and leave the analyzer sound', async () => {
+    const [project = assert.fail(), other = assert.fail()] = (await readPrograms()).values();
+    const analyzer = await Analyzer.create();
+    assert.equal(await inTurns(analyzer.checking(project), () => false, 0), undefined);
+    const [one, two] = await Promise.all([
+      inTurns(analyzer.checking(project), () => true, 0),
+      inTurns(analyzer.checking(other), () => true, 0),
+    ]);
+    const fresh = await Analyzer.create();
+    assert.deepEqual([one, two], [fresh.check(project), fresh.check(other)]);
+  });
+});
