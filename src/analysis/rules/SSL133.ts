@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { flashMap, mapFault, mapName } from '../../flash/maps';
 import { sdkFunction } from '../../sdk/functions';
+import { flashMap, mapFault, mapName } from '../../flash/maps';
 import { chosenMap, isRtos } from '../build';
 import { registeredMap } from '../partitionTable';
 import type { Facts, Found, Rule } from '../rule';
