@@ -167,17 +167,31 @@ export function isCertain(facts: Facts, context: Context, site: CallSite): boole
   return [...context.path, site].every(each => facts.conditions.isUnconditional(each));
 }
 
-/** Whether of two steps of a course the later one happens whenever the earlier one does, and that is not left to a condition of its own. */
-function follows(facts: Facts, earlier: Step, later: Step): boolean {
+/**
+ * Returns the two calls of one function with which the ways to two steps of a course part; undefined when there are none, or when
+ * what comes after them is left to a condition.
+ */
+export function parting(
+  earlier: Step,
+  later: Step,
+  { conditions }: Facts,
+): { first: CallSite; second: CallSite } | undefined {
   const [one, other] = [
     [...earlier.path, earlier.site],
     [...later.path, later.site],
   ];
   const at = one.findIndex((site, index) => site !== other[index]);
   const [first, second] = [one[at], other[at]];
+  if (first === undefined || second === undefined) return undefined;
+  const after = [...one.slice(at + 1), ...other.slice(at + 1)];
+  return after.every(site => conditions.isUnconditional(site)) ? { first, second } : undefined;
+}
+
+/** Whether of two steps of a course the later one happens whenever the earlier one does, and that is not left to a condition of its own. */
+function follows(facts: Facts, earlier: Step, later: Step): boolean {
+  const { first, second } = parting(earlier, later, facts) ?? {};
   if (first === undefined || second === undefined) return false;
   const isAlways = (site: CallSite) => facts.conditions.isUnconditional(site);
-  if (![...one.slice(at + 1), ...other.slice(at + 1)].every(isAlways)) return false;
   if (isAlways(first) && isAlways(second)) return true;
   const [before, after] = [decisions(first.event.decision), decisions(second.event.decision)];
   return (

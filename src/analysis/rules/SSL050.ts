@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { argumentText } from '../edits';
 import { type Expression, mentions } from '../expression';
-import { decisions, type Step, sequences } from '../order';
+import { decisions, type Step, sequences, parting } from '../order';
 import type { CallSite } from '../program';
 import type { Facts, Rule } from '../rule';
 import { isLocal, meansSuccess, sends } from '../sending';
@@ -69,15 +69,8 @@ function isOne({ program }: Facts, object: string): boolean {
 
 /** Whether the earlier step has certainly happened where the later one is reached. */
 function follows(facts: Facts, earlier: Step, later: Step): boolean {
-  const [one, other] = [
-    [...earlier.path, earlier.site],
-    [...later.path, later.site],
-  ];
-  const at = one.findIndex((site, index) => site !== other[index]);
-  const [first, second] = [one[at], other[at]];
+  const { first, second } = parting(earlier, later, facts) ?? {};
   if (first === undefined || second === undefined) return false;
-  if (!one.slice(at + 1).every(site => facts.conditions.isUnconditional(site))) return false;
-  if (!other.slice(at + 1).every(site => facts.conditions.isUnconditional(site))) return false;
   const before = decisions(first.event.decision);
   const after = decisions(second.event.decision);
   if (!before.every(({ id, arm }) => after.some(each => each.id === id && each.arm === arm))) return false;
