@@ -27,6 +27,19 @@ const mostSegments = 16;
 /** Where the code of the flash begins in an image, counted from the image's first byte. */
 export const codeOffset = headerSize + segmentHeaderSize;
 
+/** Whether bytes begin like an image that has the code of the flash in front. */
+export function isSlotImage(bytes: Uint8Array): boolean {
+  return bytes.length >= headerSize && bytes[0] === flashMagic && bytes[1] === flashVersion;
+}
+
+/** The header of the part for the RAM in an image that has the code of the flash in front; undefined where none is. */
+export function innerHeader(image: Uint8Array): Uint8Array | undefined {
+  if (image.length < codeOffset) return undefined;
+  const codeSize = new DataView(image.buffer, image.byteOffset).getUint32(codeOffset - 4, true);
+  const inner = image.subarray(codeOffset + codeSize, codeOffset + codeSize + headerSize);
+  return inner.length === headerSize && inner[0] === ramMagic ? inner : undefined;
+}
+
 /** Reads the segments for the RAM of the image at an address, and checks it as the boot loader does. */
 export function readImage(flash: Uint8Array, start: number): ImageSegment[] | ImageFault {
   const data = new DataView(flash.buffer, flash.byteOffset, flash.byteLength);

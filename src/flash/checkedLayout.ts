@@ -1,6 +1,8 @@
 import type { SdkVersion, TlsAbilities } from '../sdk/tls';
+import type { FileContents, FileFacts } from './fileContents';
 import { checkLayout, type FlashFinding } from './findings';
 import { type FileSizes, type Layout, layoutOf } from './layout';
+import { recordFileOf } from './recordFiles';
 
 /** What a project's file says that the flash depends on. */
 export interface FlashProject {
@@ -19,13 +21,36 @@ export interface CheckedLayout {
   findings: FlashFinding[];
 }
 
-/** Returns the layout of a project, and checks it. `sizesOf` tells the sizes of files that the project names. */
+/** Larger files are too large for their place, or nothing that the chip starts: they are not read. */
+const mostRead = 2 ** 20;
+
+/** What is known of the files that a project names, by these names; a file that is not there has none. */
+export type ReadFacts = (files: readonly string[]) => Promise<ReadonlyMap<string, FileFacts>>;
+
+/** Returns the layout of a project, and checks it and what its files are. */
 export async function checkedLayout(
   { flash, ...context }: FlashProject,
-  sizesOf: (files: readonly string[]) => Promise<FileSizes>,
+  readFacts: ReadFacts,
 ): Promise<CheckedLayout> {
   const named = layoutOf(flash, { ...context, sizes: new Map() });
-  const sizes = await sizesOf([...named.images, ...named.regions].flatMap(({ file }) => file ?? []));
+  const facts = await readFacts([...named.images, ...named.regions].flatMap(({ file }) => file ?? []));
+  const sizes = new Map(Array.from(facts, ([file, { size }]) => [file, size] as const));
   const layout = layoutOf(flash, { ...context, sizes });
-  return { layout, sizes, findings: checkLayout(layout, sizes) };
+  return { layout, sizes, findings: checkLayout(layout, sizes, await contentsIn(layout, facts)) };
+}
+
+/** What the images and the record files of a layout hold. */
+async function contentsIn(
+  { images, regions }: Layout,
+  facts: ReadonlyMap<string, FileFacts>,
+): Promise<Map<string, FileContents>> {
+  const files = [...images, ...regions.filter(({ file }) => recordFileOf(file) !== undefined)];
+  const contents = new Map<string, FileContents>();
+  for (const file of new Set(files.flatMap(({ file }) => file ?? []))) {
+    const known = facts.get(file);
+    if (known === undefined || known.size > mostRead) continue;
+    const held = await known.contents();
+    if (held !== undefined) contents.set(file, held);
+  }
+  return contents;
 }

@@ -2,11 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { areaName, areaRule } from './areas';
 import type { Piece } from './burn';
 import type { Dump, DumpPart, MapSign } from './dump';
-import type { Severity } from './findings';
 import type { Layout } from './layout';
 import { mapName } from './maps';
 import { freeParts, type Part, type PartState } from './picture';
 import { addressText, sectorText, wholeSectors } from './sectors';
+import type { Severity } from './severity';
 
 /** In what a dump and a project's layout differ, as data; {@link differenceText} words it. */
 export type Difference = { severity: Severity; part?: string } & (

@@ -1,14 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { type AreaKind, areaName } from './areas';
+import { type ContentFinding, contentFindingText, imageFindings, recordFindings } from './contentFindings';
+import type { FileContents } from './fileContents';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { mapFault, mapName } from './maps';
 import { FreePlaces, type Place } from './place';
 import { recordFileOf } from './recordFiles';
 import { addressText, atBorder, sectorSize, sectorText, sizeText, wholeSectors } from './sectors';
-
-/** How sure it is that something fails, the worst first: `error` for what cannot work, `warning` for what may not. */
-export const severities = ['error', 'warning', 'hint'] as const;
-export type Severity = (typeof severities)[number];
+import type { Severity } from './severity';
 
 /** Something wrong with a layout, as data; {@link findingText} words it. */
 export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Place } & (
@@ -28,15 +27,20 @@ export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Plac
   | { kind: 'no-area'; area: AreaKind }
   | { kind: 'map-not-supported'; map: string; sdk: string }
   | { kind: 'map-not-in-3'; map: string; sdk: string }
+  | ContentFinding
 );
 
 /** A record begins with its name and length; the list ends where a length is 0xFFFF. */
 const recordHeader = 34;
 
+/** What files hold, by their name in the project, as far as it is known. */
+type KnownContents = ReadonlyMap<string, FileContents>;
+
 /** What the checks of all regions share. */
 interface Check {
   layout: Layout;
   sizes: FileSizes;
+  contents: KnownContents;
   free: FreePlaces;
   /** The first regions of the file, as indices, in each sector of the flash. */
   neighbours: readonly (readonly number[])[];
@@ -45,8 +49,12 @@ interface Check {
 /** Of more regions in one place than this, the others are not named. */
 const mostNeighbours = 8;
 
-/** Returns all that is wrong with a layout, in the order of the project's file. */
-export function checkLayout(layout: Layout, sizes: FileSizes): FlashFinding[] {
+/** Returns all that is wrong with a layout and with the files whose contents are given, in the order of the project's file. */
+export function checkLayout(
+  layout: Layout,
+  sizes: FileSizes,
+  contents: KnownContents = new Map(),
+): FlashFinding[] {
   const findings: FlashFinding[] = layout.unreadable.map(path => ({
     severity: 'error',
     path,
@@ -62,10 +70,11 @@ export function checkLayout(layout: Layout, sizes: FileSizes): FlashFinding[] {
       sdk: layout.sdk,
     });
   }
-  findings.push(...checkImages(layout, sizes));
+  findings.push(...checkImages(layout, sizes, contents));
   const check: Check = {
     layout,
     sizes,
+    contents,
     free: new FreePlaces(layout, sizes),
     neighbours: neighboursOf(layout),
   };
@@ -73,15 +82,18 @@ export function checkLayout(layout: Layout, sizes: FileSizes): FlashFinding[] {
   return findings;
 }
 
-function checkImages({ images, areas }: Layout, sizes: FileSizes): FlashFinding[] {
-  return images.flatMap(({ kind, file, path }): FlashFinding[] => {
+function checkImages(layout: Layout, sizes: FileSizes, contents: KnownContents): FlashFinding[] {
+  const { images, areas } = layout;
+  return images.flatMap((image): FlashFinding[] => {
+    const { kind, file, path } = image;
     const area = areas.find(candidate => candidate.kind === kind);
     if (area === undefined) return [{ severity: 'error', path, kind: 'no-area', area: kind }];
     const length = sizes.get(file);
     if (length === undefined) return [{ severity: 'warning', path, kind: 'file-missing', file }];
-    return length > area.size
-      ? [{ severity: 'error', path, kind: 'file-too-large', file, length, area: kind, size: area.size }]
-      : [];
+    if (length > area.size)
+      return [{ severity: 'error', path, kind: 'file-too-large', file, length, area: kind, size: area.size }];
+    const held = contents.get(file);
+    return held === undefined ? [] : imageFindings(layout, image, held);
   });
 }
 
@@ -99,7 +111,7 @@ function neighboursOf({ map, regions }: Layout): number[][] {
 }
 
 function checkRegion(check: Check, region: Region, index: number): FlashFinding[] {
-  const { layout, sizes, free } = check;
+  const { layout, sizes, contents, free } = check;
   const { name, file, address, size, path } = region;
   const findings: FlashFinding[] = [];
   let found: { proposal?: Place } | undefined;
@@ -112,6 +124,8 @@ function checkRegion(check: Check, region: Region, index: number): FlashFinding[
   };
   if (file !== undefined && !sizes.has(file))
     findings.push({ severity: 'warning', path: [...path, 'file'], kind: 'file-missing', file });
+  const held = file === undefined ? undefined : contents.get(file);
+  if (held !== undefined) findings.push(...recordFindings(region, held));
   if (address === undefined)
     return [...findings, { severity: 'error', path, kind: 'no-address', region: name, ...moved() }];
 
@@ -352,5 +366,7 @@ export function faultText(finding: FlashFinding): string {
       return l10n.t('No version of the SDK supports the map {0}.', finding.map);
     case 'map-not-in-3':
       return l10n.t('SDK {0} does not support the map {1}: choose 1 MB or more.', finding.sdk, finding.map);
+    default:
+      return contentFindingText(finding);
   }
 }

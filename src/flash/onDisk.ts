@@ -4,17 +4,21 @@ import { ProblemError } from '../problems';
 import { type BurntPiece, burntPiece, piecesOf } from './burn';
 import { checkedLayout, type CheckedLayout, type FlashProject } from './checkedLayout';
 import { findingText, type FlashFinding } from './findings';
+import { contentsOf, type FileFacts } from './fileContents';
 import type { FileSizes, Layout } from './layout';
 
 /** Returns the layout of a project with the sizes that its files have at the moment, and all that is wrong with it. */
 export function layoutOnDisk(folder: string, project: FlashProject): Promise<CheckedLayout> {
   return checkedLayout(project, async files => {
-    const sizes = new Map<string, number>();
+    const facts = new Map<string, FileFacts>();
     for (const file of files) {
-      const found = await stat(path.resolve(folder, file)).catch(() => undefined);
-      if (found?.isFile() === true) sizes.set(file, found.size);
+      const place = path.resolve(folder, file);
+      const found = await stat(place).catch(() => undefined);
+      if (found?.isFile() !== true) continue;
+      const contents = () => readFile(place).then(contentsOf, () => undefined);
+      facts.set(file, { size: found.size, contents });
     }
-    return sizes;
+    return facts;
   });
 }
 

@@ -1,5 +1,4 @@
-import { checkedLayout, type CheckedLayout, type FlashProject } from '../flash/checkedLayout';
-import type { FileSizes } from '../flash/layout';
+import { checkedLayout, type CheckedLayout, type FlashProject, type ReadFacts } from '../flash/checkedLayout';
 import { linkedLibrary } from './linkedLibrary';
 import { parseProject, projectFileName, readProjectPart } from './projectFile';
 import { namedRecordFolder } from './recordFolder';
@@ -19,16 +18,13 @@ export async function readFlashProject(folder: string): Promise<FlashProject> {
 }
 
 /** Reads the layout in the text of a project's file. Throws a Problem when the text is no JSON. */
-export async function readLayout(
-  text: string,
-  sizesOf: (files: readonly string[]) => Promise<FileSizes>,
-): Promise<ProjectLayout> {
+export async function readLayout(text: string, readFacts: ReadFacts): Promise<ProjectLayout> {
   const project: unknown = text.trim() === '' ? {} : parseProject(text, projectFileName);
   const parts = new Map<string, unknown>(
     typeof project === 'object' && project !== null ? Object.entries(project) : [],
   );
   const read = flashProject(parts, targetOf(parts.get('sdk'), parts.get('tlsLibrary')));
-  return { part: read.flash, ...(await checkedLayout(read, sizesOf)) };
+  return { part: read.flash, ...(await checkedLayout(read, readFacts)) };
 }
 
 function flashProject(parts: ReadonlyMap<string, unknown>, target: Target): FlashProject {

@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import { encodeRecords } from '../../src/certificates/flashRecords';
-import { buildImage } from '../../src/flash/appImage';
+import { buildImage, buildRamImage } from '../../src/flash/appImage';
 import { areasOf } from '../../src/flash/areas';
 import { mergedImage } from '../../src/flash/burn';
 import { textChanges } from '../../src/flash/changes';
 import { scanDump } from '../../src/flash/dump';
 import { dumpParts } from '../../src/flash/dumpReport';
+import { contentsOf } from '../../src/flash/fileContents';
 import { checkLayout, findingText } from '../../src/flash/findings';
 import { layoutOf } from '../../src/flash/layout';
 import { flashMaps } from '../../src/flash/maps';
@@ -169,6 +170,60 @@ describe('a flash layout of any content', function () {
       const used = processorTime() - start;
       assert.ok(used < longest, `${used} ms`);
     }
+  });
+});
+
+describe('a file of any content', function () {
+  this.timeout(cases * 20 + 60_000);
+
+  const segments = [{ address: 0x40100000, bytes: Buffer.alloc(300, 7) }];
+  const whole = [
+    buildImage(1, 0x40100000, Buffer.alloc(160, 3), segments),
+    buildImage(2, 0x40100000, Buffer.alloc(160, 3), segments),
+    buildRamImage(0x40100000, segments),
+    Buffer.from('-----BEGIN CERTIFICATE-----'),
+    Buffer.from([0x30, 0x82, 0, 1, 0]),
+  ];
+  const headers = [0, 16 + 160];
+  const changed = fc
+    .record({
+      bytes: fc.constantFrom(...whole),
+      changes: fc.array(
+        fc.record({
+          at: fc
+            .tuple(fc.constantFrom(...headers), fc.nat({ max: 20 }))
+            .map(([start, offset]) => start + offset),
+          byte: fc.oneof(fc.nat({ max: 255 }), fc.constantFrom(0, 1, 2, 4, 0x30, 0x82, 0xe9, 0xea, 0xff)),
+        }),
+        { maxLength: 8 },
+      ),
+      length: fc.oneof(fc.constant(Infinity), fc.nat({ max: 600 })),
+    })
+    .map(({ bytes, changes, length }) => {
+      const made = Uint8Array.from(bytes);
+      for (const { at, byte } of changes) if (at < made.length) made[at] = byte;
+      return made.subarray(0, Math.min(length, made.length));
+    });
+  const kinds = ['boot', 'user1', 'user2', 'flash', 'irom0', 'init-data'] as const;
+
+  it('is judged wherever it lies', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(changed, fc.uint8Array({ maxLength: 100 })),
+        fc.constantFrom(...kinds),
+        fc.constantFrom(...flashMaps),
+        fc.boolean(),
+        (bytes, kind, map, fota) => {
+          const regions = [{ file: 'esp_ca_cert.bin', sector: 0x20 }];
+          const made = layout({ map: map.id, fota, mode: 'dio', files: { [kind]: 'a.bin' }, regions });
+          const held = contentsOf(bytes);
+          const contents = new Map(['a.bin', 'esp_ca_cert.bin'].map(name => [name, held]));
+          for (const finding of checkLayout(made, sizes, contents))
+            assert.match(findingText(finding), /^[^{}]+[.”]$/);
+        },
+      ),
+      { numRuns: cases },
+    );
   });
 });
 

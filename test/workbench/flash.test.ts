@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Frame } from 'playwright-core';
 import { encodeRecords } from '../../src/certificates/flashRecords';
+import { buildImage, buildRamImage } from '../../src/flash/appImage';
 import { pageFrame, violations } from './pageFrame';
 import { openWorkbench, type Workbench } from './workbench';
 
@@ -38,14 +39,15 @@ describe('the flash layout in the workbench', function () {
       before(async () => {
         workbench = await openWorkbench({ theme });
         const { folder } = workbench;
-        for (const [file, size] of [
-          ['bin/boot.bin', 4080],
-          ['bin/user1.bin', 300_000],
-          ['ssl/esp_ca_cert.bin', 1309],
-          ['ssl/esp_cert_private_key.bin', 2000],
+        const segments = [{ address: 0x40100000, bytes: Buffer.alloc(4000, 0x5a) }];
+        for (const [file, bytes] of [
+          ['bin/boot.bin', buildRamImage(0x40100000, segments)],
+          ['bin/user1.bin', buildImage(1, 0x40100000, Buffer.alloc(296_000, 0x5a), segments)],
+          ['ssl/esp_ca_cert.bin', Buffer.alloc(1309, 0x5a)],
+          ['ssl/esp_cert_private_key.bin', Buffer.alloc(2000, 0x5a)],
         ] as const) {
           mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
-          writeFileSync(path.join(folder, file), Buffer.alloc(size, 0x5a));
+          writeFileSync(path.join(folder, file), bytes);
         }
         writeFileSync(path.join(folder, 'esp8266-ssl.json'), project);
       });

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { notInspected } from '../certificates/fileKinds';
 import { parseNumber } from '../../flash/sectors';
-import { projectName } from './fileSizes';
+import { projectName } from './projectFiles';
 
 /** Files that are offered; another one can be named. */
 const mostOffered = 200;

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { textChanges } from '../../flash/changes';
-import { type FlashFinding, findingText, type Severity } from '../../flash/findings';
+import { type FlashFinding, findingText } from '../../flash/findings';
 import { partOf } from '../../flash/picture';
+import type { Severity } from '../../flash/severity';
 import { ProblemError } from '../../problems';
 import { notInspected } from '../certificates/fileKinds';
 import { showError } from '../messages';
 import { watchFiles } from '../watchFiles';
 import { addChanges } from './editText';
-import { WatchedSizes } from './fileSizes';
+import { WatchedFiles } from './projectFiles';
 import { moveTitle } from './layoutSession';
 import { projectFiles } from './names';
 import { pathRanges, type ReadText, textOf } from './pathRange';
@@ -28,7 +29,7 @@ const severities: Record<Severity, vscode.DiagnosticSeverity> = {
 };
 
 interface Project {
-  sizes: WatchedSizes;
+  files: WatchedFiles;
   timer?: NodeJS.Timeout;
 }
 
@@ -86,9 +87,9 @@ export class FlashDiagnostics implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const { sizes, timer } of this.#projects.values()) {
+    for (const { files, timer } of this.#projects.values()) {
       clearTimeout(timer);
-      sizes.dispose();
+      files.dispose();
     }
     for (const disposable of this.#disposables) disposable.dispose();
   }
@@ -97,9 +98,9 @@ export class FlashDiagnostics implements vscode.Disposable {
     const key = uri.toString();
     const known = this.#projects.get(key);
     if (known !== undefined) return known;
-    const sizes = new WatchedSizes(vscode.Uri.joinPath(uri, '..'));
-    sizes.onDidChange(() => this.#later(uri));
-    const project = { sizes };
+    const files = new WatchedFiles(vscode.Uri.joinPath(uri, '..'));
+    files.onDidChange(() => this.#later(uri));
+    const project = { files };
     this.#projects.set(key, project);
     return project;
   }
@@ -111,7 +112,7 @@ export class FlashDiagnostics implements vscode.Disposable {
   }
 
   #read(document: ReadText): Promise<ProjectLayout> {
-    return readLayout(document.getText(), files => this.#project(document.uri).sizes.of(files));
+    return readLayout(document.getText(), files => this.#project(document.uri).files.of(files));
   }
 
   async #show(uri: vscode.Uri): Promise<void> {

@@ -7,7 +7,7 @@ import { mapName } from '../../flash/maps';
 import { projectFileName } from '../../project/projectFile';
 import { ProblemError } from '../../problems';
 import { checkedMessage } from './checkedMessage';
-import { projectUri, WatchedSizes } from './fileSizes';
+import { projectUri, WatchedFiles } from './projectFiles';
 import { dumpViewType } from './names';
 import type { FlashView, MessageToPage } from './pageMessages';
 import { pageTexts } from './pageTexts';
@@ -80,10 +80,10 @@ async function differencesFrom(
   const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
   const project = folder && vscode.Uri.joinPath(folder, projectFileName);
   if (folder === undefined || project === undefined || !(await exists(project))) return [];
-  const sizes = new WatchedSizes(folder);
+  const watched = new WatchedFiles(folder);
   try {
     const text = (await textOf(project)).getText();
-    const { layout, sizes: known } = await readLayout(text, files => sizes.of(files));
+    const { layout, sizes: known } = await readLayout(text, files => watched.of(files));
     const pieces = piecesOf(layout);
     const contents = new Map<string, Uint8Array>();
     for (const { file } of pieces) {
@@ -96,7 +96,7 @@ async function differencesFrom(
     if (error instanceof ProblemError) return [];
     throw error;
   } finally {
-    sizes.dispose();
+    watched.dispose();
   }
 }
 

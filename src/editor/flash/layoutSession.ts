@@ -2,12 +2,13 @@ import * as vscode from 'vscode';
 import type { Claim, NumberEdit } from '../../analysis/flashClaims';
 import { type LayoutChange, textChanges } from '../../flash/changes';
 import { faultsAt } from '../../flash/faultsAt';
-import { faultText, findingText, severities } from '../../flash/findings';
+import { faultText, findingText } from '../../flash/findings';
 import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
 import { partOf, partsOf } from '../../flash/picture';
 import { defaultMap, type FileSizes, type Layout } from '../../flash/layout';
 import { freePlace, placeReason } from '../../flash/place';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
+import { severities } from '../../flash/severity';
 import { editedProject } from '../../project/editProject';
 import { projectFileName } from '../../project/projectFile';
 import { ProblemError } from '../../problems';
@@ -16,7 +17,7 @@ import { showError } from '../messages';
 import { isIn, watchFiles } from '../watchFiles';
 import { checkedMessage } from './checkedMessage';
 import { changeText } from './editText';
-import { projectName, WatchedSizes } from './fileSizes';
+import { projectName, WatchedFiles } from './projectFiles';
 import type { Choice, FlashView, MessageFromPage, MessageToPage, Note, Options } from './pageMessages';
 import { pageTexts } from './pageTexts';
 import { pathRange } from './pathRange';
@@ -27,7 +28,7 @@ import { type ProjectLayout, readLayout } from '../../project/flashProject';
 export class LayoutSession implements vscode.Disposable {
   readonly #document: vscode.TextDocument;
   readonly #post: (message: MessageToPage) => void;
-  readonly #sizes: WatchedSizes;
+  readonly #files: WatchedFiles;
   readonly #folder: vscode.Uri;
   readonly #registrations: { dispose(): unknown }[];
   /** What was last read without fault. */
@@ -44,7 +45,7 @@ export class LayoutSession implements vscode.Disposable {
     this.#document = document;
     this.#post = post;
     this.#folder = vscode.Uri.joinPath(document.uri, '..');
-    this.#sizes = new WatchedSizes(this.#folder);
+    this.#files = new WatchedFiles(this.#folder);
     const show = () => void this.#then(() => this.#show()).catch(showError);
     const later = (uri: vscode.Uri) => {
       if (isIn(this.#folder, uri)) this.#sourcesLater();
@@ -56,8 +57,8 @@ export class LayoutSession implements vscode.Disposable {
         deleted: later,
         known: () => this.#sources?.files ?? [],
       }),
-      this.#sizes,
-      this.#sizes.onDidChange(show),
+      this.#files,
+      this.#files.onDidChange(show),
       vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
         if (changed === document && contentChanges.length > 0) show();
       }),
@@ -108,14 +109,14 @@ export class LayoutSession implements vscode.Disposable {
 
   /** The layout as the text has it now; where that is broken, the last good one is kept. */
   async #readText(): Promise<ProjectLayout> {
-    const sizesOf = (files: Iterable<string>) => this.#sizes.of(files);
+    const readFacts = (files: Iterable<string>) => this.#files.of(files);
     try {
-      this.#read = await readLayout(this.#document.getText(), sizesOf);
+      this.#read = await readLayout(this.#document.getText(), readFacts);
       this.#problem = undefined;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       this.#problem = error;
-      this.#read ??= await readLayout('', sizesOf);
+      this.#read ??= await readLayout('', readFacts);
     }
     return this.#read;
   }
@@ -334,8 +335,8 @@ export class LayoutSession implements vscode.Disposable {
       .map(line => hostUri(vscode.Uri.parse(line)))
       .filter(({ scheme }) => scheme === this.#folder.scheme)
       .map(uri => projectName(this.#folder, uri));
-    const sizes = await this.#sizes.of(files);
-    const known = files.filter(file => sizes.has(file));
+    const facts = await this.#files.of(files);
+    const known = files.filter(file => facts.has(file));
     if (known.length === 0) {
       this.#say(vscode.l10n.t('Only files can be placed in the flash.'));
       return;
@@ -344,7 +345,7 @@ export class LayoutSession implements vscode.Disposable {
     const written = read.layout.regions.length;
     const regions = known.map((file, index) => {
       const sector = sectorText(next);
-      next += Math.max(sectorSize, wholeSectors(sizes.get(file) ?? 0));
+      next += Math.max(sectorSize, wholeSectors(facts.get(file)?.size ?? 0));
       return { file, sector, index: written + index };
     });
     const [first, ...others] = regions;
@@ -368,7 +369,7 @@ export class LayoutSession implements vscode.Disposable {
     const changes = textChanges(read.part, read.layout.records, change);
     if (!sure) {
       const text = editedProject(this.#document.getText(), changes, projectFileName);
-      const { findings } = await readLayout(text, files => this.#sizes.of(files));
+      const { findings } = await readLayout(text, files => this.#files.of(files));
       const known = new Set(read.findings.map(faultText));
       const brings = findings
         .filter(finding => finding.severity !== 'hint' && !known.has(faultText(finding)))

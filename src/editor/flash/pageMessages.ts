@@ -1,4 +1,4 @@
-import type { Severity } from '../../flash/findings';
+import type { Severity } from '../../flash/severity';
 import type { Part } from '../../flash/picture';
 
 /** What the editor and the page of a flash layout say to each other. The page shares these types, and code that needs no Node. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { textOf } from './pathRange';
 import { partitionSource } from '../../flash/partitions';
 import { exists } from './projectDocument';
-import { WatchedSizes } from './fileSizes';
+import { WatchedFiles } from './projectFiles';
 import { readLayout } from '../../project/flashProject';
 
 /** The file of SDK 3.x's examples that has user_pre_init lies in the folder of the firmware's own code. */
@@ -13,9 +13,9 @@ const sourceFolder = 'user';
 export async function writePartitionTable(project: vscode.Uri): Promise<vscode.Uri | undefined> {
   const folder = vscode.Uri.joinPath(project, '..');
   const text = (await exists(project)) ? (await textOf(project)).getText() : '';
-  const sizes = new WatchedSizes(folder);
+  const watched = new WatchedFiles(folder);
   try {
-    const { layout, findings } = await readLayout(text, files => sizes.of(files));
+    const { layout, findings } = await readLayout(text, files => watched.of(files));
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     const doubts = [
       ...(layout.sdk < '3'
@@ -36,6 +36,6 @@ export async function writePartitionTable(project: vscode.Uri): Promise<vscode.U
     await vscode.window.showTextDocument(target);
     return target;
   } finally {
-    sizes.dispose();
+    watched.dispose();
   }
 }

@@ -6,7 +6,7 @@ import { addressText, sectorSize, sectorText, sizeText, wholeSectors } from '../
 import { projectFileName } from '../../project/projectFile';
 import { chooseFolder } from '../workspaceFolders';
 import { changeText } from './editText';
-import { projectName, WatchedSizes } from './fileSizes';
+import { projectName, WatchedFiles } from './projectFiles';
 import { layoutViewType } from './names';
 import { createProject, exists } from './projectDocument';
 import { type ProjectLayout, readLayout } from '../../project/flashProject';
@@ -23,13 +23,13 @@ export async function placeInFlash(given: vscode.Uri | undefined): Promise<numbe
   if (!(await exists(project))) await createProject(project);
   const document = await vscode.workspace.openTextDocument(project);
   const file = projectName(folder, uri);
-  const sizes = new WatchedSizes(folder);
+  const watched = new WatchedFiles(folder);
   try {
-    const size = (await sizes.of([file])).get(file) ?? sectorSize;
-    const read = await readLayout(document.getText(), files => sizes.of(files));
+    const size = (await watched.of([file])).get(file)?.size ?? sectorSize;
+    const read = await readLayout(document.getText(), files => watched.of(files));
     return await place(document, read, file, size);
   } finally {
-    sizes.dispose();
+    watched.dispose();
   }
 }
 

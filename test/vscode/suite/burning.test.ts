@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { buildRamImage } from '../../../src/flash/appImage';
 import { RomLoader } from '../../../src/simulator/serial/romLoader';
 import { pseudoTerminal, type Terminal } from '../../../src/simulator/serial/terminal';
 
@@ -16,7 +17,8 @@ describe('Flash…', () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-flash-'));
     mkdirSync(path.join(folder, 'ssl'));
     writeFileSync(path.join(folder, 'ssl', 'esp_ca_cert.bin'), certificates);
-    writeFileSync(path.join(folder, 'boot.bin'), Uint8Array.of(0xe9, 1, 0, 0, 0, 0, 0, 0));
+    const segments = [{ address: 0x40100000, bytes: Uint8Array.of(1, 2, 3, 4) }];
+    writeFileSync(path.join(folder, 'boot.bin'), buildRamImage(0x40100000, segments));
     writeFileSync(
       path.join(folder, 'esp8266-ssl.json'),
       JSON.stringify({

@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { LayoutSession } from '../../../src/editor/flash/layoutSession';
+import { buildRamImage } from '../../../src/flash/appImage';
 import type { FlashView, MessageFromPage, MessageToPage } from '../../../src/editor/flash/pageMessages';
 
 const text = `{
@@ -151,6 +152,24 @@ describe('the flash layout', () => {
       await until('the size is not seen', () => size()?.used === 20_000);
     } finally {
       rmSync(uri('drop.bin').fsPath);
+    }
+  });
+
+  it('sees what the files of its places are, and when they change', async () => {
+    const boot = uri('boot.bin').fsPath;
+    writeFileSync(boot, Buffer.alloc(100, 0x5a));
+    try {
+      await edit('"map": 4,', '"map": 4, "files": { "boot": "boot.bin" },');
+      const isTold = () => view().notes.some(note => note.text.includes('boot.bin is no image of firmware'));
+      await until('no finding', isTold);
+      assert.equal(view().parts.find(({ id }) => id === 'area:boot')?.state, 'error');
+      await until('not in the text', () =>
+        vscode.languages.getDiagnostics(project()).some(({ code }) => code === 'no-image'),
+      );
+      writeFileSync(boot, buildRamImage(0x40100000, [{ address: 0x40100000, bytes: Buffer.alloc(200) }]));
+      await until('the finding stays', () => !isTold());
+    } finally {
+      rmSync(boot);
     }
   });
 

@@ -1,16 +1,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { FileSizes } from '../../flash/layout';
+import { contentsOf, type FileFacts } from '../../flash/fileContents';
 import { isIn, watchFolders } from '../watchFiles';
 
 /** Files in more folders than this are read once and then not watched. */
 const mostFolders = 50;
 
-/** Knows the sizes of files of a project, as they are at the moment: each is read once and again when it changes. */
-export class WatchedSizes implements vscode.Disposable {
+/** Knows what files of a project are, as they are at the moment: each is read once and again when it changes. */
+export class WatchedFiles implements vscode.Disposable {
   readonly #folder: vscode.Uri;
   /** By address of the file; undefined for one that is not there. */
-  readonly #sizes = new Map<string, Promise<number | undefined>>();
+  readonly #facts = new Map<string, Promise<FileFacts | undefined>>();
   readonly #watchers = new Map<string, vscode.Disposable>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
@@ -23,24 +23,24 @@ export class WatchedSizes implements vscode.Disposable {
     this.#folder = folder;
   }
 
-  /** Sizes of these files, named as the project names them. */
-  async of(files: Iterable<string>): Promise<FileSizes> {
-    const sizes = new Map<string, number>();
+  /** What is known of these files, named as the project names them; of one that is not there, nothing. */
+  async of(files: Iterable<string>): Promise<ReadonlyMap<string, FileFacts>> {
+    const facts = new Map<string, FileFacts>();
     await Promise.all(
       [...new Set(files)].map(async file => {
-        const size = await this.#size(projectUri(this.#folder, file));
-        if (size !== undefined) sizes.set(file, size);
+        const found = await this.#find(projectUri(this.#folder, file));
+        if (found !== undefined) facts.set(file, found);
       }),
     );
-    return sizes;
+    return facts;
   }
 
-  #size(uri: vscode.Uri): Promise<number | undefined> {
+  #find(uri: vscode.Uri): Promise<FileFacts | undefined> {
     const key = uri.toString();
-    const known = this.#sizes.get(key);
+    const known = this.#facts.get(key);
     if (known !== undefined) return known;
-    const reading = sizeOf(uri);
-    this.#sizes.set(key, reading);
+    const reading = factsOf(uri);
+    this.#facts.set(key, reading);
     this.#watch(vscode.Uri.joinPath(uri, '..'));
     return reading;
   }
@@ -50,7 +50,7 @@ export class WatchedSizes implements vscode.Disposable {
     if (this.#watchers.has(key) || this.#watchers.size >= mostFolders) return;
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
     const forget = (uri: vscode.Uri) => {
-      if (this.#sizes.delete(uri.toString())) this.#changed.fire();
+      if (this.#facts.delete(uri.toString())) this.#changed.fire();
     };
     const registrations = [
       watcher.onDidChange(forget),
@@ -61,8 +61,8 @@ export class WatchedSizes implements vscode.Disposable {
   }
 
   #forgetIn(folder: vscode.Uri): void {
-    const inside = [...this.#sizes.keys()].filter(key => isIn(folder, vscode.Uri.parse(key)));
-    for (const key of inside) this.#sizes.delete(key);
+    const inside = [...this.#facts.keys()].filter(key => isIn(folder, vscode.Uri.parse(key)));
+    for (const key of inside) this.#facts.delete(key);
     if (inside.length > 0) this.#changed.fire();
   }
 
@@ -85,10 +85,20 @@ export function projectName(folder: vscode.Uri, uri: vscode.Uri): string {
   return path.posix.relative(folder.path, uri.path);
 }
 
-async function sizeOf(uri: vscode.Uri): Promise<number | undefined> {
+async function factsOf(uri: vscode.Uri): Promise<FileFacts | undefined> {
   try {
     const { type, size } = await vscode.workspace.fs.stat(uri);
-    return (type & vscode.FileType.File) === 0 ? undefined : size;
+    if ((type & vscode.FileType.File) === 0) return undefined;
+    let reading: ReturnType<FileFacts['contents']> | undefined;
+    return { size, contents: () => (reading ??= readContents(uri)) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function readContents(uri: vscode.Uri): ReturnType<FileFacts['contents']> {
+  try {
+    return contentsOf(await vscode.workspace.fs.readFile(uri));
   } catch {
     return undefined;
   }

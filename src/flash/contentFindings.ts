@@ -1,0 +1,189 @@
+import * as l10n from '@vscode/l10n';
+import type { ImageFault } from './appImage';
+import { areaFile, type AreaKind } from './areas';
+import type { FileContents, FlashSettings } from './fileContents';
+import type { Image, JsonPath, Layout, Region } from './layout';
+import { flashMap, mapName } from './maps';
+import { recordFileOf } from './recordFiles';
+import type { Severity } from './severity';
+
+/** A file that holds something else than its place in the flash needs. */
+export type ContentFinding = { severity: Severity; path: JsonPath; file: string } & (
+  | { kind: 'no-image'; area: AreaKind; begin: Uint8Array }
+  | { kind: 'image-damaged'; fault: ImageFault }
+  | { kind: 'start-image-in-slot'; area: AreaKind }
+  | { kind: 'slot-image-at-start' }
+  | { kind: 'image-for-code' }
+  | { kind: 'other-slot'; made: number; slot: number; map: string }
+  | { kind: 'other-map'; made: string; map: string }
+  | { kind: 'other-settings'; made: string; wanted: string }
+  | { kind: 'no-records'; instead: 'image' | 'pem' | 'der' }
+);
+
+/** Images of the boot loader's old form have their code behind 64 KB, and begin like one for the ROM (SDK, tools/gen_appbin.py). */
+const oldCode = 0x10000;
+
+/** Returns what is wrong with the file of an area of the SDK. */
+export function imageFindings(layout: Layout, image: Image, contents: FileContents): ContentFinding[] {
+  const { kind: area, file, path } = image;
+  const error = { severity: 'error', path, file } as const;
+  const isImage = contents.kind === 'start-image' || contents.kind === 'slot-image';
+  switch (area) {
+    case 'irom0':
+      // Code may begin with any bytes; a whole image it is not.
+      return isImage && contents.fault === undefined ? [{ ...error, kind: 'image-for-code' }] : [];
+    case 'boot':
+    case 'flash':
+      if (contents.kind === 'slot-image') return [{ ...error, kind: 'slot-image-at-start' }];
+      break;
+    case 'user1':
+    case 'user2':
+      if (contents.kind === 'start-image' && contents.length <= oldCode)
+        return [{ ...error, kind: 'start-image-in-slot', area }];
+      break;
+    default:
+      return [];
+  }
+  if (!isImage) {
+    const begin = contents.kind === 'other' ? contents.begin : Uint8Array.of();
+    return [{ ...error, kind: 'no-image', area, begin }];
+  }
+  if (contents.fault !== undefined) return [{ ...error, kind: 'image-damaged', fault: contents.fault }];
+  return contents.kind === 'slot-image'
+    ? slotFindings(layout, image, contents)
+    : settingsFindings(layout, image, contents.settings);
+}
+
+function slotFindings(
+  { map }: Layout,
+  { kind: area, file, path }: Image,
+  { slot: made, settings }: Extract<FileContents, { kind: 'slot-image' }>,
+): ContentFinding[] {
+  const findings: ContentFinding[] = [];
+  const slot = area === 'user1' ? 1 : 2;
+  // The chip sees the flash in pieces of 1 MB: in slots of that size, both images are linked alike (SDK, eagle.app.v6.new.2048.ld).
+  if ((made === 1 || made === 2) && made !== slot && (map.slot ?? 0) < 1024)
+    findings.push({ severity: 'error', path, file, kind: 'other-slot', made, slot, map: mapName(map) });
+  const madeFor = settings && flashMap(settings.map);
+  if (madeFor?.slot !== undefined && madeFor.slot !== map.slot) {
+    const names = { made: mapName(madeFor), map: mapName(map) };
+    findings.push({ severity: 'warning', path, file, kind: 'other-map', ...names });
+  }
+  return findings;
+}
+
+function settingsFindings(
+  { map, chip }: Layout,
+  { kind: area, file, path }: Image,
+  made: FlashSettings,
+): ContentFinding[] {
+  // An image of the old form: nobody reads these in a slot.
+  if (area !== 'boot' && area !== 'flash') return [];
+  // The boot loaders that the SDK ships say this for want of anything better, whatever the board has.
+  if (area === 'boot' && made.map === 0 && made.mode === 'qio' && made.frequency === '40m') return [];
+  const differing = [
+    [mapText(made.map), mapName(map)],
+    [made.mode, chip.mode],
+    [made.frequency, chip.frequency],
+  ].filter(([is, wanted]) => wanted !== 'keep' && is !== wanted);
+  if (differing.length === 0) return [];
+  const [is, wanted] = [0, 1].map(side => differing.map(pair => pair[side]).join(', '));
+  return [{ severity: 'hint', path, file, kind: 'other-settings', made: is ?? '', wanted: wanted ?? '' }];
+}
+
+function mapText(id: number): string {
+  const map = flashMap(id);
+  return map === undefined ? l10n.t('map {0}', id) : mapName(map);
+}
+
+/** Returns what is wrong with the contents of a region that the TLS library reads. */
+export function recordFindings({ file, path }: Region, contents: FileContents): ContentFinding[] {
+  if (file === undefined || recordFileOf(file) === undefined || contents.kind === 'other') return [];
+  const isImage = contents.kind === 'start-image' || contents.kind === 'slot-image';
+  // The name of a record may begin with any bytes.
+  if (isImage && contents.fault !== undefined) return [];
+  const instead = isImage ? 'image' : contents.kind;
+  return [{ severity: 'error', path: [...path, 'file'], file, kind: 'no-records', instead }];
+}
+
+/** The finding in a sentence, in the language in use. */
+export function contentFindingText(finding: ContentFinding): string {
+  const { file } = finding;
+  switch (finding.kind) {
+    case 'no-image':
+      return finding.begin.length === 0
+        ? l10n.t('{0} is no image of firmware, as {1} is.', file, areaFile(finding.area))
+        : l10n.t(
+            '{0} is no image of firmware, as {1} is: it begins with {2}, not with {3}.',
+            file,
+            areaFile(finding.area),
+            Array.from(finding.begin, byteText).join(' '),
+            finding.area === 'boot' || finding.area === 'flash' ? '0xE9' : '0xEA 0x04',
+          );
+    case 'image-damaged':
+      return finding.fault === 'checksum'
+        ? l10n.t('{0} is damaged: its checksum is wrong. The chip does not start it.', file)
+        : l10n.t('{0} is cut off: it ends before its segments do. The chip does not start it.', file);
+    case 'start-image-in-slot':
+      return l10n.t(
+        '{0} is an image for address 0, like eagle.flash.bin: a slot needs one that was made for it, {1}. Build it with a boot loader, or set "fota" to false.',
+        file,
+        areaFile(finding.area),
+      );
+    case 'slot-image-at-start':
+      return l10n.t(
+        '{0} is an image for a slot, like user1.bin: at address 0 the chip starts only boot.bin or eagle.flash.bin.',
+        file,
+      );
+    case 'image-for-code':
+      return l10n.t(
+        '{0} is a whole image, but here belongs code without a header: eagle.irom0text.bin.',
+        file,
+      );
+    case 'other-slot':
+      return l10n.t(
+        '{0} was made for slot {1}: with the map {2} its code does not run in slot {3}. Put user{3}.bin here, built with app={3}.',
+        file,
+        finding.made,
+        finding.map,
+        finding.slot,
+      );
+    case 'other-map':
+      return l10n.t(
+        '{0} was made for the map {1}, whose slots are not those of {2}. Build it for this map, or choose the other.',
+        file,
+        finding.made,
+        finding.map,
+      );
+    case 'other-settings':
+      return l10n.t(
+        'The header of {0} says {1}. The layout says {2}. Burning from here writes what the layout says; another tool has to be told.',
+        file,
+        finding.made,
+        finding.wanted,
+      );
+    case 'no-records':
+      return insteadText(finding.instead, file);
+  }
+}
+
+function insteadText(instead: 'image' | 'pem' | 'der', file: string): string {
+  switch (instead) {
+    case 'image':
+      return l10n.t('{0} is an image of firmware, not the records that the TLS library reads.', file);
+    case 'pem':
+      return l10n.t(
+        '{0} is a PEM text, not the records that the TLS library reads. Make it with “Generate Certificates…”.',
+        file,
+      );
+    case 'der':
+      return l10n.t(
+        '{0} is DER without the header of a record, which the TLS library reads. Make it with “Generate Certificates…”.',
+        file,
+      );
+  }
+}
+
+function byteText(byte: number): string {
+  return `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+}

@@ -1,0 +1,67 @@
+import { type ImageFault, innerHeader, isSlotImage, readImage } from './appImage';
+import { flashFrequencies, flashModes } from './maps';
+
+/** What the headers of a file say that it is. */
+export type FileContents =
+  /** For the ROM, which starts it at address 0: boot.bin, eagle.flash.bin. */
+  | { kind: 'start-image'; length: number; settings: FlashSettings; fault?: ImageFault }
+  /** For a slot behind a boot loader: user1.bin, user2.bin. */
+  | { kind: 'slot-image'; slot: number; settings: FlashSettings | undefined; fault?: ImageFault }
+  | { kind: 'pem' | 'der' }
+  | { kind: 'other'; begin: Uint8Array };
+
+/** The flash that an image was made for. */
+export interface FlashSettings {
+  /** The number of its map, which need not be one that there is. */
+  map: number;
+  /** As esptool names them; the number for one without a name. */
+  mode: string;
+  frequency: string;
+}
+
+/** A file as far as a layout has to know it. */
+export interface FileFacts {
+  /** Bytes. */
+  size: number;
+  /** Reads what it is; undefined when it cannot be read. */
+  contents: () => Promise<FileContents | undefined>;
+}
+
+/** Returns what a file is; nothing in it is trusted. */
+export function contentsOf(bytes: Uint8Array): FileContents {
+  const segments = readImage(bytes, 0);
+  const fault = typeof segments === 'string' ? { fault: segments } : {};
+  if (isSlotImage(bytes)) {
+    const settings = settingsIn(innerHeader(bytes));
+    // Tools other than the SDK's leave no number there.
+    return { kind: 'slot-image', slot: bytes[2] === 0 ? (bytes[3] ?? 0) : 0, settings, ...fault };
+  }
+  const settings = segments === 'nothing' ? undefined : settingsIn(bytes);
+  if (settings !== undefined) return { kind: 'start-image', length: bytes.length, settings, ...fault };
+  if (Buffer.from(bytes.subarray(0, pemStart.length)).toString('latin1') === pemStart) return { kind: 'pem' };
+  if (isDer(bytes)) return { kind: 'der' };
+  return { kind: 'other', begin: bytes.slice(0, 2) };
+}
+
+const pemStart = '-----BEGIN ';
+
+/** A sequence whose length of two bytes is that of the whole file, as certificates and keys have it. */
+function isDer(bytes: Uint8Array): boolean {
+  return (
+    bytes[0] === 0x30 && bytes[1] === 0x82 && bytes.length === 4 + (bytes[2] ?? 0) * 256 + (bytes[3] ?? 0)
+  );
+}
+
+function settingsIn(header: Uint8Array | undefined): FlashSettings | undefined {
+  const [, , mode, mapAndFrequency] = header ?? [];
+  if (mode === undefined || mapAndFrequency === undefined) return undefined;
+  return {
+    map: mapAndFrequency >> 4,
+    mode: nameIn(flashModes, mode),
+    frequency: nameIn(flashFrequencies, mapAndFrequency & 0xf),
+  };
+}
+
+function nameIn(names: Readonly<Record<string, number>>, value: number): string {
+  return Object.entries(names).find(([, known]) => known === value)?.[0] ?? String(value);
+}

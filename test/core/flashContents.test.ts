@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { encodeRecords } from '../../src/certificates/flashRecords';
+import { buildImage, buildRamImage } from '../../src/flash/appImage';
+import { contentsOf } from '../../src/flash/fileContents';
+import { findingText } from '../../src/flash/findings';
+import type { FlashPart } from '../../src/flash/layout';
+import { burntPieces, layoutOnDisk } from '../../src/flash/onDisk';
+import { tlsAbilities } from '../../src/sdk/tls';
+import { problemOf } from '../problemOf';
+
+const entry = 0x40100004;
+const ram = [{ address: 0x40100000, bytes: Buffer.alloc(3000, 7) }];
+
+/** An image as the SDK's tool makes it, with a header for the RAM that says this of the flash. */
+function slotImage(slot: 1 | 2, mapAndFrequency: number): Uint8Array {
+  const image = buildImage(slot, entry, Buffer.alloc(4000, 3), ram);
+  image[16 + 4000 + 3] = mapAndFrequency;
+  return image;
+}
+
+function startImage(mode = 0, mapAndFrequency = 0): Uint8Array {
+  const image = buildRamImage(entry, ram);
+  image.set([mode, mapAndFrequency], 2);
+  return image;
+}
+
+function damaged(image: Uint8Array): Uint8Array {
+  const changed = Uint8Array.from(image);
+  changed[100] = 0x55;
+  return changed;
+}
+
+const der = Buffer.from([0x30, 0x82, 1, 0, ...Buffer.alloc(256)]);
+
+describe('the files of a flash layout', () => {
+  let folder = '';
+  before(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-contents-'));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const project = (flash: FlashPart, files: Record<string, Uint8Array>) => {
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(path.join(folder, name), bytes);
+    const abilities = tlsAbilities('libmbedtls', '2.2.1');
+    return { flash, sdk: '2.2.1', abilities, records: 'ssl' } as const;
+  };
+  const texts = async (flash: FlashPart, files: Record<string, Uint8Array>) => {
+    const { findings } = await layoutOnDisk(folder, project(flash, files));
+    return findings.map(finding => `${finding.severity}: ${findingText(finding)}`);
+  };
+  /** Of one file in one of the SDK's places. */
+  const inArea = (area: string, bytes: Uint8Array, more: FlashPart = {}) =>
+    texts({ map: 4, regions: [], ...more, files: { [area]: 'it.bin' } }, { 'it.bin': bytes });
+  const records = (bytes: Uint8Array) =>
+    texts({ map: 4, regions: [{ file: 'esp_ca_cert.bin', sector: '0x100' }] }, { 'esp_ca_cert.bin': bytes });
+  const plain = { fota: false };
+
+  it('have no fault where each is what its place needs', async () => {
+    // The loaders that the SDK ships say 512 KB, qio, 40m; its images for 512+512 say 1 MB, whatever the flash has.
+    assert.deepEqual(await inArea('boot', startImage(), { map: 6, mode: 'dio', frequency: '80m' }), []);
+    assert.deepEqual(await inArea('user1', slotImage(1, 0x20)), []);
+    assert.deepEqual(await inArea('user2', slotImage(2, 0x40)), []);
+    assert.deepEqual(await inArea('flash', startImage(2, 0x4f), { ...plain, mode: 'dio' }), []);
+    assert.deepEqual(await inArea('irom0', Buffer.from([0xe9, 3, 0, 0, 4, 0, 0x10, 0x40]), plain), []);
+    assert.deepEqual(await inArea('init-data', Buffer.alloc(128, 5)), []);
+    assert.deepEqual(await records(encodeRecords([{ name: 'ca', data: der }])), []);
+    // In slots of 1 MB both images are linked alike.
+    assert.deepEqual(await inArea('user2', slotImage(1, 0x60), { map: 6 }), []);
+    // An image of the boot loader's old form.
+    assert.deepEqual(await inArea('user1', Buffer.concat([startImage(), Buffer.alloc(70_000)])), []);
+  });
+
+  const faults: [fault: string, found: () => Promise<string[]>, expected: string][] = [
+    [
+      'what is no image',
+      () => inArea('user1', Buffer.alloc(100, 0x5a)),
+      'error: it.bin is no image of firmware, as user1.bin is: it begins with 0x5A 0x5A, not with 0xEA 0x04.',
+    ],
+    [
+      'no image where the chip starts',
+      () => inArea('boot', Buffer.alloc(4096, 0xff)),
+      'error: it.bin is no image of firmware, as boot.bin is: it begins with 0xFF 0xFF, not with 0xE9.',
+    ],
+    [
+      'an empty file',
+      () => inArea('user2', Buffer.alloc(0)),
+      'error: it.bin is no image of firmware, as user2.bin is.',
+    ],
+    [
+      'an image that ends too early',
+      () => inArea('user1', slotImage(1, 0x40).subarray(0, 5000)),
+      'error: it.bin is cut off: it ends before its segments do. The chip does not start it.',
+    ],
+    [
+      'an image with other bytes than it was made of',
+      () => inArea('boot', damaged(startImage())),
+      'error: it.bin is damaged: its checksum is wrong. The chip does not start it.',
+    ],
+    [
+      'an image without updates in a slot',
+      () => inArea('user1', startImage()),
+      'error: it.bin is an image for address 0, like eagle.flash.bin: a slot needs one that was made for it, user1.bin. Build it with a boot loader, or set "fota" to false.',
+    ],
+    [
+      'an image with updates at address 0',
+      () => inArea('flash', slotImage(1, 0x40), plain),
+      'error: it.bin is an image for a slot, like user1.bin: at address 0 the chip starts only boot.bin or eagle.flash.bin.',
+    ],
+    [
+      'an image in the place of code',
+      () => inArea('irom0', slotImage(1, 0x40), plain),
+      'error: it.bin is a whole image, but here belongs code without a header: eagle.irom0text.bin.',
+    ],
+    [
+      'the image of the other slot',
+      () => inArea('user2', slotImage(1, 0x40)),
+      'error: it.bin was made for slot 1: with the map 4 MB, 512+512 its code does not run in slot 2. Put user2.bin here, built with app=2.',
+    ],
+    [
+      'an image of a map with other slots',
+      () => inArea('user1', slotImage(1, 0x20), { map: 5 }),
+      'warning: it.bin was made for the map 1 MB, 512+512, whose slots are not those of 2 MB, 1024+1024. Build it for this map, or choose the other.',
+    ],
+    [
+      'a header that says something else than the layout',
+      () => inArea('flash', startImage(0, 0x20), { ...plain, mode: 'dio', frequency: '40m' }),
+      'hint: The header of it.bin says 1 MB, 512+512, qio. The layout says 4 MB, 512+512, dio. Burning from here writes what the layout says; another tool has to be told.',
+    ],
+    [
+      'a header with what there is not',
+      () => inArea('flash', startImage(9, 0xf3), { ...plain, mode: 'qio', frequency: '80m' }),
+      'hint: The header of it.bin says map 15, 9, 3. The layout says 4 MB, 512+512, qio, 80m. Burning from here writes what the layout says; another tool has to be told.',
+    ],
+    [
+      'PEM in the place of records',
+      () => records(Buffer.from('-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n')),
+      'error: esp_ca_cert.bin is a PEM text, not the records that the TLS library reads. Make it with “Generate Certificates…”.',
+    ],
+    [
+      'DER in the place of records',
+      () => records(der),
+      'error: esp_ca_cert.bin is DER without the header of a record, which the TLS library reads. Make it with “Generate Certificates…”.',
+    ],
+    [
+      'firmware in the place of records',
+      () => records(startImage()),
+      'error: esp_ca_cert.bin is an image of firmware, not the records that the TLS library reads.',
+    ],
+  ];
+  for (const [fault, found, expected] of faults) {
+    it(`are told from ${fault}`, async () => {
+      assert.deepEqual(await found(), [expected]);
+    });
+  }
+
+  it('stop burning when they cannot work, not for what burning puts right', async () => {
+    const part = (file: string): FlashPart => ({ ...plain, map: 4, regions: [], files: { flash: file } });
+    const wrong = project(part('wrong.bin'), { 'wrong.bin': slotImage(1, 0x40) });
+    const choice = { certificatesOnly: false, force: false };
+    const problem = await problemOf(burntPieces(folder, wrong, choice));
+    assert.equal(problem.kind, 'layout-wrong');
+    const right = project(part('right.bin'), { 'right.bin': startImage(0, 0x20) });
+    const { pieces } = await burntPieces(folder, right, choice);
+    assert.deepEqual([...(pieces[0]?.bytes.subarray(0, 4) ?? [])], [0xe9, 1, 0, 0x40]);
+  });
+
+  it('are what their bytes say, whoever made them', () => {
+    // The tool of Espressif writes the settings of the flash where the SDK’s own has the slot.
+    const image = buildImage(1, entry, Buffer.alloc(16), ram);
+    image.set([2, 0x42], 2);
+    const contents = contentsOf(image);
+    assert.deepEqual([contents.kind, contents.kind === 'slot-image' && contents.slot], ['slot-image', 0]);
+  });
+});
