@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import * as l10n from '@vscode/l10n';
 import { type BurntPiece, mergedImage } from '../flash/burn';
+import { comparisonLines } from '../flash/comparison';
 import { esptoolCommand, type EsptoolVersion, esptoolVersions, shellLine } from '../flash/esptool';
 import type { FileSizes, Layout } from '../flash/layout';
 import { mapName } from '../flash/maps';
@@ -105,20 +106,7 @@ async function burn(
     return 0;
   }
   const differences = await Board.use(board, connected => connected.compare(pieces));
-  for (const piece of pieces) {
-    const sectors = differences.find(difference => difference.piece === piece)?.sectors;
-    const place = `${addressText(piece.address)}  ${piece.file}`;
-    output.out(
-      sectors === undefined
-        ? l10n.t('{0}: the same', place)
-        : l10n.t(
-            '{0}: differs in {1} sectors, first in {2}',
-            place,
-            sectors.length,
-            sectorText(sectors[0] ?? 0),
-          ),
-    );
-  }
+  for (const line of comparisonLines(pieces, differences)) output.out(line);
   return differences.length === 0 ? 0 : differs;
 }
 

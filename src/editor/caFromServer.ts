@@ -5,6 +5,7 @@ import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
 import { writeNewFile } from '../project/writeNewFile';
 import { showError } from './messages';
+import { Reports } from './reports';
 import { chooseFolder } from './workspaceFolders';
 
 const reportScheme = 'esp8266-ssl-server';
@@ -32,9 +33,8 @@ interface Result {
 }
 
 export function registerCaFromServer(context: vscode.ExtensionContext): void {
-  const reports = new Reports();
+  const reports = new Reports(context, reportScheme);
   context.subscriptions.push(
-    vscode.workspace.registerTextDocumentContentProvider(reportScheme, reports),
     vscode.commands.registerCommand('esp8266-ssl.caFromServer', async (given?: Arguments) => {
       try {
         return await caFromServer(context.workspaceState, reports, given ?? {});
@@ -44,24 +44,6 @@ export function registerCaFromServer(context: vscode.ExtensionContext): void {
       }
     }),
   );
-}
-
-/** The reports of this session, as documents that nobody can edit. */
-class Reports implements vscode.TextDocumentContentProvider {
-  readonly #texts = new Map<string, string>();
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly onDidChange = this.#changed.event;
-
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.toString()) ?? '';
-  }
-
-  put(server: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: reportScheme, path: `/${server}.md` });
-    this.#texts.set(uri.toString(), text);
-    this.#changed.fire(uri);
-    return uri;
-  }
 }
 
 /** Resolves to undefined when the user has cancelled. */
@@ -91,7 +73,7 @@ async function caFromServer(
 
   const found = await visit(place, linked, buffer);
   if (found === undefined) return undefined;
-  const report = reports.put(placeText(place), found.markdown);
+  const report = reports.put(`${placeText(place)}.md`, found.markdown);
   if (given.write === undefined) await vscode.commands.executeCommand('markdown.showPreview', report);
   const target = vscode.Uri.joinPath(folder, ...file);
   const written =

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { burntPiece, mergedImage, paddedToSectors, type Piece, piecesOf } from '../../src/flash/burn';
+import { comparisonLines } from '../../src/flash/comparison';
 import { esptoolCommand, type EsptoolVersion, shellLine } from '../../src/flash/esptool';
 import { layoutOf } from '../../src/flash/layout';
 import { partitionsOf } from '../../src/flash/partitions';
@@ -105,6 +106,34 @@ describe('a piece as it is written', () => {
     const image = Uint8Array.of(0xe9, 1, 0, 0, 0, 0, 0, 0);
     assert.deepEqual([...burntPiece(piece(0), image, mqtt).bytes.subarray(0, 4)], [0xe9, 1, 2, 0x50]);
     assert.deepEqual([...burntPiece(piece(0x1000), image, mqtt).bytes.subarray(0, 4)], [0xe9, 1, 0, 0]);
+  });
+});
+
+describe('a comparison with a board', () => {
+  const piece = (address: number, sectors: number) => ({
+    address,
+    file: 'x.bin',
+    certificates: false,
+    bytes: new Uint8Array(sectors * 0x1000),
+  });
+
+  it('says a line for each file, with the sectors that differ', () => {
+    const [same, some, many] = [piece(0x1000, 2), piece(0x77000, 5), piece(0x100000, 100)];
+    const every = Array.from({ length: 40 }, (_, index) => 0x100000 + index * 0x2000);
+    assert.deepEqual(
+      comparisonLines(
+        [same, some, many],
+        [
+          { piece: many, sectors: every },
+          { piece: some, sectors: [0x77000, 0x79000, 0x7a000, 0x7b000] },
+        ],
+      ),
+      [
+        '0x1000  x.bin: the same',
+        '0x77000  x.bin: differs in 4 of 5 sectors: 0x77, 0x79–0x7B',
+        '0x100000  x.bin: differs in 40 of 100 sectors: 0x100, 0x102, 0x104, 0x106, 0x108, 0x10A, 0x10C, 0x10E, 0x110, 0x112, 0x114, 0x116, 0x118, 0x11A, 0x11C, 0x11E, …',
+      ],
+    );
   });
 });
 

@@ -1,19 +1,22 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BurntPiece, mergedImage } from '../../flash/burn';
+import { comparisonLines } from '../../flash/comparison';
 import { esptoolCommand, esptoolVersions, shellLine } from '../../flash/esptool';
 import type { Layout } from '../../flash/layout';
 import { mapName } from '../../flash/maps';
 import { burntPieces } from '../../flash/onDisk';
 import { addressText, sizeText } from '../../flash/sectors';
+import type { Board } from '../../flash/serial/board';
 import { loadSerial } from '../../flash/serial/load';
 import { defaultBaud, progressText } from '../../flash/serial/progress';
 import { ProblemError } from '../../problems';
 import { readFlashProject } from '../../project/flashProject';
 import { writeFileAtomically } from '../../project/writeFile';
+import type { Reports } from '../reports';
 import { chooseFolder } from '../workspaceFolders';
 
-export type Action = 'flash' | 'flash certificates' | 'merge' | 'copy command';
+export type Action = 'flash' | 'flash certificates' | 'compare' | 'merge' | 'copy command';
 
 /** What views, other extensions and tests may hand to the commands instead of answering their questions. */
 export interface Arguments {
@@ -27,10 +30,13 @@ export interface Arguments {
 
 const lastPort = 'flash.port';
 
-/** Does what a command asks for. Resolves to how many files were burnt or merged; undefined when the user has cancelled. */
+/**
+ * Does what a command asks for. Resolves to how many files were burnt, merged or found to differ; undefined when the user has
+ * cancelled.
+ */
 export async function run(
   action: Action,
-  memory: vscode.Memento,
+  { memory, reports }: { memory: vscode.Memento; reports: Reports },
   given: Arguments,
 ): Promise<number | undefined> {
   const folder = given.folder ?? (await chooseFolder())?.uri;
@@ -60,6 +66,8 @@ export async function run(
     void vscode.window.showInformationMessage(vscode.l10n.t('The command is in the clipboard.'));
     return pieces.length;
   }
+  const work = { port, baud, layout, pieces };
+  if (action === 'compare') return compare(work, reports);
   const overwrites = pieces.filter(({ certificates }) => !certificates);
   if (overwrites.length > 0 && given.confirmed !== true && !(await mayOverwrite(port, overwrites)))
     return undefined;
@@ -67,22 +75,65 @@ export async function run(
     await runAsTask(folder, esptool(port));
     return pieces.length;
   }
-  return burn(port, baud, layout, pieces);
+  return burn(work);
 }
 
-async function burn(
-  port: string,
-  baud: number,
-  layout: Layout,
-  pieces: BurntPiece[],
-): Promise<number | undefined> {
+/** What is done with which board. */
+interface Work {
+  port: string;
+  baud: number;
+  layout: Layout;
+  pieces: BurntPiece[];
+}
+
+async function burn(work: Work): Promise<number | undefined> {
+  const { port, pieces } = work;
+  const title = vscode.l10n.t('Burning the board at {0}', port);
+  const burnt = await withBoard(title, work, async board => {
+    await board.burn(pieces);
+    return pieces.length;
+  });
+  if (burnt !== undefined)
+    void vscode.window.showInformationMessage(vscode.l10n.t('Burnt and verified: {0} files.', burnt));
+  return burnt;
+}
+
+async function compare(work: Work, reports: Reports): Promise<number | undefined> {
+  const { port, pieces } = work;
+  const title = vscode.l10n.t('Comparing with the board at {0}', port);
+  const differences = await withBoard(title, work, board => board.compare(pieces));
+  if (differences === undefined) return undefined;
+  if (differences.length === 0) {
+    const same = vscode.l10n.t(
+      'The board at {0} holds what the project says: {1} files.',
+      port,
+      pieces.length,
+    );
+    void vscode.window.showInformationMessage(same);
+    return 0;
+  }
+  const summary = vscode.l10n.t(
+    'The board at {0} holds something else than the project says: {1} of {2} files differ.',
+    port,
+    differences.length,
+    pieces.length,
+  );
+  const lines = [summary, '', ...comparisonLines(pieces, differences), ''];
+  const report = reports.put(`${port.replace(/^\/+/, '')}.txt`, lines.join('\n'));
+  await vscode.window.showTextDocument(report);
+  void vscode.window.showWarningMessage(summary);
+  return differences.length;
+}
+
+/** Shows the progress of work with a board. Resolves to undefined when the user has cancelled. */
+async function withBoard<T>(
+  title: string,
+  { port, baud, layout, pieces }: Work,
+  work: (board: Board) => Promise<T>,
+): Promise<T | undefined> {
   const { Board } = await loadSerial();
-  const burnt = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Burning the board at {0}', port),
-      cancellable: true,
-    },
+  return vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
     async (progress, token) => {
       const controller = new AbortController();
       token.onCancellationRequested(() => {
@@ -91,35 +142,32 @@ async function burn(
       const total = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
       let shown = 0;
       try {
-        await Board.use(
+        return await Board.use(
           {
             port,
             baud,
             map: layout.map,
             signal: controller.signal,
             onProgress: state => {
-              const done = state.step === 'writing' ? written(pieces, state.address, state.share) : undefined;
-              const increment = done === undefined ? 0 : (done / total) * 100 - shown;
+              const bytes = 'share' in state ? bytesUntil(pieces, state.address, state.share) : 0;
+              // What was written is verified from its beginning: that is no step back.
+              const increment = Math.max(0, (bytes / total) * 100 - shown);
               shown += increment;
               progress.report({ message: progressText(state), increment });
             },
           },
-          board => board.burn(pieces),
+          work,
         );
-        return true;
       } catch (error) {
-        if (controller.signal.aborted) return false;
+        if (controller.signal.aborted) return undefined;
         throw error;
       }
     },
   );
-  if (!burnt) return undefined;
-  void vscode.window.showInformationMessage(vscode.l10n.t('Burnt and verified: {0} files.', pieces.length));
-  return pieces.length;
 }
 
-/** Bytes that are written when a share of the piece at an address is. */
-function written(pieces: readonly BurntPiece[], address: number, share: number): number {
+/** Bytes that are done when a share of the piece at an address is. */
+function bytesUntil(pieces: readonly BurntPiece[], address: number, share: number): number {
   let sum = 0;
   for (const piece of pieces) {
     if (piece.address === address) return sum + piece.bytes.length * share;

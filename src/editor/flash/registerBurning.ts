@@ -1,14 +1,17 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { showError } from '../messages';
+import { Reports } from '../reports';
 import type { Action, Arguments } from './burnCommands';
 
 const taskType = 'esp8266-ssl';
+const reportScheme = 'esp8266-ssl-flash';
 
 /** Command → what it does, which is also the task's name. */
 const actions = {
   'esp8266-ssl.flash': 'flash',
   'esp8266-ssl.flashCertificates': 'flash certificates',
+  'esp8266-ssl.compareWithDevice': 'compare',
   'esp8266-ssl.mergeImage': 'merge',
   'esp8266-ssl.copyEsptoolCommand': 'copy command',
 } as const satisfies Record<string, Action>;
@@ -23,12 +26,15 @@ const defaultImage = 'flash.bin';
 
 /** Registers the commands that burn boards, and tasks for them. */
 export function registerBurning(context: vscode.ExtensionContext): void {
+  const state = { memory: context.workspaceState, reports: new Reports(context, reportScheme) };
   for (const [command, action] of Object.entries(actions)) {
     context.subscriptions.push(
-      vscode.commands.registerCommand(command, async (given?: Arguments) => {
+      vscode.commands.registerCommand(command, async (given?: Arguments | vscode.Uri) => {
         try {
           const { run } = await import('./burnCommands');
-          return await run(action, context.workspaceState, given ?? {});
+          // The title bar of the layout's editor says which file is open in it.
+          const asked = given instanceof vscode.Uri ? { folder: vscode.Uri.joinPath(given, '..') } : given;
+          return await run(action, state, asked ?? {});
         } catch (error) {
           showError(error);
           return undefined;

@@ -4,6 +4,7 @@ import { ESPLoader, Transport } from 'esptool-js';
 import { ESP8266ROM } from 'esptool-js/lib/targets/esp8266.js';
 import { ProblemError } from '../../problems';
 import type { BurntPiece } from '../burn';
+import type { Difference } from '../comparison';
 import { type FlashMap, mapName } from '../maps';
 import { sectorSize, sizeText } from '../sectors';
 import { SerialLine } from './line';
@@ -20,13 +21,6 @@ export interface BoardOptions {
   map: FlashMap;
   signal: AbortSignal;
   onProgress: (progress: BurnProgress) => void;
-}
-
-/** How a piece differs from what the flash holds. */
-export interface Difference {
-  piece: BurntPiece;
-  /** Addresses of the sectors that differ. */
-  sectors: number[];
 }
 
 const romBaud = 115200;

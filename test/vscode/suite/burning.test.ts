@@ -64,6 +64,33 @@ describe('Flash…', () => {
     assert.deepEqual([...burnt(0, 4)], [0xe9, 1, 0, 0x20]);
   });
 
+  it('compares the device with the project, and says in which sectors it differs', async () => {
+    assert.equal(await run('compareWithDevice'), 0);
+    const file = path.join(folder, 'ssl', 'esp_ca_cert.bin');
+    writeFileSync(file, Buffer.alloc(5000, 0x41));
+    assert.equal(await run('compareWithDevice'), 1);
+    const report = vscode.window.activeTextEditor?.document ?? assert.fail('no report');
+    assert.equal(
+      report.getText(),
+      [
+        `The board at ${terminal.name} holds something else than the project says: 1 of 2 files differ.`,
+        '',
+        '0x0  boot.bin: the same',
+        '0x77000  ssl/esp_ca_cert.bin: differs in 2 of 2 sectors: 0x77–0x78',
+        '',
+      ].join('\n'),
+    );
+    chip.flash.contents[0x10] = 0;
+    assert.equal(await run('compareWithDevice'), 2);
+    const boot = /^0x0 {2}boot\.bin: differs in 1 of 1 sectors: 0x0$/m;
+    // The report that is open follows, some time after.
+    for (let tries = 0; tries < 100 && !boot.test(report.getText()); tries++)
+      await new Promise(resolve => setTimeout(resolve, 100));
+    assert.match(report.getText(), boot);
+    writeFileSync(file, certificates);
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
   it('merges everything into one image', async () => {
     const file = path.join(folder, 'flash.bin');
     assert.equal(await run('mergeImage', { file: vscode.Uri.file(file) }), 2);
