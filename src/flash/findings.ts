@@ -90,10 +90,15 @@ function checkImages(layout: Layout, sizes: FileSizes, contents: KnownContents):
     if (area === undefined) return [{ severity: 'error', path, kind: 'no-area', area: kind }];
     const length = sizes.get(file);
     if (length === undefined) return [{ severity: 'warning', path, kind: 'file-missing', file }];
-    if (length > area.size)
-      return [{ severity: 'error', path, kind: 'file-too-large', file, length, area: kind, size: area.size }];
     const held = contents.get(file);
-    return held === undefined ? [] : imageFindings(layout, image, held);
+    const found = held === undefined ? [] : imageFindings(layout, image, held);
+    // A file for another place need not fit into this one.
+    return length <= area.size || found.some(({ severity }) => severity === 'error')
+      ? found
+      : [
+          { severity: 'error', path, kind: 'file-too-large', file, length, area: kind, size: area.size },
+          ...found,
+        ];
   });
 }
 

@@ -112,6 +112,11 @@ describe('the files of a flash layout', () => {
       'error: it.bin is an image for a slot, like user1.bin: at address 0 the chip starts only boot.bin or eagle.flash.bin.',
     ],
     [
+      'one that would not even fit there',
+      () => inArea('flash', Buffer.concat([slotImage(1, 0x40), Buffer.alloc(70_000)]), plain),
+      'error: it.bin is an image for a slot, like user1.bin: at address 0 the chip starts only boot.bin or eagle.flash.bin.',
+    ],
+    [
       'an image in the place of code',
       () => inArea('irom0', slotImage(1, 0x40), plain),
       'error: it.bin is a whole image, but here belongs code without a header: eagle.irom0text.bin.',

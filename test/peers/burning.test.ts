@@ -92,7 +92,7 @@ describe('burning', function () {
     const other = flash('--port', port, '--compare');
     writeFileSync(file, before);
     assert.equal(other.status, 1, other.stdout + other.stderr);
-    assert.match(other.stdout, /eagle\.irom0text\.bin: differs in 1 sectors, first in 0x10\n/);
+    assert.match(other.stdout, /eagle\.irom0text\.bin: differs in 1 of 1 sectors: 0x10\n/);
   });
 
   it('burns new certificates alone into the running device, which then serves them', async () => {

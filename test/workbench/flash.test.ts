@@ -66,6 +66,8 @@ describe('the flash layout in the workbench', function () {
         const block = await frame.locator('.enlarged .block.region').first().boundingBox();
         const width = block?.width ?? 0;
         assert.ok(width > 10, `a sector is ${width} pixels wide`);
+        for (const title of ['Flash…', 'Compare with the Device…'])
+          await workbench.page.locator(`.editor-actions [aria-label^="${title}"]`).waitFor();
         await workbench.screenshot(`flash-layout-${name}`);
         assert.deepEqual(await violations(frame), []);
       });
