@@ -1,13 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { caEnabler } from '../certificates/inspect/cArrays';
+import { caEnabler, ownEnabler } from '../certificates/inspect/cArrays';
 import { findingsOfAll } from '../certificates/inspect/findings';
 import { fixText, fixTitle } from '../certificates/inspect/fixes';
+import { IncludeGraph, isSource, normalized } from '../certificates/inspect/includes';
 import { inspectBytes, inspectText, mostBytes } from '../certificates/inspect/inspectFile';
 import type { Device } from '../certificates/inspect/judgement';
 import type { Inspection } from '../certificates/inspect/model';
+import { recordRole } from '../certificates/inspect/rules/recordRules';
 import type { Finding as CertificateFinding } from '../certificates/inspect/rules/rule';
 import { trackedFiles } from '../project/git';
+import { projectFileName } from '../project/projectFile';
 import type { Target } from '../project/target';
 import { abilitiesOfAny, sdkVersions, tlsAbilities } from '../sdk/tls';
 import type { AnalyzerOptions, Finding, SourceFile } from './analyzer';
@@ -20,7 +23,7 @@ import { isForeign } from './sourceFiles';
 
 /** Without one of these no C text has to do with certificates. */
 const telling =
-  /-----BEGIN |0x30\s*,\s*0x82|\b48\s*,\s*130\b|\bdefault_(?:certificate|private_key)|\bespconn_secure_set_default_/i;
+  /-----BEGIN |0x30\s*,\s*0x82|\b48\s*,\s*130\b|\bdefault_(?:certificate|private_key)|\bespconn_secure_(?:set_default_|ca_enable|cert_req_enable)/i;
 
 export interface CertificateResult {
   findings: Finding[];
@@ -29,8 +32,9 @@ export interface CertificateResult {
 }
 
 /**
- * Checks the certificates, keys and record files of a project, and how its sources use them, with the rules SSL100 to SSL119. What
- * depends on the programs of this computer (SSL116) is left out. Where library or SDK are not known, only what holds for all counts.
+ * Checks the certificates, keys and record files that a project uses, and how its sources do, with the rules SSL100 to SSL119. A
+ * header that no source includes and records that nothing reads or burns say nothing about the firmware. What depends on the programs
+ * of this computer (SSL116) is left out. Where library or SDK are not known, only what holds for all counts.
  * `now` is in milliseconds.
  */
 export async function certificateFindings(
@@ -40,23 +44,27 @@ export async function certificateFindings(
   if (!options.rules.some(({ group }) => group === 'certificates')) return { findings: [], texts: [] };
   const sources = project.files.filter(({ path: name }) => !isForeign(name));
   const texts = sources.some(({ text }) => telling.test(text)) ? sources : [];
-  const inspections = texts.map(({ path: name, text }) => inspectText(text, name));
+  const read = texts.map(({ path: name, text }) => inspectText(text, name));
   const others: SourceFile[] = [];
   for (const name of project.certificateFiles) {
     if (isForeign(name)) continue;
     const bytes = await bytesOf(path.join(project.folder, name));
     if (bytes === undefined) continue;
     const inspection = inspectBytes(bytes, name);
-    inspections.push(inspection);
+    read.push(inspection);
     if (isText(inspection)) others.push({ path: name, text: textOf(inspection, bytes) });
   }
+  const calls = callsOf(read);
+  const burnt = [...(project.makefiles ?? []), ...others.filter(({ path: name }) => path.posix.basename(name) === projectFileName)];
+  const isUsed = usedFiles(read, calls, burnt);
+  const inspections = read.filter(isUsed);
   if (inspections.length === 0) return { findings: [], texts: [] };
 
   const all = new Map([...texts, ...others].map(({ path: name, text }) => [name, text]));
   const tracked = new Set(await trackedFiles(project.folder, keyFiles(inspections)));
   const facts = {
     ...(texts.length > 0 && {
-      caEnabled: inspections.some(({ calls }) => calls.some(call => call.function === caEnabler)),
+      caEnabled: calls.has(caEnabler),
     }),
     isTracked: (file: string) => tracked.has(file),
   };
@@ -69,6 +77,32 @@ export async function certificateFindings(
     return toFindings(certain, inspection, all.get(inspection.file), options);
   });
   return { findings, texts: others };
+}
+
+/** What the sources call; headers only declare it. */
+function callsOf(inspections: readonly Inspection[]): Set<string> {
+  return new Set(
+    inspections
+      .filter(({ file }) => isSource(file))
+      .flatMap(({ calls }) => calls.map(call => call.function)),
+  );
+}
+
+/** Tells which files the firmware has in it or in its flash; what `burnt` names is written into it. */
+function usedFiles(
+  inspections: readonly Inspection[],
+  calls: ReadonlySet<string>,
+  burnt: readonly SourceFile[],
+): (inspection: Inspection) => boolean {
+  const sources = inspections.filter(({ form }) => form === 'c');
+  const compiled = new IncludeGraph(sources).reached(sources.map(({ file }) => file).filter(isSource));
+  return inspection => {
+    const { file, form } = inspection;
+    if (form === 'c') return compiled.has(normalized(file));
+    if (form !== 'records') return true;
+    const reader = recordRole(inspection) === 'own' ? ownEnabler : caEnabler;
+    return calls.has(reader) || burnt.some(({ text }) => text.includes(path.posix.basename(file)));
+  };
 }
 
 /** Findings as all others are, with what the settings say of their severity. */

@@ -42,9 +42,11 @@ export const certificateSetters = {
 /** Calls with more tokens are none that can be judged. */
 const longestCall = 64;
 
-/** Turns CA verification on. */
+/** Turns CA verification on; the device reads its CA records then. */
 export const caEnabler = 'espconn_secure_ca_enable';
-const callees = new Set<string>([...Object.values(certificateSetters), caEnabler]);
+/** Has the device show a certificate; it reads its own records then. */
+export const ownEnabler = 'espconn_secure_cert_req_enable';
+const callees = new Set<string>([...Object.values(certificateSetters), caEnabler, ownEnabler]);
 
 /** Types of one byte, as C, stdint.h and the SDK's c_types.h have them. */
 const byteTypes = new Set([

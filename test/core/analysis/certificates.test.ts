@@ -109,7 +109,7 @@ describe('esp8266-ssl check, of certificates', function () {
   });
 
   it('finds what is wrong with headers and record files', async () => {
-    await project(...right);
+    await project(...right, '  espconn_secure_ca_enable(1, 0x7b);');
     const header = Buffer.from(await deviceFile('cert.h', 2048)).toString();
     write('include/cert.h', header.replace(/_len = \d+/, '_len = 17'));
     write('user/other.c', '#include "cert.h"\n');
@@ -125,6 +125,44 @@ describe('esp8266-ssl check, of certificates', function () {
       'SSL110 ssl/esp_ca_cert.bin:1',
     ]);
     assert.equal(all[1]?.fixes[0]?.edits[0]?.line, line);
+  });
+
+  it('judges headers only where a source includes them, directly or by others', async () => {
+    await project(...right);
+    const short = Buffer.from(await deviceFile('cert.h', 2048))
+      .toString()
+      .replace(/_len = \d+/, '_len = 17')
+      .replaceAll('default_certificate', 'demo');
+    write('include/demo/ssl_cert.h', short);
+    write('user/spare.c', '#if 0\n#include "ssl_cert.h"\n#endif\n// #include "ssl_cert.h"\n');
+    assert.deepEqual(places(await found()), []);
+    write('include/all.h', '#pragma once\n#include "demo/ssl_cert.h"\n');
+    assert.deepEqual(places(await found()), []);
+    write('user/spare.c', '#include "all.h"\n');
+    const line = short.split('\n').length - 1;
+    assert.deepEqual(places(await found()), [`SSL101 include/demo/ssl_cert.h:${line}`]);
+    write('include/demo/ssl_cert.h', '');
+    write('user/own.c', short);
+    assert.deepEqual(places(await found()), [`SSL101 user/own.c:${line}`]);
+  });
+
+  it('judges record files only where a source reads them or something burns them', async () => {
+    await project(...right);
+    const padded = async (name: string) => Buffer.concat([await deviceFile(name, 2048), Buffer.alloc(64)]);
+    const [ca, own] = ['esp_ca_cert.bin', 'esp_cert_private_key.bin'];
+    for (const name of [ca, own]) write(`ssl/${name}`, await padded(name));
+    // What the SDK's header declares is no call.
+    write('include/espconn.h', 'bool espconn_secure_ca_enable(uint8 level, uint32 flash_sector);\n');
+    write('user/uses_header.c', '#include "espconn.h"\n');
+    const known = ['--tls-library', 'libmbedtls'];
+    assert.deepEqual(places(await found(...known)), []);
+    write('user/reads.c', 'void f(void) { espconn_secure_ca_enable(1, 0x7b); }\n');
+    assert.deepEqual(places(await found(...known)), [`SSL110 ssl/${ca}:1`]);
+    write('user/reads.c', 'void f(void) { espconn_secure_cert_req_enable(1, 0x7c); }\n');
+    assert.deepEqual(places(await found(...known)), [`SSL110 ssl/${own}:1`]);
+    write('user/reads.c', '');
+    write('Makefile', `flash:\n\tesptool.py write_flash 0x7b000 ssl/${ca}\n`);
+    assert.deepEqual(places(await found(...known)), [`SSL110 ssl/${ca}:1`]);
   });
 
   it('keeps to what holds for every library that is possible', async () => {

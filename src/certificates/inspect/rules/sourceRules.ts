@@ -1,8 +1,9 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { caEnabler, certificateSetters, numberValue } from '../cArrays';
+import { certificateSetters, numberValue } from '../cArrays';
 import { arrayNames, scriptFiles } from '../fileNames';
-import type { Call, Inspection, Item } from '../model';
+import { IncludeGraph, isSource, normalized } from '../includes';
+import type { Call, Item } from '../model';
 import { placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** Longest data that espconn_secure_set_default_* of libmbedtls takes (espconn_secure.c). */
@@ -14,48 +15,7 @@ function includers({ inspection, others }: Subject): string[] {
   const graph = new IncludeGraph([inspection, ...sources]);
   return sources
     .map(({ file }) => file)
-    .filter(file => /\.(c|cpp|cc)$/i.test(file) && graph.reaches(file, inspection.file));
-}
-
-/** Who includes whom, as far as names tell: a path relative to the includer, else the only file that ends so. */
-class IncludeGraph {
-  readonly #byName = new Map<string, string[]>();
-  readonly #includes = new Map<string, string[]>();
-
-  constructor(files: readonly Inspection[]) {
-    for (const { file, includes } of files) {
-      this.#includes.set(normalized(file), includes);
-      const name = path.posix.basename(normalized(file));
-      this.#byName.set(name, [...(this.#byName.get(name) ?? []), normalized(file)]);
-    }
-  }
-
-  reaches(from: string, to: string): boolean {
-    const target = normalized(to);
-    const seen = new Set([normalized(from)]);
-    for (const file of seen) {
-      if (file === target) return true;
-      for (const name of this.#includes.get(file) ?? []) {
-        const included = this.#resolve(file, name);
-        if (included !== undefined) seen.add(included);
-      }
-    }
-    return false;
-  }
-
-  #resolve(from: string, name: string): string | undefined {
-    const relative = path.posix.join(path.posix.dirname(from), normalized(name));
-    if (this.#includes.has(relative)) return relative;
-    const tail = normalized(name).replace(/^(\.\.?\/)+/, '');
-    const candidates = (this.#byName.get(path.posix.basename(tail)) ?? []).filter(file =>
-      `/${file}`.endsWith(`/${tail}`),
-    );
-    return candidates.length === 1 ? candidates[0] : undefined;
-  }
-}
-
-function normalized(file: string): string {
-  return path.posix.normalize(file.replaceAll('\\', '/'));
+    .filter(file => isSource(file) && graph.reached([file]).has(normalized(inspection.file)));
 }
 
 function includedTwice(subject: Subject): Report[] {
@@ -129,11 +89,13 @@ function dataOf(argument: Call['arguments'][number] | undefined): string | undef
   return argument?.text.replace(/^\((?:const)?(?:uint8|uint8_t|unsignedchar|u8)(?:const)?\*\)/, '');
 }
 
+const setters = Object.values<string>(certificateSetters);
+
 /** Reports what `judge` says of each call that gives the device a certificate or key. */
 function eachCall(judge: (call: Call, array: Item | undefined) => (Report | undefined)[]): Rule['check'] {
   return subject =>
     subject.inspection.calls.flatMap(call => {
-      if (call.function === caEnabler) return [];
+      if (!setters.includes(call.function)) return [];
       return judge(call, arrayOf(dataOf(call.arguments[0]), subject)).filter(report => report !== undefined);
     });
 }
