@@ -39,7 +39,9 @@ export async function burntPieces(
   { certificatesOnly, force }: BurnChoice,
 ): Promise<{ layout: Layout; sizes: FileSizes; pieces: BurntPiece[] }> {
   const { layout, sizes, findings } = await layoutOnDisk(folder, project);
-  const stopping = findings.filter(finding => stops(finding, project));
+  // What is wrong with the firmware's files is no matter to certificates.
+  const concerning = findings.filter(({ path: place }) => !(certificatesOnly && place[0] === 'files'));
+  const stopping = concerning.filter(finding => stops(finding, project));
   if (stopping.length > 0 && !force)
     throw new ProblemError({ kind: 'layout-wrong', findings: stopping.map(findingText) });
   const pieces: BurntPiece[] = [];

@@ -174,6 +174,23 @@ describe('the files of a flash layout', () => {
     assert.deepEqual([...(pieces[0]?.bytes.subarray(0, 4) ?? [])], [0xe9, 1, 0, 0x40]);
   });
 
+  it('of the firmware do not stop certificates that are burnt alone', async () => {
+    const records = 'esp_ca_cert.bin';
+    const part: FlashPart = {
+      ...plain,
+      map: 4,
+      files: { flash: 'wrong.bin' },
+      regions: [{ file: records, sector: '0x200' }],
+    };
+    const files = { 'wrong.bin': slotImage(1, 0x40), [records]: encodeRecords([{ name: 'ca', data: der }]) };
+    const choice = { certificatesOnly: true, force: false };
+    const { pieces } = await burntPieces(folder, project(part, files), choice);
+    assert.deepEqual(
+      pieces.map(({ file }) => file),
+      [records],
+    );
+  });
+
   it('are what their bytes say, whoever made them', () => {
     // The tool of Espressif writes the settings of the flash where the SDK’s own has the slot.
     const image = buildImage(1, entry, Buffer.alloc(16), ram);
