@@ -101,6 +101,7 @@ export type Problem =
   | { kind: 'file-exists'; file: string }
   | { kind: 'file-of-others'; file: string }
   | { kind: 'no-c-sources'; folder: string }
+  | { kind: 'project-not-checked'; project: string; reason: 'memory' | { fault: string } }
   | { kind: 'dump-size'; file: string; size: number }
   | { kind: 'usage'; message: string };
 
@@ -617,6 +618,17 @@ export function sentence(problem: Problem): string {
       );
     case 'no-c-sources':
       return l10n.t('There are no C sources in {0}. Choose the folder of the firmware.', problem.folder);
+    case 'project-not-checked':
+      return problem.reason === 'memory'
+        ? l10n.t(
+            '{0} could not be checked: the memory does not suffice. Leave out what is no source of it, or give Node.js more: NODE_OPTIONS=--max-old-space-size=4096.',
+            problem.project,
+          )
+        : l10n.t(
+            '{0} could not be checked ({1}). Nothing a program says may do that to esp8266-ssl: please report it.',
+            problem.project,
+            problem.reason.fault,
+          );
     case 'file-exists':
       return l10n.t(
         '{0} is there already and has other contents. Choose another file, or replace it with --force.',

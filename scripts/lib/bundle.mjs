@@ -12,7 +12,10 @@ const programs = ['extension', 'cli', 'debugAdapter'];
 const pages = ['certificatePage', 'flashPage'];
 
 /** What runs in workers, which are started by the name of their file. */
-const workers = new Map([['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')]]);
+const workers = new Map([
+  ['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')],
+  ['checkWorker', path.join(root, 'src', 'analysis', 'checkWorker.ts')],
+]);
 
 /** Where our own code lies. */
 const sources = path.join(root, 'src');

@@ -17,6 +17,8 @@ import { isMakefile, listFiles, mayHoldCertificates } from './sourceFiles';
 /** A firmware with the folder that its paths are relative to, and with what its settings say of severities. */
 export interface Project extends ProjectSources {
   folder: string;
+  /** The part of the folder that is the project's own, with `/` at its end; empty where that is all of it. */
+  root: string;
   severities: AnalysisSettings['severities'];
   /** Files that may hold certificates or keys, besides the sources. */
   certificateFiles: readonly string[];
@@ -81,6 +83,7 @@ export async function readProjects(
       const tlsLibrary = target.tlsLibrary ?? make.tlsLibrary;
       return {
         folder,
+        root,
         files,
         defines: new Map([...make.defines, ...outer.defines, ...inner.defines, ...defines]),
         severities: new Map([...outer.severities, ...inner.severities]),

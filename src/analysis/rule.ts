@@ -56,9 +56,11 @@ export interface Found {
   unnecessary?: boolean;
 }
 
+export type RuleId = `SSL${number}`;
+
 /** What a rule is about. */
 export interface RuleInfo {
-  id: `SSL${number}`;
+  id: RuleId;
   group: RuleGroup;
   severity: Severity;
   /** What is wrong, in a few words. */

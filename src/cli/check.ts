@@ -1,16 +1,15 @@
+import { availableParallelism } from 'node:os';
 import * as l10n from '@vscode/l10n';
-import { Analyzer, byPlace } from '../analysis/analyzer';
-import { certificateFindings } from '../analysis/certificateFindings';
+import { checkProjects } from '../analysis/checkProjects';
 import { readProjects } from '../analysis/readProjects';
 import { withoutKnown, writeBaseline } from '../analysis/report/baseline';
 import { workflowCommands } from '../analysis/report/github';
 import { reportJson } from '../analysis/report/json';
-import { type ProjectResult, type Report, reportOf } from '../analysis/report/report';
+import { type Report, reportOf } from '../analysis/report/report';
 import { sarifLog } from '../analysis/report/sarif';
 import { reportLines } from '../analysis/report/text';
 import type { RuleInfo } from '../analysis/rule';
-import { ruleInfos } from '../analysis/ruleInfos';
-import { rules as sourceRules } from '../analysis/rules';
+import { terminalLocale } from '../language';
 import { isRuleName, severities, type Severity } from '../project/ruleNames';
 import { defaultTarget, type Target } from '../project/target';
 import { librariesOf, sdkVersions, tlsLibraries } from '../sdk/tls';
@@ -38,7 +37,8 @@ Exit code 0: nothing found; 1: findings; 2: could not run.
                          nothing but this (repeatable)
   --define NAME[=VALUE]  a macro from the command line of the compiler (repeatable)
   --sdk VERSION          version of the SDK: {2} (default: what the project says)
-  --tls-library LIBRARY  library that the firmware is linked with: {3} (default: what the project says)`,
+  --tls-library LIBRARY  library that the firmware is linked with: {3} (default: what the project says)
+  --threads COUNT        how many projects are checked at once (default: as many as there are processors)`,
     formats.join(', '),
     severities.join(', '),
     `${sdkVersions[0]} … ${defaultTarget.sdk}`,
@@ -47,24 +47,21 @@ Exit code 0: nothing found; 1: findings; 2: could not run.
 }
 
 /** Runs `esp8266-ssl check`; resolves to the exit code. */
-export async function check(args: string[], output: Output): Promise<number> {
-  const { paths, format, failOn, baseline, updates, rules, changed, defines, target } = parse(args);
-  const analyzer = await Analyzer.create();
+export async function check(args: string[], output: Output, signal?: AbortSignal): Promise<number> {
+  // Beside this, as its workers need it, too.
+  const { ruleInfos } = await import('../analysis/checkProject');
+  const { paths, format, failOn, baseline, updates, rules, changed, defines, target, threads } = parse(
+    args,
+    ruleInfos,
+  );
   const projects = (await Promise.all(paths.map(given => readProjects(given, defines)))).flat();
-  const results: ProjectResult[] = [];
-  for (const project of projects) {
-    const severities = new Map([...project.severities, ...changed]);
-    const asked = { ...project, target: { ...project.target, ...target } };
-    const ofSources = sourceRules.filter(rule => rules.includes(rule));
-    const { findings, notices } = analyzer.check(asked, { severities }, ofSources);
-    const certificates = await certificateFindings(asked, { severities, rules, now: Date.now() });
-    results.push({
-      folder: project.folder,
-      findings: [...findings, ...certificates.findings].sort(byPlace),
-      notices,
-      texts: [...project.files, ...(project.makefiles ?? []), ...certificates.texts],
-    });
-  }
+  const asked = projects.map(project => ({
+    ...project,
+    severities: new Map([...project.severities, ...changed]),
+    target: { ...project.target, ...target },
+  }));
+  const locale = terminalLocale(process.env);
+  const results = await checkProjects(asked, { rules, now: Date.now(), threads, locale, signal });
   const all = reportOf(results);
   if (baseline !== undefined && updates) {
     writeBaseline(all, baseline);
@@ -115,7 +112,7 @@ function print(report: Report, format: Format, rules: readonly RuleInfo[], outpu
   }
 }
 
-function parse(args: string[]) {
+function parse(args: string[], known: readonly RuleInfo[]) {
   const { values, positionals } = parsed(args);
   if (positionals.length === 0) throw usage(l10n.t('Say which folder or file to check.'));
   const { baseline, 'update-baseline': updates } = values;
@@ -126,13 +123,17 @@ function parse(args: string[]) {
     failOn: chosen('--fail-on', values['fail-on'], [...severities, 'never'] as const),
     baseline,
     updates,
-    ...ruleSettings(values.rule),
+    ...ruleSettings(values.rule, known),
     defines: definesOf(values.define),
     target: targetOf(values.sdk, values['tls-library']),
+    threads: threadsOf(values.threads),
   };
 }
 
-function ruleSettings(settings: readonly string[]): {
+function ruleSettings(
+  settings: readonly string[],
+  known: readonly RuleInfo[],
+): {
   rules: readonly RuleInfo[];
   changed: ReadonlyMap<string, Severity | 'off'>;
 } {
@@ -146,11 +147,10 @@ function ruleSettings(settings: readonly string[]): {
         l10n.t('“{0}” is no rule or group, with or without severity, such as SSL051=warning.', setting),
       );
     if (severity !== undefined) changed.set(name, severity);
-    else if (ruleInfos.some(({ id, group }) => id === name || group === name)) only.add(name);
+    else if (known.some(({ id, group }) => id === name || group === name)) only.add(name);
     else throw usage(l10n.t('There is no rule {0}.', name));
   }
-  const rules =
-    only.size === 0 ? ruleInfos : ruleInfos.filter(({ id, group }) => only.has(id) || only.has(group));
+  const rules = only.size === 0 ? known : known.filter(({ id, group }) => only.has(id) || only.has(group));
   return { rules, changed };
 }
 
@@ -173,6 +173,12 @@ function targetOf(version: string | undefined, library: string | undefined): Tar
   return { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) };
 }
 
+function threadsOf(given: string | undefined): number {
+  if (given === undefined) return availableParallelism();
+  if (!/^[1-9]\d{0,2}$/.test(given)) throw usage(l10n.t('--threads must be a number from 1 to 999.'));
+  return Number(given);
+}
+
 function chosen<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find(each => each === value);
   if (found === undefined) throw usage(l10n.t('{0} must be one of: {1}.', option, allowed.join(', ')));
@@ -189,5 +195,6 @@ function parsed(args: string[]) {
     define: { type: 'string', multiple: true, default: [] },
     sdk: { type: 'string' },
     'tls-library': { type: 'string' },
+    threads: { type: 'string' },
   });
 }

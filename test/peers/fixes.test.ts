@@ -188,6 +188,7 @@ describe('fixed code', function () {
   it('is so where the corpus has no fault of the kind', () => {
     const project = {
       folder,
+      root: '',
       files: [{ path: 'user_main.c', text: faults }],
       defines: new Map<string, string>(),
       severities: new Map(),

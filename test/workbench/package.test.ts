@@ -61,6 +61,8 @@ const contents = [
     'certificatePage',
     'certs',
     'check',
+    'checkProject',
+    'checkWorker',
     'clangd',
     'clangdSetup',
     'cli',

@@ -1,0 +1,44 @@
+import type { RuleId } from './rule';
+import { Analyzer, byPlace, type Finding, type Notice, type SourceFile } from './analyzer';
+import { certificateFindings } from './certificateFindings';
+import type { Project } from './readProjects';
+import { ruleInfos } from './ruleInfos';
+import { rules as sourceRules } from './rules';
+
+export { ruleInfos };
+
+/** What is looked for in all projects. Data alone, as all that goes to a worker and comes from it. */
+export interface Question {
+  rules: readonly RuleId[];
+  /** In milliseconds. */
+  now: number;
+}
+
+/** What was found in one project. */
+export interface Answer {
+  findings: readonly (Omit<Finding, 'rule'> & { rule: RuleId })[];
+  notices: readonly Notice[];
+  /** The texts that findings are in, besides the project's sources and Makefiles. */
+  texts: readonly SourceFile[];
+}
+
+export type CheckProject = (project: Project) => Promise<Answer>;
+
+/** Loads the parser; returns what checks one project after the other, sources as well as certificates. */
+export async function projectChecker({ rules: ids, now }: Question): Promise<CheckProject> {
+  const analyzer = await Analyzer.create();
+  const rules = ruleInfos.filter(({ id }) => ids.includes(id));
+  const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
+  return async project => {
+    const { severities } = project;
+    const { findings, notices } = analyzer.check(project, { severities }, ofSources);
+    const certificates = await certificateFindings(project, { severities, rules, now });
+    return {
+      findings: [...findings, ...certificates.findings]
+        .sort(byPlace)
+        .map(({ rule, ...found }) => ({ ...found, rule: rule.id })),
+      notices,
+      texts: certificates.texts,
+    };
+  };
+}
