@@ -20,8 +20,11 @@ const workers = new Map([
 /** Where our own code lies. */
 const sources = path.join(root, 'src');
 
-/** Programs and parts share this, so that there is one class of problems. */
-const problems = path.join(root, 'src', 'problems.ts');
+/** What programs, parts and workers share: one class of problems, and the analysis, which is large. */
+const shared = new Map([
+  ['problems', path.join(root, 'src', 'problems.ts')],
+  ['checkProject', path.join(root, 'src', 'analysis', 'checkProject.ts')],
+]);
 
 /** Packages that are shared too: there is one language, and what is large is there once. Package → name in out/. */
 const packages = new Map([
@@ -50,7 +53,7 @@ function loadOnFirstUse(parts) {
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ path: name, kind, resolveDir, importer }) => {
         const source = path.join(resolveDir, `${name}.ts`);
-        const isShared = source === problems;
+        const isShared = [...shared.values()].includes(source);
         // Packages may load their own parts when they like; they stay in the part that needs them.
         if (!resolveDir.startsWith(sources)) return undefined;
         if (importer === '' || (kind !== 'dynamic-import' && !isShared)) return undefined;
@@ -146,7 +149,7 @@ export async function build({ production }) {
   const parts = new Map([
     ...programs.map(name => /** @type {const} */ ([name, path.join(root, 'src', `${name}.ts`)])),
     ...workers,
-    ['problems', problems],
+    ...shared,
     ...[...packages].map(([name, part]) => /** @type {const} */ ([part, name])),
   ]);
   const built = new Set();

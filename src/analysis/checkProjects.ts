@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { ProblemError } from '../problems';
-import type { Answer, Question } from './checkProject';
+import { type Answer, projectChecker, type Question } from './checkProject';
 import type { WorkerData } from './checkWorker';
 import type { Project } from './readProjects';
 import type { ProjectResult } from './report/report';
@@ -67,7 +67,6 @@ async function inThisThread(
   question: Question,
   { signal }: CheckOptions,
 ): Promise<Answers> {
-  const { projectChecker } = await import('./checkProject');
   const check = await projectChecker(question);
   const answers = new Map<number, Answer>();
   for (const [index, project] of projects.entries()) {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import * as l10n from '@vscode/l10n';
+import { ruleInfos } from '../analysis/checkProject';
 import { checkProjects } from '../analysis/checkProjects';
 import { readProjects } from '../analysis/readProjects';
 import { withoutKnown, writeBaseline } from '../analysis/report/baseline';
@@ -48,12 +49,7 @@ Exit code 0: nothing found; 1: findings; 2: could not run.
 
 /** Runs `esp8266-ssl check`; resolves to the exit code. */
 export async function check(args: string[], output: Output, signal?: AbortSignal): Promise<number> {
-  // Beside this, as its workers need it, too.
-  const { ruleInfos } = await import('../analysis/checkProject');
-  const { paths, format, failOn, baseline, updates, rules, changed, defines, target, threads } = parse(
-    args,
-    ruleInfos,
-  );
+  const { paths, format, failOn, baseline, updates, rules, changed, defines, target, threads } = parse(args);
   const projects = (await Promise.all(paths.map(given => readProjects(given, defines)))).flat();
   const asked = projects.map(project => ({
     ...project,
@@ -112,7 +108,7 @@ function print(report: Report, format: Format, rules: readonly RuleInfo[], outpu
   }
 }
 
-function parse(args: string[], known: readonly RuleInfo[]) {
+function parse(args: string[]) {
   const { values, positionals } = parsed(args);
   if (positionals.length === 0) throw usage(l10n.t('Say which folder or file to check.'));
   const { baseline, 'update-baseline': updates } = values;
@@ -123,17 +119,14 @@ function parse(args: string[], known: readonly RuleInfo[]) {
     failOn: chosen('--fail-on', values['fail-on'], [...severities, 'never'] as const),
     baseline,
     updates,
-    ...ruleSettings(values.rule, known),
+    ...ruleSettings(values.rule),
     defines: definesOf(values.define),
     target: targetOf(values.sdk, values['tls-library']),
     threads: threadsOf(values.threads),
   };
 }
 
-function ruleSettings(
-  settings: readonly string[],
-  known: readonly RuleInfo[],
-): {
+function ruleSettings(settings: readonly string[]): {
   rules: readonly RuleInfo[];
   changed: ReadonlyMap<string, Severity | 'off'>;
 } {
@@ -147,10 +140,11 @@ function ruleSettings(
         l10n.t('“{0}” is no rule or group, with or without severity, such as SSL051=warning.', setting),
       );
     if (severity !== undefined) changed.set(name, severity);
-    else if (known.some(({ id, group }) => id === name || group === name)) only.add(name);
+    else if (ruleInfos.some(({ id, group }) => id === name || group === name)) only.add(name);
     else throw usage(l10n.t('There is no rule {0}.', name));
   }
-  const rules = only.size === 0 ? known : known.filter(({ id, group }) => only.has(id) || only.has(group));
+  const rules =
+    only.size === 0 ? ruleInfos : ruleInfos.filter(({ id, group }) => only.has(id) || only.has(group));
   return { rules, changed };
 }
 
