@@ -2,7 +2,7 @@
 // LINES=10000 makes the workspace smaller than the 100,000 lines of the goal.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import v8 from 'node:v8';
 import vm from 'node:vm';
@@ -105,7 +105,7 @@ async function recall(programs: ReadonlyMap<string, Project>) {
   console.log(`false alarms in ${programs.size} correct programs: ${alarms.length}\n`);
 }
 
-/** The same files for us, cppcheck and clang-tidy, each in one process and thread. */
+/** The same files for us, cppcheck and clang-tidy: each in one thread, and where it can in as many as there are processors. */
 async function workspace(programs: ReadonlyMap<string, Project>) {
   const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
   try {
@@ -122,9 +122,16 @@ async function workspace(programs: ReadonlyMap<string, Project>) {
     }
     const inProcess = performance.now() - start;
     // As people run it, with its start.
-    const ours = milliseconds(() =>
-      execFileSync(process.execPath, [cli, 'check', folder, '--fail-on', 'never'], { stdio: 'ignore' }),
-    );
+    const checked = (threads: number) =>
+      milliseconds(() =>
+        execFileSync(
+          process.execPath,
+          [cli, 'check', folder, '--fail-on', 'never', '--threads', String(threads)],
+          { stdio: 'ignore' },
+        ),
+      );
+    const processors = availableParallelism();
+    const [alone, together] = [checked(1), checked(processors)];
     const database = path.join(folder, 'compile_commands.json');
     const cppcheck = (...options: string[]) =>
       milliseconds(() =>
@@ -132,9 +139,11 @@ async function workspace(programs: ReadonlyMap<string, Project>) {
           stdio: 'ignore',
         }),
       );
-    const one = cppcheck();
+    const one = cppcheck('-j1');
+    const oneTogether = cppcheck(`-j${processors}`);
     // What it does where no -D is given, and nearer to what we do.
-    const several = cppcheck('--max-configs=12');
+    const several = cppcheck('-j1', '--max-configs=12');
+    const severalTogether = cppcheck(`-j${processors}`, '--max-configs=12');
     // It ends with 1 when a source does not compile, and would have looked at less.
     const tidy = milliseconds(() => {
       const { status, stdout } = spawnSync('clang-tidy', ['--quiet', '-p', folder, ...sources], {
@@ -143,15 +152,18 @@ async function workspace(programs: ReadonlyMap<string, Project>) {
       });
       if (status !== 0) throw new Error(`clang-tidy ended with ${status}:\n${stdout.slice(0, 2000)}`);
     });
-    print(`${written} lines, ${projects.length} projects: ours, one thread`, seconds(ours), '3 s');
+    print(`${written} lines, ${projects.length} projects: ours, one thread`, seconds(alone));
+    print(`  ${processors} threads`, seconds(together), '3 s');
     print('  in this process', seconds(inProcess));
     print('  of these reading', seconds(read));
     print('  longest project', `${worst.toFixed(0)} ms`);
     print('  findings above hint in correct programs', String(found), '0');
-    for (const [name, theirs] of [
-      ['cppcheck, one configuration', one],
-      ['cppcheck, 12 configurations', several],
-      ['clang-tidy, one configuration', tidy],
+    for (const [name, theirs, ours] of [
+      ['cppcheck -j1, one configuration', one, alone],
+      [`cppcheck -j${processors}, one configuration`, oneTogether, together],
+      ['cppcheck -j1, 12 configurations', several, alone],
+      [`cppcheck -j${processors}, 12 configurations`, severalTogether, together],
+      ['clang-tidy, one configuration', tidy, alone],
     ] as const) {
       print(name, seconds(theirs));
       print('  divided by ours', (theirs / ours).toFixed(1), '10');
