@@ -55,7 +55,10 @@ export async function certificateFindings(
     if (isText(inspection)) others.push({ path: name, text: textOf(inspection, bytes) });
   }
   const calls = callsOf(read);
-  const burnt = [...(project.makefiles ?? []), ...others.filter(({ path: name }) => path.posix.basename(name) === projectFileName)];
+  const burnt = [
+    ...(project.makefiles ?? []),
+    ...others.filter(({ path: name }) => path.posix.basename(name) === projectFileName),
+  ];
   const isUsed = usedFiles(read, calls, burnt);
   const inspections = read.filter(isUsed);
   if (inspections.length === 0) return { findings: [], texts: [] };
@@ -82,9 +85,7 @@ export async function certificateFindings(
 /** What the sources call; headers only declare it. */
 function callsOf(inspections: readonly Inspection[]): Set<string> {
   return new Set(
-    inspections
-      .filter(({ file }) => isSource(file))
-      .flatMap(({ calls }) => calls.map(call => call.function)),
+    inspections.filter(({ file }) => isSource(file)).flatMap(({ calls }) => calls.map(call => call.function)),
   );
 }
 
