@@ -1,4 +1,5 @@
-import { describeRule, type Snippet } from './checkSources';
+import assert from 'node:assert/strict';
+import { check, describeRule, ruleNamed, type Snippet, type SnippetOptions } from './checkSources';
 
 const conn = ['static struct espconn conn;', 'static esp_tcp tcp;', 'static os_timer_t timer;'];
 
@@ -453,6 +454,16 @@ describeRule('SSL030', {
 
 describeRule('SSL031', {
   finds: {
+    'a state that a case sets and falls into the next': [
+      'static int state;',
+      'static void step(struct espconn *c) {',
+      '    switch (state) {',
+      '    case 3: state = 9;',
+      '    case 9: espconn_secure_disconnect(c); break; //! SSL031',
+      '    }',
+      '}',
+      ...client({ receive: 'state = 3; step(c);' }),
+    ],
     'a disconnect in the receive callback': client({
       receive: 'espconn_secure_disconnect(c); //! SSL031',
     }),
@@ -491,6 +502,16 @@ describeRule('SSL031', {
     ),
   },
   silent: {
+    'a state set before, although another case sets it, too': [
+      'static int state;',
+      'static void step(struct espconn *c) {',
+      '    switch (state) {',
+      '    case 1: state = 2; break;',
+      '    case 9: espconn_secure_disconnect(c); break;',
+      '    }',
+      '}',
+      ...client({ receive: 'state = 3; step(c);' }),
+    ],
     'a timer armed by the callback': client({
       receive: 'os_timer_setfn(&timer, close_later, c); os_timer_arm(&timer, 10, 0);',
     }),
@@ -674,6 +695,19 @@ describeRule(
   },
   { target: { tlsLibrary: 'libssl' } },
 );
+
+describe('SSL036 where the version is unknown', () => {
+  const client = 'void a(void) { espconn_secure_connect(&conn); }';
+  const severity = async (target: NonNullable<SnippetOptions['target']>, ...lines: string[]) =>
+    (await check(program(...lines, client), [ruleNamed('SSL036')], { target })).findings.map(
+      found => found.severity,
+    );
+  it('is a hint, unless something tells SDK 2.0 or later', async () => {
+    assert.deepEqual(await severity({ tlsLibrary: 'libssl' }), ['hint']);
+    assert.deepEqual(await severity({ tlsLibrary: 'libssl', sdk: '2.0.0' }), ['warning']);
+    assert.deepEqual(await severity({ tlsLibrary: 'libssl' }, 'void user_pre_init(void) { }'), ['warning']);
+  });
+});
 
 describeRule('SSL038', {
   finds: {
