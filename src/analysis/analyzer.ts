@@ -68,6 +68,8 @@ export interface Notice {
 export interface Result {
   findings: readonly Finding[];
   notices: readonly Notice[];
+  /** What is not compiled of a file without any -D; undefined where the project is itself such a library as the rules are about. */
+  inactive: ((file: string) => readonly Range[]) | undefined;
 }
 
 /** Files of generated data and hostile ones; hand-written C is far below. */
@@ -125,13 +127,13 @@ export class Analyzer {
     options: AnalyzerOptions = {},
     rules: readonly Rule[] = allRules,
   ): Steps<Result> {
-    const { facts, notices, active, scans } = yield* this.#reading(project);
+    const { facts, notices, active, scans, inactive } = yield* this.#reading(project);
     const severities = options.severities ?? new Map<string, Severity | 'off'>();
     const found = new Map<string, { finding: Finding & { rule: Rule }; times: number }>();
     for (const each of facts) {
       for (const rule of rules) {
-        const severity = severities.get(rule.id) ?? severities.get(rule.group) ?? rule.severity;
-        if (severity === 'off') continue;
+        const wanted = severities.get(rule.id) ?? severities.get(rule.group);
+        if (wanted === 'off') continue;
         yield;
         const once = new Set<string>();
         for (const one of rule.check(each)) {
@@ -139,6 +141,7 @@ export class Analyzer {
           if (once.has(key)) continue;
           once.add(key);
           const known = found.get(key);
+          const severity = wanted ?? one.severity ?? rule.severity;
           if (known === undefined) found.set(key, { finding: { ...one, rule, severity }, times: 1 });
           else known.times++;
         }
@@ -151,7 +154,7 @@ export class Analyzer {
       .map(({ finding }) => finding)
       .filter(finding => !isSilenced(finding, scans.get(finding.at.file)));
     findings.sort(byPlace);
-    return { findings, notices };
+    return { findings, notices, inactive };
   }
 
   /** The facts about a project in each of its configurations, for hovers and tests. */
@@ -170,6 +173,7 @@ export class Analyzer {
     notices: Notice[];
     active: (file: string, offset: number) => number;
     scans: ReadonlyMap<string, Scan>;
+    inactive: Result['inactive'];
   }> {
     this.#run++;
     for (const kept of [this.#preprocessed, this.#units, this.#gathered, this.#versions]) kept.next();
@@ -197,6 +201,7 @@ export class Analyzer {
         notices: [...notices, { kind: 'own-library', file: own.path }],
         active: () => 0,
         scans,
+        inactive: undefined,
       };
     }
     const facts: Facts[] = [];
@@ -210,6 +215,7 @@ export class Analyzer {
       facts,
       notices,
       scans,
+      inactive: file => usual?.files.find(({ path }) => path === file)?.inactive ?? [],
       active: (file, offset) => compiledAs.filter(({ files }) => compiles(files, file, offset)).length,
     };
   }

@@ -41,6 +41,17 @@ export function isSdk3({ program }: Facts): boolean {
   return sdk === undefined ? program.calls('system_partition_table_regist').length > 0 : sdk >= '3';
 }
 
+/** Whether it is certain that the firmware is for SDK 2.0 or later. */
+export function isSdk2({ program }: Facts): boolean {
+  const { sdk } = program.target;
+  const isLater = /^(?:user_pre_init|system_partition_\w+)$/;
+  return (
+    sdk !== undefined ||
+    program.functions.some(({ name }) => isLater.test(name)) ||
+    [...program.calledNames].some(name => isLater.test(name))
+  );
+}
+
 /** Whether a Makefile links FreeRTOS: then it is the RTOS SDK, with other libraries of the same names and other rules for its start. */
 export function isRtos({ build }: Facts): boolean {
   return build.makefiles.some(({ libraries }) => libraries.some(({ name }) => name === 'freertos'));

@@ -18,7 +18,8 @@ import { decodeSource } from './encoding';
 import type { Project } from './readProjects';
 import type { Fix, RuleInfo } from './rule';
 import { asSeverity } from './certificateSeverity';
-import { LineIndex, scanSource } from './scan';
+import { withBlanks } from './mask';
+import { LineIndex, type Range, scanSource } from './scan';
 import { isForeign } from './sourceFiles';
 
 /** Without one of these no C text has to do with certificates. */
@@ -33,18 +34,23 @@ export interface CertificateResult {
 
 /**
  * Checks the certificates, keys and record files that a project uses, and how its sources do, with the rules SSL100 to SSL119. A
- * header that no source includes and records that nothing reads or burns say nothing about the firmware. What depends on the programs
+ * header that no source includes, records that nothing reads or burns, and what is `inactive` without any -D say nothing about it. What depends on the programs
  * of this computer (SSL116) is left out. Where library or SDK are not known, only what holds for all counts.
  * `now` is in milliseconds.
  */
 export async function certificateFindings(
   project: Project,
+  inactive: (file: string) => readonly Range[],
   options: AnalyzerOptions & { rules: readonly RuleInfo[]; now: number },
 ): Promise<CertificateResult> {
   if (!options.rules.some(({ group }) => group === 'certificates')) return { findings: [], texts: [] };
   const sources = project.files.filter(({ path: name }) => !isForeign(name));
   const texts = sources.some(({ text }) => telling.test(text)) ? sources : [];
-  const read = texts.map(({ path: name, text }) => inspectText(text, name));
+  const enterprise = enterpriseNames(texts);
+  const read = texts.map(({ path: name, text }) => {
+    const inspection = inspectText(withBlanks(text, inactive(name)), name);
+    return { ...inspection, items: inspection.items.filter(item => !enterprise.has(item.name)) };
+  });
   const others: SourceFile[] = [];
   for (const name of project.certificateFiles) {
     if (isForeign(name)) continue;
@@ -82,6 +88,17 @@ export async function certificateFindings(
   return { findings, texts: others };
 }
 
+/** What the sources give to WPA2 Enterprise, whose TLS is another one than espconn's. */
+function enterpriseNames(sources: readonly SourceFile[]): Set<string> {
+  return new Set(
+    sources.flatMap(({ text }) =>
+      [...text.matchAll(/\bwifi_station_set_enterprise_\w+\s*\(([^;{}]{0,300})\)/g)].flatMap(
+        ([, given = '']) => given.match(/[A-Za-z_]\w*/g) ?? [],
+      ),
+    ),
+  );
+}
+
 /** What the sources call; headers only declare it. */
 function callsOf(inspections: readonly Inspection[]): Set<string> {
   return new Set(
@@ -100,9 +117,12 @@ function usedFiles(
   return inspection => {
     const { file, form } = inspection;
     if (form === 'c') return compiled.has(normalized(file));
-    if (form !== 'records') return true;
+    if (form === 'project') return true;
     const reader = recordRole(inspection) === 'own' ? ownEnabler : caEnabler;
-    return calls.has(reader) || burnt.some(({ text }) => text.includes(path.posix.basename(file)));
+    return (
+      (form === 'records' && calls.has(reader)) ||
+      burnt.some(({ text }) => text.includes(path.posix.basename(file)))
+    );
   };
 }
 

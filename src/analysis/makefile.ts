@@ -28,6 +28,8 @@ export interface Makefile {
   /** Variables that are set to one word, outside of conditions and not only as a default (`?=`). */
   variables: ReadonlyMap<string, string>;
   burnings: readonly Burning[];
+  /** Whether it names esp-open-sdk, which adds to the SDK's libraries what a firmware may lack. */
+  namesOpenSdk: boolean;
 }
 
 /** Reads a Makefile as far as the rules look. Any text gives something: what is not understood is left out. */
@@ -102,7 +104,8 @@ export function readMakefile(path: string, text: string): Makefile {
   const lists = new Set(libraries.map(({ list }) => list));
   // Such as come from the command line of make or from another Makefile.
   hasUnknownLibraries ||= used.some(({ name, list }) => lists.has(list) && !set.has(name));
-  return { path, libraries, hasUnknownLibraries, variables, burnings };
+  const namesOpenSdk = text.includes('esp-open-sdk');
+  return { path, libraries, hasUnknownLibraries, variables, burnings, namesOpenSdk };
 }
 
 /** Lines with comments cut off. */

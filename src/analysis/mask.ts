@@ -47,6 +47,7 @@ export function mask(
   return withoutAttributes(pieces.join(''), qualifiers);
 }
 
+/** As many blanks as the text has characters, in the same lines. */
 function blank(text: string): string {
   if (!text.includes('\n')) return ' '.repeat(text.length);
   return text
@@ -138,4 +139,14 @@ function closing(text: string, from: number): number {
     else if (depth === 0 && !/\s/.test(text[at] ?? '')) return from;
   }
   return from;
+}
+
+/** The text with blanks in these ranges, which are in order. Nothing changes its place. */
+export function withBlanks(text: string, ranges: readonly Range[]): string {
+  let [found, from] = ['', 0];
+  for (const { start, end } of ranges) {
+    found += text.slice(from, start) + blank(text.slice(start, end));
+    from = end;
+  }
+  return found + text.slice(from);
 }

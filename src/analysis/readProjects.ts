@@ -29,7 +29,7 @@ const mostBytes = 1024 * 1024;
 
 /**
  * Reads the firmware projects under a folder, or one file alone. Where several parts of the tree define user_init, each is a project;
- * what lies outside of them belongs to all. Macros of `defines` come before those of esp8266-ssl.json, these before
+ * what lies outside of them belongs to all that are near (`owners`). Macros of `defines` come before those of esp8266-ssl.json, these before
  * those of Makefiles; a project's file around the folder holds, too. Throws a Problem when the path cannot be read; `onFault` is told
  * what is wrong with an esp8266-ssl.json, whose setting then counts as not said, and throws that by itself unless it is given.
  */
@@ -61,13 +61,10 @@ export async function readProjects(
   // The settings of the tree may lie around the part that is looked at.
   const home = projectFolderOf(folder) ?? folder;
   // Once per file: workspaces have hundreds of projects.
-  const ownersOf = new Map(names.map(name => [name, roots.filter(root => name.startsWith(root))]));
+  const ownersOf = new Map(names.map(name => [name, owners(name, roots)]));
   return Promise.all(
     roots.map(async root => {
-      const belongs = ({ path: file }: { path: string }) => {
-        const owners = ownersOf.get(file) ?? [];
-        return owners.length === 0 || owners.includes(root);
-      };
+      const belongs = ({ path: file }: { path: string }) => ownersOf.get(file)?.includes(root) === true;
       const files = sources.filter(belongs);
       const make = readMakefiles(makefiles.filter(belongs).map(({ text }) => text));
       const own = path.resolve(folder, root);
@@ -155,6 +152,21 @@ async function readSource(file: string): Promise<string> {
 function unreadable(file: string, error: unknown): ProblemError {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   return new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+}
+
+/**
+ * The projects that a file belongs to: the one that it lies in; else a header all, because an include tells who means it, and what else
+ * there is those in the smallest folder around it that has any: each of several SDKs in a tree has its own examples.
+ */
+function owners(name: string, roots: readonly string[]): readonly string[] {
+  const inside = roots.filter(root => name.startsWith(root));
+  if (inside.length > 0) return inside;
+  if (/\.h$/i.test(name)) return roots;
+  for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
+    const around = roots.filter(root => root.startsWith(name.slice(0, end + 1)));
+    if (around.length > 0) return around;
+  }
+  return roots;
 }
 
 /** The folders that hold one user_init each, with `/` at their end; the whole tree ('') when there are not several. */

@@ -54,6 +54,8 @@ export interface Found {
   fixes?: readonly Fix[];
   /** For code that has no effect. */
   unnecessary?: boolean;
+  /** Where it is less certain than the rule's own. */
+  severity?: Severity;
 }
 
 export type RuleId = `SSL${number}`;

@@ -43,7 +43,7 @@ export interface Report {
 }
 
 /** What was found in a project, with the texts that findings are in. */
-export interface ProjectResult extends Result {
+export interface ProjectResult extends Omit<Result, 'inactive'> {
   folder: string;
   texts: readonly SourceFile[];
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { mayBeSdk1 } from '../build';
+import { isSdk2, mayBeSdk1 } from '../build';
 import type { Rule } from '../rule';
 
 export const ssl036: Rule = {
@@ -15,14 +15,14 @@ export const ssl036: Rule = {
   source: 'libssl.a of SDK 2.0.0; github.com/espressif/ESP8266_NONOS_SDK issues 302 and 338',
   *check(facts) {
     const { program } = facts;
-    // Of the first SDKs this is not known.
     if (program.target.tlsLibrary !== 'libssl' || mayBeSdk1(facts)) return;
     if ([...program.calledNames].some(name => /ntp|settimeofday/i.test(name))) return;
     for (const site of program.calls('espconn_secure_connect')) {
-      // Who switches TLS on may start SNTP with it.
+      // Who switches TLS on may start SNTP with it. Before SDK 2.0 libssl is not known to ask for the time.
       if (!facts.isUsual(program.callPlace(site))) continue;
       yield {
         at: program.callPlace(site),
+        ...(!isSdk2(facts) && { severity: 'hint' as const }),
         message: l10n.t(
           'With libssl this answers -16 until SNTP has set the time, and nothing here starts SNTP.',
         ),

@@ -16,9 +16,11 @@ export const ssl134: Rule = {
       'SDK 1.5.1 to 2.2 ask the firmware in which sector to keep the calibration of the radio. Without the function user_rf_cal_sector_set the firmware cannot be linked. SDK 3.x has a partition for it.',
     ),
   source: 'user_interface.h and the examples of SDK 2.2.0',
-  *check({ program }) {
+  *check({ program, build }) {
     const { sdk } = program.target;
     if (sdk === undefined || sdk >= '3') return;
+    // It puts one into libmain.a (user_rf_cal_sector_set.c in its Makefile).
+    if (build.makefiles.some(({ namesOpenSdk }) => namesOpenSdk)) return;
     const defined = (name: string) => program.functions.find(each => each.name === name);
     const init = defined('user_init');
     if (init === undefined || defined('user_rf_cal_sector_set') !== undefined) return;

@@ -213,6 +213,8 @@ class Reader {
     if (bracket > 0) {
       const name = head[bracket - 1];
       if (name?.kind !== 'word' || !isByte(bracket - 1) || texts.includes('[', bracket + 1)) return undefined;
+      // A list of texts, such as the marks of PEM that a program looks for.
+      if (texts.slice(0, bracket).includes('*')) return undefined;
       const size = head[bracket + 1];
       return {
         name,

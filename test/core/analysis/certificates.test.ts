@@ -77,10 +77,13 @@ describe('esp8266-ssl check, of certificates', function () {
     assert.deepEqual(places(await found('--tls-library', 'libmbedtls')), []);
   });
 
-  it('finds the same in folders of the firmware', async () => {
+  it('finds the same in folders of the firmware, where a Makefile uses it', async () => {
     await project(...right);
     write('certs/broken.crt', Buffer.from([0x30, 0x82, 1, 0, 0x30, 0x82, 0, 9]));
-    assert.deepEqual(places(await found('--tls-library', 'libmbedtls')), ['SSL102 certs/broken.crt:1']);
+    const known = ['--tls-library', 'libmbedtls'];
+    assert.deepEqual(places(await found(...known)), []);
+    write('Makefile', 'cert.h: certs/broken.crt\n\txxd -i $< $@\n');
+    assert.deepEqual(places(await found(...known)), ['SSL102 certs/broken.crt:1']);
   });
 
   it('finds calls that give the device the wrong thing, with fixes that mend them', async () => {
@@ -163,6 +166,53 @@ describe('esp8266-ssl check, of certificates', function () {
     write('user/reads.c', '');
     write('Makefile', `flash:\n\tesptool.py write_flash 0x7b000 ssl/${ca}\n`);
     assert.deepEqual(places(await found(...known)), [`SSL110 ssl/${ca}:1`]);
+  });
+
+  it('is silent on what is compiled only with a -D that nobody gives', async () => {
+    await project();
+    const key = Buffer.from(await deviceFile('private_key.h', 2048)).toString();
+    const switched = (body: string) => `#ifdef SERVER_SSL_ENABLE\n${body}\n#endif\n`;
+    write('include/private_key.h', key.replace(/_len = \d+/, '_len = 17'));
+    write('user/user_main.c', switched('#include "private_key.h"') + 'void user_init(void) { }\n');
+    assert.deepEqual(places(await found()), []);
+    write('Makefile', 'CFLAGS += -DSERVER_SSL_ENABLE\n');
+    assert.equal(places(await found())[0]?.startsWith('SSL101 include/private_key.h'), true);
+  });
+
+  it('is silent on lists of the marks of PEM, and on certificates of WPA2 Enterprise', async () => {
+    await project(...right);
+    write(
+      'user/loader.c',
+      'static const char *const begins[] = {"-----BEGIN RSA PRIVATE KEY-----", "-----BEGIN CERTIFICATE-----",\n' +
+        '  "-----BEGIN ENCRYPTED PRIVATE KEY-----", "-----BEGIN CERTIFICATE REQUEST-----"};\n',
+    );
+    const header = cHeader('client_cert', await selfSigned({ bits: 2048 })).replace(
+      /_len = \d+/,
+      '_len = 17',
+    );
+    write('include/client_cert.h', header);
+    const use = (callee: string) =>
+      write(
+        'user/wpa2.c',
+        `#include "client_cert.h"\nvoid f(void) { ${callee}(client_cert, client_cert_len); }\n`,
+      );
+    use('wifi_station_set_enterprise_ca_cert');
+    assert.deepEqual(places(await found()), []);
+    use('other');
+    assert.equal(places(await found())[0]?.startsWith('SSL101 include/client_cert.h'), true);
+  });
+
+  it('is silent on a firmware with a TLS library of its own', async () => {
+    await project(...right);
+    write(
+      'include/cert.h',
+      Buffer.from(await deviceFile('cert.h', 2048))
+        .toString()
+        .replace(/_len = \d+/, '_len = 17'),
+    );
+    assert.equal(places(await found()).length, 1);
+    write('user/espconn_secure.c', 'sint8 espconn_secure_connect(struct espconn *c) { return 0; }\n');
+    assert.deepEqual(places(await found()), []);
   });
 
   it('keeps to what holds for every library that is possible', async () => {

@@ -1,4 +1,5 @@
-import { describeRule, type Snippet } from './checkSources';
+import assert from 'node:assert/strict';
+import { check, describeRule, ruleNamed, type Snippet, type SnippetOptions } from './checkSources';
 
 const conn = ['static struct espconn conn;', 'static esp_tcp tcp;', 'static os_timer_t timer;'];
 
@@ -674,6 +675,19 @@ describeRule(
   },
   { target: { tlsLibrary: 'libssl' } },
 );
+
+describe('SSL036 where the version is unknown', () => {
+  const client = 'void a(void) { espconn_secure_connect(&conn); }';
+  const severity = async (target: NonNullable<SnippetOptions['target']>, ...lines: string[]) =>
+    (await check(program(...lines, client), [ruleNamed('SSL036')], { target })).findings.map(
+      found => found.severity,
+    );
+  it('is a hint, unless something tells SDK 2.0 or later', async () => {
+    assert.deepEqual(await severity({ tlsLibrary: 'libssl' }), ['hint']);
+    assert.deepEqual(await severity({ tlsLibrary: 'libssl', sdk: '2.0.0' }), ['warning']);
+    assert.deepEqual(await severity({ tlsLibrary: 'libssl' }, 'void user_pre_init(void) { }'), ['warning']);
+  });
+});
 
 describeRule('SSL038', {
   finds: {

@@ -270,6 +270,10 @@ describeRule(
         'user/rf.c': ['uint32 ICACHE_FLASH_ATTR', 'user_rf_cal_sector_set(void)', '{', '  return 1019;', '}'],
       },
       'a part of a program': secure,
+      'esp-open-sdk, which has one': {
+        'user/main.c': ['void user_init(void) { espconn_port(); }'],
+        Makefile: ['SDK_BASE ?= /opt/esp-open-sdk/sdk'],
+      },
     },
   },
   { target: { sdk: '2.2.1' } },

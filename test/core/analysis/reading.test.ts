@@ -150,6 +150,22 @@ describe('reading projects', () => {
     );
   });
 
+  it('gives sources of one SDK to its own examples, and its headers to all', async () => {
+    for (const root of ['sdk/examples/a', 'sdk/examples/b', 'app'])
+      write(`${root}/main.c`, 'void user_init(void) {}');
+    write('sdk/driver/uart.c', 'int x;');
+    write('sdk/include/espconn.h', 'int x;');
+    const projects = await readProjects(folder);
+    assert.deepEqual(
+      projects.map(({ files }) => files.map(file => file.path)),
+      [
+        ['app/main.c', 'sdk/include/espconn.h'],
+        ['sdk/driver/uart.c', 'sdk/examples/a/main.c', 'sdk/include/espconn.h'],
+        ['sdk/driver/uart.c', 'sdk/examples/b/main.c', 'sdk/include/espconn.h'],
+      ],
+    );
+  });
+
   it('takes no user_init in a comment or in #if 0 for a project', async () => {
     write('app/user/main.c', 'void user_init(void) {}');
     write('app/driver/timer.c', '#if 0', '#ifdef X', '#endif', 'void user_init(void)', '{', '}', '#endif');
