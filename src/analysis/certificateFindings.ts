@@ -46,9 +46,13 @@ export async function certificateFindings(
   if (!options.rules.some(({ group }) => group === 'certificates')) return { findings: [], texts: [] };
   const sources = project.files.filter(({ path: name }) => !isForeign(name));
   const texts = sources.some(({ text }) => telling.test(text)) ? sources : [];
-  const enterprise = enterpriseNames(texts);
-  const read = texts.map(({ path: name, text }) => {
-    const inspection = inspectText(withBlanks(text, inactive(name)), name);
+  const compiled = texts.map(({ path: name, text }) => ({
+    path: name,
+    text: withBlanks(text, inactive(name)),
+  }));
+  const enterprise = enterpriseNames(compiled);
+  const read = compiled.map(({ path: name, text }) => {
+    const inspection = inspectText(text, name);
     return { ...inspection, items: inspection.items.filter(item => !enterprise.has(item.name)) };
   });
   const others: SourceFile[] = [];
@@ -74,6 +78,9 @@ export async function certificateFindings(
   const facts = {
     ...(texts.length > 0 && {
       caEnabled: calls.has(caEnabler),
+      servesTls: compiled.some(
+        ({ path: name, text }) => isSource(name) && /\bespconn_secure_accept\s*\(/.test(text),
+      ),
     }),
     isTracked: (file: string) => tracked.has(file),
   };

@@ -202,6 +202,18 @@ describe('esp8266-ssl check, of certificates', function () {
     assert.equal(places(await found())[0]?.startsWith('SSL101 include/client_cert.h'), true);
   });
 
+  it('minds the name in a certificate only of a server', async () => {
+    await project(...right);
+    write('include/private_key.h', '');
+    write(
+      'include/cert.h',
+      cHeader('default_certificate', await selfSigned({ bits: 2048, name: 'CN=127.0.0.1' })),
+    );
+    assert.deepEqual(places(await found()), []);
+    write('user/serves.c', 'void f(void) { espconn_secure_accept(&server); }\n');
+    assert.deepEqual(places(await found()), ['SSL104 include/cert.h:1']);
+  });
+
   it('is silent on a firmware with a TLS library of its own', async () => {
     await project(...right);
     write(

@@ -66,8 +66,8 @@ export const certificateRules: Rule[] = [
         'The SDK’s makefile.sh has the address of its author’s device in it; the manual tells to put in one’s own. Clients that compare the name refuse the certificate. Generate one for your device’s address or name.',
       ),
     source: 'SSL manual 1.0, 2.1; tools/README.md of SDK 2.2.',
-    check: eachCertificate(({ commonName, names }) =>
-      names.length === 0 && defaultNames.includes(commonName)
+    check: eachCertificate(({ commonName, names }, { project }) =>
+      project.servesTls !== false && names.length === 0 && defaultNames.includes(commonName)
         ? l10n.t('The certificate is for {0}, which the SDK’s script has as an example.', commonName)
         : undefined,
     ),

@@ -30,6 +30,8 @@ export interface Subject {
 export interface ProjectFacts {
   /** Some source calls espconn_secure_ca_enable. */
   caEnabled?: boolean;
+  /** Some source is a TLS server: only then the other end compares the certificate's name. */
+  servesTls?: boolean;
   /** Whether git has a file in its index. */
   isTracked?: (file: string) => boolean;
   /** The programs that would run the SDK's scripts here, by their versions. */
