@@ -191,7 +191,7 @@ export class Conditions {
     const assigned = new Set<string>();
     const settled = new Map<string, Fact>();
     for (const event of caller.events.slice(0, index)) {
-      if (event.kind !== 'assign') continue;
+      if (event.kind !== 'assign' || inOtherArm(event.decision, decision)) continue;
       const key = keyOf(event.target, this.#program, caller);
       if (key === undefined) continue;
       assigned.add(key);
@@ -260,5 +260,23 @@ export function inDifferentArms(a: CallSite, b: CallSite): boolean {
     const arm = arms.get(each.id);
     if (arm !== undefined && arm !== each.arm) return true;
   }
+  return false;
+}
+
+/** Whether what is decided so is not done when a place is reached: it is in another arm, from which nothing gets there. */
+function inOtherArm(done: Decision | undefined, place: Decision | undefined): boolean {
+  for (let one = done; one !== undefined; one = one.outer)
+    for (let other = place; other !== undefined; other = other.outer)
+      if (one.id === other.id && one.arm !== other.arm)
+        return (
+          (other.kind === 'if' || (other.kind === 'switch' && other.label !== undefined)) &&
+          !isRepeated(other)
+        );
+  return false;
+}
+
+function isRepeated(decision: Decision): boolean {
+  for (let each = decision.outer; each !== undefined; each = each.outer)
+    if (each.kind === 'loop') return true;
   return false;
 }

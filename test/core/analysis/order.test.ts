@@ -454,6 +454,16 @@ describeRule('SSL030', {
 
 describeRule('SSL031', {
   finds: {
+    'a state that a case sets and falls into the next': [
+      'static int state;',
+      'static void step(struct espconn *c) {',
+      '    switch (state) {',
+      '    case 3: state = 9;',
+      '    case 9: espconn_secure_disconnect(c); break; //! SSL031',
+      '    }',
+      '}',
+      ...client({ receive: 'state = 3; step(c);' }),
+    ],
     'a disconnect in the receive callback': client({
       receive: 'espconn_secure_disconnect(c); //! SSL031',
     }),
@@ -492,6 +502,16 @@ describeRule('SSL031', {
     ),
   },
   silent: {
+    'a state set before, although another case sets it, too': [
+      'static int state;',
+      'static void step(struct espconn *c) {',
+      '    switch (state) {',
+      '    case 1: state = 2; break;',
+      '    case 9: espconn_secure_disconnect(c); break;',
+      '    }',
+      '}',
+      ...client({ receive: 'state = 3; step(c);' }),
+    ],
     'a timer armed by the callback': client({
       receive: 'os_timer_setfn(&timer, close_later, c); os_timer_arm(&timer, 10, 0);',
     }),
