@@ -68,8 +68,8 @@ export interface Notice {
 export interface Result {
   findings: readonly Finding[];
   notices: readonly Notice[];
-  /** What is not compiled of a file without any -D; undefined where the project is itself such a library as the rules are about. */
-  inactive: ((file: string) => readonly Range[]) | undefined;
+  /** What is not compiled of each file without any -D; undefined where the project is itself such a library as the rules are about. */
+  inactive: ReadonlyMap<string, readonly Range[]> | undefined;
 }
 
 /** Files of generated data and hostile ones; hand-written C is far below. */
@@ -215,7 +215,7 @@ export class Analyzer {
       facts,
       notices,
       scans,
-      inactive: file => usual?.files.find(({ path }) => path === file)?.inactive ?? [],
+      inactive: new Map(usual?.files.map(({ path, inactive }) => [path, inactive])),
       active: (file, offset) => compiledAs.filter(({ files }) => compiles(files, file, offset)).length,
     };
   }

@@ -40,7 +40,7 @@ export interface CertificateResult {
  */
 export async function certificateFindings(
   project: Project,
-  inactive: (file: string) => readonly Range[],
+  inactive: ReadonlyMap<string, readonly Range[]>,
   options: AnalyzerOptions & { rules: readonly RuleInfo[]; now: number },
 ): Promise<CertificateResult> {
   if (!options.rules.some(({ group }) => group === 'certificates')) return { findings: [], texts: [] };
@@ -48,7 +48,7 @@ export async function certificateFindings(
   const texts = sources.some(({ text }) => telling.test(text)) ? sources : [];
   const compiled = texts.map(({ path: name, text }) => ({
     path: name,
-    text: withBlanks(text, inactive(name)),
+    text: withBlanks(text, inactive.get(name) ?? []),
   }));
   const enterprise = enterpriseNames(compiled);
   const read = compiled.map(({ path: name, text }) => {
