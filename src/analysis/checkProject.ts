@@ -31,8 +31,12 @@ export async function projectChecker({ rules: ids, now }: Question): Promise<Che
   const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
   return async project => {
     const { severities } = project;
-    const { findings, notices } = analyzer.check(project, { severities }, ofSources);
-    const certificates = await certificateFindings(project, { severities, rules, now });
+    const { findings, notices, inactive } = analyzer.check(project, { severities }, ofSources);
+    // What a firmware with a TLS library of its own has is not for the SDK's.
+    const certificates =
+      inactive === undefined
+        ? { findings: [], texts: [] }
+        : await certificateFindings(project, inactive, { severities, rules, now });
     return {
       findings: [...findings, ...certificates.findings]
         .sort(byPlace)
