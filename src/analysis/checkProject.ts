@@ -4,6 +4,7 @@ import { certificateFindings } from './certificateFindings';
 import type { Project } from './readProjects';
 import { ruleInfos } from './ruleInfos';
 import { rules as sourceRules } from './rules';
+import { inTurns } from './turns';
 
 export { ruleInfos };
 
@@ -24,14 +25,23 @@ export interface Answer {
 
 export type CheckProject = (project: Project) => Promise<Answer>;
 
-/** Loads the parser; returns what checks one project after the other, sources as well as certificates. */
-export async function projectChecker({ rules: ids, now }: Question): Promise<CheckProject> {
+/**
+ * Loads the parser; returns what checks one project after the other, sources as well as certificates, and gives that up when `signal`
+ * says so.
+ */
+export async function projectChecker(
+  { rules: ids, now }: Question,
+  signal?: AbortSignal,
+): Promise<CheckProject> {
   const analyzer = await Analyzer.create();
   const rules = ruleInfos.filter(({ id }) => ids.includes(id));
   const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
   return async project => {
     const { severities } = project;
-    const { findings, notices, inactive } = analyzer.check(project, { severities }, ofSources);
+    const checking = analyzer.checking(project, { severities }, ofSources);
+    const result = await inTurns(checking, () => signal?.aborted !== true);
+    if (result === undefined) throw new DOMException('The check was given up.', 'AbortError');
+    const { findings, notices, inactive } = result;
     // What a firmware with a TLS library of its own has is not for the SDK's.
     const certificates =
       inactive === undefined

@@ -67,13 +67,13 @@ async function inThisThread(
   question: Question,
   { signal }: CheckOptions,
 ): Promise<Answers> {
-  const check = await projectChecker(question);
+  const check = await projectChecker(question, signal);
   const answers = new Map<number, Answer>();
   for (const [index, project] of projects.entries()) {
-    signal?.throwIfAborted();
     try {
       answers.set(index, await check(project));
     } catch (error) {
+      if (signal?.aborted === true) throw error;
       throw notChecked(project, error);
     }
   }

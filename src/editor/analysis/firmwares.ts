@@ -11,10 +11,10 @@ import {
 import { type Hint, hints } from '../../analysis/hints';
 import { type Project, readProjects } from '../../analysis/readProjects';
 import { LineIndex } from '../../analysis/scan';
+import { inTurns } from '../../analysis/turns';
 import type { ProblemError } from '../../problems';
 import { skippedFolders } from '../../analysis/sourceFiles';
 import type { Place } from '../../analysis/program';
-import { inTurns } from './turns';
 
 /** Larger files are left alone, in characters: nobody writes them by hand. */
 const mostLength = 512 * 1024;

@@ -97,6 +97,24 @@ describe('esp8266-ssl check with threads', function () {
     write('work/small/user/main.c', begin);
   }
 
+  it('ends at Ctrl-C, in the middle of the work', async () => {
+    writeFaultyPrograms();
+    // As soon as the analysis has been loaded.
+    const inThreads = `
+      const watch = setInterval(() => {
+        if (!Object.keys(require.cache).some(name => name.endsWith('checkProject.js'))) return;
+        clearInterval(watch);
+        setTimeout(() => process.kill(process.pid, 'SIGINT'), 100);
+      }, 1);
+      watch.unref();`;
+    for (const threads of ['1', '2']) {
+      const { code, out } = await run(['--threads', threads], {
+        inThreads: `if (isMainThread) {${inThreads}}`,
+      });
+      assert.deepEqual([code, out], [130, ''], threads);
+    }
+  });
+
   it('finds the same in the same order as without, in both languages', async () => {
     writeFaultyPrograms();
     for (const [format, language] of [

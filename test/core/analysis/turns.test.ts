@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Analyzer } from '../../../src/analysis/analyzer';
-import { inTurns } from '../../../src/editor/analysis/turns';
+import { inTurns } from '../../../src/analysis/turns';
 import { readPrograms } from '../../corpus/programs';
 
 describe('checks in turns', function () {

@@ -1,6 +1,6 @@
-import type { Steps } from '../../analysis/analyzer';
+import type { Steps } from './analyzer';
 
-/** Milliseconds after which everybody else in the extension host gets a turn. */
+/** Milliseconds after which everybody else in the thread gets a turn. */
 const mostInOneTurn = 10;
 
 /**
