@@ -39,7 +39,7 @@ Exit code 0: nothing found; 1: findings; 2: could not run.
   --define NAME[=VALUE]  a macro from the command line of the compiler (repeatable)
   --sdk VERSION          version of the SDK: {2} (default: what the project says)
   --tls-library LIBRARY  library that the firmware is linked with: {3} (default: what the project says)
-  --threads COUNT        how many projects are checked at once (default: as many as there are processors)`,
+  --threads COUNT        how many projects are checked at once (default: one less than there are processors)`,
     formats.join(', '),
     severities.join(', '),
     `${sdkVersions[0]} … ${defaultTarget.sdk}`,
@@ -168,7 +168,8 @@ function targetOf(version: string | undefined, library: string | undefined): Tar
 }
 
 function threadsOf(given: string | undefined): number {
-  if (given === undefined) return availableParallelism();
+  // One processor is busy with what V8 does beside: of two processors a second thread has nothing.
+  if (given === undefined) return Math.max(1, availableParallelism() - 1);
   if (!/^[1-9]\d{0,2}$/.test(given)) throw usage(l10n.t('--threads must be a number from 1 to 999.'));
   return Number(given);
 }
