@@ -34,9 +34,9 @@ export interface CertificateResult {
 
 /**
  * Checks the certificates, keys and record files that a project uses, and how its sources do, with the rules SSL100 to SSL119. A
- * header that no source includes, records that nothing reads or burns, and what is `inactive` without any -D say nothing about it. What depends on the programs
- * of this computer (SSL116) is left out. Where library or SDK are not known, only what holds for all counts.
- * `now` is in milliseconds.
+ * header that no source includes, records that nothing reads or burns, and what is `inactive` without any -D say nothing about it.
+ * What depends on the programs of this computer (SSL116) is left out. Where library or SDK are not known, only what holds for all
+ * counts. `now` is in milliseconds.
  */
 export async function certificateFindings(
   project: Project,
