@@ -1,5 +1,6 @@
 /** Images of firmware as they lie in the flash, for the ROM and for the boot loader. */
 
+import type { ImageFault } from './contents';
 import { type FlashChip, flashFrequencies, type FlashMap, flashModes } from './maps';
 
 /** What an image loads into RAM. */
@@ -7,9 +8,6 @@ export interface ImageSegment {
   address: number;
   bytes: Uint8Array;
 }
-
-/** Why the boot loader does not start what lies in the flash. */
-export type ImageFault = 'nothing' | 'cut-off' | 'checksum';
 
 /** First byte of an image for the RAM, and of one that has the code of the flash in front of it (boot loader 1.2 and later). */
 const ramMagic = 0xe9;

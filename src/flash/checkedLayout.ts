@@ -1,5 +1,5 @@
 import type { SdkVersion, TlsAbilities } from '../sdk/tls';
-import type { FileContents, FileFacts } from './fileContents';
+import type { FileContents, FileFacts } from './contents';
 import { checkLayout, type FlashFinding } from './findings';
 import { type FileSizes, type Layout, layoutOf } from './layout';
 import { recordFileOf } from './recordFiles';

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { ImageFault } from './appImage';
 import { areaFile, type AreaKind } from './areas';
-import type { FileContents, FlashSettings } from './fileContents';
+import type { FileContents, FlashSettings, ImageFault } from './contents';
 import type { Image, JsonPath, Layout, Region } from './layout';
 import { flashMap, mapName } from './maps';
 import { recordFileOf } from './recordFiles';

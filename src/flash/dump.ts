@@ -1,5 +1,6 @@
 import { headerSize as recordHeaderSize, placeRecords } from '../certificates/flashRecords';
-import { type ImageFault, readImage } from './appImage';
+import { readImage } from './appImage';
+import type { ImageFault } from './contents';
 import { type Area, type AreaKind, areasOf } from './areas';
 import { type FlashMap, flashMaps, secondImageOf } from './maps';
 import { sectorSize } from './sectors';

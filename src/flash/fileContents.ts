@@ -1,31 +1,6 @@
-import { type ImageFault, innerHeader, isSlotImage, readImage } from './appImage';
+import { innerHeader, isSlotImage, readImage } from './appImage';
+import type { FileContents, FlashSettings } from './contents';
 import { flashFrequencies, flashModes } from './maps';
-
-/** What the headers of a file say that it is. */
-export type FileContents =
-  /** For the ROM, which starts it at address 0: boot.bin, eagle.flash.bin. */
-  | { kind: 'start-image'; length: number; settings: FlashSettings; fault?: ImageFault }
-  /** For a slot behind a boot loader: user1.bin, user2.bin. */
-  | { kind: 'slot-image'; slot: number; settings: FlashSettings | undefined; fault?: ImageFault }
-  | { kind: 'pem' | 'der' }
-  | { kind: 'other'; begin: Uint8Array };
-
-/** The flash that an image was made for. */
-export interface FlashSettings {
-  /** The number of its map, which need not be one that there is. */
-  map: number;
-  /** As esptool names them; the number for one without a name. */
-  mode: string;
-  frequency: string;
-}
-
-/** A file as far as a layout has to know it. */
-export interface FileFacts {
-  /** Bytes. */
-  size: number;
-  /** Reads what it is; undefined when it cannot be read. */
-  contents: () => Promise<FileContents | undefined>;
-}
 
 /** Returns what a file is; nothing in it is trusted. */
 export function contentsOf(bytes: Uint8Array): FileContents {

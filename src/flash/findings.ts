@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type AreaKind, areaName } from './areas';
 import { type ContentFinding, contentFindingText, imageFindings, recordFindings } from './contentFindings';
-import type { FileContents } from './fileContents';
+import type { FileContents } from './contents';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { mapFault, mapName } from './maps';
 import { FreePlaces, type Place } from './place';

@@ -4,7 +4,8 @@ import { ProblemError } from '../problems';
 import { type BurntPiece, burntPiece, piecesOf } from './burn';
 import { checkedLayout, type CheckedLayout, type FlashProject } from './checkedLayout';
 import { findingText, type FlashFinding } from './findings';
-import { contentsOf, type FileFacts } from './fileContents';
+import type { FileFacts } from './contents';
+import { contentsOf } from './fileContents';
 import type { FileSizes, Layout } from './layout';
 
 /** Returns the layout of a project with the sizes that its files have at the moment, and all that is wrong with it. */

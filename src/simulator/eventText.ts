@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ImageFault } from '../flash/appImage';
+import type { ImageFault } from '../flash/contents';
 import { exceptionCauses } from './cpu/exceptions';
 import { hex, sentence } from '../problems';
 import { valueNames } from '../sdk/types';

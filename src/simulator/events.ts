@@ -1,4 +1,4 @@
-import type { ImageFault } from '../flash/appImage';
+import type { ImageFault } from '../flash/contents';
 import type { Problem } from '../problems';
 import type { Slot } from './device/bootLoader';
 import type { Identity } from './firmware/identify';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { contentsOf, type FileFacts } from '../../flash/fileContents';
+import type { FileFacts } from '../../flash/contents';
+import { contentsOf } from '../../flash/fileContents';
 import { isIn, watchFolders } from '../watchFiles';
 
 /** Files in more folders than this are read once and then not watched. */
