@@ -27,12 +27,12 @@ void main();
 
 async function main(): Promise<void> {
   const ours = await times({ command: 'Open Flash Layout', contents: 'table tbody tr' });
-  const peer = await times({ command: 'Markdown: Open Preview', contents: 'body h1', shown: 'README.md' });
   const first = (all: readonly number[]) => all[0] ?? NaN;
   const again = (all: readonly number[]) => median(all.slice(1));
   print('open the view, the first time', `${first(ours).toFixed(0)} ms`, '< 500 ms');
   print('open it again (median)', `${again(ours).toFixed(0)} ms`, '< 500 ms');
   print('open it again (best)', `${Math.min(...ours).toFixed(0)} ms`);
+  const peer = await times({ command: 'Markdown: Open as Preview', contents: 'body h1', shown: 'README.md' });
   print('ratio to a preview of Markdown, first', (first(ours) / first(peer)).toFixed(2));
   print('ratio to a preview of Markdown, again', (again(ours) / again(peer)).toFixed(2));
 }
