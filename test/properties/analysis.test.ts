@@ -18,7 +18,7 @@ function check(analyzer: Analyzer, text: string) {
 }
 
 describe('the analysis', function () {
-  this.timeout(120_000);
+  this.timeout(120_000 + mutations * 10);
   let analyzer: Analyzer;
 
   before(async () => {
