@@ -162,6 +162,21 @@ export function isPossible({ conditions }: Facts, { path }: Context, site: CallS
   );
 }
 
+/** The first way on which a call is made in a callback of its own connection for one of these events, if it `counts`. */
+export function wayInOwnCallback(
+  facts: Facts,
+  site: CallSite,
+  events: readonly Context['event'][],
+  counts: (facts: Facts, context: Context, site: CallSite) => boolean,
+): Context | undefined {
+  return facts.contexts
+    .of(site.caller)
+    .find(
+      context =>
+        events.includes(context.event) && isOwnCallback(facts, context, site) && counts(facts, context, site),
+    );
+}
+
 /** Whether on the way from a context's beginning to a call everything is done whenever it is reached. */
 export function isCertain(facts: Facts, context: Context, site: CallSite): boolean {
   return [...context.path, site].every(each => facts.conditions.isUnconditional(each));

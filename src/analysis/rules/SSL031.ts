@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { deferred } from '../edits';
-import { isOwnCallback, isPossible } from '../order';
+import { isPossible, wayInOwnCallback } from '../order';
 import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
 
@@ -16,17 +16,10 @@ export const ssl031: Rule = {
   source: 'ESP8266 NON-OS SDK API reference (2C), espconn_secure_disconnect; espconn_mbedtls.c of SDK 3.0.6',
   *check(facts) {
     for (const site of facts.program.calls('espconn_secure_disconnect')) {
-      const way = facts.contexts
-        .of(site.caller)
-        .find(
-          context =>
-            /^(?:connect|receive|sent)$/.test(context.event) &&
-            isOwnCallback(facts, context, site) &&
-            !facts.connections
-              .of(site)
-              .every(connection => facts.connections.kindOf(connection) === 'plain') &&
-            isPossible(facts, context, site),
-        );
+      const { connections } = facts;
+      const isPlain = connections.of(site).every(connection => connections.kindOf(connection) === 'plain');
+      if (isPlain) continue;
+      const way = wayInOwnCallback(facts, site, ['connect', 'receive', 'sent'], isPossible);
       if (way === undefined) continue;
       yield {
         at: facts.program.callPlace(site),

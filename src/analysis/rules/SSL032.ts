@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { replaceStatement } from '../edits';
-import { isCertain, isOwnCallback } from '../order';
+import { isCertain, wayInOwnCallback } from '../order';
 import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
 
@@ -16,14 +16,7 @@ export const ssl032: Rule = {
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   *check(facts) {
     for (const site of facts.program.calls('espconn_secure_disconnect')) {
-      const way = facts.contexts
-        .of(site.caller)
-        .find(
-          context =>
-            /^(?:reconnect|disconnect)$/.test(context.event) &&
-            isOwnCallback(facts, context, site) &&
-            isCertain(facts, context, site),
-        );
+      const way = wayInOwnCallback(facts, site, ['reconnect', 'disconnect'], isCertain);
       if (way === undefined) continue;
       const removed = way.path.length === 0 ? replaceStatement(facts.program, site, ';') : undefined;
       yield {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { deferred } from '../edits';
-import { isOwnCallback, isPossible } from '../order';
+import { isPossible, wayInOwnCallback } from '../order';
 import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
 
@@ -16,14 +16,7 @@ export const ssl033: Rule = {
   source: 'espconn_mbedtls.c of SDK 3.0.6; IoT_Demo of SDK 2.0.0',
   *check(facts) {
     for (const site of facts.program.calls('espconn_secure_connect')) {
-      const way = facts.contexts
-        .of(site.caller)
-        .find(
-          context =>
-            /^(?:reconnect|disconnect)$/.test(context.event) &&
-            isOwnCallback(facts, context, site) &&
-            isPossible(facts, context, site),
-        );
+      const way = wayInOwnCallback(facts, site, ['reconnect', 'disconnect'], isPossible);
       if (way === undefined) continue;
       yield {
         at: facts.program.callPlace(site),
