@@ -37,18 +37,36 @@ export function watchFiles(glob: string, changes: FileChanges): vscode.Disposabl
   );
 }
 
-/**
- * Tells of whole folders: VS Code tells of no file in a folder that went, and not of every one in a folder that has just come.
- * `went` is called for files, too.
- */
-export function watchFolders(changes: {
+/** What is to be done as folders come and go. `went` is called for files, too. */
+interface FolderChanges {
   came(folder: vscode.Uri): void | Promise<void>;
   went(uri: vscode.Uri): void;
-}): vscode.Disposable {
+}
+
+const listeners = new Set<FolderChanges>();
+let watching: vscode.Disposable | undefined;
+
+/**
+ * Tells of whole folders: VS Code tells of no file in a folder that went, and not of every one in a folder that has just come. All
+ * who want to know share one watcher, as it hears of every file of the workspace.
+ */
+export function watchFolders(changes: FolderChanges): vscode.Disposable {
+  listeners.add(changes);
+  watching ??= watchAll();
+  return new vscode.Disposable(() => {
+    listeners.delete(changes);
+    if (listeners.size > 0) return;
+    watching?.dispose();
+    watching = undefined;
+  });
+}
+
+function watchAll(): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher('**', false, true, false);
   const timers = new Set<NodeJS.Timeout>();
   const look = async (uri: vscode.Uri) => {
-    if (await isFolder(uri)) await changes.came(uri);
+    if (!(await isFolder(uri))) return;
+    for (const each of [...listeners]) await each.came(uri);
   };
   return vscode.Disposable.from(
     watcher,
@@ -59,7 +77,9 @@ export function watchFolders(changes: {
       }, arrival);
       timers.add(timer);
     }),
-    watcher.onDidDelete(uri => changes.went(uri)),
+    watcher.onDidDelete(uri => {
+      for (const each of [...listeners]) each.went(uri);
+    }),
     new vscode.Disposable(() => {
       for (const timer of timers) clearTimeout(timer);
     }),
