@@ -163,7 +163,7 @@ export function sentence(problem: Problem): string {
       );
     case 'file-unwritable':
       return l10n.t(
-        '{0} cannot be written ({1}). Check its folder, its permissions and the space on the disk.',
+        '{0} cannot be written ({1}). Check its folder, its permissions and the free disk space.',
         problem.file,
         problem.reason,
       );
@@ -182,31 +182,31 @@ export function sentence(problem: Problem): string {
       );
     case 'elf-not-linked':
       return l10n.t(
-        '{0} is an object file or a shared library, not linked firmware. Choose what the linker has made of all object files, for example eagle.app.v6.out or firmware.elf.',
+        '{0} is an object file or a shared library, not linked firmware. Choose the output of the linker, for example eagle.app.v6.out or firmware.elf.',
         problem.file,
       );
     case 'elf-truncated':
       return l10n.t(
-        '{0} is damaged or cut off: {1} does not fit in the file. Build it again.',
+        '{0} is damaged or truncated: {1} extends beyond the end of the file. Build it again.',
         problem.file,
         elfPart(problem.part),
       );
     case 'elf-section-too-large':
       return l10n.t(
-        '{0} is damaged: its section {1} says that it has {2} bytes when it is unpacked, more than any firmware’s. Build it again.',
+        '{0} is damaged: section {1} claims {2} bytes uncompressed, more than any firmware has. Build it again.',
         problem.file,
         problem.section,
         problem.length,
       );
     case 'elf-compression-unknown':
       return l10n.t(
-        '{0}: section {1} is compressed in another way than zlib’s. Build it with -gz=zlib, or without -gz.',
+        '{0}: section {1} is not compressed with zlib. Build it with -gz=zlib, or without -gz.',
         problem.file,
         problem.section,
       );
     case 'elf-has-no-symbols':
       return l10n.t(
-        '{0} has no symbols, so no SDK function can be found in it. Use the ELF before it was stripped.',
+        '{0} has no symbols, so its SDK functions cannot be found. Use the unstripped ELF.',
         problem.file,
       );
     case 'elf-of-rtos-sdk':
@@ -216,17 +216,17 @@ export function sentence(problem: Problem): string {
       );
     case 'elf-has-no-user-init':
       return l10n.t(
-        '{0} has no function user_init, where NON-OS SDK firmware begins. Link the object that defines it.',
+        '{0} has no function user_init, the entry point of NON-OS SDK firmware. Link the object file that defines it.',
         problem.file,
       );
     case 'elf-has-no-code':
       return l10n.t(
-        '{0} has a name for user_init but no code there: only debug information, as objcopy --only-keep-debug leaves it. Choose the ELF that it was taken from.',
+        '{0} names user_init but has no code for it, only debug information, as after objcopy --only-keep-debug. Choose the ELF that the debug information was extracted from.',
         problem.file,
       );
     case 'elf-segments-overlap':
       return l10n.t(
-        '{0} puts two segments at the same address, {1}. Check the linker script.',
+        '{0} places two segments at the same address, {1}. Check the linker script.',
         problem.file,
         hex(problem.address),
       );
@@ -248,31 +248,31 @@ export function sentence(problem: Problem): string {
       );
     case 'certificate-option-invalid':
       return l10n.t(
-        '“{0}” is not a value for {1}. Allowed: {2}.',
+        '“{0}” is not a valid value for {1}. Allowed: {2}.',
         problem.value,
         problem.option,
         problem.allowed,
       );
     case 'organization-invalid':
       return l10n.t(
-        '“{0}” cannot be the organization in a certificate. Give 1 to {1} characters, none of them a control character.',
+        '“{0}” cannot be the organization in a certificate. Use 1 to {1} characters without control characters.',
         problem.organization,
         problem.most,
       );
     case 'ca-unusable':
       return l10n.t(
-        '{0} cannot sign: {1}. Put the right file there, or ask for a new CA (--new-ca), which clients then have to trust anew.',
+        '{0} cannot sign: {1}. Put the right file there, or request a new CA (--new-ca), which clients must then trust.',
         problem.file,
         caFault(problem.reason),
       );
     case 'no-credentials':
       return l10n.t(
-        '{0} holds no certificate and no private key that can be read. Give PEM, DER, PKCS#7 or PKCS#12.',
+        '{0} contains no readable certificate or private key. Use PEM, DER, PKCS#7 or PKCS#12.',
         problem.file,
       );
     case 'credentials-too-large':
       return l10n.t(
-        '{0} has {1} bytes; files with certificates and keys have at most {2}. Choose the right one.',
+        '{0} has {1} bytes; certificate and key files have at most {2}. Choose another file.',
         problem.file,
         problem.size,
         problem.most,
@@ -280,43 +280,43 @@ export function sentence(problem: Problem): string {
     case 'decryption-failed':
       return decryptionFault(problem.file, problem.fault);
     case 'certificate-missing':
-      return l10n.t('{0} holds no certificate. Give the file with the certificate, too.', problem.file);
+      return l10n.t('{0} contains no certificate. Add the file with the certificate.', problem.file);
     case 'key-missing':
       return l10n.t(
-        '{0} holds no private key. Give the file with the key, which was made with the request, too.',
+        '{0} contains no private key. Add the file with the key that was created with the request.',
         problem.file,
       );
     case 'key-not-rsa':
-      return l10n.t('The key in {0} is not RSA, and the device knows nothing else.', problem.file);
+      return l10n.t('The key in {0} is not RSA, the only type that the device supports.', problem.file);
     case 'certificate-of-another-key':
       return l10n.t(
-        '{0} holds no certificate for the key in {1}. Nothing was written; give the certificate that was made from this key’s request.',
+        '{0} contains no certificate for the key in {1}. Nothing was written. Use the certificate issued for this key’s request.',
         problem.file,
         problem.keyFile,
       );
     case 'another-ca-in-folder':
       return l10n.t(
-        '{0} is the key of another CA. Choose another folder, so that this CA can go on signing.',
+        '{0} is the key of another CA. Choose another folder so that this CA can keep signing.',
         problem.file,
       );
     case 'files-in-the-way':
       return l10n.t(
-        'In {0} there are other files of the same names: {1}. Nothing was written; choose another folder, or let them be replaced (--force).',
+        '{0} already has other files with these names: {1}. Nothing was written. Choose another folder, or allow replacing them (--force).',
         problem.folder,
         problem.files.join(', '),
       );
     case 'device-list-too-large':
       return l10n.t(
-        '{0} has more than {1} rows or {2} bytes. Divide the list; the parts may go into the same folder.',
+        '{0} has more than {1} rows or {2} bytes. Split the list; the parts can use the same folder.',
         problem.file,
         problem.mostRows,
         problem.mostBytes,
       );
     case 'device-list-encoding':
-      return l10n.t('{0} is not text in UTF-8. Save it as CSV UTF-8.', problem.file);
+      return l10n.t('{0} is not UTF-8 text. Save it as CSV UTF-8.', problem.file);
     case 'device-list-empty':
       return l10n.t(
-        '{0} lists no device. It needs a first row with the names of the columns, such as name, and a row for each device.',
+        '{0} lists no devices. The first row must name the columns, such as name; each further row is a device.',
         problem.file,
       );
     case 'device-list-faulty': {
@@ -329,54 +329,52 @@ export function sentence(problem: Problem): string {
     }
     case 'csv-malformed':
       return problem.fault === 'quotes'
-        ? l10n.t(
-            'A quotation mark stands where none may, or is never closed. Inside of quotes it is written twice.',
-          )
-        : l10n.t('The row is too long. Perhaps a quotation mark is never closed.');
+        ? l10n.t('Unexpected or unclosed quotation mark. Inside quotes, write it twice.')
+        : l10n.t('The row is too long. A quotation mark may be unclosed.');
     case 'csv-cells':
       return l10n.t('The row has {0} values, the first row has {1}.', problem.found, problem.expected);
     case 'csv-column-unknown':
-      return l10n.t('There is no column “{0}”. Columns: {1}.', problem.column, problem.known);
+      return l10n.t('Unknown column “{0}”. Columns: {1}.', problem.column, problem.known);
     case 'csv-column-twice':
-      return l10n.t('The column “{0}” is there twice.', problem.column);
+      return l10n.t('The column “{0}” appears twice.', problem.column);
     case 'csv-column-missing':
       return l10n.t('The column “{0}” is missing.', problem.column);
     case 'device-folder-invalid':
       return l10n.t(
-        '“{0}” cannot be the folder of a device. Give one in the column “folder”: up to 64 letters, digits, “-”, “_” and “.”, beginning with a letter or digit; not ca or manifest.',
+        '“{0}” cannot be the folder of a device. Set one in the column “folder”: up to 64 letters, digits, “-”, “_” and “.”, starting with a letter or digit; not ca or manifest.',
         problem.folder,
       );
     case 'device-folder-twice':
       return l10n.t(
-        'The folder “{0}” is that of line {1}, too. Devices of the same name need different ones in the column “folder”.',
+        'The folder “{0}” is already used by line {1}. Give devices with the same name different folders in the column “folder”.',
         problem.folder,
         problem.line,
       );
     case 'device-folder-taken':
       return l10n.t(
-        '{0} is there and does not hold a certificate as line {1} of the list asks for it, by this CA and valid for more than a day. Remove the folder, change the line, or choose another --out. Nothing was written.',
+        '{0} exists but does not contain the certificate that line {1} asks for, issued by this CA and valid for more than a day. Remove the folder, change the line, or choose another --out. Nothing was written.',
         problem.folder,
         problem.line,
       );
     case 'manifest-broken':
       return l10n.t(
-        '{0} is not a manifest of devices. Put the right one back, or move it away: its serial numbers are then forgotten.',
+        '{0} is not a device manifest. Restore the right one, or move it away; its serial numbers are then forgotten.',
         problem.file,
       );
     case 'bad-set-there':
       return l10n.t(
-        '{0} is there already. The bad certificates are made into a new folder only: remove it or choose another.',
+        '{0} already exists. The bad certificates need a new folder: remove this one or choose another.',
         problem.folder,
       );
     case 'sign-command-shell':
       return l10n.t(
-        'The command “{0}” runs without a shell, where “{1}” has no meaning. Put it in quotes, or the whole into sh -c.',
+        'The command “{0}” runs without a shell, so “{1}” has no effect. Quote it, or wrap the whole command in sh -c.',
         problem.command,
         problem.word,
       );
     case 'sign-command-incomplete':
       return l10n.t(
-        'The command “{0}” does not take the request. Write {csr} where it wants its file.',
+        'The command “{0}” does not use the request. Put {csr} where it expects the request file.',
         problem.command,
       );
     case 'sign-command-failed':
@@ -391,22 +389,22 @@ export function sentence(problem: Problem): string {
           );
     case 'signed-certificate-wrong':
       return l10n.t(
-        'What the command gave back for {0} is no use: {1}. The devices before are there; the same command goes on.',
+        'The command returned an unusable result for {0}: {1}. The devices before it are done; run the same command to continue.',
         problem.name,
         signedFault(problem.reason),
       );
     case 'record-name-invalid':
       return l10n.t(
-        '“{0}” cannot be the name of a flash record. Use letters, digits and signs of ASCII.',
+        '“{0}” cannot be the name of a flash record. Use ASCII letters, digits and punctuation.',
         problem.name,
       );
     case 'record-name-too-long':
       return l10n.t(
-        'The record name “{0}” is longer than the 32 bytes a flash record has for it. Use a shorter file name.',
+        'The record name “{0}” is longer than 32 bytes, the limit of a flash record. Use a shorter file name.',
         problem.name,
       );
     case 'record-empty':
-      return l10n.t('{0} is empty, so there is nothing to put into a flash record.', problem.name);
+      return l10n.t('{0} is empty, so there is nothing to write to a flash record.', problem.name);
     case 'record-too-large':
       return l10n.t(
         '{0} has {1} bytes; a flash record holds at most 65,534. Use a smaller certificate.',
@@ -415,28 +413,28 @@ export function sentence(problem: Problem): string {
       );
     case 'records-broken':
       return l10n.t(
-        '{0} is not a list of certificate records: what stands at byte {1} does not fit. Generate it again.',
+        '{0} is not a list of certificate records: unexpected data at byte {1}. Generate it again.',
         problem.file,
         problem.offset,
       );
     case 'image-unknown':
       return l10n.t(
-        'The flash holds a sound image at {0} (user{1}), but none of the named ELFs has its code, so it cannot be simulated. Name the ELF it was made from ("upgrades" in the settings, --upgrade FILE).',
+        'The flash holds a valid image at {0} (user{1}), but none of the given ELFs matches its code, so it cannot be simulated. Name the ELF it was made from ("upgrades" in the settings, --upgrade FILE).',
         hex(problem.address),
         problem.number,
       );
     case 'no-image':
       return l10n.t(
-        'The boot loader finds no image that can be started: the firmware has overwritten {0} in the flash. Delete the flash image or start again.',
+        'The boot loader finds no bootable image: the firmware overwrote {0} in the flash. Delete the flash image or run again.',
         problem.file,
       );
     case 'nothing-at-start':
       return problem.fault === 'nothing'
         ? l10n.t(
-            'Nothing that the chip could start lies at address 0 of the flash: burn boot.bin there, or eagle.flash.bin for firmware without updates.',
+            'Nothing bootable is at flash address 0. Flash boot.bin there, or eagle.flash.bin for firmware without updates.',
           )
         : l10n.t(
-            'What lies at address 0 of the flash is damaged, so the chip does not start: burn boot.bin or eagle.flash.bin there again.',
+            'The contents at flash address 0 are damaged, so the chip does not boot. Flash boot.bin or eagle.flash.bin there again.',
           );
     case 'flash-file-missing':
       return l10n.t(
@@ -454,80 +452,80 @@ export function sentence(problem: Problem): string {
     case 'port-missing':
       return problem.ports.length === 0
         ? l10n.t(
-            'There is no serial port {0}, nor any other. Plug the board in, and install the driver of its USB adapter if that does not help.',
+            'Serial port {0} does not exist, and no other was found. Connect the board; if that does not help, install the driver of its USB adapter.',
             problem.port,
           )
-        : l10n.t('There is no serial port {0}. There are: {1}.', problem.port, problem.ports.join(', '));
+        : l10n.t('Serial port {0} does not exist. Available: {1}.', problem.port, problem.ports.join(', '));
     case 'port-unnamed':
       return problem.ports.length === 0
         ? l10n.t(
-            'There is no serial port. Plug the board in, and install the driver of its USB adapter if that does not help.',
+            'No serial port was found. Connect the board; if that does not help, install the driver of its USB adapter.',
           )
-        : l10n.t('Name the serial port of the board. There are: {0}.', problem.ports.join(', '));
+        : l10n.t('Name the serial port of the board. Available: {0}.', problem.ports.join(', '));
     case 'port-forbidden':
       return l10n.t(
-        'You may not use the serial port {0}. On Linux, become a member of its group (sudo usermod -aG dialout $USER) and log in again.',
+        'No permission to use serial port {0}. On Linux, add yourself to its group (sudo usermod -aG dialout $USER) and log in again.',
         problem.port,
       );
     case 'port-busy':
       return l10n.t(
-        'Another program uses the serial port {0}. Close it: a terminal, a serial monitor or another burn.',
+        'Serial port {0} is in use by another program. Close it: a terminal, a serial monitor or another flashing tool.',
         problem.port,
       );
     case 'port-unusable':
-      return l10n.t('The serial port {0} cannot be opened: {1}.', problem.port, problem.reason);
+      return l10n.t('Serial port {0} cannot be opened: {1}.', problem.port, problem.reason);
     case 'port-lost':
       return l10n.t(
-        'The serial port {0} is gone: the board was unplugged. Plug it in and burn again; what its flash holds is incomplete.',
+        'Serial port {0} disappeared: the board was unplugged. Plug it in and flash it again; the contents of its flash are incomplete.',
         problem.port,
       );
     case 'serial-unavailable':
       return l10n.t(
-        'Serial ports cannot be used on this computer ({0}). Burn with the esptool of Python instead: --command shows how.',
+        'Serial ports are not available on this host ({0}). Use Python’s esptool instead: --command prints the command.',
         problem.reason,
       );
     case 'terminal-unavailable':
       return l10n.t(
-        'No pseudo-terminal can be made, for which python3 is needed ({0}). Make a pair of serial ports yourself (with socat, or com0com on Windows) and name one end: --serial-port PORT.',
+        'A pseudo-terminal cannot be created without python3 ({0}). Create a pair of serial ports yourself (with socat, or com0com on Windows) and name one end: --serial-port PORT.',
         problem.reason,
       );
     case 'chip-silent':
       return l10n.t(
-        'No chip answers at {0}. Hold GPIO0 low (the FLASH button) while you reset the board, and check that it is its port and that TX and RX are not swapped.',
+        'No chip responds at {0}. Hold GPIO0 low (the FLASH button) while you reset the board, and check the port and that TX and RX are not swapped.',
         problem.port,
       );
     case 'chip-wrong':
       return l10n.t(
-        'The chip is no ESP8266: its ROM has {0} where an ESP8266 has 0xfff0c101. Choose the port of another board.',
+        'The chip is not an ESP8266: its ROM has {0} where an ESP8266 has 0xfff0c101. Choose the port of another board.',
         hex(problem.word),
       );
     case 'chip-flash-small':
       return l10n.t(
-        'The flash of this board has {0}, the layout needs {1}. Choose a smaller map.',
+        'This board has {0} of flash, but the layout needs {1}. Choose a smaller flash map.',
         problem.found,
         problem.map,
       );
     case 'board-failed':
       return l10n.t(
-        'The board at {0} has stopped answering: {1}. Try again, with a lower baud rate if need be.',
+        'The board at {0} stopped responding: {1}. Try again, with a lower baud rate if needed.',
         problem.port,
         problem.reason,
       );
     case 'burn-differs':
       return l10n.t(
-        'At {1} the flash does not hold what was written ({0}): its MD5 differs. Burn again; if that does not help, the flash is worn out or wired badly (try the mode dio or dout).',
+        'Verification failed at {1} ({0}): the MD5 of the flash differs. Flash again; if that does not help, the flash is worn out or badly wired (try mode dio or dout).',
         problem.file,
         hex(problem.address),
       );
     case 'nothing-to-burn':
       return l10n.t(
-        'There is nothing to burn in {0}: generate certificates, or name files under "flash" in esp8266-ssl.json.',
+        'There is nothing to flash in {0}. Generate certificates, or name files under "flash" in esp8266-ssl.json.',
         problem.folder,
       );
     case 'layout-wrong':
-      return l10n.t('The flash layout is wrong, so nothing was burnt. {0}', problem.findings.join(' '));
+      return l10n.t('The flash layout has errors, so nothing was flashed. {0}', problem.findings.join(' '));
     case 'program-failed':
-      return l10n.t('{0} has failed ({1}).', problem.program, problem.reason);
+      return l10n.t('{0} failed ({1}).', problem.program, problem.reason);
     case 'setting-wrong':
       if (problem.file !== undefined)
         return l10n.t('{0}: "{1}" must be {2}.', problem.file, problem.setting, problem.expected);
@@ -537,10 +535,10 @@ export function sentence(problem: Problem): string {
         problem.expected,
       );
     case 'project-file-broken':
-      return l10n.t('{0} is no valid JSON: {1} in line {2}.', problem.file, problem.reason, problem.line);
+      return l10n.t('{0} is not valid JSON: {1} in line {2}.', problem.file, problem.reason, problem.line);
     case 'flash-image-size':
       return l10n.t(
-        'The flash image holds {0} bytes, the flash has {1}: set "flashSize" to the size of the image, or delete the file.',
+        'The flash image has {0} bytes, but the flash has {1}: set "flashSize" to the size of the image, or delete the file.',
         problem.size,
         problem.flashSize,
       );
@@ -558,26 +556,23 @@ export function sentence(problem: Problem): string {
       );
     case 'expression-too-long':
       return l10n.t(
-        'The expression has {0} characters; at most {1} are possible.',
+        'The expression has {0} characters; at most {1} are allowed.',
         problem.length,
         problem.most,
       );
     case 'expression-malformed':
       return problem.found === ''
         ? l10n.t('“{0}” is not a complete C expression: something is missing at its end.', problem.expression)
-        : l10n.t('“{0}” is not a C expression: “{1}” does not fit there.', problem.expression, problem.found);
+        : l10n.t('“{0}” is not a C expression: unexpected “{1}”.', problem.expression, problem.found);
     case 'expression-changes':
-      return l10n.t(
-        '“{0}” is not possible here: an expression must not change the device.',
-        problem.operator,
-      );
+      return l10n.t('“{0}” is not allowed here: an expression must not change the device.', problem.operator);
     case 'name-unknown':
       return l10n.t(
-        '“{0}” is not known here. The firmware has no variable, function, enumerator or type of this name in scope.',
+        '“{0}” is not defined here: no variable, function, enumerator or type of this name is in scope.',
         problem.name,
       );
     case 'member-unknown':
-      return l10n.t('“{0}” is not a member of {1}.', problem.member, problem.type);
+      return l10n.t('{1} has no member “{0}”.', problem.member, problem.type);
     case 'operator-unfit':
       return l10n.t('“{0}” cannot be applied to a value of type {1}.', problem.operator, problem.type);
     case 'not-a-number':
@@ -593,19 +588,19 @@ export function sentence(problem: Problem): string {
       );
     case 'server-unknown':
       return l10n.t(
-        'The name {0} cannot be resolved ({1}). Check how it is written, and the network.',
+        'The name {0} cannot be resolved ({1}). Check the spelling and the network.',
         problem.host,
         problem.reason,
       );
     case 'server-unreachable':
       return l10n.t(
-        '{0} cannot be reached ({1}). Check the port, the firewall and whether the server runs.',
+        '{0} cannot be reached ({1}). Check the port, the firewall and that the server is running.',
         problem.server,
         problem.reason,
       );
     case 'server-not-tls':
       return l10n.t(
-        '{0} does not speak TLS: its answer begins with “{1}”. Choose the port at which it does, often 443 or 8883.',
+        '{0} does not speak TLS: its response starts with “{1}”. Choose its TLS port, often 443 or 8883.',
         problem.server,
         problem.beginning,
       );
@@ -613,30 +608,30 @@ export function sentence(problem: Problem): string {
       return serverSilent(problem.server, problem.answer);
     case 'file-of-others':
       return l10n.t(
-        '{0} is there already. With --force it gets what is needed; what else is in it stays.',
+        '{0} already exists. With --force the needed settings are added; everything else in it stays.',
         problem.file,
       );
     case 'no-c-sources':
-      return l10n.t('There are no C sources in {0}. Choose the folder of the firmware.', problem.folder);
+      return l10n.t('No C sources in {0}. Choose the folder of the firmware.', problem.folder);
     case 'project-not-checked':
       return problem.reason === 'memory'
         ? l10n.t(
-            '{0} could not be checked: the memory does not suffice. Leave out what is no source of it, or give Node.js more: NODE_OPTIONS=--max-old-space-size=4096.',
+            '{0} could not be checked: not enough memory. Exclude files that are not its sources, or give Node.js more: NODE_OPTIONS=--max-old-space-size=4096.',
             problem.project,
           )
         : l10n.t(
-            '{0} could not be checked ({1}). Nothing a program says may do that to esp8266-ssl: please report it.',
+            '{0} could not be checked ({1}). No source code should do that to esp8266-ssl: report it as a bug.',
             problem.project,
             problem.reason.fault,
           );
     case 'file-exists':
       return l10n.t(
-        '{0} is there already and has other contents. Choose another file, or replace it with --force.',
+        '{0} already exists with different contents. Choose another file, or replace it with --force.',
         problem.file,
       );
     case 'dump-size':
       return l10n.t(
-        '{0} has {1} bytes, which no flash has: a dump of a whole flash is 256 KB, 512 KB, 1, 2, 4, 8 or 16 MB large.',
+        '{0} has {1} bytes, which is not a flash size. A dump of a whole flash has 256 KB, 512 KB, 1, 2, 4, 8 or 16 MB.',
         problem.file,
         problem.size,
       );
@@ -649,17 +644,17 @@ function serverSilent(server: string, answer: 'silent' | 'closed' | 'damaged'): 
   switch (answer) {
     case 'silent':
       return l10n.t(
-        '{0} takes the connection and says nothing. Check whether the port is one for TLS.',
+        '{0} accepts the connection but does not respond. Check that this is a TLS port.',
         server,
       );
     case 'closed':
       return l10n.t(
-        '{0} ends the connection without an answer, whatever the client offers. Check whether the port is one for TLS, and whether the server takes connections from this computer.',
+        '{0} closes the connection without a response, whatever the client offers. Check that this is a TLS port and that the server accepts connections from this host.',
         server,
       );
     case 'damaged':
       return l10n.t(
-        '{0} sends something that is no TLS handshake. Check the server and what stands between it and this computer.',
+        '{0} sends data that is not a TLS handshake. Check the server and any proxy between it and this host.',
         server,
       );
   }
@@ -669,12 +664,12 @@ function notAnElf(file: string, found: 'library' | 'flash image' | 'other'): str
   switch (found) {
     case 'library':
       return l10n.t(
-        '{0} is not an ELF file but a library of object files. Choose the firmware that it was linked into, for example eagle.app.v6.out or firmware.elf.',
+        '{0} is a library of object files, not an ELF file. Choose the firmware linked with it, for example eagle.app.v6.out or firmware.elf.',
         file,
       );
     case 'flash image':
       return l10n.t(
-        '{0} is not an ELF file but an image for the flash. Choose the ELF it was made from (.out or .elf): it has the symbols that the simulator needs.',
+        '{0} is a flash image, not an ELF file. Choose the ELF it was made from (.out or .elf): the simulator needs its symbols.',
         file,
       );
     case 'other':
@@ -690,7 +685,7 @@ function elfPart(part: ElfPart): string {
     case 'header':
       return l10n.t('the ELF header');
     case 'section headers':
-      return l10n.t('the table of sections');
+      return l10n.t('the section table');
     case 'symbol table':
       return l10n.t('the symbol table');
     case 'segment':
@@ -704,20 +699,20 @@ function decryptionFault(file: string, fault: DecryptionFault): string {
   switch (fault.kind) {
     case 'passphrase-missing':
       return l10n.t(
-        '{0} is encrypted: it needs its passphrase (--passphrase-file, or ESP8266_SSL_PASSPHRASE in the environment).',
+        '{0} is encrypted. Give its passphrase (--passphrase-file, or ESP8266_SSL_PASSPHRASE in the environment).',
         file,
       );
     case 'passphrase-wrong':
-      return l10n.t('The passphrase is not that of {0}.', file);
+      return l10n.t('Wrong passphrase for {0}.', file);
     case 'algorithm-unknown':
       return l10n.t(
-        '{0} is encrypted with {1}, which is not known here. Export it again with AES, for example by “openssl pkcs8 -topk8 -v2 aes-256-cbc”.',
+        '{0} is encrypted with {1}, which is not supported. Export it again with AES, for example with “openssl pkcs8 -topk8 -v2 aes-256-cbc”.',
         file,
         fault.algorithm,
       );
     case 'too-many-rounds':
       return l10n.t(
-        '{0} asks for so many rounds to make a key of the passphrase that it would take many seconds. Export it again with fewer.',
+        '{0} uses so many key derivation rounds that decryption would take many seconds. Export it again with fewer.',
         file,
       );
   }
@@ -726,15 +721,15 @@ function decryptionFault(file: string, fault: DecryptionFault): string {
 function caFault(reason: CaFault): string {
   switch (reason) {
     case 'incomplete':
-      return l10n.t('of certificate and key one is missing');
+      return l10n.t('the certificate or its key is missing');
     case 'unreadable':
-      return l10n.t('it is damaged or of another kind');
+      return l10n.t('it is damaged or has the wrong type');
     case 'not-rsa':
-      return l10n.t('its key is not RSA, and the device knows nothing else');
+      return l10n.t('its key is not RSA, the only type that the device supports');
     case 'not-a-ca':
-      return l10n.t('it says itself that it is no CA certificate');
+      return l10n.t('it is not marked as a CA certificate');
     case 'other-key':
-      return l10n.t('certificate and key do not belong together');
+      return l10n.t('the certificate and the key do not match');
     case 'expired':
       return l10n.t('it has expired');
   }
@@ -743,7 +738,7 @@ function caFault(reason: CaFault): string {
 function signedFault(reason: SignedFault): string {
   switch (reason) {
     case 'no-certificate':
-      return l10n.t('it is no certificate in PEM or DER');
+      return l10n.t('it is not a PEM or DER certificate');
     case 'other-key':
       return l10n.t('the certificate is for another key');
     case 'other-name':
@@ -751,11 +746,11 @@ function signedFault(reason: SignedFault): string {
         'the certificate is for another name (openssl ca takes the name from the request only with copy_extensions = copy)',
       );
     case 'other-ca':
-      return l10n.t('the certificate is not by the CA of --ca');
+      return l10n.t('the certificate was not issued by the CA given with --ca');
     case 'expired':
       return l10n.t('the certificate has expired');
     case 'serial-repeated':
-      return l10n.t('another device has its serial number');
+      return l10n.t('its serial number is already used by another device');
   }
 }
 

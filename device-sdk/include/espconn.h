@@ -215,7 +215,7 @@ sint8 espconn_regist_reconcb(struct espconn *espconn, espconn_reconnect_callback
 sint8 espconn_regist_disconcb(struct espconn *espconn, espconn_connect_callback discon_cb);
 /* Answers a free local port. */
 uint32 espconn_port(void);
-/* Looks up a host name; the callback comes only when the answer is not known yet. */
+/* Looks up a host name; the callback is called only when the result is not cached. */
 sint8 espconn_gethostbyname(struct espconn *pespconn, const char *hostname, ip_addr_t *addr, dns_found_callback found);
 /* Sets a DNS server. */
 void espconn_dns_setserver(uint8 numdns, ip_addr_t *dnsserver);

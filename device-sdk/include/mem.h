@@ -21,19 +21,19 @@
 extern "C" {
 #endif
 
-/* Allocates memory; os_malloc stands for it. Before SDK 3.0 the last parameter is missing. */
+/* Allocates memory; the macro os_malloc expands to it. Before SDK 3.0 the last parameter is missing. */
 void *pvPortMalloc(size_t size, const char *file, unsigned int line, bool iram);
-/* Allocates cleared memory; os_zalloc_dram stands for it. */
+/* Allocates cleared memory; the macro os_zalloc_dram expands to it. */
 void *pvPortZalloc(size_t size, const char *file, unsigned int line);
-/* Allocates a cleared array; os_calloc_dram stands for it. */
+/* Allocates a cleared array; the macro os_calloc_dram expands to it. */
 void *pvPortCalloc(size_t count, size_t size, const char *file, unsigned int line);
-/* Allocates cleared memory, in instruction RAM if there is some; os_zalloc stands for it. */
+/* Allocates cleared memory, in instruction RAM if there is some; the macro os_zalloc expands to it. */
 void *pvPortZallocIram(size_t size, const char *file, unsigned int line);
-/* Allocates a cleared array, in instruction RAM if there is some; os_calloc stands for it. */
+/* Allocates a cleared array, in instruction RAM if there is some; the macro os_calloc expands to it. */
 void *pvPortCallocIram(size_t count, size_t size, const char *file, unsigned int line);
-/* Resizes a block; os_realloc stands for it. */
+/* Resizes a block; the macro os_realloc expands to it. */
 void *pvPortRealloc(void *ptr, size_t size, const char *file, unsigned int line);
-/* Frees a block; os_free stands for it. */
+/* Frees a block; the macro os_free expands to it. */
 void vPortFree(void *ptr, const char *file, unsigned int line);
 /* Answers the free heap in bytes. */
 unsigned int xPortGetFreeHeapSize(void);

@@ -39,15 +39,15 @@
 extern "C" {
 #endif
 
-/* Prints to UART0; os_printf stands for it. */
+/* Prints to UART0; the macro os_printf expands to it. */
 int os_printf_plus(const char *format, ...);
-/* Formats into a buffer; os_sprintf stands for it. */
+/* Formats into a buffer; the macro os_sprintf expands to it. */
 int ets_sprintf(char *str, const char *format, ...);
-/* Formats at most size bytes; os_snprintf stands for it. */
+/* Formats at most size bytes; the macro os_snprintf expands to it. */
 int ets_snprintf(char *str, unsigned int size, const char *format, ...);
-/* Sets the function that prints a character; os_install_putc1 stands for it. */
+/* Sets the function that prints a character; the macro os_install_putc1 expands to it. */
 void ets_install_putc1(void (*p)(char c));
-/* Waits busily; os_delay_us stands for it. */
+/* Waits busily; the macro os_delay_us expands to it. */
 void ets_delay_us(uint32 us);
 /* Answers a random number. */
 unsigned long os_random(void);
@@ -77,7 +77,7 @@ char *ets_strncpy(char *dest, const char *src, unsigned int n);
 char *ets_strstr(const char *haystack, const char *needle);
 /* Sets the function of a timer that is not armed. */
 void ets_timer_setfn(ETSTimer *ptimer, ETSTimerFunc *pfunction, void *parg);
-/* Arms a timer; os_timer_arm stands for it. */
+/* Arms a timer; the macro os_timer_arm expands to it. */
 void ets_timer_arm_new(ETSTimer *ptimer, uint32 time, bool repeat_flag, bool ms_flag);
 /* Disarms a timer. */
 void ets_timer_disarm(ETSTimer *ptimer);

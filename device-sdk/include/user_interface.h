@@ -443,7 +443,7 @@ sint8 wifi_station_get_rssi(void);
 uint8 wifi_station_get_auto_connect(void);
 /* Sets how many access points are remembered. */
 bool wifi_station_ap_number_set(uint8 ap_number);
-/* Reads the access points remembered and answers their number. */
+/* Reads the remembered access points and returns their number. */
 uint8 wifi_station_get_ap_info(struct station_config *config);
 /* Changes to another access point remembered. */
 bool wifi_station_ap_change(uint8 current_ap_id);

@@ -77,9 +77,9 @@ function sectorClaim(
     part,
     agrees,
     text: agrees
-      ? l10n.t('Named by {0} in {1}.', name, where)
+      ? l10n.t('Used by {0} in {1}.', name, where)
       : l10n.t(
-          '{0} names sector {1} in {2}, but {3} lies in sector {4}.',
+          '{0} in {2} uses sector {1}, but {3} is in sector {4}.',
           where,
           sectorText(sector * sectorSize),
           name,

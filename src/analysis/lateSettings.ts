@@ -24,7 +24,7 @@ export function* lateSettings(facts: Facts, names: readonly string[]): Iterable<
     yield {
       at: facts.program.callPlace(setting),
       message: l10n.t(
-        '{0} has no effect on the connection that {1} opened before: it must come first.',
+        '{0} has no effect on the connection that {1} opened before: call it first.',
         setting.name ?? '',
         opener,
       ),
@@ -51,7 +51,7 @@ export function* lateSettings(facts: Facts, names: readonly string[]): Iterable<
     yield {
       at: facts.program.callPlace(setting),
       message: l10n.t(
-        '{0} in a {1} is too late: the connection is there already.',
+        '{0} in a {1} is too late: the connection is already open.',
         setting.name ?? '',
         eventName(way.event),
       ),

@@ -274,7 +274,7 @@ export function* wrongCalls(
     yield {
       at,
       message: l10n.t(
-        'This table opens connections by {0}, but {1} is for the other kind.',
+        'This table opens connections with {0}, but {1} is for the other kind.',
         opener.name,
         name,
       ),
@@ -300,7 +300,7 @@ function wrongGroup(facts: Facts, misfit: Misfit): Found {
         )
       : /connect$|accept$/.test(opener)
         ? l10n.t('This connection is opened by {0}: call {1}, not {2}.', opener, counterpart, name)
-        : l10n.t('{0} takes this connection for TLS: call {1}, not {2}.', opener, counterpart, name),
+        : l10n.t('{0} treats this connection as TLS: call {1}, not {2}.', opener, counterpart, name),
     related: story(facts, site, because),
     fixes: renameFix(facts, site, counterpart, !inverted),
   };

@@ -50,7 +50,7 @@ export function eventName(event: CallbackEvent | 'user_init' | 'user_pre_init'):
     case 'task':
       return l10n.t('task');
     case 'start':
-      return l10n.t('callback at the end of the start');
+      return l10n.t('init-done callback');
     case 'wifi':
       return l10n.t('Wi-Fi callback');
     case 'interrupt':

@@ -16,12 +16,12 @@ export function consequences(abilities: TlsAbilities): string {
   const { bits, hash } = defaultsFor(abilities);
   return [
     abilities.leastVerifiedBits === bits
-      ? l10n.t('RSA {0} (fewer bits are refused)', bits)
-      : l10n.t('RSA {0} (more is too slow)', bits),
+      ? l10n.t('RSA {0} (fewer bits are rejected)', bits)
+      : l10n.t('RSA {0} (more bits are too slow)', bits),
     hash,
     abilities.keyFormats.includes('pkcs8') ? l10n.t('PKCS#1 key') : l10n.t('PKCS#1 key only'),
     abilities.caRecords === 1 ? l10n.t('one CA record') : l10n.t('{0} CA records', abilities.caRecords),
-    ...(abilities.checksDates ? [l10n.t('needs the time')] : []),
+    ...(abilities.checksDates ? [l10n.t('needs the time (SNTP)')] : []),
   ].join(', ');
 }
 
@@ -38,7 +38,7 @@ export function objections(
   if (ca !== undefined && ca.bits < least)
     found.push(
       l10n.t(
-        'The CA has only {0} bits. {1} of this SDK verifies none below {2}; another CA has to sign (--new-ca makes one).',
+        'The CA’s key has only {0} bits. {1} of this SDK rejects keys below {2} bits; sign with another CA (--new-ca creates one).',
         ca.bits,
         library,
         least,
@@ -47,7 +47,7 @@ export function objections(
   if (own !== undefined && own.bits < least)
     found.push(
       l10n.t(
-        'The certificate has only {0} bits. {1} of this SDK verifies none below {2}.',
+        'The certificate’s key has only {0} bits. {1} of this SDK rejects keys below {2} bits.',
         own.bits,
         library,
         least,
@@ -57,7 +57,7 @@ export function objections(
     if (facts !== undefined && facts.bits > most) {
       found.push(
         l10n.t(
-          'With RSA {0}, handshakes of {1} take too long or fail; {2} bits suit it.',
+          'With RSA {0}, handshakes with {1} take too long or fail; use {2} bits.',
           facts.bits,
           library,
           most,
@@ -67,9 +67,7 @@ export function objections(
     }
   for (const facts of [ca, own])
     if (facts !== undefined && facts.hash === undefined) {
-      found.push(
-        l10n.t('A certificate is signed neither with SHA-1 nor with SHA-256; {0} may refuse it.', library),
-      );
+      found.push(l10n.t('A certificate is not signed with SHA-1 or SHA-256; {0} may reject it.', library));
       break;
     }
   return found;

@@ -11,14 +11,14 @@ export function importNotes({ device, ca, between }: ImportedSet): string[] {
     ...(device !== undefined && ca === undefined
       ? [
           l10n.t(
-            'No CA certificate came with it, so esp_ca_cert.bin is not written. Import the CA’s certificate, too.',
+            'The import contains no CA certificate, so esp_ca_cert.bin is not written. Import the CA’s certificate as well.',
           ),
         ]
       : []),
     ...(between > 0
       ? [
           l10n.t(
-            'There are {0} certificates between it and the CA. The device sends its own alone: clients have to have the others.',
+            'The chain has {0} intermediate certificates, but the device sends only its own: clients must have the others.',
             between,
           ),
         ]

@@ -65,20 +65,20 @@ function readme({ name }: CertificateRequest, examples: readonly BadExample[]): 
     `# ${l10n.t('Bad certificates for tests')}`,
     '',
     l10n.t(
-      'Certificates for {0}, each with one fault, by which its folder is named. Trust ca.crt of this folder. Never use any of them in a product.',
+      'Certificates for {0}, each with one defect, after which its folder is named. Trust ca.crt in this folder. Never use any of them in a product.',
       name,
     ),
     '',
-    l10n.t('To see what a device makes of one as a client, let it connect to a server that has it:'),
+    l10n.t('To see how a device handles one as a client, connect it to a server that uses it:'),
     '',
     '    openssl s_server -accept 8443 -cert expired/server.crt -key expired/server.key -cipher DEFAULT@SECLEVEL=0',
     '    openssl s_server -accept 8443 -cert chain-over-2048/server.crt -key chain-over-2048/server.key -cert_chain chain-over-2048/intermediate.crt -cipher DEFAULT@SECLEVEL=0',
     '',
     l10n.t(
-      'To see what a client makes of one, put the files of its folder into the firmware or the flash of the device.',
+      'To see how a client handles one, put the files of its folder into the firmware or the flash of the device.',
     ),
     '',
-    `| ${l10n.t('Folder')} | ${l10n.t('Fault')} | OpenSSL | ${l10n.t('Device with CA verification')} |`,
+    `| ${l10n.t('Folder')} | ${l10n.t('Defect')} | OpenSSL | ${l10n.t('Device with CA verification')} |`,
     '| --- | --- | --- | --- |',
     ...rows,
     '',
@@ -89,59 +89,59 @@ function readme({ name }: CertificateRequest, examples: readonly BadExample[]): 
 function expectation(fault: BadFault): Omit<BadExample, 'fault'> {
   switch (fault) {
     case 'good':
-      return { what: l10n.t('none, to compare with'), openssl: 'ok', device: l10n.t('accepts it') };
+      return { what: l10n.t('none, for comparison'), openssl: 'ok', device: l10n.t('accepts it') };
     case 'expired':
       return {
-        what: l10n.t('it ended yesterday'),
+        what: l10n.t('expired yesterday'),
         openssl: 'certificate has expired (10)',
-        device: l10n.t('libssl refuses it (-28); libmbedtls does not look at dates'),
+        device: l10n.t('libssl rejects it (-28); libmbedtls does not check dates'),
       };
     case 'not-yet-valid':
       return {
-        what: l10n.t('it begins in a year'),
+        what: l10n.t('becomes valid in a year'),
         openssl: 'certificate is not yet valid (9)',
-        device: l10n.t('libssl refuses it (-28); libmbedtls does not look at dates'),
+        device: l10n.t('libssl rejects it (-28); libmbedtls does not check dates'),
       };
     case 'wrong-name':
       return {
-        what: l10n.t('it is for {0}', wrongName),
+        what: l10n.t('issued for {0}', wrongName),
         openssl: 'hostname mismatch (62) / IP address mismatch (64)',
-        device: l10n.t('accepts it: neither library compares names'),
+        device: l10n.t('accepts it: neither library checks names'),
       };
     case 'unknown-ca':
       return {
-        what: l10n.t('it is by a CA that nobody knows'),
+        what: l10n.t('issued by an unknown CA'),
         openssl: 'unable to get local issuer certificate (20)',
-        device: l10n.t('refuses it: libssl -28, libmbedtls -39 (-0x2700)'),
+        device: l10n.t('rejects it: libssl -28, libmbedtls -39 (-0x2700)'),
       };
     case 'other-key':
       return {
-        what: l10n.t('the private key is that of another certificate'),
+        what: l10n.t('the private key belongs to another certificate'),
         openssl: 'key values mismatch',
-        device: l10n.t('takes it, and then no handshake succeeds'),
+        device: l10n.t('loads it, then every handshake fails'),
       };
     case 'small-key':
       return {
         what: l10n.t('its key has 512 bits'),
         openssl: 'EE certificate key too weak (66)',
-        device: l10n.t('libmbedtls from SDK 3.0.2 on refuses it: -39 (-0x2700)'),
+        device: l10n.t('libmbedtls from SDK 3.0.2 on rejects it: -39 (-0x2700)'),
       };
     case 'chain-over-2048':
     case 'chain-over-4096':
     case 'chain-over-8192': {
       const limit = fault.slice(fault.lastIndexOf('-') + 1);
       return {
-        what: l10n.t('with its intermediate CA it has more than {0} bytes', limit),
+        what: l10n.t('more than {0} bytes with its intermediate CA', limit),
         openssl: 'ok',
         device: l10n.t(
-          'with espconn_secure_set_size of {0} or less it ends the handshake: libssl -28 or -61, libmbedtls 16 (-0x7080) or -114 (-0x7200)',
+          'aborts the handshake with espconn_secure_set_size of {0} or less: libssl -28 or -61, libmbedtls 16 (-0x7080) or -114 (-0x7200)',
           limit,
         ),
       };
     }
     case 'truncated':
       return {
-        what: l10n.t('the second half of it is missing'),
+        what: l10n.t('its second half is missing'),
         openssl: 'Could not read certificate',
         device: l10n.t('cannot read it: libmbedtls -127, libssl -28'),
       };
@@ -149,7 +149,7 @@ function expectation(fault: BadFault): Omit<BadExample, 'fault'> {
       return {
         what: l10n.t('one bit of its signature is wrong'),
         openssl: 'certificate signature failure (7)',
-        device: l10n.t('refuses it: libssl -28, libmbedtls -39 (-0x2700)'),
+        device: l10n.t('rejects it: libssl -28, libmbedtls -39 (-0x2700)'),
       };
   }
 }

@@ -31,16 +31,16 @@ Makes the certificate and key of a device, as C headers, flash records, PEM and 
 given is as esp8266-ssl.json says, or as suits the TLS library.
 
   --name NAME            address or name by which clients reach the device (default: {0})
-  --make WHOSE           {1}: whose certificates are made; the firmware gets the client's if there is one (default: {2})
+  --make WHOSE           {1}: which certificates to generate; the firmware gets the client's if there is one (default: {2})
   --client-name NAME     name in the client's certificate where both are made (default: {3})
   --tls-library LIBRARY  TLS library of the firmware: {4} (default: {5})
   --sdk VERSION          version of the SDK: {6} (default: {7})
   --bits BITS            size of the RSA keys: {8} (default: what suits the library)
   --hash HASH            hash of the signatures: {9} (default: {10})
-  --days DAYS            how long it is valid (default: {11})
+  --days DAYS            validity in days (default: {11})
   --organization NAME    organization in the certificates (default: {12})
   --out FOLDER           where to write (default: {13})
-  --files NAMES          {14}: what the files are called (default: {15})
+  --files NAMES          {14}: file names (default: {15})
   --ca FILE              the CA that signs, if it lies elsewhere: PEM, DER or PKCS#12
   --ca-key FILE          its private key, if it is in another file
   --passphrase-file FILE its passphrase is the first line (default: ESP8266_SSL_PASSPHRASE in the environment)

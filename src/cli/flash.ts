@@ -102,7 +102,7 @@ async function burn(
   };
   if (!compare) {
     await Board.use(board, connected => connected.burn(pieces));
-    output.out(l10n.t('Burnt and verified: {0} files.', pieces.length));
+    output.out(l10n.t('Flashed and verified: {0} files.', pieces.length));
     return 0;
   }
   const differences = await Board.use(board, connected => connected.compare(pieces));

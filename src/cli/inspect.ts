@@ -115,7 +115,7 @@ function asText({ file, form, size, items, findings }: FileReport): string[] {
       const width = Math.max(...content.lines.map(({ label }) => label.length));
       for (const { label, value } of content.lines) lines.push(`    ${label.padEnd(width)}  ${value}`);
       for (const { library, obstacles } of content.verdicts)
-        lines.push(`    ${library.padEnd(width)}  ${obstacles.join('; ') || l10n.t('takes it')}`);
+        lines.push(`    ${library.padEnd(width)}  ${obstacles.join('; ') || l10n.t('accepts it')}`);
     }
   }
   for (const { rule, severity, message, offset } of findings) {

@@ -63,10 +63,10 @@ export async function simulateAtSerialLine(
 function stateText(state: SerialState, port: string): string {
   switch (state) {
     case 'loader':
-      return l10n.t('The chip waits to be burnt at {0}.', port);
+      return l10n.t('The board waits for flashing at {0}.', port);
     case 'booting':
       return l10n.t('The chip leaves its loader.');
     case 'running':
-      return l10n.t('It runs what was burnt.');
+      return l10n.t('It boots the flashed firmware.');
   }
 }

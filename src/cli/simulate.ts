@@ -19,15 +19,15 @@ Runs a firmware on a simulated ESP8266 until it is interrupted. What esp8266-ssl
   --upgrade FILE         the ELF of firmware that an upgrade over the network brings (repeatable)
   --flash-size SIZE      256KB, 512KB, 1MB, 2MB, 4MB, 8MB or 16MB (default: 4MB)
   --flash-image FILE     keep the whole flash in this file between runs
-  --serial               be a chip at a serial line: wait to be burnt, then boot that (needs python3)
-  --serial-port PORT     the same at a port that is there, such as one end of a pair made by socat
+  --serial               act as a board on a serial port: wait for flashing, then boot (needs python3)
+  --serial-port PORT     the same on an existing port, such as one end of a pair made by socat
   --port DEVICE=PORT     open a port of the device at this port of the computer, 0 for a free one (repeatable)
   --host NAME=PLACE      a name for the device to resolve, for example broker.example=127.0.0.1:8883 (repeatable)
   --outbound ALLOWED     what the device may connect to: allow, loopback or deny (default: allow)
   --delay MS, --loss SHARE, --reorder SHARE, --bandwidth BYTES, --seed NUMBER
                          what the network does to packets, in each direction
   --reserve BYTES        heap taken away before user_init
-  --unanswered WHAT      stop at a call of a function that the simulator does not answer, or warn and answer 0
+  --unanswered WHAT      at a call of an unimplemented function: stop, or warn and return 0
   --resets NUMBER        end when the device is reset more often (default: after five failures in a row)
   --seconds NUMBER       end after this time
   --capture FILE         write all packets of the device as pcapng, for Wireshark

@@ -55,7 +55,7 @@ async function caFromServer(
   if (!vscode.workspace.isTrusted) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(
-        'Servers are asked in trusted workspaces only: their CA certificate is written to this folder.',
+        'Servers are contacted in trusted workspaces only: their CA certificate is written to this folder.',
       ),
     );
     return undefined;
@@ -87,7 +87,7 @@ async function visit(place: Place, { sdk, library, abilities }: LinkedLibrary, b
   return vscode.window.withProgress(
     {
       location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Asking {0}…', placeText(place)),
+      title: vscode.l10n.t('Contacting {0}…', placeText(place)),
       cancellable: true,
     },
     async (_progress, token) => {
@@ -131,7 +131,7 @@ async function askBuffer(memory: vscode.Memento, { abilities }: LinkedLibrary): 
   const text = await vscode.window.showInputBox({
     title: vscode.l10n.t('Get CA Certificate from Server'),
     prompt: vscode.l10n.t(
-      'What the firmware gives espconn_secure_set_size: {0} to {1} bytes; {2} if it does not call it.',
+      'The size that the firmware passes to espconn_secure_set_size: {0} to {1} bytes; {2} if it does not call it.',
       least,
       most,
       initial,
@@ -142,7 +142,7 @@ async function askBuffer(memory: vscode.Memento, { abilities }: LinkedLibrary): 
       const number = /^\d+$/.test(given.trim()) ? Number(given) : 0;
       return number >= least && number <= most
         ? undefined
-        : vscode.l10n.t('Give a number from {0} to {1}.', least, most);
+        : vscode.l10n.t('Enter a number from {0} to {1}.', least, most);
     },
   });
   return text === undefined ? undefined : Number(text);
@@ -180,7 +180,7 @@ async function offerFile(
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.kind !== 'file-exists') throw error;
     const replace = vscode.l10n.t('Replace');
-    const question = vscode.l10n.t('{0} is there already and has other contents.', shown);
+    const question = vscode.l10n.t('{0} already exists with different contents.', shown);
     const answer = await vscode.window.showWarningMessage(question, { modal: true }, replace);
     return answer === replace && tryToWrite(true);
   }

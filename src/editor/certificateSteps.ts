@@ -79,7 +79,7 @@ const name: Step<Answers> = async ({ certificates }, place) => {
 
 const make: Step<Answers> = async ({ certificates }, place) => {
   const choices = roleChoices.map(value => ({ label: roleText(value), value }));
-  const asked = vscode.l10n.t('Whose certificates are made');
+  const asked = vscode.l10n.t('Which certificates to generate');
   return taken(
     certificates,
     'make',
@@ -92,28 +92,24 @@ const bits: Step<Answers> = async ({ target: asked, certificates }, place) => {
   const suited = defaultsFor(abilities).bits;
   const choices = keySizes.toReversed().map(value => ({
     label: `RSA ${value}`,
-    description: value === suited ? vscode.l10n.t('suits {0}', abilities.library) : '',
+    description: value === suited ? vscode.l10n.t('recommended for {0}', abilities.library) : '',
     detail: objections(abilities, { own: { bits: value, hash: 'sha256' } })[0] ?? '',
     value: value,
   }));
-  const placeholder = vscode.l10n.t('The size of the keys');
+  const placeholder = vscode.l10n.t('Key size');
   return taken(certificates, 'bits', await pick(place, placeholder, choices, certificates.bits ?? suited));
 };
 
 const hash: Step<Answers> = async ({ target: asked, certificates }, place) => {
   const choices = hashes.toReversed().map(value => ({ label: value, value: value }));
   const current = certificates.hash ?? defaultsFor(linkedLibrary(asked).abilities).hash;
-  return taken(
-    certificates,
-    'hash',
-    await pick(place, vscode.l10n.t('The hash of the signatures'), choices, current),
-  );
+  return taken(certificates, 'hash', await pick(place, vscode.l10n.t('Signature hash'), choices, current));
 };
 
 const days: Step<Answers> = async ({ certificates }, place) => {
   const given = await enter(
     place,
-    vscode.l10n.t('Days until the certificates end'),
+    vscode.l10n.t('Validity in days'),
     String(certificates.days ?? defaults.days),
     text => problemOf(() => checkedRequest({ name: simulatedDevice, days: text })),
   );
@@ -125,19 +121,15 @@ const files: Step<Answers> = async ({ certificates }, place) => {
   const possible = layouts.filter(each => each !== 'script-2015' || certificates.make !== 'both');
   const choices = possible.map(value => ({ label: layoutText(value), value }));
   const current = possible.find(each => each === certificates.files) ?? defaultChoices.files;
-  return taken(
-    certificates,
-    'files',
-    await pick(place, vscode.l10n.t('What the files are called'), choices, current),
-  );
+  return taken(certificates, 'files', await pick(place, vscode.l10n.t('File names'), choices, current));
 };
 
 const folder: Step<Answers> = async ({ certificates }, place) => {
   const given = await enter(
     place,
-    vscode.l10n.t('The folder for the files, in the folder of the project'),
+    vscode.l10n.t('Output folder, inside the project folder'),
     certificates.folder ?? defaultChoices.folder,
-    text => (text.trim() === '' ? vscode.l10n.t('Give a folder, for example {0}.', 'ssl') : undefined),
+    text => (text.trim() === '' ? vscode.l10n.t('Enter a folder, for example {0}.', 'ssl') : undefined),
   );
   return taken(certificates, 'folder', given?.trim());
 };

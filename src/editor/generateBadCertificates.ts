@@ -55,7 +55,7 @@ async function generate(given: Arguments): Promise<vscode.Uri | undefined> {
 async function showResult(shown: string, readme: vscode.Uri): Promise<void> {
   const show = vscode.l10n.t('What to Expect');
   const message = vscode.l10n.t(
-    'Bad certificates written to {0}, each in a folder named by its fault.',
+    'Bad certificates written to {0}, each in a folder named after its defect.',
     shown,
   );
   if ((await vscode.window.showInformationMessage(message, show)) !== show) return;

@@ -85,7 +85,7 @@ export class CertificateCommands {
     await keepChoices(this.#root, { target, certificates: { ...certificates, name } });
     const unprotected = await checkPrivateKeys(folder, [requestKeyFile]);
     const message = keyUsedAgain
-      ? vscode.l10n.t('Send {0} to the CA. Its private key was there and is used again.', requestFile)
+      ? vscode.l10n.t('Send {0} to the CA. The existing private key is reused.', requestFile)
       : vscode.l10n.t('Send {0} to the CA. Its private key {1} stays here.', requestFile, requestKeyFile);
     void showResult({
       root: this.#root,
@@ -124,7 +124,7 @@ export class CertificateCommands {
     });
     const { device, ca } = result;
     return this.#finish(folder, result.files, result.written, {
-      message: vscode.l10n.t('The certificate was taken in: its files are in {0}.', relative(folder)),
+      message: vscode.l10n.t('Certificate imported: its files are in {0}.', relative(folder)),
       notes: [...importNotes(result), ...objections(linkedLibrary(target).abilities, { ca, own: device })],
     });
   }
@@ -167,7 +167,7 @@ export class CertificateCommands {
     const shown = relative(folder);
     return this.#finish(folder, set.files, written, {
       message: caUsedAgain
-        ? vscode.l10n.t('Certificate for {0} written to {1}, signed by the CA that was there.', name, shown)
+        ? vscode.l10n.t('Certificate for {0} written to {1}, signed by the existing CA.', name, shown)
         : vscode.l10n.t('CA and certificate for {0} written to {1}.', name, shown),
       notes: objections(linkedLibrary(target).abilities, { ca: set.caFacts, own: set.deviceFacts }),
     });
@@ -253,7 +253,7 @@ async function chooseFiles(title: string, many: boolean): Promise<vscode.Uri[]> 
 async function mayReplace(files: string[]): Promise<void> {
   const replace = vscode.l10n.t('Replace');
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('These files are there and come from elsewhere. Replace them?'),
+    vscode.l10n.t('These files already exist and come from elsewhere. Replace them?'),
     { modal: true, detail: files.join('\n') },
     replace,
   );

@@ -49,8 +49,8 @@ async function ask(file: string, again: boolean): Promise<string> {
   const given = await vscode.window.showInputBox({
     title: vscode.l10n.t('Passphrase of {0}', name),
     prompt: again
-      ? vscode.l10n.t('This was not the passphrase of {0}. Try another.', name)
-      : vscode.l10n.t('It is kept in the secret storage of VS Code.'),
+      ? vscode.l10n.t('Wrong passphrase for {0}. Try again.', name)
+      : vscode.l10n.t('It is stored in the secret storage of VS Code.'),
     password: true,
     ignoreFocusOut: true,
   });

@@ -35,7 +35,7 @@ async function setUpClangd(headers: string, { folder: given, force }: Arguments)
   if (others.length > 0 && force !== true) {
     const change = vscode.l10n.t('Change');
     const question = vscode.l10n.t(
-      'There already is {0}. What is needed is added; what else is in it stays.',
+      '{0} already exists. The needed settings are added; everything else in it stays.',
       others.map(({ file }) => path.basename(file)).join(', '),
     );
     if ((await vscode.window.showWarningMessage(question, { modal: true }, change)) !== change) return;

@@ -116,27 +116,29 @@ const files: Partial<Record<AreaKind, string>> = {
 export function areaRule(kind: AreaKind): string {
   switch (kind) {
     case 'boot':
-      return l10n.t('The chip starts what lies at address 0: boot.bin, which chooses the slot.');
+      return l10n.t('The chip boots from address 0: boot.bin, which selects the slot.');
     case 'user1':
-      return l10n.t('The first image begins at 0x1000 in every map and may reach up to the user parameters.');
+      return l10n.t(
+        'In every map the first image starts at 0x1000 and may extend up to the user parameters.',
+      );
     case 'user2':
       return l10n.t(
-        'The second image begins one sector behind the middle; updates are written to the slot that does not run.',
+        'The second image starts one sector after the middle; updates go to the slot that is not running.',
       );
     case 'flash':
-      return l10n.t('Firmware without updates begins at address 0 and has 64 KB for what is copied to RAM.');
+      return l10n.t(
+        'Firmware without updates starts at address 0, with 64 KB for the part that is copied to RAM.',
+      );
     case 'irom0':
-      return l10n.t('Code that runs from the flash begins at 0x10000: the linker script eagle.app.v6.ld.');
+      return l10n.t('Code that runs from the flash starts at 0x10000: the linker script eagle.app.v6.ld.');
     case 'user-parameters':
       return l10n.t(
-        'The last four sectors of the first half are left to the firmware; AT firmware keeps its own there.',
+        'The last four sectors of the first half belong to the firmware; AT firmware stores its parameters there.',
       );
     case 'gap':
-      return l10n.t('One sector between the halves, which no map of the SDK uses.');
+      return l10n.t('One sector between the halves that no map of the SDK uses.');
     case 'rf-cal':
-      return l10n.t(
-        'The fifth sector from the end, written by the SDK at every start that calibrates the radio.',
-      );
+      return l10n.t('The fifth sector from the end; the SDK writes it whenever it calibrates the radio.');
     case 'init-data':
       return l10n.t('The fourth sector from the end; without its data the radio does not start.');
     case 'system-parameters':

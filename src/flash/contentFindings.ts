@@ -111,9 +111,9 @@ export function contentFindingText(finding: ContentFinding): string {
   switch (finding.kind) {
     case 'no-image':
       return finding.begin.length === 0
-        ? l10n.t('{0} is no image of firmware, as {1} is.', file, areaFile(finding.area))
+        ? l10n.t('{0} is not a firmware image like {1}.', file, areaFile(finding.area))
         : l10n.t(
-            '{0} is no image of firmware, as {1} is: it begins with {2}, not with {3}.',
+            '{0} is not a firmware image like {1}: it starts with {2}, not {3}.',
             file,
             areaFile(finding.area),
             Array.from(finding.begin, byteText).join(' '),
@@ -121,27 +121,27 @@ export function contentFindingText(finding: ContentFinding): string {
           );
     case 'image-damaged':
       return finding.fault === 'checksum'
-        ? l10n.t('{0} is damaged: its checksum is wrong. The chip does not start it.', file)
-        : l10n.t('{0} is cut off: it ends before its segments do. The chip does not start it.', file);
+        ? l10n.t('{0} is damaged: its checksum is wrong. The chip does not boot it.', file)
+        : l10n.t('{0} is truncated: it ends before its segments do. The chip does not boot it.', file);
     case 'start-image-in-slot':
       return l10n.t(
-        '{0} is an image for address 0, like eagle.flash.bin: a slot needs one that was made for it, {1}. Build it with a boot loader, or set "fota" to false.',
+        '{0} is an image for address 0, like eagle.flash.bin; a slot needs one built for it, {1}. Build it for a boot loader, or set "fota" to false.',
         file,
         areaFile(finding.area),
       );
     case 'slot-image-at-start':
       return l10n.t(
-        '{0} is an image for a slot, like user1.bin: at address 0 the chip starts only boot.bin or eagle.flash.bin.',
+        '{0} is an image for a slot, like user1.bin: at address 0 the chip boots only boot.bin or eagle.flash.bin.',
         file,
       );
     case 'image-for-code':
       return l10n.t(
-        '{0} is a whole image, but here belongs code without a header: eagle.irom0text.bin.',
+        '{0} is a whole image, but code without a header belongs here: eagle.irom0text.bin.',
         file,
       );
     case 'other-slot':
       return l10n.t(
-        '{0} was made for slot {1}: with the map {2} its code does not run in slot {3}. Put user{3}.bin here, built with app={3}.',
+        '{0} was built for slot {1}: with map {2} its code does not run in slot {3}. Put user{3}.bin here, built with app={3}.',
         file,
         finding.made,
         finding.map,
@@ -149,14 +149,14 @@ export function contentFindingText(finding: ContentFinding): string {
       );
     case 'other-map':
       return l10n.t(
-        '{0} was made for the map {1}, whose slots are not those of {2}. Build it for this map, or choose the other.',
+        '{0} was built for map {1}, whose slots differ from those of {2}. Build it for this map, or choose the other map.',
         file,
         finding.made,
         finding.map,
       );
     case 'other-settings':
       return l10n.t(
-        'The header of {0} says {1}. The layout says {2}. Burning from here writes what the layout says; another tool has to be told.',
+        'The header of {0} has {1}, the layout has {2}. Flashing from here uses the layout; configure other tools separately.',
         file,
         finding.made,
         finding.wanted,
@@ -169,15 +169,15 @@ export function contentFindingText(finding: ContentFinding): string {
 function insteadText(instead: 'image' | 'pem' | 'der', file: string): string {
   switch (instead) {
     case 'image':
-      return l10n.t('{0} is an image of firmware, not the records that the TLS library reads.', file);
+      return l10n.t('{0} is a firmware image, not the records that the TLS library reads.', file);
     case 'pem':
       return l10n.t(
-        '{0} is a PEM text, not the records that the TLS library reads. Make it with “Generate Certificates…”.',
+        '{0} is PEM text, not the records that the TLS library reads. Create it with “Generate Certificates…”.',
         file,
       );
     case 'der':
       return l10n.t(
-        '{0} is DER without the header of a record, which the TLS library reads. Make it with “Generate Certificates…”.',
+        '{0} is DER without the record header that the TLS library needs. Create it with “Generate Certificates…”.',
         file,
       );
   }

@@ -69,9 +69,9 @@ export function signText(sign: MapSign): string {
     case 'header':
       return l10n.t('the header of the image at address 0');
     case 'second-image':
-      return l10n.t('the place of the second image');
+      return l10n.t('the position of the second image');
     case 'init-data':
-      return l10n.t('the place of the RF data');
+      return l10n.t('the position of the RF data');
     case 'size':
       return l10n.t('the size of the flash');
   }
@@ -121,26 +121,26 @@ function isSame(there: Uint8Array, wanted: Uint8Array, address: number): boolean
 export function differenceText(difference: Difference): string {
   switch (difference.kind) {
     case 'map':
-      return l10n.t('The flash has the map {0}, the project {1}.', difference.dump, difference.project);
+      return l10n.t('The flash has map {0}, the project has map {1}.', difference.dump, difference.project);
     case 'fota':
       return difference.dump
         ? l10n.t('The flash has a boot loader and slots for updates, the project has none.')
         : l10n.t('The project has a boot loader and slots for updates, the flash has none.');
     case 'erased':
       return l10n.t(
-        '{0} is not burnt: sector {1} is erased.',
+        '{0} is not flashed: sector {1} is erased.',
         difference.file,
         sectorText(difference.address),
       );
     case 'other-contents':
       return l10n.t(
-        '{0} is not what lies at {1}: the contents differ.',
+        '{0} differs from the contents at {1}.',
         difference.file,
         addressText(difference.address),
       );
     case 'not-planned':
       return l10n.t(
-        'Sector {0} holds certificates ({1}) of which the project says nothing.',
+        'Sector {0} holds certificates ({1}) that the project does not mention.',
         sectorText(difference.address),
         difference.names.join(', '),
       );

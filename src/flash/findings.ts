@@ -287,10 +287,10 @@ export function faultText(finding: FlashFinding): string {
   switch (finding.kind) {
     case 'unreadable':
       return l10n.t(
-        'This is not understood. Addresses are written as 0x3B000 or 236 KB, sectors as 0x3B or 59, sizes as 4 KB.',
+        'Not a valid number. Write addresses as 0x3B000 or 236 KB, sectors as 0x3B or 59, sizes as 4 KB.',
       );
     case 'no-address':
-      return l10n.t('{0} has no sector and no address.', finding.region);
+      return l10n.t('{0} has no sector or address.', finding.region);
     case 'overlap':
       return l10n.t(
         '{0} and {1} both occupy {2} to {3}.',
@@ -301,24 +301,24 @@ export function faultText(finding: FlashFinding): string {
       );
     case 'one-sector':
       return l10n.t(
-        '{0} shares sector {1} with {2}: burning one erases the other.',
+        '{0} shares sector {1} with {2}: flashing one erases the other.',
         finding.region,
         sectorText(finding.sector),
         finding.other,
       );
     case 'in-area':
       return finding.area === 'user-parameters'
-        ? l10n.t('{0} lies among the user parameters, which the firmware may write itself.', finding.region)
+        ? l10n.t('{0} is in the user parameters, which the firmware may overwrite.', finding.region)
         : l10n.t('{0} overwrites: {1}.', finding.region, areaName(finding.area));
     case 'slot-tail':
       return finding.imageEnd === undefined
         ? l10n.t(
-            '{0} lies in a place for firmware: {1}. A large image would overwrite it.',
+            '{0} is inside “{1}”: a large image would overwrite it.',
             finding.region,
             areaName(finding.area),
           )
         : l10n.t(
-            '{0} lies behind the present image, which ends at {1}, but inside of its place: {2}. A larger image would overwrite it.',
+            '{0} follows the current image, which ends at {1}, but is still inside “{2}”: a larger image would overwrite it.',
             finding.region,
             addressText(finding.imageEnd),
             areaName(finding.area),
@@ -332,43 +332,43 @@ export function faultText(finding: FlashFinding): string {
       );
     case 'not-at-border':
       return l10n.t(
-        '{0} begins at {1}, in the middle of a sector: addresses are multiples of 0x1000.',
+        '{0} starts at {1}, inside a sector: addresses must be multiples of 0x1000.',
         finding.region,
         addressText(finding.address),
       );
     case 'sector-zero':
       return l10n.t(
-        '{0} lies in sector 0, where the chip starts; espconn_secure_ca_enable refuses it.',
+        '{0} is in sector 0, from which the chip boots; espconn_secure_ca_enable rejects it.',
         finding.region,
       );
     case 'larger-than-read':
       return l10n.t(
-        '{0} has {1} bytes, but the TLS library reads no more than {2}. Leave out CA certificates, or make them with smaller keys.',
+        '{0} has {1} bytes, but the TLS library reads only {2}. Remove CA certificates, or use smaller keys.',
         finding.region,
         finding.length,
         finding.window,
       );
     case 'end-not-erased':
       return l10n.t(
-        'The list in {0} ends at the border of sector {1}, where {2} begins: the TLS library would read on there. Move one of them.',
+        'The list in {0} ends exactly at sector {1}, where {2} starts: the TLS library would read on into it. Move one of them.',
         finding.region,
         sectorText(finding.sector),
         finding.other,
       );
     case 'file-missing':
-      return l10n.t('{0} is not there.', finding.file);
+      return l10n.t('{0} does not exist.', finding.file);
     case 'file-too-large':
       return l10n.t(
-        '{0} has {1} bytes, {2} has room for {3}.',
+        '{0} has {1} bytes, but {2} has room for only {3}.',
         finding.file,
         finding.length,
         areaName(finding.area),
         finding.size,
       );
     case 'no-area':
-      return l10n.t('This map has no such place: {0}.', areaName(finding.area));
+      return l10n.t('This flash map has no “{0}”.', areaName(finding.area));
     case 'map-not-supported':
-      return l10n.t('No version of the SDK supports the map {0}.', finding.map);
+      return l10n.t('No SDK version supports the map {0}.', finding.map);
     case 'map-not-in-3':
       return l10n.t('SDK {0} does not support the map {1}: choose 1 MB or more.', finding.sdk, finding.map);
     default:

@@ -95,14 +95,14 @@ export class FreePlaces {
 export function placeReason(place: Place): string {
   switch (place.reason) {
     case 'outside':
-      return l10n.t('No firmware, no update and no part of the SDK uses it.');
+      return l10n.t('Not used by firmware, updates or the SDK.');
     case 'border':
-      return l10n.t('The beginning of the same sector.');
+      return l10n.t('The start of the same sector.');
     case 'tail':
       return place.imageEnd === undefined
-        ? l10n.t('The end of a place for firmware: {0}. Keep the image smaller.', areaName(place.area.kind))
+        ? l10n.t('The end of “{0}”. Keep the image smaller.', areaName(place.area.kind))
         : l10n.t(
-            'Behind the image, which ends at {0}, at the end of its place: {1}.',
+            'After the image, which ends at {0}, at the end of “{1}”.',
             addressText(place.imageEnd),
             areaName(place.area.kind),
           );

@@ -91,7 +91,7 @@ export function rowText({ row, of, address, size }: RowInStep<TableRow>, where: 
         sizeText(size),
       )
     : l10n.t(
-        '{0} registers {1} at {2}, but {3} lies at {4}.',
+        '{0} registers {1} at {2}, but {3} is at {4}.',
         where,
         row.name,
         addressText(row.address),

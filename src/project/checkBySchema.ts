@@ -39,7 +39,7 @@ function expectation({ keyword, parentSchema }: ErrorObject): string {
   const limits = [wanted.get('minimum'), wanted.get('maximum')];
   switch (keyword) {
     case 'additionalProperties':
-      return l10n.t('left out: there is no such setting');
+      return l10n.t('removed: unknown setting');
     case 'required':
       return l10n.t('given');
     case 'enum':

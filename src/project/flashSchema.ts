@@ -10,28 +10,28 @@ export function flashSchema(): object {
   const file = { type: 'string', minLength: 1 };
   return {
     type: 'object',
-    description: l10n.t('What lies where in the flash. “Open Flash Layout” shows and edits it.'),
+    description: l10n.t('The flash layout. “Open Flash Layout” shows and edits it.'),
     additionalProperties: false,
     properties: {
       map: {
         enum: flashMaps.map(({ id }) => id),
         enumDescriptions: flashMaps.map(mapName),
         default: defaultMap,
-        description: l10n.t('The map that the firmware is built with: SPI_SIZE_MAP.'),
+        description: l10n.t('The flash map that the firmware is built for: SPI_SIZE_MAP.'),
       },
       fota: {
         type: 'boolean',
         default: true,
         description: l10n.t('Whether the firmware can be updated: with boot loader, user1 and user2.'),
       },
-      mode: { enum: ['qio', 'qout', 'dio', 'dout'], description: l10n.t('How the flash is wired.') },
+      mode: { enum: ['qio', 'qout', 'dio', 'dout'], description: l10n.t('SPI mode of the flash.') },
       frequency: {
         enum: ['40m', '26m', '20m', '80m'],
-        description: l10n.t('How fast the flash is clocked.'),
+        description: l10n.t('Clock frequency of the flash.'),
       },
       files: {
         type: 'object',
-        description: l10n.t('The files that are burnt into the SDK’s own areas.'),
+        description: l10n.t('The files flashed into the SDK’s own areas.'),
         additionalProperties: false,
         properties: Object.fromEntries(
           filledAreas.map(kind => [kind, { ...file, description: areaName(kind) }]),
@@ -40,29 +40,29 @@ export function flashSchema(): object {
       regions: {
         type: 'array',
         default: usualRegions(defaultChoices.folder),
-        description: l10n.t('What the project itself puts into the flash.'),
+        description: l10n.t('The project’s own regions in the flash.'),
         items: {
           type: 'object',
           additionalProperties: false,
           properties: {
-            name: { ...file, description: l10n.t('What it is called, if not as its file.') },
-            file: { ...file, description: l10n.t('The file that is burnt there.') },
+            name: { ...file, description: l10n.t('Name. Default: the file’s name.') },
+            file: { ...file, description: l10n.t('The file flashed there.') },
             sector: {
               ...number,
               examples: ['0x3B'],
               description: l10n.t(
-                'The sector of 4096 bytes at which it begins, as espconn_secure_ca_enable takes it.',
+                'The 4096-byte sector where it starts, as passed to espconn_secure_ca_enable.',
               ),
             },
             address: {
               ...number,
               examples: ['0x3B000'],
-              description: l10n.t('The address at which it begins, instead of the sector.'),
+              description: l10n.t('The address where it starts, instead of the sector.'),
             },
             size: {
               ...number,
               examples: ['16 KB'],
-              description: l10n.t('How much is kept free for it. Default: what its file needs.'),
+              description: l10n.t('The space reserved for it. Default: the size of its file.'),
             },
           },
         },

@@ -36,7 +36,7 @@ async function listed(folder: string, which: string[], files: readonly string[])
 /** Says that private keys are in the history, and what helps. */
 export function trackedNote(files: readonly string[]): string {
   return l10n.t(
-    'git tracks private keys: {0}. Whoever has the repository has them; take them out (git rm --cached) and make new ones.',
+    'git tracks private keys: {0}. Everyone with the repository has them: remove them (git rm --cached) and generate new ones.',
     files.join(', '),
   );
 }

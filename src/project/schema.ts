@@ -71,7 +71,7 @@ function certificateSchema() {
   const file = { type: 'string', minLength: 1, examples: ['ca.crt'] };
   return {
     type: 'object',
-    description: l10n.t('What “Generate Certificates…” and “esp8266-ssl certs” make.'),
+    description: l10n.t('Choices for “Generate Certificates…” and “esp8266-ssl certs”.'),
     additionalProperties: false,
     properties: {
       folder: {
@@ -79,19 +79,19 @@ function certificateSchema() {
         minLength: 1,
         examples: [defaultChoices.folder],
         default: defaultChoices.folder,
-        description: l10n.t('The folder that gets the files.'),
+        description: l10n.t('Output folder.'),
       },
       files: {
         enum: [...layouts],
         enumDescriptions: layouts.map(layoutText),
         default: defaultChoices.files,
-        description: l10n.t('What the files are called.'),
+        description: l10n.t('File names.'),
       },
       make: {
         enum: [...roleChoices],
         enumDescriptions: roleChoices.map(roleText),
         default: defaultChoices.make,
-        description: l10n.t('Whose certificates are made.'),
+        description: l10n.t('Which certificates to generate.'),
       },
       name: {
         type: 'string',
@@ -104,33 +104,35 @@ function certificateSchema() {
         minLength: 1,
         examples: [defaultClientName],
         default: defaultClientName,
-        description: l10n.t('The name in the client’s certificate where server and client are made.'),
+        description: l10n.t(
+          'Name in the client’s certificate when server and client certificates are generated.',
+        ),
       },
       organization: {
         type: 'string',
         minLength: 1,
         examples: [defaults.organization],
         default: defaults.organization,
-        description: l10n.t('The organization in the certificates.'),
+        description: l10n.t('Organization in the certificates.'),
       },
       bits: {
         enum: [...keySizes],
-        description: l10n.t('The size of the RSA keys. Default: what suits the TLS library.'),
+        description: l10n.t('Size of the RSA keys. Default: recommended for the TLS library.'),
       },
       hash: {
         enum: [...hashes],
         default: defaults.hash,
-        description: l10n.t('The hash of the signatures.'),
+        description: l10n.t('Signature hash.'),
       },
       days: {
         type: 'integer',
         minimum: 1,
         default: defaults.days,
-        description: l10n.t('Days until the certificates end.'),
+        description: l10n.t('Validity in days.'),
       },
       ca: {
         type: 'object',
-        description: l10n.t('The CA that signs, if it lies elsewhere: PEM, DER or PKCS#12.'),
+        description: l10n.t('The signing CA, if it is elsewhere: PEM, DER or PKCS#12.'),
         required: ['certificate'],
         additionalProperties: false,
         properties: {
@@ -138,7 +140,7 @@ function certificateSchema() {
           key: {
             ...file,
             examples: ['ca.key'],
-            description: l10n.t('The file with its private key, if it is another one.'),
+            description: l10n.t('The file with its private key, if separate.'),
           },
         },
       },
@@ -149,11 +151,11 @@ function certificateSchema() {
 function analysisSchema() {
   const severity = {
     enum: [...severities, 'off'],
-    description: l10n.t('How serious the findings are; off for none.'),
+    description: l10n.t('The severity of the findings; off disables the rule.'),
   };
   return {
     type: 'object',
-    description: l10n.t('What is looked for in the C sources, in the editor and by “esp8266-ssl check”.'),
+    description: l10n.t('What the editor and “esp8266-ssl check” look for in the C sources.'),
     additionalProperties: false,
     properties: {
       rules: {
@@ -166,7 +168,7 @@ function analysisSchema() {
       defines: {
         type: 'object',
         description: l10n.t(
-          'Macros that the build sets for the compiler: text or number; true for 1, false for never defined.',
+          'Macros that the build passes to the compiler: text or number; true for 1, false for undefined.',
         ),
         propertyNames: { pattern: '^[A-Za-z_]\\w*$', examples: ['CLIENT_SSL_ENABLE'] },
         additionalProperties: { type: ['string', 'integer', 'boolean'] },
@@ -194,10 +196,10 @@ export function layoutText(layout: Layout): string {
       );
     case 'script-2015':
       return l10n.t(
-        'As makefile.sh of SDK 2.1 and before: cert.h, private_key.h, TLS.x509_1024.cer, TLS.key_1024, …',
+        'Like makefile.sh of SDK 2.1 and earlier: cert.h, private_key.h, TLS.x509_1024.cer, TLS.key_1024, …',
       );
     case 'script-2.2':
-      return l10n.t('As makefile.sh of SDK 2.2 and later: bin/, include/, ca/, server/, client/');
+      return l10n.t('Like makefile.sh of SDK 2.2 and later: bin/, include/, ca/, server/, client/');
   }
 }
 
@@ -207,7 +209,7 @@ export function roleText(make: RoleChoice): string {
     case 'server':
       return l10n.t('The device is a server: its certificate goes into the firmware');
     case 'client':
-      return l10n.t('The device is a client that shows a certificate: that one goes into the firmware');
+      return l10n.t('The device is a client with a certificate, which goes into the firmware');
     case 'both':
       return l10n.t(
         'Server and client: the client’s certificate goes into the firmware, the server’s to its peer',

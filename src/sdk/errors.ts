@@ -127,7 +127,7 @@ export const errors = [
     value: -29,
     isPublic: false,
     from: libssl,
-    en: 'no answer in the TLS handshake',
+    en: 'no response in the TLS handshake',
     zh: 'TLS 握手无响应',
   },
   {

@@ -502,7 +502,7 @@ const shared = table(
     ],
     [
       'sint8 espconn_gethostbyname(struct espconn *pespconn, const char *hostname, ip_addr_t *addr, dns_found_callback found)',
-      'Looks up a host name; the callback comes only when the answer is not known yet.',
+      'Looks up a host name; the callback is called only when the result is not cached.',
       '域名解析；只有结果未知时才会进入回调。',
       { returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'] },
     ],
@@ -551,28 +551,28 @@ const os = [
   ...table('os', 'osapi.h', [
     [
       'int os_printf_plus(const char *format, ...)',
-      'Prints to UART0; os_printf stands for it.',
+      'Prints to UART0; the macro os_printf expands to it.',
       '打印到 UART0；os_printf 即此函数。',
     ],
     [
       'int ets_sprintf(char *str, const char *format, ...)',
-      'Formats into a buffer; os_sprintf stands for it.',
+      'Formats into a buffer; the macro os_sprintf expands to it.',
       '格式化到缓冲区；os_sprintf 即此函数。',
     ],
     [
       'int ets_snprintf(char *str, unsigned int size, const char *format, ...)',
-      'Formats at most size bytes; os_snprintf stands for it.',
+      'Formats at most size bytes; the macro os_snprintf expands to it.',
       '最多格式化 size 字节；os_snprintf 即此函数。',
       { since: '3.0' },
     ],
     [
       'void ets_install_putc1(void (*p)(char c))',
-      'Sets the function that prints a character; os_install_putc1 stands for it.',
+      'Sets the function that prints a character; the macro os_install_putc1 expands to it.',
       '设置打印字符的函数；os_install_putc1 即此函数。',
     ],
     [
       'void ets_delay_us(uint32 us)',
-      'Waits busily; os_delay_us stands for it.',
+      'Waits busily; the macro os_delay_us expands to it.',
       '忙等待；os_delay_us 即此函数。',
       { ranges: { us: [0, 65535] } },
     ],
@@ -647,7 +647,7 @@ const os = [
     ],
     [
       'void ets_timer_arm_new(ETSTimer *ptimer, uint32 time, bool repeat_flag, bool ms_flag)',
-      'Arms a timer; os_timer_arm stands for it.',
+      'Arms a timer; the macro os_timer_arm expands to it.',
       '启动定时器；os_timer_arm 即此函数。',
       { ranges: { time: [5, 6870947] } },
     ],
@@ -656,39 +656,39 @@ const os = [
   ...table('memory', 'mem.h', [
     [
       'void *pvPortMalloc(size_t size, const char *file, unsigned int line, bool iram)',
-      'Allocates memory; os_malloc stands for it. Before SDK 3.0 the last parameter is missing.',
+      'Allocates memory; the macro os_malloc expands to it. Before SDK 3.0 the last parameter is missing.',
       '分配内存；os_malloc 即此函数。SDK 3.0 之前没有最后一个参数。',
     ],
     [
       'void *pvPortZalloc(size_t size, const char *file, unsigned int line)',
-      'Allocates cleared memory; os_zalloc_dram stands for it.',
+      'Allocates cleared memory; the macro os_zalloc_dram expands to it.',
       '分配并清零内存；os_zalloc_dram 即此函数。',
     ],
     [
       'void *pvPortCalloc(size_t count, size_t size, const char *file, unsigned int line)',
-      'Allocates a cleared array; os_calloc_dram stands for it.',
+      'Allocates a cleared array; the macro os_calloc_dram expands to it.',
       '分配并清零数组；os_calloc_dram 即此函数。',
     ],
     [
       'void *pvPortZallocIram(size_t size, const char *file, unsigned int line)',
-      'Allocates cleared memory, in instruction RAM if there is some; os_zalloc stands for it.',
+      'Allocates cleared memory, in instruction RAM if there is some; the macro os_zalloc expands to it.',
       '优先在指令 RAM 中分配并清零内存；os_zalloc 即此函数。',
       { since: '3.0' },
     ],
     [
       'void *pvPortCallocIram(size_t count, size_t size, const char *file, unsigned int line)',
-      'Allocates a cleared array, in instruction RAM if there is some; os_calloc stands for it.',
+      'Allocates a cleared array, in instruction RAM if there is some; the macro os_calloc expands to it.',
       '优先在指令 RAM 中分配并清零数组；os_calloc 即此函数。',
       { since: '3.0' },
     ],
     [
       'void *pvPortRealloc(void *ptr, size_t size, const char *file, unsigned int line)',
-      'Resizes a block; os_realloc stands for it.',
+      'Resizes a block; the macro os_realloc expands to it.',
       '调整内存块大小；os_realloc 即此函数。',
     ],
     [
       'void vPortFree(void *ptr, const char *file, unsigned int line)',
-      'Frees a block; os_free stands for it.',
+      'Frees a block; the macro os_free expands to it.',
       '释放内存；os_free 即此函数。',
     ],
     [
@@ -1001,7 +1001,7 @@ const wifi = table('wifi', 'user_interface.h', [
   ],
   [
     'uint8 wifi_station_get_ap_info(struct station_config *config)',
-    'Reads the access points remembered and answers their number.',
+    'Reads the remembered access points and returns their number.',
     '读取已记录的 AP，返回其数量。',
   ],
   [

@@ -77,7 +77,7 @@ describe('esp8266-ssl', function () {
     const again = await run(['certs', '--bits', '1024']);
     assert.match(
       again.out,
-      /^CA used again: RSA 512.*\nNew certificate for 192\.168\.4\.1: RSA 1024.*\nNote: The CA has only 512 bits\. libmbedtls/,
+      /^CA used again: RSA 512.*\nNew certificate for 192\.168\.4\.1: RSA 1024.*\nNote: The CA’s key has only 512 bits\. libmbedtls/,
     );
     assert.doesNotMatch(again.out, /\bca\.(crt|key)/);
     const kept = await run(['certs', '--bits', '1024', '--reuse']);
@@ -127,7 +127,7 @@ describe('esp8266-ssl', function () {
     const { code, out, error } = await run(['inspect', ...files]);
     assert.deepEqual([code, error], [0, '']);
     assert.match(out, /^ssl\/cert\.h: C source, \d+ bytes\n {2}default_certificate at 0x0, \d+ bytes\n/);
-    assert.match(out, /libmbedtls +verifies no key below 2048 bits/);
+    assert.match(out, /libmbedtls +rejects keys below 2048 bits/);
     assert.match(out, /warning SSL106: RSA 1024: libmbedtls of SDK 3\.0\.6/);
     const key = readFileSync(path.join(folder, 'ssl', 'server.key'), 'utf8').split('\n')[2] ?? '';
     assert.ok(key.length > 40 && !out.includes(key));
@@ -168,9 +168,12 @@ describe('esp8266-ssl', function () {
     await refused(['certs', '--name', ''], /needs the address or name of the device/);
     await refused(['certs', '--name', 'a b'], /“a b” is neither an IPv4 address nor a host name/);
     await refused(['certs', '--name', 'a\nb'], /“a b” is neither/);
-    await refused(['certs', '--bits', '100'], /“100” is not a value for bits\. Allowed: 512, 1024, 2048\./);
+    await refused(
+      ['certs', '--bits', '100'],
+      /“100” is not a valid value for bits\. Allowed: 512, 1024, 2048\./,
+    );
     await refused(['certs', '--hash', 'md5'], /Allowed: sha1, sha256\./);
-    await refused(['certs', '--days', '0'], /“0” is not a value for days\. Allowed: 1 … \d+\./);
+    await refused(['certs', '--days', '0'], /“0” is not a valid value for days\. Allowed: 1 … \d+\./);
     await refused(['certs', '--organization', ''], /cannot be the organization/);
     await refused(['certs', '--unknown'], /--unknown/);
     await refused(['certs', 'more'], /more/);
@@ -205,7 +208,7 @@ describe('esp8266-ssl', function () {
     await refused(['certs', '--sdk', '3.1'], /esp8266-ssl certs: "sdk" must be one of 2\.0\.0, /);
     await refused(
       ['certs', '--make', 'both'],
-      /“script-2015” is not a value for files\. Allowed: folder, script-2\.2\./,
+      /“script-2015” is not a valid value for files\. Allowed: folder, script-2\.2\./,
     );
   });
 
@@ -213,11 +216,11 @@ describe('esp8266-ssl', function () {
     writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ "certificates": { "bits": 1000 } }');
     await refused(['certs'], /^esp8266-ssl\.json: "bits" must be one of 512, 1024, 2048\.\n$/);
     writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ "certificates": { "nmae": "a" } }');
-    await refused(['certs'], /^esp8266-ssl\.json: "nmae" must be left out: there is no such setting\.\n$/);
+    await refused(['certs'], /^esp8266-ssl\.json: "nmae" must be removed: unknown setting\.\n$/);
     writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ "sdk": "1.0" }');
     await refused(['certs'], /^esp8266-ssl\.json: "sdk" must be one of 2\.0\.0/);
     writeFileSync(path.join(folder, 'esp8266-ssl.json'), '{ ');
-    await refused(['certs'], /is no valid JSON/);
+    await refused(['certs'], /is not valid JSON/);
   });
 
   it('replaces files of other origin only when it is told to', async () => {
@@ -225,7 +228,7 @@ describe('esp8266-ssl', function () {
     writeFileSync(path.join(folder, 'theirs', 'cert.h'), '// mine');
     await refused(
       ['certs', '--out', 'theirs'],
-      /^In theirs there are other files of the same names: cert\.h\. /,
+      /^theirs already has other files with these names: cert\.h\. /,
     );
     assert.deepEqual(readdirSync(path.join(folder, 'theirs')), ['cert.h']);
     assert.equal((await run(['certs', '--bits', '512', '--out', 'theirs', '--force'])).code, 0);
@@ -246,14 +249,14 @@ describe('esp8266-ssl', function () {
     const foreign = path.join('theirs', 'server.crt');
     await refused(
       ['certs', 'import', foreign, '--out', 'mine'],
-      /^theirs\/server\.crt holds no certificate for the key in mine\/device\.key\. Nothing was written/,
+      /^theirs\/server\.crt contains no certificate for the key in mine\/device\.key\. Nothing was written/,
     );
     assert.deepEqual(readdirSync(path.join(folder, 'mine')).sort(), ['device.csr', 'device.key']);
     const key = ['--key', path.join('theirs', 'server.key')];
     const alone = await run(['certs', 'import', foreign, ...key, '--out', 'back']);
     assert.match(
       alone.out,
-      /^Certificate for 192\.168\.4\.1: RSA 512.*\nNote: No CA certificate came with it/,
+      /^Certificate for 192\.168\.4\.1: RSA 512.*\nNote: The import contains no CA certificate/,
     );
     await refused(['certs', 'import'], /Name the files to import/);
     await refused(['certs', 'import', 'nowhere.crt'], /^nowhere\.crt cannot be read \(ENOENT\)/);
@@ -262,7 +265,7 @@ describe('esp8266-ssl', function () {
     const signed = await run(['certs', ...weak, ...ca, '--out', 'signed']);
     assert.match(signed.out, /^CA used again: RSA 512/);
     assert.ok(!readdirSync(path.join(folder, 'signed')).includes('ca.key'));
-    await refused(['certs', ...weak, '--ca', foreign], /cannot sign: of certificate and key one is missing/);
+    await refused(['certs', ...weak, '--ca', foreign], /cannot sign: the certificate or its key is missing/);
   });
 
   it('names private keys that git has or would take', async () => {

@@ -153,7 +153,7 @@ describe('esp8266-ssl certs --devices', function () {
     list('192.168.4.2,a', '192.168.4.3,b');
     const { code, error } = await run();
     assert.equal(code, 2);
-    assert.match(error, /^devices\/a is there and does not hold a certificate as line 2 of the list/);
+    assert.match(error, /^devices\/a exists but does not contain the certificate that line 2 asks for/);
     assert.ok(!existsSync(out('b')));
   });
 
@@ -181,7 +181,7 @@ describe('esp8266-ssl certs --devices', function () {
     await run();
     for (const broken of ['', '{}', '[{}]', '[{"folder":"=1,2"}]']) {
       writeFileSync(out('manifest.json'), broken);
-      assert.match((await run()).error, /^devices\/manifest\.json is not a manifest/);
+      assert.match((await run()).error, /^devices\/manifest\.json is not a device manifest/);
     }
   });
 
@@ -207,9 +207,9 @@ describe('esp8266-ssl certs --devices', function () {
     };
 
     it('refuses what needs a shell, and a command without the request', async () => {
-      await refused('sign {csr} > {crt}', /runs without a shell, where “>” has no meaning/);
-      await refused('sign {csr} | tee {crt}', /where “\|” has no meaning/);
-      await refused('sign {crt}', /does not take the request\. Write \{csr\}/);
+      await refused('sign {csr} > {crt}', /runs without a shell, so “>” has no effect/);
+      await refused('sign {csr} | tee {crt}', /so “\|” has no effect/);
+      await refused('sign {crt}', /does not use the request\. Put \{csr\}/);
     });
 
     it('says why the command failed', async () => {
@@ -221,16 +221,22 @@ describe('esp8266-ssl certs --devices', function () {
     });
 
     it('refuses what is no certificate for this key', async () => {
-      await refused('true {csr}', /is no use: it is no certificate in PEM or DER/);
-      await refused('true {csr} {crt}', /is no use: it is no certificate/);
-      await refused('cat {csr}', /is no use: it is no certificate/);
+      await refused(
+        'true {csr}',
+        /returned an unusable result for 192\.168\.4\.1: it is not a PEM or DER certificate/,
+      );
+      await refused(
+        'true {csr} {crt}',
+        /unusable result for 192\.168\.4\.1: it is not a PEM or DER certificate/,
+      );
+      await refused('cat {csr}', /unusable result for 192\.168\.4\.1: it is not a PEM or DER certificate/);
       list('192.168.4.1,a');
       await run('--out', 'other');
+      await refused(`cat ${path.join('other', 'a', 'server.crt')} # {csr}`, /so “# \{csr\}” has no effect/);
       await refused(
-        `cat ${path.join('other', 'a', 'server.crt')} # {csr}`,
-        /where “# \{csr\}” has no meaning/,
+        `sh -c 'cat other/a/server.crt' {csr}`,
+        /returned an unusable result for 192\.168\.4\.1: the certificate is for another key/,
       );
-      await refused(`sh -c 'cat other/a/server.crt' {csr}`, /is no use: the certificate is for another key/);
     });
   });
 

@@ -79,82 +79,82 @@ describe('the files of a flash layout', () => {
     [
       'what is no image',
       () => inArea('user1', Buffer.alloc(100, 0x5a)),
-      'error: it.bin is no image of firmware, as user1.bin is: it begins with 0x5A 0x5A, not with 0xEA 0x04.',
+      'error: it.bin is not a firmware image like user1.bin: it starts with 0x5A 0x5A, not 0xEA 0x04.',
     ],
     [
       'no image where the chip starts',
       () => inArea('boot', Buffer.alloc(4096, 0xff)),
-      'error: it.bin is no image of firmware, as boot.bin is: it begins with 0xFF 0xFF, not with 0xE9.',
+      'error: it.bin is not a firmware image like boot.bin: it starts with 0xFF 0xFF, not 0xE9.',
     ],
     [
       'an empty file',
       () => inArea('user2', Buffer.alloc(0)),
-      'error: it.bin is no image of firmware, as user2.bin is.',
+      'error: it.bin is not a firmware image like user2.bin.',
     ],
     [
       'an image that ends too early',
       () => inArea('user1', slotImage(1, 0x40).subarray(0, 5000)),
-      'error: it.bin is cut off: it ends before its segments do. The chip does not start it.',
+      'error: it.bin is truncated: it ends before its segments do. The chip does not boot it.',
     ],
     [
       'an image with other bytes than it was made of',
       () => inArea('boot', damaged(startImage())),
-      'error: it.bin is damaged: its checksum is wrong. The chip does not start it.',
+      'error: it.bin is damaged: its checksum is wrong. The chip does not boot it.',
     ],
     [
       'an image without updates in a slot',
       () => inArea('user1', startImage()),
-      'error: it.bin is an image for address 0, like eagle.flash.bin: a slot needs one that was made for it, user1.bin. Build it with a boot loader, or set "fota" to false.',
+      'error: it.bin is an image for address 0, like eagle.flash.bin; a slot needs one built for it, user1.bin. Build it for a boot loader, or set "fota" to false.',
     ],
     [
       'an image with updates at address 0',
       () => inArea('flash', slotImage(1, 0x40), plain),
-      'error: it.bin is an image for a slot, like user1.bin: at address 0 the chip starts only boot.bin or eagle.flash.bin.',
+      'error: it.bin is an image for a slot, like user1.bin: at address 0 the chip boots only boot.bin or eagle.flash.bin.',
     ],
     [
       'one that would not even fit there',
       () => inArea('flash', Buffer.concat([slotImage(1, 0x40), Buffer.alloc(70_000)]), plain),
-      'error: it.bin is an image for a slot, like user1.bin: at address 0 the chip starts only boot.bin or eagle.flash.bin.',
+      'error: it.bin is an image for a slot, like user1.bin: at address 0 the chip boots only boot.bin or eagle.flash.bin.',
     ],
     [
       'an image in the place of code',
       () => inArea('irom0', slotImage(1, 0x40), plain),
-      'error: it.bin is a whole image, but here belongs code without a header: eagle.irom0text.bin.',
+      'error: it.bin is a whole image, but code without a header belongs here: eagle.irom0text.bin.',
     ],
     [
       'the image of the other slot',
       () => inArea('user2', slotImage(1, 0x40)),
-      'error: it.bin was made for slot 1: with the map 4 MB, 512+512 its code does not run in slot 2. Put user2.bin here, built with app=2.',
+      'error: it.bin was built for slot 1: with map 4 MB, 512+512 its code does not run in slot 2. Put user2.bin here, built with app=2.',
     ],
     [
       'an image of a map with other slots',
       () => inArea('user1', slotImage(1, 0x20), { map: 5 }),
-      'warning: it.bin was made for the map 1 MB, 512+512, whose slots are not those of 2 MB, 1024+1024. Build it for this map, or choose the other.',
+      'warning: it.bin was built for map 1 MB, 512+512, whose slots differ from those of 2 MB, 1024+1024. Build it for this map, or choose the other map.',
     ],
     [
       'a header that says something else than the layout',
       () => inArea('flash', startImage(0, 0x20), { ...plain, mode: 'dio', frequency: '40m' }),
-      'hint: The header of it.bin says 1 MB, 512+512, qio. The layout says 4 MB, 512+512, dio. Burning from here writes what the layout says; another tool has to be told.',
+      'hint: The header of it.bin has 1 MB, 512+512, qio, the layout has 4 MB, 512+512, dio. Flashing from here uses the layout; configure other tools separately.',
     ],
     [
       'a header with what there is not',
       () => inArea('flash', startImage(9, 0xf3), { ...plain, mode: 'qio', frequency: '80m' }),
-      'hint: The header of it.bin says map 15, 9, 3. The layout says 4 MB, 512+512, qio, 80m. Burning from here writes what the layout says; another tool has to be told.',
+      'hint: The header of it.bin has map 15, 9, 3, the layout has 4 MB, 512+512, qio, 80m. Flashing from here uses the layout; configure other tools separately.',
     ],
     [
       'PEM in the place of records',
       () => records(Buffer.from('-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n')),
-      'error: esp_ca_cert.bin is a PEM text, not the records that the TLS library reads. Make it with “Generate Certificates…”.',
+      'error: esp_ca_cert.bin is PEM text, not the records that the TLS library reads. Create it with “Generate Certificates…”.',
     ],
     [
       'DER in the place of records',
       () => records(der),
-      'error: esp_ca_cert.bin is DER without the header of a record, which the TLS library reads. Make it with “Generate Certificates…”.',
+      'error: esp_ca_cert.bin is DER without the record header that the TLS library needs. Create it with “Generate Certificates…”.',
     ],
     [
       'firmware in the place of records',
       () => records(startImage()),
-      'error: esp_ca_cert.bin is an image of firmware, not the records that the TLS library reads.',
+      'error: esp_ca_cert.bin is a firmware image, not the records that the TLS library reads.',
     ],
   ];
   for (const [fault, found, expected] of faults) {

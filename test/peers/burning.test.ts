@@ -57,7 +57,7 @@ describe('burning', function () {
       }),
     );
     device = new Device(folder, ['--port', `443=${await freePort()}`]);
-    await device.until(/waits to be burnt at (\S+)\./);
+    await device.until(/waits for flashing at (\S+)\./);
   });
   after(async () => {
     await device.end();
@@ -65,12 +65,12 @@ describe('burning', function () {
   });
 
   it('burns a device at a pseudo-terminal by esptool’s stub, verifies it, and the device boots and serves TLS', async () => {
-    const port = device.found(/waits to be burnt at (\S+)\./);
+    const port = device.found(/waits for flashing at (\S+)\./);
     const { status, stdout, stderr } = flash('--port', port);
     assert.equal(status, 0, stdout + stderr);
     assert.match(stdout, /ESP8266EX with 4 MB of flash\n/);
     assert.match(stdout, /Writing eagle\.flash\.bin at 0x0\nVerifying eagle\.flash\.bin\n/);
-    assert.match(stdout, /Burnt and verified: 4 files\.\n/);
+    assert.match(stdout, /Flashed and verified: 4 files\.\n/);
     await device.until(/https:\/\/127\.0\.0\.1:\d+\//);
     const page = execFileSync('curl', [
       ...['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt')],
@@ -80,7 +80,7 @@ describe('burning', function () {
   });
 
   it('compares the flash with the project, sector by sector', () => {
-    const port = device.found(/waits to be burnt at (\S+)\./);
+    const port = device.found(/waits for flashing at (\S+)\./);
     const same = flash('--port', port, '--compare');
     assert.equal(same.status, 0, same.stdout + same.stderr);
     assert.match(same.stdout, /0x78000 {2}ssl\/esp_cert_private_key\.bin: the same\n/);
@@ -96,7 +96,7 @@ describe('burning', function () {
   });
 
   it('burns new certificates alone into the running device, which then serves them', async () => {
-    const port = device.found(/waits to be burnt at (\S+)\./);
+    const port = device.found(/waits for flashing at (\S+)\./);
     await writeCertificates({ name: '127.0.0.1' }, path.join(folder, 'ssl'), { newCa: true });
     const from = device.text.length;
     const { status, stdout, stderr } = flash('--port', port, '--certificates-only');
@@ -109,8 +109,8 @@ describe('burning', function () {
 
   it('is burnt without a stub, too: by the commands of its ROM through serialport', async () => {
     const other = new Device(folder, ['--port', '443=0']);
-    await other.until(/waits to be burnt at (\S+)\./);
-    const line = await SerialLine.open(other.found(/waits to be burnt at (\S+)\./), 115200);
+    await other.until(/waits for flashing at (\S+)\./);
+    const line = await SerialLine.open(other.found(/waits for flashing at (\S+)\./), 115200);
     try {
       const transport = new Transport(line);
       transport.trace = () => undefined;
@@ -179,7 +179,7 @@ describe('burning', function () {
     const failed = flash(...args);
     delete process.env['FAILS'];
     assert.equal(failed.status, 2);
-    assert.match(failed.stderr, /my esptool has failed \(exit 3\)\.\n$/);
+    assert.match(failed.stderr, /my esptool failed \(exit 3\)\.\n$/);
     assert.match(flash('--program', '/none', '--port', 'x').stderr, /^\/none has failed \(.*ENOENT/);
   });
 
@@ -192,7 +192,7 @@ describe('burning', function () {
     assert.deepEqual([...image.subarray(0, 4)], [0xe9, image[1], 2, 0x4f]);
     assert.ok(image.subarray(0x79000).every(byte => byte === 0xff));
     const other = new Device(folder, ['--flash-image', 'merged.bin', '--port', '443=0']);
-    await other.until(/It runs what was burnt[^]*https:\/\/127\.0\.0\.1:\d+\//);
+    await other.until(/It boots the flashed firmware[^]*https:\/\/127\.0\.0\.1:\d+\//);
     const url = other.found(/(https:\/\/127\.0\.0\.1:\d+\/)/);
     execFileSync('curl', ['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt'), url]);
     await other.end();
@@ -213,11 +213,11 @@ describe('burning', function () {
     rmSync(elsewhere, { recursive: true });
   });
 
-  it('does not boot what is no firmware, and waits to be burnt again', async () => {
+  it('does not boot what is no firmware, and waits for flashing again', async () => {
     writeFileSync(path.join(folder, 'broken.bin'), new Uint8Array(0x400000).fill(0xff));
     const other = new Device(folder, ['--flash-image', 'broken.bin']);
-    await other.until(/Nothing that the chip could start lies at address 0 of the flash/);
-    await other.until(/waits to be burnt/);
+    await other.until(/Nothing bootable is at flash address 0/);
+    await other.until(/waits for flashing/);
     await other.end();
   });
 
@@ -228,7 +228,7 @@ describe('burning', function () {
     });
     const other = new Device(folder, [], ['--serial-port', terminal.name]);
     try {
-      await other.until(/waits to be burnt/);
+      await other.until(/waits for flashing/);
       terminal.send(slipFrame(Uint8Array.of(0, 8, 36, 0, 0, 0, 0, 0, ...new Uint8Array(36).fill(0x55))));
       assert.deepEqual([...(await answered).subarray(0, 3)], [0xc0, 1, 8]);
     } finally {
@@ -251,12 +251,12 @@ describe('burning', function () {
     ];
     assert.match(
       refusal({ regions: overlap }).stderr,
-      /^The flash layout is wrong, so nothing was burnt\. .*shares sector 0x77/,
+      /^The flash layout has errors, so nothing was flashed\. .*shares sector 0x77/,
     );
     assert.equal(refusal({ regions: overlap }, '--force').status, 0);
-    assert.match(refusal({ regions: [{ file: 'none.bin', sector: 5 }] }).stderr, /none\.bin is not there/);
-    assert.match(refusal({ mode: 'fast' }).stderr, /not understood/);
-    assert.match(refusal({ regions: [] }).stderr, /^There is nothing to burn in /);
+    assert.match(refusal({ regions: [{ file: 'none.bin', sector: 5 }] }).stderr, /none\.bin does not exist/);
+    assert.match(refusal({ mode: 'fast' }).stderr, /Not a valid number/);
+    assert.match(refusal({ regions: [] }).stderr, /^There is nothing to flash in /);
     writeFileSync(project, before);
   });
 
@@ -266,8 +266,8 @@ describe('burning', function () {
       assert.equal(status, 2, stdout + stderr);
       return stderr;
     };
-    assert.match(refusal('--port', '/dev/ttyNone'), /^There is no serial port \/dev\/ttyNone/);
-    assert.match(refusal('--port', os.devNull), /^The serial port \/dev\/null cannot be opened: /);
+    assert.match(refusal('--port', '/dev/ttyNone'), /^Serial port \/dev\/ttyNone does not exist/);
+    assert.match(refusal('--port', os.devNull), /^Serial port \/dev\/null cannot be opened: /);
   });
 });
 

@@ -451,7 +451,7 @@ describe('a visit to a real server', function () {
     writeFileSync(out, 'something else');
     const refused = await command();
     assert.equal(refused.code, 2);
-    assert.match(refused.error, /^\S+esp_ca_cert\.bin is there already and has other contents\./);
+    assert.match(refused.error, /^\S+esp_ca_cert\.bin already exists with different contents\./);
     assert.equal(readFileSync(out, 'utf8'), 'something else');
     const json: unknown = JSON.parse((await command('--force', '--json', '--sdk', '3.0.0')).out);
     assert.ok(
@@ -472,12 +472,15 @@ describe('a visit to a real server', function () {
       cannot.out,
       /^A device with libssl of SDK 2\.0\.0 and a buffer of 2048 bytes cannot talk to/,
     );
-    assert.match(cannot.out, /prevents it: The server wants TLS 1\.2; the device has TLS 1\.0, TLS 1\.1\./);
+    assert.match(
+      cannot.out,
+      /prevents the connection: The server requires TLS 1\.2; the device supports TLS 1\.0, TLS 1\.1\./,
+    );
     assert.match(
       (await ca('h', '--tls-library', 'libmbedtls')).error,
-      /“libmbedtls” is not a value for tls-library\. Allowed: libssl\./,
+      /“libmbedtls” is not a valid value for tls-library\. Allowed: libssl\./,
     );
-    assert.match((await ca('h', '--sdk', '9')).error, /“9” is not a value for sdk/);
+    assert.match((await ca('h', '--sdk', '9')).error, /“9” is not a valid value for sdk/);
     assert.match((await ca('h', '--buffer', '2047')).error, /Allowed: 2048 … 8192/);
     assert.match((await ca('a b')).error, /is not the address of a server/);
     assert.match((await ca()).error, /Name one server/);

@@ -332,7 +332,7 @@ void user_init(void) {
     assert.equal(second.text, 'ffffffee');
     await assert.rejects(
       run(source, { flashContents: new Uint8Array(3) }),
-      /holds 3 bytes, the flash has 4194304/,
+      /has 3 bytes, but the flash has 4194304/,
     );
   });
 

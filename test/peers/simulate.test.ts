@@ -200,7 +200,7 @@ void user_init(void) { espconn_abort(0); upgrade(); }`,
       for (const length of [5, 40, 60, 5000, bytes.length - 100]) {
         refused(
           [file('cut.elf', bytes.subarray(0, length))],
-          /^cut\.elf is damaged or cut off: .* Build it again\./,
+          /^cut\.elf is damaged or truncated: .* Build it again\./,
         );
       }
     });
@@ -210,17 +210,17 @@ void user_init(void) { espconn_abort(0); upgrade(); }`,
         '-Wl,--defsym=user_init=0',
         '-Wl,-u,other',
       ]);
-      refused([elf], /has no function user_init.*Link the object that defines it/);
+      refused([elf], /has no function user_init.*Link the object file that defines it/);
     });
     it('a stripped firmware', () => {
       const stripped = path.join(folder, 'stripped.elf');
       execFileSync('xtensa-lx106-elf-strip', ['-o', stripped, program]);
-      refused([stripped], /stripped\.elf has no symbols.*before it was stripped/);
+      refused([stripped], /stripped\.elf has no symbols.*Use the unstripped ELF/);
     });
     it('an ELF of an upgrade that is none', () => {
       refused(
         [program, '--upgrade', file('user2.bin', Buffer.from([0xea, 4, 0, 2]))],
-        /^user2\.bin is not an ELF file but an image for the flash\. Choose the ELF it was made from/,
+        /^user2\.bin is a flash image, not an ELF file\. Choose the ELF it was made from/,
       );
       refused([program, '--upgrade', 'nothing.elf'], /^nothing\.elf cannot be read/);
     });

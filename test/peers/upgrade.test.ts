@@ -124,10 +124,13 @@ describe('an upgrade over the network', function () {
     ];
     const { text } = await run({ ...burnt([[0, bootLoader], ...slots]) });
     assert.match(text, /^old 42 user1 at 01000 boot 2; /);
-    assert.throws(() => new Simulator({ firmware: first, ...burnt(slots) }), /address 0 of the flash/);
+    assert.throws(
+      () => new Simulator({ firmware: first, ...burnt(slots) }),
+      /bootable is at flash address 0/,
+    );
     assert.throws(
       () => new Simulator({ firmware: second, ...burnt([[0, bootLoader], ...slots]) }),
-      /sound image at 0x00001000 \(user1\), but none of the named ELFs/,
+      /valid image at 0x00001000 \(user1\), but none of the given ELFs/,
     );
   });
 
@@ -136,7 +139,7 @@ describe('an upgrade over the network', function () {
     assert.equal(reason, 'problem');
     assert.match(
       log,
-      /sound image at 0x00101000 \(user2\), but none of the named ELFs has its code.* --upgrade FILE/,
+      /valid image at 0x00101000 \(user2\), but none of the given ELFs matches its code.* --upgrade FILE/,
     );
   });
 
@@ -174,7 +177,7 @@ void user_init(void) { nothing(); spi_flash_erase_sector(1); system_restart(); }
     );
     const { reason, log } = await run({ firmware: loadFirmware(readFileSync(file), file) });
     assert.equal(reason, 'problem');
-    assert.match(log, /finds no image that can be started: the firmware has overwritten .*firmware\.elf/);
+    assert.match(log, /finds no bootable image: the firmware overwrote .*firmware\.elf/);
   });
 
   it('refuses code that does not fit into the flash', () => {

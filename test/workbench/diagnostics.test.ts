@@ -10,7 +10,7 @@ const faulty = readFileSync(path.join(__dirname, '..', 'corpus', 'telemetry', 'u
 
 const languages = {
   'en-US': {
-    page: 'To silence one line',
+    page: 'To suppress a single line',
     offer: 'Change to espconn_secure_send',
     meaning: 'the sector of 4096 bytes',
   },

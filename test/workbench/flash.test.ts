@@ -120,9 +120,9 @@ describe('the flash layout in the workbench', function () {
         assert.match(await frame.locator('[role="status"]').innerText(), /both occupy/);
         await workbench.screenshot(`flash-overlap-${name}`);
         assert.deepEqual(await violations(frame), []);
-        await frame.getByText('Put It Where It Fits').click();
+        await frame.getByText('Move to a Free Sector').click();
         await frame.locator('[role="status"]').getByText('No firmware').waitFor();
-        await row('settings').getByText('In order').waitFor();
+        await row('settings').getByText('OK').waitFor();
       });
 
       it('asks before a map that would break the layout', async () => {
@@ -161,7 +161,7 @@ describe('the flash layout in the workbench', function () {
         await page.locator('.quick-input-list .monaco-list-row').getByText('dump.bin').click();
         const other = await pageFrame(page, 'h1:text-is("dump.bin")');
         await other.locator('table').getByText('Certificates: ca.cer').waitFor();
-        await other.locator('.notes').getByText('of which the project says nothing').waitFor();
+        await other.locator('.notes').getByText('that the project does not mention').waitFor();
         await workbench.screenshot(`flash-dump-${name}`);
         assert.deepEqual(await violations(other), []);
       });

@@ -28,13 +28,15 @@ describe('the flash layout of a project that has none yet', function () {
   it('gets a file after a question', async () => {
     const { page } = workbench;
     await workbench.command('Open Flash Layout');
-    const question = page.locator('.monaco-dialog-box').filter({ hasText: 'esp8266-ssl.json is not there' });
+    const question = page
+      .locator('.monaco-dialog-box')
+      .filter({ hasText: 'esp8266-ssl.json does not exist' });
     await question.waitFor();
     await page.keyboard.press('Escape');
     await question.waitFor({ state: 'detached' });
     assert.equal(existsSync(file('esp8266-ssl.json')), false);
     await workbench.command('Open Flash Layout');
-    await answer('esp8266-ssl.json is not there', 'Create');
+    await answer('esp8266-ssl.json does not exist', 'Create');
     frame = await pageFrame(page, 'table[role="grid"]');
     await frame.locator('tbody tr').filter({ hasText: 'ssl/esp_ca_cert.bin' }).getByText('0x77000').waitFor();
     assert.deepEqual(JSON.parse(readFileSync(file('esp8266-ssl.json'), 'utf8')), { flash: {} });
@@ -72,10 +74,10 @@ describe('the flash layout of a project that has none yet', function () {
     assert.match(generated, /drop\.bin/);
     writeFileSync(table, 'mine\n');
     await workbench.command('Generate Partition Table');
-    await answer('user_partitions.c is there already', 'Cancel');
+    await answer('user_partitions.c already exists', 'Cancel');
     assert.equal(readFileSync(table, 'utf8'), 'mine\n');
     await workbench.command('Generate Partition Table');
-    await answer('user_partitions.c is there already', 'Write It');
+    await answer('user_partitions.c already exists', 'Write');
     await page.locator('.view-line').filter({ hasText: 'SYSTEM_PARTITION_BOOTLOADER' }).first().waitFor();
     assert.equal(readFileSync(table, 'utf8'), generated);
   });

@@ -27,7 +27,9 @@ describe('the sample in the workbench', function () {
     const focused = page.locator('.quick-input-list .monaco-list-row.focused');
     await title.getByText('Generate Certificates (1/8)').waitFor();
     await focused.getByText('libmbedtls, SDK 3.0.6').waitFor();
-    await focused.getByText('RSA 2048 (fewer bits are refused), sha256, PKCS#1 key, one CA record').waitFor();
+    await focused
+      .getByText('RSA 2048 (fewer bits are rejected), sha256, PKCS#1 key, one CA record')
+      .waitFor();
     await workbench.screenshot('certificates-target');
     await input.press('Enter');
 
@@ -81,7 +83,7 @@ describe('the sample in the workbench', function () {
     await dialog.getByText('Replace', { exact: true }).click();
     await page
       .locator('.notification-toast')
-      .getByText('signed by the CA that was there')
+      .getByText('signed by the existing CA')
       .waitFor({ timeout: 30_000 });
     assert.match(readFileSync(header, 'utf8'), /default_certificate/);
   });

@@ -4,16 +4,16 @@ import type { ClangdProject } from './clangdProject';
 /** What clangd was told, in sentences: how much, and which headers it reads. */
 export function clangdSummary({ commands, sdk, library }: ClangdProject): string[] {
   return [
-    l10n.t('clangd knows how {0} sources are compiled.', commands.length),
+    l10n.t('Sources with compile commands for clangd: {0}', commands.length),
     sdk === undefined
       ? l10n.t(
-          'Espressif’s SDK was not found around the project, in its Makefiles or in SDK_PATH: the headers of ESP8266 SSL stand in for it.',
+          'Espressif’s SDK was not found near the project, in its Makefiles or in SDK_PATH: the headers of ESP8266 SSL are used instead.',
         )
       : l10n.t('Headers of the SDK: {0}', sdk),
     ...(sdk !== undefined && library === undefined
       ? [
           l10n.t(
-            'There is no xtensa-lx106-elf-gcc with a C library: the few headers of ESP8266 SSL stand in for it. Do this again when it is installed, or when ESP8266 SSL is updated.',
+            'No xtensa-lx106-elf-gcc with a C library was found: the minimal headers of ESP8266 SSL are used instead. Run this again after installing it or updating ESP8266 SSL.',
           ),
         ]
       : []),

@@ -12,12 +12,12 @@ export function rulePage({ id }: Pick<RuleInfo, 'id'>): string {
 export function noticeText(kind: Notice['kind']): string {
   switch (kind) {
     case 'too-large':
-      return l10n.t('not checked, it is larger than what people write');
+      return l10n.t('skipped: larger than the size limit');
     case 'not-text':
-      return l10n.t('not checked, it is no text');
+      return l10n.t('skipped: not a text file');
     case 'sdk-source':
-      return l10n.t('not checked, it is a source of the SDK itself');
+      return l10n.t('skipped: a source file of the SDK');
     case 'own-library':
-      return l10n.t('the project defines functions of the SDK itself, so nothing of it is checked');
+      return l10n.t('the project defines SDK functions itself, so none of it is checked');
   }
 }

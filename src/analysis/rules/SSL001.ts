@@ -9,7 +9,7 @@ export const ssl001: Rule = {
   title: () => l10n.t('Plain send on a TLS connection'),
   explanation: () =>
     l10n.t(
-      'espconn_sent and espconn_send are for plain TCP and UDP. For a TLS connection they answer -12 and the data never leaves. Send with espconn_secure_sent.',
+      'espconn_sent and espconn_send are for plain TCP and UDP. For a TLS connection they return -12 and nothing is sent. Send with espconn_secure_sent.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4; espconn.c of SDK 3.0.6',
   *check(facts) {

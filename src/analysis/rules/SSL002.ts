@@ -9,7 +9,7 @@ export const ssl002: Rule = {
   title: () => l10n.t('Plain disconnect of a TLS connection'),
   explanation: () =>
     l10n.t(
-      'espconn_disconnect and espconn_abort close plain TCP. A TLS connection has no plain control block: the SDK goes through a NULL pointer. Close it with espconn_secure_disconnect.',
+      'espconn_disconnect and espconn_abort close plain TCP. A TLS connection has no plain control block: the SDK dereferences a NULL pointer. Close it with espconn_secure_disconnect.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4; espconn_tcp.c of SDK 3.0.6',
   *check(facts) {

@@ -9,7 +9,7 @@ export const ssl003: Rule = {
   title: () => l10n.t('TLS send on a plain connection'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_sent and espconn_secure_send need the TLS state of the connection. A plain one has none: the SDK goes through a NULL pointer, and the chip restarts. Send with espconn_sent.',
+      'espconn_secure_sent and espconn_secure_send need the TLS state of the connection. A plain one has none: the SDK dereferences a NULL pointer, and the chip restarts. Send with espconn_sent.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   *check(facts) {

@@ -9,7 +9,7 @@ export const ssl004: Rule = {
   title: () => l10n.t('TLS disconnect of a plain connection'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_disconnect needs the TLS state of the connection. A plain one has none: the SDK goes through a NULL pointer, and the chip restarts. Close it with espconn_disconnect.',
+      'espconn_secure_disconnect needs the TLS state of the connection. A plain one has none: the SDK dereferences a NULL pointer, and the chip restarts. Close it with espconn_disconnect.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   *check(facts) {

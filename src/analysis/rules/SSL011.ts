@@ -9,7 +9,7 @@ export const ssl011: Rule = {
   title: () => l10n.t('TLS over UDP'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_connect and espconn_secure_accept answer -12 unless the type of the struct is ESPCONN_TCP. The SDK has no TLS over UDP.',
+      'espconn_secure_connect and espconn_secure_accept return -12 unless the type of the struct is ESPCONN_TCP. The SDK has no TLS over UDP.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
   *check({ connections, program }) {
@@ -24,7 +24,7 @@ export const ssl011: Rule = {
         const at = program.place(within, event.value);
         yield {
           at: program.callPlace(site),
-          message: l10n.t('{0} answers -12: the type of this struct is ESPCONN_UDP.', site.name ?? ''),
+          message: l10n.t('{0} returns -12: the type of this struct is ESPCONN_UDP.', site.name ?? ''),
           related: [{ at, message: l10n.t('The type is set here.') }],
           fixes: [
             {

@@ -14,7 +14,7 @@ export const ssl023: Rule = {
   title: () => l10n.t('TLS server started more than once'),
   explanation: () =>
     l10n.t(
-      'There can be one TLS server, and espconn_secure_accept is called once. The second call answers -5 with libmbedtls; libssl forgets the first listener. Start the server once, or end it by espconn_secure_delete first.',
+      'There can be one TLS server, and espconn_secure_accept is called once. The second call returns -5 with libmbedtls; libssl forgets the first listener. Start the server once, or end it by espconn_secure_delete first.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.3; espconn_secure.c of SDK 3.0.6',
   *check(facts) {
@@ -105,7 +105,7 @@ function repeatedly(facts: Facts, site: CallSite): Found | undefined {
     return {
       at,
       message: l10n.t(
-        'This {0} can come again, and then starts a second TLS server.',
+        'This {0} can run more than once; each run starts another TLS server.',
         eventName(context.event),
       ),
       related: wayFrom(facts, context),

@@ -15,7 +15,7 @@ export const ssl024: Rule = {
   title: () => l10n.t('TLS client connected twice'),
   explanation: () =>
     l10n.t(
-      'A TLS client has one connection at a time. Connecting again answers -15 with libssl; libmbedtls lets a second connection fail later. Disconnect first, and connect again after the disconnect or reconnect callback, by a timer.',
+      'A TLS client has one connection at a time. Connecting again returns -15 with libssl; libmbedtls lets a second connection fail later. Disconnect first, and connect again after the disconnect or reconnect callback, by a timer.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6',
   *check(facts) {

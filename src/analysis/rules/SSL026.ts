@@ -8,7 +8,7 @@ export const ssl026: Rule = {
   title: () => l10n.t('TLS client and TLS server with libssl'),
   explanation: () =>
     l10n.t(
-      'With libssl espconn_secure_connect answers -15 as long as any TLS link is there, also one of a client of the own server. Connect while no client is connected, or link libmbedtls.',
+      'With libssl espconn_secure_connect returns -15 as long as any TLS link is there, also one of a client of the own server. Connect while no client is connected, or link libmbedtls.',
     ),
   source: 'libssl.a of SDK 2.0.0',
   *check({ program }) {
@@ -18,7 +18,7 @@ export const ssl026: Rule = {
     for (const site of program.calls('espconn_secure_connect')) {
       yield {
         at: program.callPlace(site),
-        message: l10n.t('With libssl this answers -15 while a client of the TLS server is connected.'),
+        message: l10n.t('With libssl this returns -15 while a client of the TLS server is connected.'),
         related: [{ at: program.callPlace(server), message: l10n.t('The TLS server is started here.') }],
       };
     }

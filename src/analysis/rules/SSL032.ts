@@ -11,7 +11,7 @@ export const ssl032: Rule = {
   title: () => l10n.t('TLS disconnect of what is disconnected'),
   explanation: () =>
     l10n.t(
-      'When the disconnect or reconnect callback comes, the SDK has given the connection up. espconn_secure_disconnect answers -12 there: leave it out.',
+      'When the disconnect or reconnect callback comes, the SDK has given the connection up. espconn_secure_disconnect returns -12 there: leave it out.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   *check(facts) {
@@ -21,7 +21,7 @@ export const ssl032: Rule = {
       const removed = way.path.length === 0 ? replaceStatement(facts.program, site, ';') : undefined;
       yield {
         at: facts.program.callPlace(site),
-        message: l10n.t('In the {0} the connection is gone already: this answers -12.', eventName(way.event)),
+        message: l10n.t('In the {0} the connection is gone already: this returns -12.', eventName(way.event)),
         related: wayFrom(facts, way),
         fixes:
           removed === undefined ? [] : [{ title: l10n.t('Remove the call'), edits: [removed], safe: true }],

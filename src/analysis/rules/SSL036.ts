@@ -10,7 +10,7 @@ export const ssl036: Rule = {
   title: () => l10n.t('TLS client with libssl, but without the time'),
   explanation: () =>
     l10n.t(
-      'With libssl espconn_secure_connect answers -16 as long as the time is not set, even without CA verification. Start SNTP, and connect when sntp_get_current_timestamp is not 0. libmbedtls needs no time.',
+      'With libssl espconn_secure_connect returns -16 as long as the time is not set, even without CA verification. Start SNTP, and connect when sntp_get_current_timestamp is not 0. libmbedtls needs no time.',
     ),
   source: 'libssl.a of SDK 2.0.0; github.com/espressif/ESP8266_NONOS_SDK issues 302 and 338',
   *check(facts) {
@@ -24,7 +24,7 @@ export const ssl036: Rule = {
         at: program.callPlace(site),
         ...(!isSdk2(facts) && { severity: 'hint' as const }),
         message: l10n.t(
-          'With libssl this answers -16 until SNTP has set the time, and nothing here starts SNTP.',
+          'With libssl this returns -16 until SNTP has set the time, and nothing here starts SNTP.',
         ),
       };
     }

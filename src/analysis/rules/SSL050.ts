@@ -13,7 +13,7 @@ export const ssl050: Rule = {
   title: () => l10n.t('Sending again before the last data is sent'),
   explanation: () =>
     l10n.t(
-      'A TLS connection sends one piece at a time. Until the sent callback has come espconn_secure_sent answers -5, and the data is lost. Send both as one piece, or the second from the sent callback.',
+      'A TLS connection sends one piece at a time. Until the sent callback has come espconn_secure_sent returns -5, and the data is lost. Send both as one piece, or the second from the sent callback.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6; espconn_secure.c of SDK 3.0.6',
   *check(facts) {
@@ -25,7 +25,7 @@ export const ssl050: Rule = {
       told.add(later.site);
       yield {
         at: facts.program.callPlace(later.site),
-        message: l10n.t('This answers -5: the data sent before is still on its way.'),
+        message: l10n.t('This returns -5: the data sent before is still on its way.'),
         related: [
           { at: facts.program.callPlace(earlier.site), message: l10n.t('Data is sent here before.') },
         ],

@@ -12,7 +12,7 @@ export const ssl051: Rule = {
   title: () => l10n.t('Result ignored'),
   explanation: () =>
     l10n.t(
-      'These functions can fail at once: no memory (-1), no IP (-4), the last data still on its way (-5), no such connection (-12), connected already (-15), no time (-16); those that set something answer false. No callback comes then. Write (void) before the call when that is meant.',
+      'These functions can fail at once: no memory (-1), no IP (-4), the last data still on its way (-5), no such connection (-12), connected already (-15), no time (-16); those that set something return false. No callback comes then. Write (void) before the call when that is meant.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
   *check(facts) {

@@ -12,7 +12,7 @@ export const ssl053: Rule = {
   title: () => l10n.t('Nothing to send'),
   explanation: () =>
     l10n.t(
-      'With NULL or length 0 nothing is sent and no sent callback comes, but libssl, and as it seems libmbedtls, take the connection for busy from then on: every later call answers -5. Send only when there is something.',
+      'With NULL or length 0 nothing is sent and no sent callback comes, but libssl, and as it seems libmbedtls, take the connection for busy from then on: every later call returns -5. Send only when there is something.',
     ),
   source: 'libssl.a of SDK 2.0.0; espconn_mbedtls.c of SDK 3.0.6',
   *check(facts) {
@@ -22,7 +22,7 @@ export const ssl053: Rule = {
       if (data !== undefined && program.constant(withoutCasts(data), site.caller) === 0) {
         yield {
           at: program.place(site.caller, data),
-          message: l10n.t('There is no data: the connection stays busy, and later data answers -5.'),
+          message: l10n.t('There is no data: the connection stays busy, and later data returns -5.'),
         };
         continue;
       }
@@ -30,7 +30,7 @@ export const ssl053: Rule = {
         if (constant.value !== 0) continue;
         yield {
           at: constantPlace(facts, constant),
-          message: l10n.t('The length is 0: the connection stays busy, and later data answers -5.'),
+          message: l10n.t('The length is 0: the connection stays busy, and later data returns -5.'),
         };
       }
     }

@@ -11,7 +11,7 @@ export const ssl074: Rule = {
   title: () => l10n.t('Largest buffer'),
   explanation: () =>
     l10n.t(
-      'Connecting needs the buffer and 14 KB more of free heap, otherwise espconn_secure_connect answers -1. Look at system_get_free_heap_size, or take the smallest buffer that the server’s certificate chain fits in.',
+      'Connecting needs the buffer and 14 KB more of free heap, otherwise espconn_secure_connect returns -1. Look at system_get_free_heap_size, or take the smallest buffer that the server’s certificate chain fits in.',
     ),
   source: 'ESP8266 SSL manual 1.4; espconn_secure.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
   check: facts =>

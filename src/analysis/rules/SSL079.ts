@@ -13,10 +13,10 @@ export const ssl079: Rule = {
   id: 'SSL079',
   group: 'parameters',
   severity: 'warning',
-  title: () => l10n.t('Certificates burnt to another sector'),
+  title: () => l10n.t('Certificates flashed to another sector'),
   explanation: () =>
     l10n.t(
-      'The firmware reads the certificate file from one sector, but project file or Makefile burn it to another: the handshake fails. Bring the two together.',
+      'The firmware reads the certificate file from one sector, but the project file or the Makefile flashes it to another: the handshake fails. Use the same sector in both.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 3.2 and 4.2',
   *check(facts) {
@@ -30,12 +30,12 @@ export const ssl079: Rule = {
       yield {
         at: constantPlace(facts, constant),
         message: l10n.t(
-          '{0} is burnt to {1}, which is sector {2}.',
+          '{0} is flashed to {1}, which is sector {2}.',
           first.file,
           addressText(first.address),
           sector,
         ),
-        related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is burnt here.') }],
+        related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is flashed here.') }],
         fixes: fixesOf(facts, constant, sector, first, constant.value * sectorSize),
       };
     }
@@ -58,13 +58,13 @@ function* checkTables(facts: Facts): Iterable<Found> {
       yield {
         at: constantPlace(facts, constant),
         message: l10n.t(
-          '{0} is burnt to {1}, but {2} is registered at {3}.',
+          '{0} is flashed to {1}, but {2} is registered at {3}.',
           first.file,
           to,
           name,
           addressText(address),
         ),
-        related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is burnt here.') }],
+        related: first.at === undefined ? [] : [{ at: first.at, message: l10n.t('It is flashed here.') }],
         fixes: fixesOf(facts, constant, to, first, address),
       };
     }

@@ -11,7 +11,7 @@ export const ssl085: Rule = {
   title: () => l10n.t('Client with a fixed local port'),
   explanation: () =>
     l10n.t(
-      'A client that always takes the same local port cannot connect again while the last connection is still being closed: espconn_connect answers -15. espconn_port answers another port each time. libmbedtls takes no notice of the local port.',
+      'A client that always takes the same local port cannot connect again while the last connection is still being closed: espconn_connect returns -15. espconn_port returns another port each time. libmbedtls takes no notice of the local port.',
     ),
   source: 'espconn.c of SDK 3.0.6',
   *check(facts) {

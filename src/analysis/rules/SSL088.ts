@@ -11,7 +11,7 @@ export const ssl088: Rule = {
   title: () => l10n.t('Only negative results taken for failure'),
   explanation: () =>
     l10n.t(
-      'As station and access point at once (STATIONAP_MODE) espconn_secure_connect may answer the status of Wi-Fi, a positive number from 1 to 4, when it cannot connect. Only 0 is success.',
+      'As station and access point at once (STATIONAP_MODE) espconn_secure_connect may return the status of Wi-Fi, a positive number from 1 to 4, when it cannot connect. Only 0 is success.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
   *check(facts) {

@@ -13,7 +13,7 @@ export const ssl133: Rule = {
   title: () => l10n.t('No partition table, or one for another flash map'),
   explanation: () =>
     l10n.t(
-      'SDK 3.x needs a function user_pre_init that registers a partition table by system_partition_table_regist, with the map that the firmware is built and burnt for. Otherwise it does not start.',
+      'SDK 3.x needs a function user_pre_init that registers a partition table by system_partition_table_regist, with the map that the firmware is built and flashed for. Otherwise it does not start.',
     ),
   source: 'README.md and Partition Table.md of SDK 3.0.6',
   *check(facts) {

@@ -10,7 +10,7 @@ export const ssl135: Rule = {
   title: () => l10n.t('Partitions that overlap'),
   explanation: () =>
     l10n.t(
-      'system_partition_table_regist answers false when partitions overlap, and the firmware does not start. Certificates need partitions of their own.',
+      'system_partition_table_regist returns false when partitions overlap, and the firmware does not start. Certificates need partitions of their own.',
     ),
   source: 'Partition Table.md of SDK 3.0.6',
   *check(facts) {

@@ -12,7 +12,7 @@ export function describe(content: Content, now: number): Line[] {
     case 'certificate':
       return [
         ...line(l10n.t('Subject'), content.subject),
-        ...line(l10n.t('Issuer'), content.selfIssued ? l10n.t('itself') : content.issuer),
+        ...line(l10n.t('Issuer'), content.selfIssued ? l10n.t('self-signed') : content.issuer),
         ...line(l10n.t('Names'), content.names.join(', ')),
         ...line(l10n.t('Key'), keyText(content.key)),
         ...line(l10n.t('Signature'), content.signature),
@@ -78,7 +78,7 @@ export function certificateName({ commonName, organization, subject, serial }: C
 }
 
 function keyText({ type, bits }: PublicKey): string {
-  const name = type === 'other' ? l10n.t('a key of another kind') : type;
+  const name = type === 'other' ? l10n.t('a key of another type') : type;
   return bits > 0 ? `${name} ${bits}` : name;
 }
 
@@ -105,7 +105,7 @@ function validity(certificate: Certificate, now: number): string {
 }
 
 function caText(isCa: boolean | undefined): string {
-  if (isCa === undefined) return l10n.t('does not say');
+  if (isCa === undefined) return l10n.t('not stated');
   return isCa ? l10n.t('yes') : l10n.t('no');
 }
 
@@ -142,7 +142,7 @@ export function formText(form: FileForm): string {
     case 'project':
       return l10n.t('file of the project');
     case 'too large':
-      return l10n.t('too large to be read');
+      return l10n.t('too large to read');
     case 'unknown':
       return l10n.t('neither certificates nor keys');
   }

@@ -17,7 +17,7 @@ export interface TextEdit {
 export function fixTitle(fix: Fix): string {
   switch (fix.kind) {
     case 'regenerate':
-      return l10n.t('Generate the certificates anew…');
+      return l10n.t('Regenerate the certificates…');
     case 'to PKCS#1':
       return l10n.t('Convert the key to PKCS#1');
     case 'rename record':

@@ -91,13 +91,13 @@ export function dateObstacles({ notBefore, notAfter }: Certificate, now: number)
 export function obstacleText(obstacle: Obstacle): string {
   switch (obstacle.kind) {
     case 'key type':
-      return l10n.t('knows RSA keys only');
+      return l10n.t('supports RSA keys only');
     case 'too few bits':
-      return l10n.t('verifies no key below {0} bits', obstacle.least);
+      return l10n.t('rejects keys below {0} bits', obstacle.least);
     case 'many bits':
       return l10n.t('keys above {0} bits are slow and may fail', obstacle.most);
     case 'signature':
-      return l10n.t('does not know the signature {0}', obstacle.signature);
+      return l10n.t('does not support the signature {0}', obstacle.signature);
     case 'key format':
       return l10n.t('does not read keys in {0}', obstacle.format);
     case 'damaged':
@@ -105,9 +105,9 @@ export function obstacleText(obstacle: Obstacle): string {
     case 'encrypted':
       return l10n.t('cannot read encrypted keys');
     case 'expired':
-      return l10n.t('refuses it: it expired on {0}', obstacle.date);
+      return l10n.t('rejects it: expired on {0}', obstacle.date);
     case 'not yet valid':
-      return l10n.t('refuses it: it is not valid before {0}', obstacle.date);
+      return l10n.t('rejects it: not valid before {0}', obstacle.date);
   }
 }
 

@@ -40,7 +40,7 @@ export function deviceText(library: string, sdk: string, buffer: number): string
 }
 
 const labels: Record<Severity, () => string> = {
-  fatal: () => l10n.t('prevents it'),
+  fatal: () => l10n.t('prevents the connection'),
   unverified: () => l10n.t('prevents verification'),
   warning: () => l10n.t('warning'),
   note: () => l10n.t('note'),

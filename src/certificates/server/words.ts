@@ -17,7 +17,7 @@ export function verdictText(verdict: Verdict, server: string, device: string): s
       return l10n.t('A device with {0} can talk to {1} and verify it.', device, server);
     case 'unverified':
       return l10n.t(
-        'A device with {0} can talk to {1}, but only without verifying it: not after espconn_secure_ca_enable.',
+        'A device with {0} can talk to {1}, but cannot verify it: do not call espconn_secure_ca_enable.',
         device,
         server,
       );
@@ -32,19 +32,19 @@ export function anchorText({ certificate, origin, kind }: TrustAnchor): string {
   switch (kind) {
     case 'server':
       return l10n.t(
-        'The device must hold {0}: the server’s own certificate, which is self-signed. When the server gets another one, the device needs it too.',
+        'The device must hold {0}: the server’s own certificate, which is self-signed. If the server’s certificate changes, the device needs the new one.',
         what,
       );
     case 'intermediate':
       return l10n.t(
-        'The device must hold {0}: the topmost certificate that the server sends and the device can use, an intermediate CA. Its root is not known here. When the server changes to another intermediate CA, the device needs that one.',
+        'The device must hold {0}: the topmost certificate of the server’s chain that the device can use, an intermediate CA. Its root is unknown here. If the server changes to another intermediate CA, the device needs that one.',
         what,
       );
     case 'root':
       return origin === 'sent'
         ? l10n.t('The device must hold {0}: the root of the chain that the server sends.', what)
         : l10n.t(
-            'The device must hold {0}: the root that signed the chain. The server does not send it; it is taken from the roots that this computer trusts.',
+            'The device must hold {0}: the root that signed the chain. The server does not send it; it comes from the roots that this host trusts.',
             what,
           );
   }
@@ -65,35 +65,35 @@ export function findingWords(finding: Finding): FindingWords {
   switch (finding.kind) {
     case 'ipv6-only':
       return {
-        text: l10n.t('The server has an IPv6 address only ({0}); the device knows IPv4 only.', finding.ip),
+        text: l10n.t('The server has an IPv6 address only ({0}); the device supports IPv4 only.', finding.ip),
         advice: l10n.t('Give the server an IPv4 address as well.'),
       };
     case 'name-needed':
       return {
         text: l10n.t(
-          'The server answers only clients that name the host ({0}, by SNI). The device sends no name.',
+          'The server accepts only clients that send a host name ({0}, SNI). The device never sends one.',
           finding.name,
         ),
         advice: l10n.t(
-          'Make this host the server’s default for clients without SNI, or put it at an address or port of its own.',
+          'Make this host the server’s default for clients without SNI, or give it an address or port of its own.',
         ),
       };
     case 'name-changes-certificate':
       return {
         text: l10n.t(
-          'Without a host name (SNI), which the device never sends, the server shows the certificate of {0}; for {1} it has the one of {2}.',
+          'The device sends no host name (SNI), so the server presents the certificate of {0}; clients that send {1} get the certificate of {2}.',
           finding.without,
           finding.name,
           finding.with,
         ),
         advice: l10n.t(
-          'The CA below is the one for what the device gets. Check that this default host is the one to talk to.',
+          'The CA below matches the certificate that the device gets. Check that this default host is the right one.',
         ),
       };
     case 'no-common-version':
       return {
         text: l10n.t(
-          'The server wants {0}; the device has {1}.',
+          'The server requires {0}; the device supports {1}.',
           versionName(finding.server),
           finding.device.map(versionName).join(', '),
         ),
@@ -104,12 +104,12 @@ export function findingWords(finding: Finding): FindingWords {
         text:
           finding.keyType === undefined || finding.keyType === 'rsa'
             ? l10n.t(
-                'The server takes no cipher suite of the device; from a computer it takes {0} ({1}).',
+                'The server accepts none of the device’s cipher suites; with this host it uses {0} ({1}).',
                 cipherSuiteName(finding.server),
                 versionName(finding.version),
               )
             : l10n.t(
-                'The server takes no cipher suite of the device: its certificate has a key of the kind {0}, and the device knows RSA only.',
+                'The server accepts none of the device’s cipher suites: its certificate has a key of type {0}, and the device supports RSA only.',
                 keyName(finding.keyType),
               ),
         advice:
@@ -123,12 +123,14 @@ export function findingWords(finding: Finding): FindingWords {
       return {
         text:
           finding.alert === undefined
-            ? l10n.t('The server ends the connection when the device says hello, and no other hello helped.')
+            ? l10n.t(
+                'The server closes the connection after the device’s ClientHello; other variants of it fail as well.',
+              )
             : l10n.t(
-                'The server refuses the hello of the device with {0}, and no other hello helped.',
+                'The server rejects the device’s ClientHello with {0}; other variants of it fail as well.',
                 alertName(finding.alert),
               ),
-        advice: l10n.t('Look into the log of the server.'),
+        advice: l10n.t('Check the server’s log.'),
       };
     case 'record-too-large':
       return {
@@ -140,10 +142,10 @@ export function findingWords(finding: Finding): FindingWords {
         advice:
           finding.size === undefined || finding.heap === undefined
             ? l10n.t(
-                'No size that espconn_secure_set_size takes is enough: let the server send fewer or smaller certificates.',
+                'Even the largest size that espconn_secure_set_size accepts is too small: have the server send fewer or smaller certificates.',
               )
             : l10n.t(
-                'Call espconn_secure_set_size(ESPCONN_CLIENT, {0}), which needs more than {1} bytes of free heap, or let the server send fewer or smaller certificates.',
+                'Call espconn_secure_set_size(ESPCONN_CLIENT, {0}), which needs more than {1} bytes of free heap, or have the server send fewer or smaller certificates.',
                 finding.size,
                 finding.heap,
               ),
@@ -151,36 +153,36 @@ export function findingWords(finding: Finding): FindingWords {
     case 'message-split':
       return {
         text: l10n.t(
-          'The server sends the message {0} ({1} bytes) in several records; the device takes only messages that fit one.',
+          'The server splits the {0} message ({1} bytes) into several records; the device accepts only messages that fit into one.',
           handshakeName(finding.type),
           finding.length,
         ),
         advice: l10n.t(
-          'Let the server send fewer or smaller certificates, and switch off a limit for the length of records.',
+          'Have the server send fewer or smaller certificates, and remove any limit on its record length.',
         ),
       };
     case 'group-too-small':
       return {
         text: l10n.t(
-          'The server uses a Diffie-Hellman group of {0} bits; libmbedtls takes none below 1024.',
+          'The server uses a Diffie-Hellman group of {0} bits; libmbedtls rejects groups below 1024 bits.',
           finding.bits,
         ),
-        advice: l10n.t('Give the server a group of 2048 bits, or allow cipher suites without DHE only.'),
+        advice: l10n.t('Give the server a group of 2048 bits, or allow only cipher suites without DHE.'),
       };
     case 'certificate-damaged':
       return {
-        text: l10n.t('Certificate {0} of those that the server sends cannot be read.', finding.position),
+        text: l10n.t('Certificate {0} of the server’s chain cannot be read.', finding.position),
         advice: l10n.t('Repair the certificate file of the server.'),
       };
     case 'certificate-unreadable':
       return {
         text: l10n.t(
-          'The device ends the handshake at the certificate of {0} (key {1}, signature {2}): it knows RSA keys and RSA signatures of PKCS#1 v1.5 only, verified or not.',
+          'The device aborts the handshake at the certificate of {0} (key {1}, signature {2}), with or without verification: it supports only RSA keys and PKCS#1 v1.5 signatures.',
           finding.name,
           keyName(finding.keyType),
           finding.signature,
         ),
-        advice: l10n.t('Give the server a chain that is RSA from end to end.'),
+        advice: l10n.t('Give the server a chain that uses RSA throughout.'),
       };
     case 'anchor-unreadable':
       return {
@@ -190,22 +192,22 @@ export function findingWords(finding: Finding): FindingWords {
           keyName(finding.keyType),
           finding.signature,
         ),
-        advice: l10n.t('Give the server a chain that is RSA from end to end.'),
+        advice: l10n.t('Give the server a chain that uses RSA throughout.'),
       };
     case 'key-too-small':
       return {
         text: l10n.t(
-          'The key of {0} has {1} bits; this library verifies none below {2}.',
+          'The key of {0} has {1} bits; this library rejects keys below {2} bits.',
           finding.name,
           finding.bits,
           finding.least,
         ),
-        advice: l10n.t('Make it anew with {0} bits.', Math.max(finding.least, 2048)),
+        advice: l10n.t('Reissue it with {0} bits.', Math.max(finding.least, 2048)),
       };
     case 'key-large':
       return {
         text: l10n.t(
-          'The key of {0} has {1} bits: more than {2} cost the device many seconds and much heap, or fail.',
+          'The key of {0} has {1} bits: keys above {2} bits cost the device many seconds and much heap, or fail.',
           finding.name,
           finding.bits,
           finding.most,
@@ -229,31 +231,29 @@ export function findingWords(finding: Finding): FindingWords {
     case 'not-yet-valid':
       return datesWords(
         finding.noticed,
-        l10n.t('The certificate of {0} is valid from {1} on only.', finding.name, day(finding.date)),
+        l10n.t('The certificate of {0} is not valid before {1}.', finding.name, day(finding.date)),
       );
     case 'order-broken':
       return {
-        text: l10n.t(
-          'The certificates that the server sends do not each follow the one they signed; libssl takes no other order.',
-        ),
+        text: l10n.t('The server’s certificates are not in issuing order, which libssl requires.'),
         advice: l10n.t(
-          'Put them into the file of the server in this order: its own, then each issuer, and nothing else.',
+          'Order the server’s certificate file like this: its own certificate, then each issuer, and nothing else.',
         ),
       };
     case 'issuer-missing':
       return {
         text: l10n.t(
-          'The CA {0} is neither sent by the server nor among the roots that this computer trusts.',
+          'The CA {0} is neither sent by the server nor among the roots that this host trusts.',
           finding.issuer,
         ),
         advice: l10n.t(
-          'Get its certificate from whoever runs the server, or let the server send its whole chain.',
+          'Get its certificate from the server’s operator, or have the server send its whole chain.',
         ),
       };
     case 'anchor-too-large':
       return {
         text: l10n.t(
-          'esp_ca_cert.bin has {0} bytes; the device reads {1} of it.',
+          'esp_ca_cert.bin has {0} bytes; the device reads only {1}.',
           finding.length,
           finding.window,
         ),
@@ -263,17 +263,19 @@ export function findingWords(finding: Finding): FindingWords {
       return {
         text:
           finding.insists === true
-            ? l10n.t('The server insists on a certificate of the device.')
+            ? l10n.t('The server requires a certificate from the device.')
             : finding.insists === false
-              ? l10n.t('The server asks for a certificate of the device and goes on without one.')
-              : l10n.t('The server asks for a certificate of the device; it may insist on one.'),
+              ? l10n.t('The server requests a certificate from the device, but continues without one.')
+              : l10n.t('The server requests a certificate from the device and may require it.'),
         advice: l10n.t(
           'Put esp_cert_private_key.bin, signed by a CA that the server trusts, into the flash and call espconn_secure_cert_req_enable.',
         ),
       };
     case 'needs-time':
       return {
-        text: l10n.t('libssl connects only after SNTP has set the clock; until then the answer is -16.'),
+        text: l10n.t(
+          'libssl connects only after SNTP has set the clock; until then espconn_secure_connect returns -16.',
+        ),
         advice: l10n.t('Call sntp_init and wait until sntp_get_current_timestamp is not 0.'),
       };
     case 'slow-exchange':
@@ -281,22 +283,24 @@ export function findingWords(finding: Finding): FindingWords {
         text: l10n.t(
           'The server chooses a Diffie-Hellman key exchange, which costs the device several seconds.',
         ),
-        advice: l10n.t('Let the server prefer TLS_RSA_WITH_AES_128_CBC_SHA.'),
+        advice: l10n.t('Have the server prefer TLS_RSA_WITH_AES_128_CBC_SHA.'),
       };
     case 'names-unchecked':
       return {
         text: l10n.t(
-          'The device compares no names: it takes every certificate that this CA has signed, whoever shows it.',
+          'The device does not check names: it accepts every certificate signed by this CA, whoever presents it.',
         ),
-        advice: l10n.t('A CA of your own, which signs your servers only, is safer than a public one.'),
+        advice: l10n.t('A private CA that signs only your servers is safer than a public one.'),
       };
     case 'long-answers':
       return {
         text: l10n.t(
-          'After the handshake, too, a record of more than {0} bytes ends the connection, and the device cannot ask for shorter ones.',
+          'After the handshake, a record longer than {0} bytes also ends the connection; the device cannot request shorter records.',
           finding.buffer,
         ),
-        advice: l10n.t('Keep answers short, or limit the records of the server (nginx: ssl_buffer_size 1k).'),
+        advice: l10n.t(
+          'Keep responses short, or limit the server’s record size (nginx: ssl_buffer_size 1k).',
+        ),
       };
     case 'agreed':
       return {
@@ -316,15 +320,17 @@ const tls12 = 0x0303;
 function versionAdvice(device: readonly number[]): string {
   return device.includes(tls12)
     ? l10n.t('Allow TLS 1.2 on the server.')
-    : l10n.t('Link libmbedtls of SDK 2.2.0 or later, which has TLS 1.2, or allow TLS 1.1 on the server.');
+    : l10n.t(
+        'Link libmbedtls of SDK 2.2.0 or later, which supports TLS 1.2, or allow TLS 1.1 on the server.',
+      );
 }
 
 function datesWords(noticed: boolean, text: string): FindingWords {
   return noticed
     ? { text, advice: l10n.t('Give the server a valid certificate.') }
     : {
-        text: l10n.t('{0} This library does not look at dates.', text),
-        advice: l10n.t('Give the server a valid certificate: other clients do look.'),
+        text: l10n.t('{0} This library does not check dates.', text),
+        advice: l10n.t('Give the server a valid certificate: other clients check dates.'),
       };
 }
 

@@ -24,7 +24,7 @@ export async function codeActions(
   const all = vscode.CodeActionKind.Empty.append(fixAllKind);
   const edits = only === undefined ? [] : safeEdits(here);
   if (only !== undefined && wants(all) && edits.length > 0) {
-    const action = new vscode.CodeAction(vscode.l10n.t('Fix what is safe to fix'), all);
+    const action = new vscode.CodeAction(vscode.l10n.t('Apply all safe fixes'), all);
     action.edit = workspaceEdit(edits, checked);
     actions.push(action);
   }

@@ -202,7 +202,7 @@ export class Diagnostics implements vscode.Disposable {
     this.#status.detail =
       left.size === 0
         ? ''
-        : vscode.l10n.t('not checked, as too large or the SDK’s own: {0}', [...left].join(', '));
+        : vscode.l10n.t('skipped, too large or part of the SDK: {0}', [...left].join(', '));
   }
 
   #say(text: string, severity = vscode.LanguageStatusSeverity.Information): void {

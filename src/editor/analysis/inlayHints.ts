@@ -30,8 +30,8 @@ function tooltip(hint: Hint): string {
   if (hint.kind === 'error') return inLanguage(hint.error);
   const there =
     hint.there === undefined
-      ? vscode.l10n.t('No flash map is known: esp8266-ssl.json has none in “flash”.')
-      : vscode.l10n.t('By the project’s flash layout there is: {0}', hint.there);
+      ? vscode.l10n.t('The flash map is unknown: “flash” in esp8266-ssl.json does not set it.')
+      : vscode.l10n.t('In the project’s flash layout: {0}', hint.there);
   return `${readText(hint)}\n${there}`;
 }
 

@@ -9,7 +9,7 @@ export function rulePage({ path }: vscode.Uri): string {
   const rule = ruleInfos.find(({ id }) => path === `/${id}.md`);
   if (rule === undefined) return '';
   const silence = vscode.l10n.t(
-    'To silence one line, write {0} behind it or {1} above it. The setting {2} changes the rule everywhere.',
+    'To suppress a single line, write {0} at its end or {1} on the line above. The setting {2} configures the rule everywhere.',
     `\`// NOLINT(${rule.id})\``,
     `\`// NOLINTNEXTLINE(${rule.id})\``,
     '`esp8266-ssl.diagnostics.severity`',

@@ -77,6 +77,6 @@ function verdictsOf(content: Content, sdk: SdkVersion): Verdict[] {
 
 function verdictText({ library, obstacles }: Verdict): string {
   return obstacles.length === 0
-    ? vscode.l10n.t('{0} takes it', library)
+    ? vscode.l10n.t('{0} accepts it', library)
     : vscode.l10n.t('{0}: {1}', library, obstacles.join('; '));
 }

@@ -63,7 +63,7 @@ export async function run(
   await memory.update(lastPort, port);
   if (action === 'copy command') {
     await vscode.env.clipboard.writeText(shellLine(esptool(port)));
-    void vscode.window.showInformationMessage(vscode.l10n.t('The command is in the clipboard.'));
+    void vscode.window.showInformationMessage(vscode.l10n.t('The command was copied to the clipboard.'));
     return pieces.length;
   }
   const work = { port, baud, layout, pieces };
@@ -88,13 +88,13 @@ interface Work {
 
 async function burn(work: Work): Promise<number | undefined> {
   const { port, pieces } = work;
-  const title = vscode.l10n.t('Burning the board at {0}', port);
+  const title = vscode.l10n.t('Flashing the board at {0}', port);
   const burnt = await withBoard(title, work, async board => {
     await board.burn(pieces);
     return pieces.length;
   });
   if (burnt !== undefined)
-    void vscode.window.showInformationMessage(vscode.l10n.t('Burnt and verified: {0} files.', burnt));
+    void vscode.window.showInformationMessage(vscode.l10n.t('Flashed and verified: {0} files.', burnt));
   return burnt;
 }
 
@@ -104,16 +104,12 @@ async function compare(work: Work, reports: Reports): Promise<number | undefined
   const differences = await withBoard(title, work, board => board.compare(pieces));
   if (differences === undefined) return undefined;
   if (differences.length === 0) {
-    const same = vscode.l10n.t(
-      'The board at {0} holds what the project says: {1} files.',
-      port,
-      pieces.length,
-    );
+    const same = vscode.l10n.t('The board at {0} matches the project: {1} files.', port, pieces.length);
     void vscode.window.showInformationMessage(same);
     return 0;
   }
   const summary = vscode.l10n.t(
-    'The board at {0} holds something else than the project says: {1} of {2} files differ.',
+    'The board at {0} differs from the project: {1} of {2} files differ.',
     port,
     differences.length,
     pieces.length,
@@ -214,7 +210,7 @@ async function askPort(last: string | undefined): Promise<string | undefined> {
 }
 
 async function mayOverwrite(port: string, pieces: readonly BurntPiece[]): Promise<boolean> {
-  const burnIt = vscode.l10n.t('Burn');
+  const burnIt = vscode.l10n.t('Flash');
   const detail = pieces
     .map(({ address, file, bytes }) => `${addressText(address)}  ${file}  (${sizeText(bytes.length)})`)
     .join('\n');

@@ -18,11 +18,11 @@ export async function chooseContents(
     .filter(file => !placed.has(file))
     .sort();
   const another = { label: vscode.l10n.t('Another file…'), kind: vscode.QuickPickItemKind.Default };
-  const reserve = { label: vscode.l10n.t('Keep room without a file…') };
+  const reserve = { label: vscode.l10n.t('Reserve space without a file…') };
   const separator = { label: '', kind: vscode.QuickPickItemKind.Separator };
   const chosen = await vscode.window.showQuickPick(
     [...files.map(label => ({ label })), separator, another, reserve],
-    { title: vscode.l10n.t('Place in Flash'), placeHolder: vscode.l10n.t('What is to lie there') },
+    { title: vscode.l10n.t('Place in Flash'), placeHolder: vscode.l10n.t('What to place there') },
   );
   if (chosen === undefined) return undefined;
   if (chosen === another) return anotherFile(folder);
@@ -35,15 +35,15 @@ async function anotherFile(folder: vscode.Uri): Promise<{ file: string } | undef
 }
 
 async function room(): Promise<{ name: string; size: string } | undefined> {
-  const title = vscode.l10n.t('Keep Room in the Flash');
-  const name = await vscode.window.showInputBox({ title, prompt: vscode.l10n.t('What it is for') });
+  const title = vscode.l10n.t('Reserve Flash Space');
+  const name = await vscode.window.showInputBox({ title, prompt: vscode.l10n.t('Purpose') });
   if (name === undefined || name === '') return undefined;
   const size = await vscode.window.showInputBox({
     title,
-    prompt: vscode.l10n.t('How large it is, such as 16 KB'),
+    prompt: vscode.l10n.t('Size, for example 16 KB'),
     value: '4 KB',
     validateInput: value =>
-      (parseNumber(value)?.value ?? 0) > 0 ? undefined : vscode.l10n.t('Write a size such as 16 KB.'),
+      (parseNumber(value)?.value ?? 0) > 0 ? undefined : vscode.l10n.t('Enter a size such as 16 KB.'),
   });
   return size === undefined ? undefined : { name, size };
 }

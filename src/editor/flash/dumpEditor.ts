@@ -65,7 +65,7 @@ export async function viewOf(uri: vscode.Uri): Promise<FlashView> {
     readOnly: true,
     texts: {
       ...pageTexts(),
-      notes: vscode.l10n.t('Differences to the project'),
+      notes: vscode.l10n.t('Differences from the project'),
       noNotes: vscode.l10n.t('None.'),
     },
   };

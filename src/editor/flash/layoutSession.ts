@@ -138,7 +138,9 @@ export class LayoutSession implements vscode.Disposable {
       case 'type': {
         const address = parsePlace(message.place);
         if (address !== undefined) return this.#move(read, message.part, snapped(address));
-        this.#say(vscode.l10n.t('“{0}” is no place. Write 0x3B, 0x3B000, 59 or 236 KB.', message.place));
+        this.#say(
+          vscode.l10n.t('“{0}” is not a valid address. Enter 0x3B, 0x3B000, 59 or 236 KB.', message.place),
+        );
         return;
       }
       case 'move':
@@ -306,7 +308,7 @@ export class LayoutSession implements vscode.Disposable {
     if (region === undefined) return;
     const place = freePlace(read.layout, read.sizes, wholeSectors(region.size), region);
     if (place === undefined) {
-      this.#say(vscode.l10n.t('There is no free place of {0}.', sizeText(wholeSectors(region.size))));
+      this.#say(vscode.l10n.t('There is no free space of {0}.', sizeText(wholeSectors(region.size))));
       return;
     }
     await this.#move(read, part, place.address);
@@ -464,7 +466,7 @@ function viewOf(
   const doubted = new Map(notes.map(({ part, severity }) => [part, severity]));
   const facts = [vscode.l10n.t('{0}, map {1}', mapName(layout.map), layout.map.id)];
   if (parts.length > mostParts)
-    facts.push(vscode.l10n.t('{0} of {1} parts are shown.', mostParts, parts.length));
+    facts.push(vscode.l10n.t('Showing {0} of {1} parts.', mostParts, parts.length));
   return {
     title: vscode.l10n.t('Flash layout'),
     facts,
@@ -503,7 +505,7 @@ function choices({ layout }: ProjectLayout): Record<Choice, Options> {
         const isSupported = mapFault(map, layout.sdk) === undefined;
         return {
           value: String(map.id),
-          text: isSupported ? name : vscode.l10n.t('{0} (not in this SDK)', name),
+          text: isSupported ? name : vscode.l10n.t('{0} (not supported by this SDK)', name),
         };
       }),
     },

@@ -19,16 +19,16 @@ export async function writePartitionTable(project: vscode.Uri): Promise<vscode.U
     const errors = findings.filter(({ severity }) => severity === 'error').length;
     const doubts = [
       ...(layout.sdk < '3'
-        ? [vscode.l10n.t('SDK {0} has no partition tables; they come with SDK 3.0.', layout.sdk)]
+        ? [vscode.l10n.t('SDK {0} has no partition tables. Use SDK 3.0 or later.', layout.sdk)]
         : []),
       ...(errors > 0 ? [vscode.l10n.t('The flash layout has errors: {0}.', errors)] : []),
     ];
     const user = vscode.Uri.joinPath(folder, sourceFolder);
     const target = vscode.Uri.joinPath((await exists(user)) ? user : folder, fileName);
     const shown = vscode.workspace.asRelativePath(target);
-    if (await exists(target)) doubts.push(vscode.l10n.t('{0} is there already.', shown));
+    if (await exists(target)) doubts.push(vscode.l10n.t('{0} already exists.', shown));
     if (doubts.length > 0) {
-      const write = vscode.l10n.t('Write It');
+      const write = vscode.l10n.t('Write');
       const answer = await vscode.window.showWarningMessage(doubts.join(' '), { modal: true }, write);
       if (answer !== write) return undefined;
     }

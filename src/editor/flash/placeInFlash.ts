@@ -51,7 +51,7 @@ async function place(
   if (region?.address !== undefined && !isWrong && isNamed) {
     tell(
       vscode.l10n.t(
-        '{0} lies in sector {1} (address {2}) already.',
+        '{0} is already in sector {1} (address {2}).',
         file,
         sectorText(region.address),
         addressText(region.address),
@@ -65,7 +65,7 @@ async function place(
   const found = usual ?? freePlace(layout, read.sizes, wholeSectors(size), region);
   if (found === undefined) {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t('There is no free place of {0}.', sizeText(wholeSectors(size))),
+      vscode.l10n.t('There is no free space of {0}.', sizeText(wholeSectors(size))),
     );
     return undefined;
   }
@@ -84,7 +84,7 @@ async function place(
   // Who has the file open with changes of their own saves it themselves.
   if (!wasDirty) await document.save();
   const message = vscode.l10n.t(
-    '{0} is placed in sector {1} (address {2}).',
+    '{0} was placed in sector {1} (address {2}).',
     file,
     sectorText(found.address),
     addressText(found.address),

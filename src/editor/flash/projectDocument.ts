@@ -14,7 +14,7 @@ export async function askForProject(): Promise<vscode.Uri | undefined> {
   if (uri === undefined || (await exists(uri))) return uri;
   const create = vscode.l10n.t('Create');
   const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} is not there. The flash layout is kept in it.', vscode.workspace.asRelativePath(uri)),
+    vscode.l10n.t('{0} does not exist. It stores the flash layout.', vscode.workspace.asRelativePath(uri)),
     { modal: true },
     create,
   );

@@ -87,7 +87,7 @@ describe('what the sources say of the flash', () => {
     );
     assert.match(
       found[0]?.text ?? '',
-      /^user\/user_main\.c:\d+ registers SSL_CLIENT_CA at 0x100000, but ssl\/esp_ca_cert\.bin lies at 0x200000\.$/,
+      /^user\/user_main\.c:\d+ registers SSL_CLIENT_CA at 0x100000, but ssl\/esp_ca_cert\.bin is at 0x200000\.$/,
     );
     for (let index = 0; index < 3; index++) source(edited((await wrong(moved))[0]));
     assert.deepEqual(await wrong(moved), []);
@@ -122,7 +122,7 @@ void ICACHE_FLASH_ATTR user_pre_init(void) {
     assert.deepEqual(await at(4, '0x7B'), []);
     assert.deepEqual(await at(6, '0xFB'), []);
     const [found] = await at(6, '0x7B');
-    assert.match(found?.text ?? '', /:9 registers SSL_SERVER_CA at 0xFB000, but .* lies at 0x7B000\.$/);
+    assert.match(found?.text ?? '', /:9 registers SSL_SERVER_CA at 0xFB000, but .* is at 0x7B000\.$/);
     // The macro has a number for each map: which of them to change is for the user to say.
     assert.ok(found?.kind === 'row' && found.edits.length === 0);
   });

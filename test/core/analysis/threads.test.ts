@@ -145,7 +145,7 @@ describe('esp8266-ssl check with threads', function () {
     writeLargeProject();
     const { code, out, error } = await run(['--threads', '2'], { options: '--max-old-space-size=40' });
     assert.deepEqual([code, out], [2, '']);
-    assert.match(error, /^work\/large could not be checked: the memory does not suffice\. [^\n]+\n$/);
+    assert.match(error, /^work\/large could not be checked: not enough memory\. [^\n]+\n$/);
   });
 
   it('says in which project a worker has failed or ended, and does not wait for it', async () => {

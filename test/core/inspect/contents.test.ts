@@ -108,7 +108,7 @@ describe('contents', () => {
     const content = readDer(der);
     const lines = new Map(describeContent(content, now).map(({ label, value }) => [label, value]));
     assert.equal(lines.get('Subject'), 'O = Büro, CN = 设备');
-    assert.equal(lines.get('Issuer'), 'itself');
+    assert.equal(lines.get('Issuer'), 'self-signed');
     assert.match(lines.get('Valid') ?? '', /^\d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d \(10 days left\)$/);
     assert.equal(lines.get('CA'), 'yes');
     assert.equal(summary(content, now), `设备 · RSA 512 · sha256 · 10 days left · ${der.length} bytes`);

@@ -73,7 +73,7 @@ describe('Flash…', () => {
     assert.equal(
       report.getText(),
       [
-        `The board at ${terminal.name} holds something else than the project says: 1 of 2 files differ.`,
+        `The board at ${terminal.name} differs from the project: 1 of 2 files differ.`,
         '',
         '0x0  boot.bin: the same',
         '0x77000  ssl/esp_ca_cert.bin: differs in 2 of 2 sectors: 0x77–0x78',

@@ -228,7 +228,7 @@ describe('the flash layout', () => {
       assert.match(why('region:1'), /CUSTOMER_BEGIN \+ 1/);
       assert.match(why('area:user2'), /OTA_2/);
       const disagreement = () =>
-        view().notes.findIndex(({ text: note }) => /registers .*, but .* lies at/.test(note));
+        view().notes.findIndex(({ text: note }) => /registers .*, but .* is at/.test(note));
       assert.equal(disagreement(), -1);
       await send({ type: 'move', part: 'region:0', address: 0x200000 });
       await send({ type: 'move', part: 'region:1', address: 0x201000 });

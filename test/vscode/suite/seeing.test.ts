@@ -38,7 +38,7 @@ describe('seeing certificates', () => {
     assert.match(titles[0] ?? '', /^127\.0\.0\.1 · RSA 2048 · sha256 · \d+ days left · \d+ bytes$/);
     assert.deepEqual(titles.slice(1), [
       'libssl: keys above 1024 bits are slow and may fail',
-      'libmbedtls takes it',
+      'libmbedtls accepts it',
     ]);
     assert.equal(lenses[0]?.range.start.line, 0);
   });

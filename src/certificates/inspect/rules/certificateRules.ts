@@ -63,12 +63,12 @@ export const certificateRules: Rule[] = [
     title: () => l10n.t('The certificate is for the address in the SDK’s script'),
     explanation: () =>
       l10n.t(
-        'The SDK’s makefile.sh has the address of its author’s device in it; the manual tells to put in one’s own. Clients that compare the name refuse the certificate. Generate one for your device’s address or name.',
+        'The SDK’s makefile.sh contains an example address, which the manual tells you to replace. Clients that check the name reject the certificate. Generate one for your device’s address or name.',
       ),
     source: 'SSL manual 1.0, 2.1; tools/README.md of SDK 2.2.',
     check: eachCertificate(({ commonName, names }, { project }) =>
       project.servesTls !== false && names.length === 0 && defaultNames.includes(commonName)
-        ? l10n.t('The certificate is for {0}, which the SDK’s script has as an example.', commonName)
+        ? l10n.t('The certificate is for {0}, the example address in the SDK’s script.', commonName)
         : undefined,
     ),
   },
@@ -78,14 +78,14 @@ export const certificateRules: Rule[] = [
     title: () => l10n.t('The key is too small for CA verification'),
     explanation: () =>
       l10n.t(
-        'With CA verification on (espconn_secure_ca_enable), libmbedtls of SDK 3.0.2 and later refuses RSA keys below 2048 bits, older ones below 512, of the CA as of the peer: the reconnect callback gets -39. Generate certificates with larger keys.',
+        'With CA verification on (espconn_secure_ca_enable), libmbedtls of SDK 3.0.2 and later rejects RSA keys below 2048 bits, older versions below 512, for CA and peer alike: the reconnect callback gets -39. Generate certificates with larger keys.',
       ),
     source:
       'The verify profile in libmbedtls.a of SDK 3.0.2 and later says 0x800 bits, before 0x200; x509_crt.c.',
     check: eachKeySize((found, subject) => {
       if (found.kind !== 'too few bits' || subject.project.caEnabled === false) return undefined;
       return l10n.t(
-        'RSA {0}: {1} of SDK {2} verifies no key below {3} bits.',
+        'RSA {0}: {1} of SDK {2} rejects keys below {3} bits.',
         found.bits,
         subject.device.abilities.library,
         subject.device.sdk,
@@ -96,7 +96,7 @@ export const certificateRules: Rule[] = [
   {
     id: 'SSL107',
     severity: 'warning',
-    title: () => l10n.t('The key is larger than the device handles well'),
+    title: () => l10n.t('The key is too large for the device'),
     explanation: () =>
       l10n.t(
         'A handshake with a large RSA key takes the device many seconds and much of its heap; libssl is reported to fail above 1024 bits. Generate a smaller key.',
@@ -106,7 +106,7 @@ export const certificateRules: Rule[] = [
     check: eachKeySize((found, subject) => {
       if (found.kind !== 'many bits') return undefined;
       return l10n.t(
-        'RSA {0}: more than {1} bits are slow with {2} and may fail.',
+        'RSA {0}: keys above {1} bits are slow with {2} and may fail.',
         found.bits,
         found.most,
         subject.device.abilities.library,
@@ -116,10 +116,10 @@ export const certificateRules: Rule[] = [
   {
     id: 'SSL108',
     severity: 'warning',
-    title: () => l10n.t('The TLS library does not know the key or the signature'),
+    title: () => l10n.t('The TLS library does not support the key or the signature'),
     explanation: () =>
       l10n.t(
-        'Neither TLS library of the SDK knows elliptic curves or RSASSA-PSS; libmbedtls accepts no MD5, which is forged easily anyhow. Use RSA with SHA-256.',
+        'Neither TLS library of the SDK supports elliptic curves or RSASSA-PSS; libmbedtls rejects MD5, which is easily forged. Use RSA with SHA-256.',
       ),
     source:
       'config_esp.h of SDK 2.2 to 3.0.6: no elliptic curves, no RSASSA-PSS; the verify profile has no MD5.',
@@ -127,11 +127,11 @@ export const certificateRules: Rule[] = [
       const { library } = subject.device.abilities;
       const found = obstacleOf(certificate, subject, 'key type', 'signature');
       if (found?.kind === 'key type')
-        return l10n.t('The key is {0}; {1} knows RSA only.', certificate.key.type, library);
+        return l10n.t('The key is {0}; {1} supports RSA only.', certificate.key.type, library);
       if (found?.kind === 'signature')
-        return l10n.t('{0} does not know the signature {1}.', library, found.signature);
+        return l10n.t('{0} does not support the signature {1}.', library, found.signature);
       return certificate.hash === 'md5' && !certificate.selfIssued
-        ? l10n.t('The signature is made with MD5, which is forged easily.')
+        ? l10n.t('The signature uses MD5, which is easily forged.')
         : undefined;
     }),
   },
@@ -141,7 +141,7 @@ export const certificateRules: Rule[] = [
     title: () => l10n.t('The certificate is not valid today'),
     explanation: () =>
       l10n.t(
-        'libssl refuses it when it verifies, as do the other end’s programs; libmbedtls on the device compares no dates. Generate it anew.',
+        'libssl rejects it when it verifies, and so do other clients and servers; libmbedtls on the device does not check dates. Regenerate it.',
       ),
     source:
       'ssl_x509.o of libssl has EXPIRED and NOT_YET_VALID; libmbedtls is built without MBEDTLS_HAVE_TIME_DATE.',
@@ -157,10 +157,10 @@ export const certificateRules: Rule[] = [
   {
     id: 'SSL115',
     severity: 'information',
-    title: () => l10n.t('The CA certificate is of version 1'),
+    title: () => l10n.t('The CA certificate has version 1'),
     explanation: () =>
       l10n.t(
-        'The SDK’s script makes CA certificates without extensions, which do not say that they are a CA. The device takes them, other programs may not. Nothing needs to be done for the device.',
+        'The SDK’s script makes CA certificates without extensions, so they are not marked as CA certificates. The device accepts them; other programs may not. The device needs no change.',
       ),
     source: 'x509_crt.c of mbed TLS 2.2.1 takes certificates of version 1 and 2 as trust anchors.',
     check: ({ inspection }) =>
@@ -172,7 +172,7 @@ export const certificateRules: Rule[] = [
                   {
                     range: placeOf(item),
                     message: l10n.t(
-                      'The CA certificate is of version 1: the device takes it, other programs may refuse it.',
+                      'The CA certificate has version 1: the device accepts it, other programs may reject it.',
                     ),
                   },
                 ]

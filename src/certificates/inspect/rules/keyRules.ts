@@ -30,9 +30,9 @@ function unreadable({ inspection, device, now }: Subject): Report[] {
 function otherMessage(what: string, item: Item, { form }: Inspection): string | undefined {
   if (what === 'encrypted key')
     return l10n.t('The key in {0} is encrypted; the device cannot read it.', item.name);
-  if (what.startsWith('damaged')) return l10n.t('What {0} holds is damaged or cut off.', item.name);
+  if (what.startsWith('damaged')) return l10n.t('The contents of {0} are damaged or truncated.', item.name);
   return what === 'unknown' && (form === 'c' || form === 'records' || form === 'der')
-    ? l10n.t('{0} holds neither DER (it would begin with 0x30) nor PEM.', item.name)
+    ? l10n.t('{0} contains neither DER (which starts with 0x30) nor PEM.', item.name)
     : undefined;
 }
 
@@ -75,7 +75,7 @@ function mismatched(subject: Subject): Report[] {
     const certificate = key && certificateOf(item, subject);
     if (!certificate || key.public.fingerprint === '') return [];
     if (certificate.key.fingerprint === key.public.fingerprint) return [];
-    const message = l10n.t('The key is not that of the certificate beside it ({0}).', certificate.subject);
+    const message = l10n.t('The key does not match the certificate next to it ({0}).', certificate.subject);
     return [{ range: placeOf(item), message, fix: { kind: 'regenerate' } }];
   });
 }
@@ -90,11 +90,11 @@ function exposed({ inspection, project }: Subject): Report[] {
         : content.kind === 'key' && content.public.fingerprint === demoPair.publicKey;
     const range = placeOf(item);
     if (isDemo) {
-      const message = l10n.t('This is the demo pair of Espressif’s IoT_Demo: everybody has its private key.');
+      const message = l10n.t('This is the demo key pair of Espressif’s IoT_Demo: its private key is public.');
       return [{ range, message, fix: { kind: 'regenerate' } }];
     }
     return content.kind === 'key' && tracked
-      ? [{ range, message: l10n.t('git tracks this private key: all who get the repository get the key.') }]
+      ? [{ range, message: l10n.t('git tracks this private key: everyone with the repository has it.') }]
       : [];
   });
 }
@@ -106,7 +106,7 @@ export const keyRules: Rule[] = [
     title: () => l10n.t('The device cannot read the data'),
     explanation: () =>
       l10n.t(
-        'Arrays and records hold DER (SEQUENCE, 0x30) or PEM. libssl reads private keys in PKCS#1 only; today’s OpenSSL writes PKCS#8 unless it is told -traditional. Convert the key, or generate both anew.',
+        'Arrays and records contain DER (SEQUENCE, 0x30) or PEM. libssl reads private keys in PKCS#1 only; current OpenSSL writes PKCS#8 unless -traditional is given. Convert the key, or regenerate both.',
       ),
     source:
       'OpenSSL 3 writes PKCS#8 without -traditional; libssl reads keys as SSL_OBJ_RSA_KEY, which is PKCS#1 (ssl_ssl.h); mbedtls_pk_parse_key takes both.',
@@ -115,10 +115,10 @@ export const keyRules: Rule[] = [
   {
     id: 'SSL103',
     severity: 'error',
-    title: () => l10n.t('Certificate and key do not belong together'),
+    title: () => l10n.t('The certificate and the key do not match'),
     explanation: () =>
       l10n.t(
-        'The public key in the certificate is not that of the private key, so every handshake fails. Generate both together.',
+        'The public key in the certificate does not match the private key, so every handshake fails. Generate both together.',
       ),
     source:
       'RFC 5246, 7.4.7 and 7.4.8: the handshake proves that the peer has the private key of its certificate.',
@@ -130,7 +130,7 @@ export const keyRules: Rule[] = [
     title: () => l10n.t('The private key is not private'),
     explanation: () =>
       l10n.t(
-        'Whoever has the private key can pretend to be the device. The demo pair of Espressif’s IoT_Demo is in every copy of it, and a key in a repository is with everyone who has the repository. Generate a new pair and add the key’s file to .gitignore.',
+        'Anyone with the private key can impersonate the device. The demo key pair of Espressif’s IoT_Demo is in every copy of it, and everyone with a repository has the keys in it. Generate a new pair and add the key file to .gitignore.',
       ),
     source:
       'examples/IoT_Demo/include/ssl of SDK 2.0 to 3.0.0, by the SHA-256 of certificate and public key.',

@@ -41,7 +41,7 @@ function broken({ inspection, device }: Subject): Report[] {
   if (last && end > recordWindow)
     reports.push({
       range: last,
-      message: l10n.t('The records take {0} bytes; {1} reads {2}.', end, library, recordWindow),
+      message: l10n.t('The records occupy {0} bytes; {1} reads only {2}.', end, library, recordWindow),
     });
   if (!last && inspection.faults.length === 0)
     reports.push({ message: l10n.t('The file has no records.'), fix: { kind: 'regenerate' } });
@@ -52,15 +52,15 @@ function broken({ inspection, device }: Subject): Report[] {
 function faultText(kind: Fault['kind']): string {
   switch (kind) {
     case 'name':
-      return l10n.t('here a record’s name should stand.');
+      return l10n.t('expected a record name.');
     case 'empty':
       return l10n.t('the record’s length is 0.');
     case 'cut off':
-      return l10n.t('the record is longer than the file.');
+      return l10n.t('the record extends beyond the end of the file.');
     case 'zero padding':
       return l10n.t('the file is padded with 0x00, which the device reads as records; pad with 0xFF.');
     case 'rest':
-      return l10n.t('behind the last record stands something that is none.');
+      return l10n.t('unexpected data after the last record.');
   }
 }
 
@@ -83,7 +83,7 @@ function missing(inspection: Inspection, name: string, kind: 'certificate' | 'ke
   const candidates = contentsOf(inspection).filter(({ content }) => content.kind === kind);
   const [candidate] = candidates;
   if (candidate === undefined || candidates.length > 1) {
-    return [{ message: l10n.t('There is no record “{0}”.', name), fix: { kind: 'regenerate' } }];
+    return [{ message: l10n.t('The record “{0}” is missing.', name), fix: { kind: 'regenerate' } }];
   }
   const message = l10n.t('The device looks for “{0}”, not for “{1}”.', name, candidate.item.name);
   return [
@@ -103,7 +103,7 @@ function wrongCa(subject: Subject): Report[] {
     if (content.kind !== 'certificate') return [];
     const range = placeOf(item);
     if (content.isCa === false) {
-      return [{ range, message: l10n.t('The certificate of {0} says that it is no CA.', content.subject) }];
+      return [{ range, message: l10n.t('The certificate of {0} is not a CA certificate.', content.subject) }];
     }
     const other = beside.find(
       each =>
@@ -114,7 +114,7 @@ function wrongCa(subject: Subject): Report[] {
     );
     if (!other) return [];
     const message = l10n.t(
-      '{0} has the same name and another key: what it has signed does not verify against this record.',
+      '{0} has the same name but another key: certificates that it signed do not verify against this record.',
       path.basename(other.file),
     );
     return [{ range, message, fix: { kind: 'regenerate' } }];
@@ -125,10 +125,10 @@ export const recordRules: Rule[] = [
   {
     id: 'SSL110',
     severity: 'error',
-    title: () => l10n.t('The record file is broken or too large'),
+    title: () => l10n.t('The record file is damaged or too large'),
     explanation: () =>
       l10n.t(
-        'A record has a name of 32 bytes, a length of 2 and the data; the list ends where flash is erased (0xFF). libssl reads one sector (4096 bytes), libmbedtls two. What does not fit is read wrongly or not at all. Generate the file anew.',
+        'A record has a 32-byte name, a 2-byte length and the data; the list ends at erased flash (0xFF). libssl reads one sector (4096 bytes), libmbedtls two. Anything beyond is misread or ignored. Regenerate the file.',
       ),
     source:
       'tools/make_cacert.py; espconn_mbedtls.c and libssl read no further than a length of 0xFFFF, 4096 or 8192 bytes.',
@@ -137,18 +137,16 @@ export const recordRules: Rule[] = [
   {
     id: 'SSL111',
     severity: 'warning',
-    title: () => l10n.t('More CA records than the SDK takes'),
+    title: () => l10n.t('More CA records than the SDK accepts'),
     explanation: () =>
-      l10n.t(
-        'The manual allows two CA certificates in esp_ca_cert.bin. Leave out the ones that are not needed.',
-      ),
+      l10n.t('The manual allows two CA certificates in esp_ca_cert.bin. Remove those that are not needed.'),
     source: 'SSL manual 1.0, 3.1; CONFIG_X509_MAX_CA_CERTS of libssl is 3.',
     check: subject => {
       const tooMany = caRecords(subject).slice(mostCaRecords);
       return tooMany.slice(0, 1).map(item => ({
         range: placeOf(item),
         message: l10n.t(
-          'Record {0} of {1}: the SDK takes two.',
+          'Record {0} of {1}: the SDK accepts two.',
           mostCaRecords + 1,
           caRecords(subject).length,
         ),
@@ -161,7 +159,7 @@ export const recordRules: Rule[] = [
     title: () => l10n.t('libmbedtls loads the first CA record only'),
     explanation: () =>
       l10n.t(
-        'libmbedtls takes the first record of esp_ca_cert.bin and no other. Put the CA that is needed first, or several into one record as PEM.',
+        'libmbedtls loads only the first record of esp_ca_cert.bin. Put the needed CA first, or put several CAs into one record as PEM.',
       ),
     source: 'espconn_mbedtls.c has no loop over CA records.',
     check: subject => {
@@ -178,10 +176,10 @@ export const recordRules: Rule[] = [
   {
     id: 'SSL113',
     severity: 'error',
-    title: () => l10n.t('The device finds no record by the name it looks for'),
+    title: () => l10n.t('A record that the device needs is missing or misnamed'),
     explanation: () =>
       l10n.t(
-        'In esp_cert_private_key.bin the device looks for records whose names begin with “certificate” and “private_key”. Rename the records, or generate the file anew.',
+        'In esp_cert_private_key.bin the device looks for records whose names start with “certificate” and “private_key”. Rename the records, or regenerate the file.',
       ),
     source:
       'tools/make_cert.py; espconn_mbedtls.c compares the beginnings of names, libssl searches in them.',
@@ -190,10 +188,10 @@ export const recordRules: Rule[] = [
   {
     id: 'SSL114',
     severity: 'warning',
-    title: () => l10n.t('The CA record is not the CA that signed'),
+    title: () => l10n.t('The CA record does not match the signing CA'),
     explanation: () =>
       l10n.t(
-        'The device verifies its peer against the CA in esp_ca_cert.bin. With another CA than the one that signed the peer’s certificate every handshake fails. Generate the file from the CA in use.',
+        'The device verifies its peer against the CA in esp_ca_cert.bin. If this is not the CA that signed the peer’s certificate, every handshake fails. Generate the file from the CA in use.',
       ),
     source:
       'SSL manual 1.0, 3.2; x509_crt.c of mbed TLS 2.2.1 looks for the issuer among the CA certificates.',

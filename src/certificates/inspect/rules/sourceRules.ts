@@ -25,7 +25,7 @@ function includedTwice(subject: Subject): Report[] {
   const files = includers(subject);
   if (files.length < 2) return [];
   const names = files.map(file => path.basename(file)).join(', ');
-  const message = l10n.t('{0} is defined in each of {1}: the linker refuses that.', shared.name, names);
+  const message = l10n.t('{0} is defined in each of {1}, which the linker rejects.', shared.name, names);
   return [{ range: placeOf(shared), message }];
 }
 
@@ -37,7 +37,7 @@ function wrongLengths({ inspection }: Subject): Report[] {
     const fix = { kind: 'correct length', item: index } as const;
     if (length === undefined) {
       if (!Object.values<string>(arrayNames).includes(item.name)) return [];
-      const message = l10n.t('{0}_len is missing, which the SDK’s example gives to the device.', item.name);
+      const message = l10n.t('{0}_len is missing; the SDK’s example passes it to the device.', item.name);
       return [{ range: placeOf(item), severity: 'warning', message, fix }];
     }
     // The device counts text with or without the NUL at its end.
@@ -61,12 +61,15 @@ function unfitTools({ inspection, project: { tools } }: Subject): Report[] {
   const reports: Report[] = [];
   if (python !== undefined && major(python) > 2)
     reports.push({
-      message: l10n.t('{0} needs Python 2; here is Python {1}.', name, python),
+      message: l10n.t('{0} needs Python 2; this host has Python {1}.', name, python),
       fix: { kind: 'regenerate' },
     });
   if (name === 'makefile.sh' && openssl !== undefined && major(openssl) > 2)
     reports.push({
-      message: l10n.t('OpenSSL {0} here writes the key as PKCS#8, which libssl cannot read.', openssl),
+      message: l10n.t(
+        'OpenSSL {0} on this host writes the key as PKCS#8, which libssl cannot read.',
+        openssl,
+      ),
       fix: { kind: 'regenerate' },
     });
   return reports;
@@ -145,7 +148,7 @@ function tooLong({ arguments: [, length] }: Call, item: Item | undefined): Repor
   if (!length) return [];
   const value = numberValue(length.text) ?? item?.size ?? 0;
   return value > mostBytes
-    ? [{ range: length.range, message: l10n.t('{0} bytes: the device takes 8192 at most.', value) }]
+    ? [{ range: length.range, message: l10n.t('{0} bytes: the device accepts at most 8192.', value) }]
     : [];
 }
 
@@ -156,7 +159,7 @@ export const sourceRules: Rule[] = [
     title: () => l10n.t('The header is included in several sources'),
     explanation: () =>
       l10n.t(
-        'cert.h and private_key.h define their arrays, so that each source which includes them has its own of the same name. Include them in one source, or declare the arrays static.',
+        'cert.h and private_key.h define their arrays, so every source that includes them defines the same names again. Include them in one source, or declare the arrays static.',
       ),
     source: 'C99 6.9: one definition; xxd -i writes neither static nor an include guard.',
     check: includedTwice,
@@ -164,10 +167,10 @@ export const sourceRules: Rule[] = [
   {
     id: 'SSL101',
     severity: 'error',
-    title: () => l10n.t('The length is not that of the array'),
+    title: () => l10n.t('The length does not match the array'),
     explanation: () =>
       l10n.t(
-        'The device reads as many bytes as the variable NAME_len says: with too few the certificate is cut off, with too many it reads what stands behind. Correct the number, or generate the header anew.',
+        'The device reads as many bytes as the variable NAME_len says: a smaller number truncates the certificate, a larger one reads past its end. Correct the number, or regenerate the header.',
       ),
     source:
       'tools/makefile.sh: xxd -i writes NAME_len; espconn_secure_set_default_certificate copies as many bytes as it is told (espconn_mbedtls.c).',
@@ -176,10 +179,10 @@ export const sourceRules: Rule[] = [
   {
     id: 'SSL116',
     severity: 'warning',
-    title: () => l10n.t('The SDK’s script does not work with today’s programs'),
+    title: () => l10n.t('The SDK’s script does not work with current programs'),
     explanation: () =>
       l10n.t(
-        'The SDK’s scripts are for Python 2 and OpenSSL 1: with newer ones they stop, or write a key that libssl cannot read. “Generate Certificates…” or esp8266-ssl certs makes the same files without them.',
+        'The SDK’s scripts are for Python 2 and OpenSSL 1: with newer versions they fail, or write a key that libssl cannot read. “Generate Certificates…” or esp8266-ssl certs makes the same files without them.',
       ),
     source: 'tools/*.py have print statements; OpenSSL 3: `openssl rsa -outform DER` writes PKCS#8.',
     check: unfitTools,
@@ -187,10 +190,10 @@ export const sourceRules: Rule[] = [
   {
     id: 'SSL117',
     severity: 'warning',
-    title: () => l10n.t('Certificate and private key are exchanged'),
+    title: () => l10n.t('Certificate and private key are swapped'),
     explanation: () =>
       l10n.t(
-        'espconn_secure_set_default_certificate takes the certificate, espconn_secure_set_default_private_key the key. Exchanged, the handshake fails later. Exchange the arguments.',
+        'espconn_secure_set_default_certificate takes the certificate, espconn_secure_set_default_private_key the key. If they are swapped, the handshake fails later. Swap the arguments.',
       ),
     source: 'espconn.h; espconn_mbedtls.c parses what it is given at the first handshake.',
     check: eachCall(swapped),
@@ -198,10 +201,10 @@ export const sourceRules: Rule[] = [
   {
     id: 'SSL118',
     severity: 'warning',
-    title: () => l10n.t('The length in the call is not that of the array'),
+    title: () => l10n.t('The length in the call does not match the array'),
     explanation: () =>
       l10n.t(
-        'A number in the call goes wrong with the next certificate, and sizeof of a pointer is that of the pointer. Give the variable NAME_len.',
+        'A number in the call is wrong for the next certificate, and sizeof applied to a pointer gives the size of the pointer. Pass the variable NAME_len.',
       ),
     source: 'espconn.h: the second parameter is the length of the data in bytes.',
     check: eachCall(wrongArgument),
@@ -209,10 +212,10 @@ export const sourceRules: Rule[] = [
   {
     id: 'SSL119',
     severity: 'warning',
-    title: () => l10n.t('The data is longer than the device takes'),
+    title: () => l10n.t('The data is longer than the device accepts'),
     explanation: () =>
       l10n.t(
-        'libmbedtls takes certificates and keys of 8192 bytes at most. Use a smaller key or a shorter chain.',
+        'libmbedtls accepts certificates and keys of at most 8192 bytes. Use a smaller key or a shorter chain.',
       ),
     source: 'espconn_secure.c of SDK 2.2 to 3.0.6: lengths above 8192 give false.',
     check: eachCall(tooLong),
