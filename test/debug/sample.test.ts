@@ -15,7 +15,6 @@ const lines = readFileSync(source, 'utf8').split('\n');
 const lineOf = (text: string) => lines.findIndex(line => line.includes(text)) + 1;
 
 describe('debugging the sample', function () {
-  this.timeout(30_000);
   let certificates = '';
   let session: DebugSession;
 
@@ -39,7 +38,7 @@ describe('debugging the sample', function () {
       { [source]: [lineOf('request_count++')] },
     );
     await session.waitForOutput(/Port 443 of the device is open/);
-    const stopped = session.client.waitForEvent('stopped', 10_000);
+    const stopped = session.client.waitForEvent('stopped', 60_000);
     const asked = promisify(execFile)('curl', [
       '-sS',
       '-A',
@@ -75,7 +74,7 @@ describe('debugging the sample', function () {
   });
 
   it('stops at the beginning of user_init when asked to', async () => {
-    const stopped = session.client.waitForEvent('stopped', 10_000);
+    const stopped = session.client.waitForEvent('stopped', 60_000);
     await session.launch(program, { certificates, stopOnEntry: true });
     assert.equal(((await stopped).body as { reason: string }).reason, 'entry');
     const [frame] = await session.where('entry');
@@ -163,7 +162,7 @@ class RawAdapter {
   }
 
   async until(text: string, from = 0): Promise<void> {
-    for (const end = Date.now() + 10_000; !this.output.includes(text, from);) {
+    for (const end = Date.now() + 60_000; !this.output.includes(text, from);) {
       if (Date.now() > end) throw new Error(`no ${text} in:\n${this.output}`);
       await new Promise(resolve => setTimeout(resolve, 10));
     }
