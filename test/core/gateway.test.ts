@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import dgram from 'node:dgram';
+import { once } from 'node:events';
 import net from 'node:net';
 import { decode, encode } from 'dns-packet';
 import { type DeviceEvent, type EventDetail, EventLog } from '../../src/simulator/events';
@@ -21,6 +22,8 @@ import {
 } from '../../src/simulator/network/packets';
 import { PortMap } from '../../src/simulator/network/ports';
 import type { Clock } from '../../src/simulator/clock';
+import { eventText } from '../../src/simulator/eventText';
+import { takenPort } from '../takenPort';
 
 const { syn, ack, fin, rst, psh } = tcpFlags;
 const device = ip('192.168.1.104');
@@ -59,7 +62,7 @@ describe('the gateway', () => {
     for (const server of servers.splice(0)) server.close();
   });
 
-  function create(options: Partial<NetworkOptions> = {}, ports: [number, number][] = []) {
+  function create(options: Partial<NetworkOptions> = {}, ports = new PortMap()) {
     const clock = new TestClock();
     const events = new EventLog(() => clock.now());
     const log: DeviceEvent[] = [];
@@ -70,7 +73,7 @@ describe('the gateway', () => {
       ...options,
       clock,
       events,
-      ports: new PortMap(new Map(ports)),
+      ports,
       address: { ip: [192, 168, 1, 104], netmask: [255, 255, 255, 0], gateway: [192, 168, 1, 1] },
       toDevice: packet => packets.push(parseIp(packet) ?? assert.fail('no IP packet')),
     });
@@ -282,7 +285,7 @@ describe('the gateway', () => {
   });
 
   it('opens the ports of the device, lets clients in, and breaks off what the device breaks off', async () => {
-    const { gateway, send, tcp, of } = create({}, [[80, 0]]);
+    const { gateway, send, tcp, of } = create({}, new PortMap(new Map([[80, 0]])));
     gateway.setListeners([{ protocol: 'tcp', port: 80 }]);
     await until(() => of('listening').length === 1);
     const port = of('listening')[0]?.port ?? 0;
@@ -311,12 +314,46 @@ describe('the gateway', () => {
     );
   });
 
-  it('takes another port where the one of the map is taken', async () => {
-    const taken = await serve();
-    const { gateway, of } = create({}, [[80, taken.port]]);
-    gateway.setListeners([{ protocol: 'tcp', port: 80 }]);
-    await until(() => of('listening').length === 1);
-    assert.notEqual(of('listening')[0]?.port, taken.port);
+  it('takes another port where the one of the map is taken, says so, and stays there after a reset', async () => {
+    const taken = await takenPort();
+    const takenUdp = dgram.createSocket('udp4').bind(0, '127.0.0.1');
+    await once(takenUdp, 'listening');
+    try {
+      const wanted = { tcp: taken.port, udp: takenUdp.address().port };
+      const ports = new PortMap(
+        new Map([
+          [80, wanted.tcp],
+          [7000, wanted.udp],
+        ]),
+      );
+      const listeners = [
+        { protocol: 'tcp', port: 80 },
+        { protocol: 'udp', port: 7000 },
+      ] as const;
+      const before = create({}, ports);
+      before.gateway.setListeners(listeners);
+      await until(() => before.of('listening').length === 2);
+      for (const event of before.of('listening')) {
+        const { protocol, host, port, refused } = event;
+        assert.ok(protocol !== 'tls');
+        assert.notEqual(port, wanted[protocol]);
+        assert.deepEqual(refused, { port: wanted[protocol], code: 'EADDRINUSE' });
+        assert.ok(eventText(event, false)?.includes(`${host}:${port}`));
+        assert.ok(
+          eventText(event, false)?.endsWith(`because port ${wanted[protocol]} of this computer is in use`),
+        );
+      }
+      before.gateway.close();
+      const after = create({}, ports);
+      after.gateway.setListeners(listeners);
+      await until(() => after.of('listening').length === 2);
+      const places = ({ of }: typeof after) => of('listening').map(({ protocol, port }) => [protocol, port]);
+      assert.deepEqual(places(after).sort(), places(before).sort());
+      assert.ok(after.of('listening').every(({ refused }) => refused === undefined));
+    } finally {
+      taken.release();
+      takenUdp.close();
+    }
   });
 
   it('resolves names: those of the user, with and without port, and says when there is none', async () => {
@@ -378,7 +415,7 @@ describe('the gateway', () => {
   });
 
   it('carries datagrams both ways, in pieces too, and drops broadcasts', async () => {
-    const { gateway, sendUdp, udp, of } = create({}, [[7000, 0]]);
+    const { gateway, sendUdp, udp, of } = create({}, new PortMap(new Map([[7000, 0]])));
     const host = dgram.createSocket('udp4');
     const got: Buffer[] = [];
     host.on('message', data => got.push(data));

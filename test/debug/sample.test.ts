@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { freePort } from '../freePort';
+import { takenPort } from '../takenPort';
 import { DebugSession } from './debugSession';
 
 const sample = path.join(__dirname, '..', '..', 'samples', 'https-server');
@@ -29,6 +30,23 @@ describe('debugging the sample', function () {
     session = new DebugSession();
   });
   afterEach(() => session.end());
+
+  it('moves to a free port where 8443 is taken, and says so', async () => {
+    const taken = await takenPort(8443);
+    try {
+      await session.launch(program, { certificates });
+      await session.waitForOutput(
+        /Port 443 of the device is open at https:\/\/127\.0\.0\.1:\d+\/, because port 8443 of this computer is in use/,
+      );
+      const address = /https:\S+\//.exec(session.output)?.[0] ?? '';
+      const { stdout } = await promisify(execFile)('curl', [
+        ...['-sS', '--cacert', path.join(certificates, 'ca.crt'), address],
+      ]);
+      assert.match(stdout, /Hello from ESP8266/);
+    } finally {
+      taken.release();
+    }
+  });
 
   it('stops in the receive callback, shows what is there, and steps', async () => {
     const port = await freePort();
