@@ -88,8 +88,6 @@ function checks() {
 function mocha(layer) {
   return counted(layer, [
     'node_modules/mocha/bin/mocha.js',
-    '--require',
-    'tsx/cjs',
     '--reporter',
     'test/reporter.cjs',
     `test/${layer}/**/*.test.ts`,

@@ -82,7 +82,6 @@ export type Problem =
   | { kind: 'setting-wrong'; setting: string; expected: string; file?: string | undefined }
   | { kind: 'project-file-broken'; file: string; line: number; reason: string }
   | { kind: 'flash-image-size'; size: number; flashSize: number }
-  | { kind: 'port-in-use'; port: number; devicePort: number }
   | { kind: 'port-refused'; port: number; reason: string }
   | { kind: 'expression-too-long'; length: number; most: number }
   | { kind: 'expression-malformed'; expression: string; found: string }
@@ -541,12 +540,6 @@ export function sentence(problem: Problem): string {
         'The flash image has {0} bytes, but the flash has {1}: set "flashSize" to the size of the image, or delete the file.',
         problem.size,
         problem.flashSize,
-      );
-    case 'port-in-use':
-      return l10n.t(
-        'Port {0} of this computer is in use, so port {1} of the device cannot be opened there. Close the other program or choose another port (--port {1}=PORT, or "ports" in launch.json).',
-        problem.port,
-        problem.devicePort,
       );
     case 'port-refused':
       return l10n.t(

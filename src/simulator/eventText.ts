@@ -40,13 +40,7 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'got-ip':
       return l10n.t('Wi-Fi: got IP {0}', event.ip);
     case 'listening':
-      return event.protocol === 'udp'
-        ? l10n.t('UDP port {0} of the device is open at {1}:{2}', event.devicePort, event.host, event.port)
-        : l10n.t(
-            'Port {0} of the device is open at {1}',
-            event.devicePort,
-            `${scheme(event)}${event.host}:${event.port}${scheme(event) === '' ? '' : '/'}`,
-          );
+      return listeningText(event);
     case 'port-closed':
       return l10n.t('Port {0} of the device is closed', event.devicePort);
     case 'tcp-opened':
@@ -217,6 +211,30 @@ function parts({ sdk, tls, lwip }: Identity): string {
     ...(tls === undefined ? [] : [tls]),
     stack,
   ].join(', ');
+}
+
+/** Where a port of the device is open and, when that is not where it was wanted, why. */
+function listeningText(event: Extract<DeviceEvent, { kind: 'listening' }>): string {
+  const { devicePort, host, port, refused } = event;
+  const address = `${host}:${port}`;
+  const text =
+    event.protocol === 'udp'
+      ? l10n.t('UDP port {0} of the device is open at {1}', devicePort, address)
+      : l10n.t('Port {0} of the device is open at {1}', devicePort, withScheme(event, address));
+  if (refused === undefined) return text;
+  return refused.code === 'EADDRINUSE'
+    ? l10n.t('{0}, because port {1} of this computer is in use', text, refused.port)
+    : l10n.t(
+        '{0}, because port {1} of this computer cannot be opened ({2})',
+        text,
+        refused.port,
+        refused.code,
+      );
+}
+
+function withScheme(event: { protocol: string; devicePort: number }, address: string): string {
+  const prefix = scheme(event);
+  return prefix === '' ? address : `${prefix}${address}/`;
 }
 
 function scheme({ protocol, devicePort }: { protocol: string; devicePort: number }): string {

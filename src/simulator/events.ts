@@ -2,6 +2,7 @@ import type { ImageFault } from '../flash/contents';
 import type { Problem } from '../problems';
 import type { Slot } from './device/bootLoader';
 import type { Identity } from './firmware/identify';
+import type { RefusedPort } from './network/ports';
 import type { TlsEvent } from './network/tlsRecords';
 
 /** What can happen on the device. */
@@ -18,7 +19,15 @@ export type EventDetail =
   | { kind: 'wifi'; state: 'connected' | 'disconnected' | 'failed'; reason?: number }
   | { kind: 'soft-ap'; ssid: string }
   | { kind: 'got-ip'; ip: string }
-  | { kind: 'listening'; protocol: 'tls' | 'tcp' | 'udp'; devicePort: number; host: string; port: number }
+  | {
+      kind: 'listening';
+      protocol: 'tls' | 'tcp' | 'udp';
+      devicePort: number;
+      host: string;
+      port: number;
+      /** The host port that was wanted. */
+      refused?: RefusedPort;
+    }
   | { kind: 'port-closed'; protocol: 'tcp' | 'udp'; devicePort: number }
   /** `direction`: who opened it, the computer ('in') or the device ('out'). */
   | { kind: 'tcp-opened'; direction: 'in' | 'out'; remote: string; devicePort: number }

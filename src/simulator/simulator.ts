@@ -105,11 +105,13 @@ export class Simulator {
   onFirmware: (firmware: Firmware) => void = () => undefined;
   /** Runs when the device has been switched off. A Problem that is thrown goes to the event log. */
   readonly atEnd: (() => void)[] = [];
+  readonly #ports: PortMap;
 
   /** Throws a Problem when a flash file does not fit, or the flash holds no image of this firmware. */
   constructor(options: SimulatorOptions) {
     this.#firmware = options.firmware;
     this.#options = options;
+    this.#ports = new PortMap(options.ports);
     const memory = new Memory();
     this.cpu = new Cpu(memory);
     this.clock =
@@ -159,7 +161,7 @@ export class Simulator {
       firmware: this.firmware,
       flash: this.#flash,
       registers: this.#registers,
-      ports: new PortMap(this.#options.ports),
+      ports: this.#ports,
       options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, unanswered: 'stop', ...device },
       reset,
       slot: this.#slot,

@@ -92,7 +92,7 @@ describe('a capture', () => {
     const length = body.readUInt16LE(30);
     assert.equal(length, 65_533);
     assert.equal(body.toString('utf8', 32, 32 + length), `a${'证'.repeat(21_844)}`);
-  }).timeout(5000);
+  });
 
   it('keeps of what is longer than any packet the first 65,535 bytes, and its length', () => {
     const capture = open();
@@ -147,11 +147,10 @@ describe('a capture', () => {
       for (let time = 0; time < 3; time++) capture.packet(time, 'device', Buffer.alloc(100));
       capture.close();
       assert.deepEqual(problems, [{ kind: 'file-unwritable', file, reason: 'EPIPE' }]);
-    }).timeout(5000);
+    });
 
     it('keeps its whole blocks when the disk takes no more', function () {
       if (process.platform !== 'linux') this.skip();
-      this.timeout(20_000);
       // The shell lets no file grow beyond 64 KiB; the write that crosses that is done in part.
       const program = `
         const { Capture } = require('./src/simulator/network/capture');

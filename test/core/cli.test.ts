@@ -20,7 +20,6 @@ const root = path.join(__dirname, '..', '..');
 const program = path.join(root, 'out', 'cli.js');
 
 describe('esp8266-ssl', function () {
-  this.timeout(30_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'cli-'));

@@ -21,7 +21,6 @@ import { merged, type ManifestEntry, readManifest } from '../../src/certificates
 const program = path.join(__dirname, '..', '..', 'out', 'cli.js');
 
 describe('esp8266-ssl certs --devices', function () {
-  this.timeout(60_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'devices-'));

@@ -18,7 +18,6 @@ function placeholders(text: string): string {
 }
 
 describe('languages', function () {
-  this.timeout(90_000);
   const chinese = texts('l10n/bundle.l10n.zh-cn.json');
   const nls = texts('package.nls.json');
   const nlsChinese = texts('package.nls.zh-cn.json');

@@ -55,8 +55,6 @@ async function write(loader: ESPLoader, data: Uint8Array, address: number, compr
 }
 
 describe('the loader in the ROM of the simulated chip', function () {
-  this.timeout(20_000);
-
   it('is an ESP8266 for esptool-js, and has the flash’s id', async () => {
     const { chip, loader } = await connect();
     assert.equal(loader.chip.CHIP_NAME, 'ESP8266');

@@ -36,7 +36,6 @@ const mayReplace = () => undefined;
 
 describe('certificate files', function () {
   // Many RSA keys, on a machine that may be busy.
-  this.timeout(30_000);
   let scratch: string;
   let folder: string;
   beforeEach(() => {

@@ -22,7 +22,7 @@ export class DebugSession {
       this.output += event.body.output;
     });
     await this.client.initializeRequest();
-    const initialized = this.client.waitForEvent('initialized', 10_000);
+    const initialized = this.client.waitForEvent('initialized', 60_000);
     const launched = this.client.launchRequest({
       program,
       ...attributes,
@@ -52,7 +52,7 @@ export class DebugSession {
     command: 'next' | 'stepIn' | 'stepOut' | 'continue' | 'pause',
     args: object = {},
   ): Promise<void> {
-    const stopped = this.client.waitForEvent('stopped', 10_000);
+    const stopped = this.client.waitForEvent('stopped', 60_000);
     await this.client.send(command, { threadId: 1, ...args });
     await stopped.catch((error: unknown) => {
       throw new Error(`${command} after\n${this.lines.join('\n')}\n${this.output}`, { cause: error });
@@ -87,7 +87,7 @@ export class DebugSession {
   }
 
   async waitForOutput(pattern: RegExp): Promise<void> {
-    for (const end = Date.now() + 10_000; !pattern.test(this.output);) {
+    for (const end = Date.now() + 60_000; !pattern.test(this.output);) {
       if (Date.now() > end) throw new Error(`no output like ${pattern.source} in:\n${this.output}`);
       await new Promise(resolve => setTimeout(resolve, 10));
     }

@@ -6,7 +6,6 @@ import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
 import { DebugSession } from './debugSession';
 
 describe('debugging a firmware that fails', function () {
-  this.timeout(30_000);
   let folder = '';
   let session: DebugSession;
 
@@ -22,7 +21,7 @@ describe('debugging a firmware that fails', function () {
   /** Launches a firmware and resolves to why and where it stopped. */
   async function stop(source: string): Promise<{ text: string; place: string }> {
     const elf = buildFirmware(folder, headers + source);
-    const stopped = session.client.waitForEvent('stopped', 10_000);
+    const stopped = session.client.waitForEvent('stopped', 60_000);
     await session.launch(elf, {});
     const { reason, text } = (await stopped).body as { reason: string; text: string };
     assert.equal(reason, 'exception');
@@ -70,12 +69,12 @@ void user_init(void) {
       folder,
       `${headers}
 static volatile int count;
-void user_init(void) {
+void user_init(void) { os_printf("counting\\n");
   for (;;) count++;
 }`,
     );
     await session.launch(elf, {});
-    await new Promise(resolve => setTimeout(resolve, 300));
+    await session.waitForOutput(/counting/);
     await session.until('pause');
     assert.match(session.lines.at(-1) ?? '', /pause: user_init main\.c:9/);
   });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { freePort } from '../freePort';
+import { takenPort } from '../takenPort';
 import { DebugSession } from './debugSession';
 
 const sample = path.join(__dirname, '..', '..', 'samples', 'https-server');
@@ -15,7 +16,6 @@ const lines = readFileSync(source, 'utf8').split('\n');
 const lineOf = (text: string) => lines.findIndex(line => line.includes(text)) + 1;
 
 describe('debugging the sample', function () {
-  this.timeout(30_000);
   let certificates = '';
   let session: DebugSession;
 
@@ -31,6 +31,23 @@ describe('debugging the sample', function () {
   });
   afterEach(() => session.end());
 
+  it('moves to a free port where 8443 is taken, and says so', async () => {
+    const taken = await takenPort(8443);
+    try {
+      await session.launch(program, { certificates });
+      await session.waitForOutput(
+        /Port 443 of the device is open at https:\/\/127\.0\.0\.1:\d+\/, because port 8443 of this computer is in use/,
+      );
+      const address = /https:\S+\//.exec(session.output)?.[0] ?? '';
+      const { stdout } = await promisify(execFile)('curl', [
+        ...['-sS', '--cacert', path.join(certificates, 'ca.crt'), address],
+      ]);
+      assert.match(stdout, /Hello from ESP8266/);
+    } finally {
+      taken.release();
+    }
+  });
+
   it('stops in the receive callback, shows what is there, and steps', async () => {
     const port = await freePort();
     await session.launch(
@@ -39,7 +56,7 @@ describe('debugging the sample', function () {
       { [source]: [lineOf('request_count++')] },
     );
     await session.waitForOutput(/Port 443 of the device is open/);
-    const stopped = session.client.waitForEvent('stopped', 10_000);
+    const stopped = session.client.waitForEvent('stopped', 60_000);
     const asked = promisify(execFile)('curl', [
       '-sS',
       '-A',
@@ -75,7 +92,7 @@ describe('debugging the sample', function () {
   });
 
   it('stops at the beginning of user_init when asked to', async () => {
-    const stopped = session.client.waitForEvent('stopped', 10_000);
+    const stopped = session.client.waitForEvent('stopped', 60_000);
     await session.launch(program, { certificates, stopOnEntry: true });
     assert.equal(((await stopped).body as { reason: string }).reason, 'entry');
     const [frame] = await session.where('entry');
@@ -163,7 +180,7 @@ class RawAdapter {
   }
 
   async until(text: string, from = 0): Promise<void> {
-    for (const end = Date.now() + 10_000; !this.output.includes(text, from);) {
+    for (const end = Date.now() + 60_000; !this.output.includes(text, from);) {
       if (Date.now() > end) throw new Error(`no ${text} in:\n${this.output}`);
       await new Promise(resolve => setTimeout(resolve, 10));
     }

@@ -27,7 +27,6 @@ void user_init(void) { upgrade(); }
 `;
 
 describe('debugging across an upgrade', function () {
-  this.timeout(30_000);
   let folder = '';
   let session: DebugSession;
 
@@ -54,7 +53,7 @@ describe('debugging across an upgrade', function () {
     session.client.on('breakpoint', (event: DebugProtocol.BreakpointEvent) => {
       changed.push(event.body.breakpoint);
     });
-    const stopped = session.client.waitForEvent('stopped', 10_000);
+    const stopped = session.client.waitForEvent('stopped', 60_000);
     await session.launch(
       oldElf,
       { upgrades: [newElf], flash: { '0x81000': image } },

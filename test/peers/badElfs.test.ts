@@ -8,7 +8,6 @@ import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { compileFirmware, compileObject, linkFirmware } from './compileFirmware';
 
 describe('what binutils makes of a firmware', function () {
-  this.timeout(30_000);
   let folder = '';
   let elf = '';
 

@@ -19,7 +19,6 @@ const piece: BurntPiece = {
 
 /** esptool-js over serialport, a pseudo-terminal between them and the simulated chip. */
 describe('a board at a serial port', function () {
-  this.timeout(20_000);
   let terminal: Terminal;
   let chip: RomLoader;
 

@@ -45,8 +45,6 @@ function gdbBreakpoints(file: string): Map<number, GdbBreakpoint> {
 }
 
 describe('breakpoints on lines of code that is inlined', function () {
-  this.timeout(60_000);
-
   for (const options of [
     ['-O0', '-gdwarf-5'],
     ['-Og', '-gdwarf-5'],

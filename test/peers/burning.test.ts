@@ -29,12 +29,11 @@ function writeImages(folder: string): void {
 }
 
 describe('burning', function () {
-  this.timeout(60_000);
   let folder = '';
   let device: Device;
 
   const flash = (...args: string[]) =>
-    spawnSync(process.execPath, [cli, 'flash', ...args], { cwd: folder, encoding: 'utf8', timeout: 50_000 });
+    spawnSync(process.execPath, [cli, 'flash', ...args], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
 
   before(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-burning-'));

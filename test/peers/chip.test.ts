@@ -15,7 +15,6 @@ static void print(void *text) { os_printf("%s ", (char *)text); }
 `;
 
 describe('the chip', function () {
-  this.timeout(60_000);
   let folder = '';
 
   before(() => {

@@ -13,7 +13,6 @@ const projects = [
 ];
 
 describe('esp8266-ssl clangd, for Debian’s clangd', function () {
-  this.timeout(120_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'clangd-'));

@@ -12,7 +12,6 @@ function lineOf(finding: string): number {
 }
 
 describe('docs/espconn.cfg', function () {
-  this.timeout(60_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'cppcheck-'));

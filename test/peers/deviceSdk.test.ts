@@ -21,7 +21,6 @@ const withoutHeader = functions
 const warnings = ['-Wall', '-Wextra', '-Werror'];
 
 describe('device-sdk', function () {
-  this.timeout(60_000);
   let folder = '';
 
   before(() => {

@@ -15,7 +15,6 @@ const firmware = path.join(root, 'samples', 'https-server', 'firmware.elf');
 
 describe('OpenSSL and certificates for tests and for many devices', function () {
   // RSA keys of 2048 bits take a while on a busy machine.
-  this.timeout(60_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'devices-openssl-'));
@@ -366,7 +365,7 @@ describe('OpenSSL and certificates for tests and for many devices', function () 
               {
                 input: 'GET / HTTP/1.1\r\nHost: x\r\n\r\n',
                 encoding: 'utf8',
-                timeout: 20_000,
+                timeout: 60_000,
                 stdio: 'pipe',
               },
             );

@@ -11,7 +11,6 @@ for (const [ours, theirs, ...more] of [
   ['-gdwarf-4', '-gdwarf-3', '-gz'],
 ] as const) {
   describe(`two source files, ${[ours, theirs, ...more].join(' ')}`, function () {
-    this.timeout(20_000);
     let scopes: Scopes;
     let address: (name: string) => number;
     let text: (name: string) => string | undefined;

@@ -71,7 +71,6 @@ const gdbRegisters = [
 for (const version of versions) {
   for (const optimization of optimizations) {
     describe(`debug information of GCC ${optimization} ${version}`, function () {
-      this.timeout(60_000);
       let build: Build;
 
       before(() => {

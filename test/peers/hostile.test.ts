@@ -9,7 +9,6 @@ import { type Run, runToEnd } from '../firmware-sources/runToEnd';
 
 /** Firmware that does what no firmware should: the device resets or stops and says why; the simulator goes on. */
 describe('hostile firmware', function () {
-  this.timeout(60_000);
   let folder = '';
 
   before(() => {

@@ -27,7 +27,6 @@ const certificates = {
 } as const;
 
 describe('openssl and xxd', function () {
-  this.timeout(60_000);
   let folder: string;
   const openssl = (...args: string[]) =>
     execFileSync('openssl', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });

@@ -69,7 +69,6 @@ const optimisations = ['-O0', '-Og', '-O2', '-Os'];
 const formats = ['-gdwarf-2', '-gdwarf-3', '-gdwarf-4', '-gdwarf-5'];
 
 describe('line numbers and call frames', function () {
-  this.timeout(120_000);
   let folder = '';
 
   before(() => {

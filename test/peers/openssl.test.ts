@@ -16,7 +16,6 @@ const anyCipher = ['-cipher', 'DEFAULT@SECLEVEL=0'];
 
 describe('OpenSSL and xxd', function () {
   // RSA keys of 2048 bits take a while on a busy machine.
-  this.timeout(30_000);
   let scratch: string;
   before(() => {
     scratch = mkdtempSync(path.join(tmpdir(), 'openssl-'));

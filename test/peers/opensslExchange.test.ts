@@ -14,7 +14,6 @@ const anySecurity = ['-auth_level', '0'];
 
 describe('OpenSSL, in exchange with us,', function () {
   // RSA keys and processes, on a machine that may be busy.
-  this.timeout(60_000);
   let scratch: string;
   let openssl: (...args: string[]) => string;
   const at = (file: string) => path.join(scratch, file);

@@ -204,7 +204,7 @@ http {
 });
 
 async function waitForPort(port: number): Promise<void> {
-  for (const end = Date.now() + 10_000; ;) {
+  for (const end = Date.now() + 60_000; ;) {
     const open = await new Promise<boolean>(resolve => {
       const socket = net
         .connect(port, '127.0.0.1', () => {

@@ -26,7 +26,6 @@ const build = (folder: string, env = process.env) =>
   });
 
 describe('samples', function () {
-  this.timeout(30_000);
   let folder = '';
 
   before(() => {

@@ -22,7 +22,6 @@ const run = promisify(execFile);
 const targetSector = 0x7c;
 
 describe("a firmware with Debian's lwIP and Mbed TLS", function () {
-  this.timeout(60_000);
   let folder = '';
   let firmware: StackFirmware;
   const devices: Device[] = [];

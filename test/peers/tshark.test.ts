@@ -17,7 +17,6 @@ const switchedOn = new Date('2026-01-02T03:04:05.678Z');
 
 describe('tshark', function () {
   // Two programs of OpenSSL and tshark, on a busy machine.
-  this.timeout(60_000);
   let scratch: string;
   before(async () => {
     scratch = mkdtempSync(path.join(tmpdir(), 'tshark-'));

@@ -42,7 +42,6 @@ void user_init(void) {
 }`;
 
 describe('an upgrade over the network', function () {
-  this.timeout(60_000);
   let folder = '';
   let first: Firmware;
   let second: Firmware;

@@ -74,8 +74,6 @@ function state(cpu: Cpu) {
 }
 
 describe('the CPU on any bytes', function () {
-  this.timeout(60_000);
-
   it('comes back, having executed no more than it was allowed', () => {
     let executed = 0;
     fc.assert(

@@ -22,8 +22,6 @@ const structure = fc.array(fc.constantFrom('"', ',', ';', '\n', '\r', 'name', 'a
 });
 
 describe('lists of devices', function () {
-  this.timeout(20_000);
-
   it('make of any bytes devices with folders of their own, or one problem with its lines', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 500 }),

@@ -18,12 +18,9 @@ import { freePlace, placeReason } from '../../src/flash/place';
 import { sectorSize, wholeSectors } from '../../src/flash/sectors';
 import { editedProject } from '../../src/project/editProject';
 import { sdkVersions, tlsAbilities } from '../../src/sdk/tls';
-import { processorTime } from '../processorTime';
 
 /** FLASH_MUTATIONS=100000 (npm run fuzz:flash) runs more. */
 const cases = Number(process.env['FLASH_MUTATIONS'] ?? 500);
-/** Milliseconds of processor time for the largest layout: far more than it takes, far less than a search that is not bounded. */
-const longest = 5000;
 
 const odd = fc.oneof(
   fc.constantFrom<unknown>(null, true, '', 'x', '0x', -1, 1.5, 1e300, NaN, '5 GB', '9'.repeat(15), [], {}, [
@@ -155,20 +152,17 @@ describe('a flash layout of any content', function () {
     );
   });
 
-  it('of ten thousand regions in one place, or all over the flash, takes no time to speak of', () => {
+  it('of ten thousand regions in one place, or all over the flash, has so many findings as it has regions, times a constant', () => {
     for (const region of [
       () => ({ sector: 1, size: '16 MB', file: 'esp_ca_cert.bin' }),
       (index: number) => ({ sector: index % 4096, file: 'ssl/esp_cert_private_key.bin' }),
       () => ({ address: 2 ** 52, size: 2 ** 52 }),
       () => ({}),
     ]) {
-      const start = processorTime();
       const made = layout({ map: 9, regions: Array.from({ length: 10_000 }, (_, index) => region(index)) });
       const findings = checkLayout(made, sizes);
       partsOf(made, sizes, findings);
-      assert.ok(findings.length <= 200_000);
-      const used = processorTime() - start;
-      assert.ok(used < longest, `${used} ms`);
+      assert.ok(findings.length <= 20 * made.regions.length, `${findings.length}`);
     }
   });
 });

@@ -13,7 +13,6 @@ import { reportOf } from '../../src/certificates/inspect/report';
 
 /** INSPECT_MUTATIONS=100000 (npm run fuzz:inspect) runs more of each. */
 const cases = Number(process.env['INSPECT_MUTATIONS'] ?? 300);
-const longest = 1000;
 const largest = 256 * 2 ** 20;
 
 /** One change of the bytes of a file. */
@@ -162,16 +161,13 @@ describe('any file', function () {
     ['a PEM file', 'x.crt'],
     ['a DER file', 'x.cer'],
   ] as const) {
-    it(`that was ${what} is looked at within ${longest} ms (${cases} cases)`, () => {
+    it(`that was ${what} is looked at (${cases} cases)`, () => {
       let recognised = 0;
       fc.assert(
         fc.property(fc.nat(), changes, (which, list) => {
           const given = originals.get(name) ?? [];
           const bytes = changed(given[which % given.length] ?? new Uint8Array(), list);
-          const begin = performance.now();
           if (lookAt(name, bytes) > 0) recognised++;
-          const milliseconds = performance.now() - begin;
-          assert.ok(milliseconds < longest, `${milliseconds} ms`);
           const { arrayBuffers } = process.memoryUsage();
           assert.ok(arrayBuffers < largest, `${arrayBuffers} bytes of buffers`);
         }),
@@ -205,12 +201,7 @@ describe('any file', function () {
     ];
     for (const pattern of patterns) {
       const bytes = Buffer.alloc(mostBytes >> 2, pattern, 'latin1');
-      for (const name of originals.keys()) {
-        const begin = performance.now();
-        lookAt(name, bytes);
-        const milliseconds = performance.now() - begin;
-        assert.ok(milliseconds < 20 * longest, `${JSON.stringify(pattern)} as ${name}: ${milliseconds} ms`);
-      }
+      for (const name of originals.keys()) lookAt(name, bytes);
     }
   });
 });

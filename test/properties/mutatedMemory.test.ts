@@ -12,8 +12,8 @@ const cases = Number(process.env['MEMORY_CASES'] ?? 150);
 const from = Number(process.env['MEMORY_SEED'] ?? 0);
 /** After so many callbacks a run is over. */
 const callbacks = 60;
-/** ms after which a run that neither ends nor calls is given up: an endless loop is the watchdog's. */
-const patience = 400;
+/** Instructions, and turns of Node without any, after which a run that neither ends nor calls is given up. */
+const most = { instructions: 20_000_000, idle: 1000 };
 
 /** Uses all that the device keeps in the firmware's RAM: timers, tasks, heap, Wi-Fi events, formats, flash. */
 const source = `${headers}
@@ -116,14 +116,19 @@ describe('a firmware whose RAM changes between its callbacks', function () {
         });
     });
     return new Promise(resolve => {
-      const giveUp = setTimeout(() => {
-        simulator.end();
-      }, patience);
+      let ended = false;
       simulator.onEnd = reason => {
-        clearTimeout(giveUp);
+        ended = true;
         resolve(reason);
       };
       simulator.start();
+      const watch = (before: number, idle: number): void => {
+        const { instructions } = simulator.cpu;
+        if (ended) return;
+        if (instructions > most.instructions || idle > most.idle) simulator.end();
+        else setImmediate(watch, instructions, instructions === before ? idle + 1 : 0);
+      };
+      watch(0, 0);
     });
   }
 

@@ -12,8 +12,6 @@ import { handshake, record, serverHello, vector } from '../core/tlsBytes';
 
 const mutations = Number(process.env['SERVER_MUTATIONS'] ?? 1500);
 const seed = 20_261_126;
-/** ms for one answer, read and judged, on a busy machine. */
-const patience = 1000;
 
 const libraries = ['libssl', 'libmbedtls'] as const;
 const answerKinds = ['flight', 'alert', 'closed', 'damaged', 'not-tls'];
@@ -68,11 +66,9 @@ describe('what a server sends', function () {
             Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + removed)]),
           flight,
         );
-        const start = performance.now();
         const answer = answerTo(mutated);
         kinds.add(answer.kind);
         judged(answer);
-        assert.ok(performance.now() - start < patience);
       }),
       { numRuns: mutations, seed },
     );

@@ -36,7 +36,7 @@ describe('certificates in the workbench', function () {
         const { page } = workbench;
         await page.locator('.activitybar .action-label[aria-label^="ESP8266 SSL"]').click();
         const rows = page.locator('.pane-body .monaco-list-row');
-        await rows.filter({ hasText: '192.168.4.1' }).first().waitFor({ timeout: 30_000 });
+        await rows.filter({ hasText: '192.168.4.1' }).first().waitFor({ timeout: 60_000 });
         assert.ok((await rows.filter({ hasText: 'days left' }).count()) >= 4);
         await workbench.screenshot(`seeing-tree-${name}`);
       });
@@ -44,7 +44,7 @@ describe('certificates in the workbench', function () {
       it('has a lens over the array', async () => {
         const { page } = workbench;
         await openFile(page, 'cert.h');
-        await page.locator('.codelens-decoration').getByText('RSA 1024').waitFor({ timeout: 30_000 });
+        await page.locator('.codelens-decoration').getByText('RSA 1024').waitFor({ timeout: 60_000 });
         await workbench.screenshot(`seeing-lens-${name}`);
       });
 
@@ -84,7 +84,7 @@ async function openFile(page: Page, name: string): Promise<void> {
 
 /** The document of the page, inside VS Code's two frames. */
 async function pageFrame(page: Page): Promise<Frame> {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     for (const frame of page.frames())
       if (
         (await frame

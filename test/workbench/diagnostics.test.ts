@@ -101,7 +101,7 @@ for (const [locale, words] of Object.entries(languages))
         .getByText('SSL031')
         .click({ modifiers: ['ControlOrMeta'] });
       const preview = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
-      await preview.locator('h1').getByText('SSL031').waitFor({ timeout: 30_000 });
+      await preview.locator('h1').getByText('SSL031').waitFor({ timeout: 60_000 });
       await workbench.screenshot(`rule-${locale}`);
       assert.match(await preview.locator('body').innerText(), new RegExp(words.page));
     });

@@ -3,7 +3,7 @@ import type { Frame, Page } from 'playwright-core';
 
 /** The document of a page of ours, inside VS Code's two frames: the one in which `selector` is. */
 export async function pageFrame(page: Page, selector: string): Promise<Frame> {
-  for (const end = Date.now() + 30_000; Date.now() < end;) {
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     for (const frame of page.frames()) {
       const found = await frame
         .locator(selector)

@@ -58,7 +58,7 @@ describe('the sample in the workbench', function () {
     const toast = page
       .locator('.notification-toast')
       .getByText('CA and certificate for 127.0.0.1 written to ssl');
-    await toast.waitFor({ timeout: 30_000 });
+    await toast.waitFor({ timeout: 60_000 });
     await page.locator('.notification-toast').getByText('Show Files').click();
     await page.locator('.tab').getByText('cert.h').waitFor();
     await page.locator('.view-line').getByText('default_certificate[]').waitFor();
@@ -74,7 +74,7 @@ describe('the sample in the workbench', function () {
     writeFileSync(header, '// mine\n');
     await workbench.command('Generate Certificates Again');
     const dialog = page.locator('.monaco-dialog-box');
-    await dialog.getByText('cert.h').waitFor({ timeout: 30_000 });
+    await dialog.getByText('cert.h').waitFor({ timeout: 60_000 });
     await workbench.screenshot('certificates-replace');
     await dialog.getByText('Cancel').click();
     await dialog.waitFor({ state: 'hidden' });
@@ -84,7 +84,7 @@ describe('the sample in the workbench', function () {
     await page
       .locator('.notification-toast')
       .getByText('signed by the existing CA')
-      .waitFor({ timeout: 30_000 });
+      .waitFor({ timeout: 60_000 });
     assert.match(readFileSync(header, 'utf8'), /default_certificate/);
   });
 
@@ -97,7 +97,7 @@ describe('the sample in the workbench', function () {
     await messages.waitFor();
     await workbench.command('Generate Certificates Again');
     const add = messages.getByText('Add Keys to .gitignore');
-    await add.waitFor({ timeout: 30_000 });
+    await add.waitFor({ timeout: 60_000 });
     await workbench.screenshot('certificates-gitignore');
     await add.click();
     const ignored = path.join(folder, '.gitignore');
@@ -125,11 +125,11 @@ describe('the sample in the workbench', function () {
     const console = page.locator('.repl');
     await console
       .getByText('Port 443 of the device is open at https://127.0.0.1:8443/')
-      .waitFor({ timeout: 30_000 });
+      .waitFor({ timeout: 60_000 });
 
     const ca = path.join(folder, 'ssl', 'ca.crt');
     const asked = promisify(execFile)('curl', ['-sS', '--cacert', ca, 'https://127.0.0.1:8443/']);
-    await page.locator('.debug-top-stack-frame-line').waitFor({ timeout: 30_000 });
+    await page.locator('.debug-top-stack-frame-line').waitFor({ timeout: 60_000 });
     await page.locator('.debug-call-stack').getByText('webserver_recv').waitFor();
     const variables = page.locator('.debug-variables');
     await variables

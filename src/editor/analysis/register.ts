@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { firmwareGlob, hasFirmware } from '../firmwareFolders';
 import { showError } from '../messages';
+import { startWhenThere } from '../startWhenThere';
 import type { AnalysisFeatures } from './analysisFeatures';
 import { fixAllKind, makefilesSelector, ruleCommand, ruleScheme, sourcesSelector } from './names';
 
-/** Registers the analysis of C; the part that reads it is loaded with the first source. */
+/** Registers the analysis of C; the part that reads it is loaded with the first source, or where the workspace has firmware. */
 export function registerAnalysis(context: vscode.ExtensionContext): void {
   const hintsChanged = new vscode.EventEmitter<void>();
   let loading: Promise<AnalysisFeatures> | undefined;
@@ -60,6 +62,7 @@ export function registerAnalysis(context: vscode.ExtensionContext): void {
   };
   context.subscriptions.push(vscode.workspace.onDidOpenTextDocument(start));
   vscode.workspace.textDocuments.forEach(start);
+  startWhenThere(context, { glob: firmwareGlob, isThere: hasFirmware }, features);
 }
 
 async function load(

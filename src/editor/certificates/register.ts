@@ -1,20 +1,17 @@
 import * as vscode from 'vscode';
 import { showError } from '../messages';
+import { hasFile, startWhenThere } from '../startWhenThere';
 import type { CertificateFeatures } from './certificateFeatures';
 import type { FoundCertificate } from './certificateWorkspace';
 import {
   copyCommand,
   detailsCommand,
   inspected,
-  notInspected,
   openCommand,
   regenerateCommand,
   sourceSelector,
   viewType,
 } from './fileKinds';
-
-/** Milliseconds after the start until the workspace is read, so that the start is not held up. */
-const quietStart = 1000;
 
 /** Registers what shows certificates; the part that reads them is loaded when it is first needed. */
 export function registerCertificates(context: vscode.ExtensionContext): void {
@@ -57,8 +54,7 @@ export function registerCertificates(context: vscode.ExtensionContext): void {
     command(copyCommand, async ({ certificate }) => vscode.env.clipboard.writeText(certificate.fingerprint)),
     vscode.commands.registerCommand(detailsCommand, showDetails),
   );
-  const timer = setTimeout(() => void readQuietly(features).catch(showError), quietStart);
-  context.subscriptions.push(new vscode.Disposable(() => clearTimeout(timer)));
+  startWhenThere(context, { glob: inspected, isThere: () => hasFile(inspected) }, features);
 }
 
 async function load(
@@ -72,12 +68,6 @@ async function load(
     features.onDidChange(() => changed.fire()),
   );
   return features;
-}
-
-/** For the diagnostics, which nobody asks for; a workspace without such files loads nothing. */
-async function readQuietly(features: () => Promise<CertificateFeatures>): Promise<void> {
-  const [found] = await vscode.workspace.findFiles(inspected, notInspected, 1);
-  if (found !== undefined) await features();
 }
 
 /** A cheap check ahead of the reader: most sources have nothing of the kind. */

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { notInspected } from '../certificates/fileKinds';
 import { showError } from '../messages';
+import { hasFile, startWhenThere } from '../startWhenThere';
 import type { FlashFeatures } from './flashFeatures';
 import {
   dumpViewType,
@@ -11,9 +11,6 @@ import {
   placeCommand,
   projectFiles,
 } from './names';
-
-/** Milliseconds after the start until the projects are read, so that the start is not held up. */
-const quietStart = 1000;
 
 /** Registers what shows and edits the flash layout; the part that does it is loaded when it is first needed. */
 export function registerFlashLayout(context: vscode.ExtensionContext): void {
@@ -53,8 +50,7 @@ export function registerFlashLayout(context: vscode.ExtensionContext): void {
     command(openDumpCommand, (loaded, uri) => loaded.openDump(uri)),
     command(partitionTableCommand, (loaded, uri) => loaded.writePartitionTable(uri)),
   );
-  const timer = setTimeout(() => void readQuietly(features).catch(showError), quietStart);
-  context.subscriptions.push(new vscode.Disposable(() => clearTimeout(timer)));
+  startWhenThere(context, { glob: projectFiles, isThere: () => hasFile(projectFiles) }, features);
 }
 
 async function load(context: vscode.ExtensionContext): Promise<FlashFeatures> {
@@ -62,20 +58,6 @@ async function load(context: vscode.ExtensionContext): Promise<FlashFeatures> {
   const features = new FlashFeatures(context.extensionUri);
   context.subscriptions.push(features);
   return features;
-}
-
-/** For the diagnostics, which nobody asks for; a workspace without a project's file loads nothing. */
-async function readQuietly(features: () => Promise<FlashFeatures>): Promise<void> {
-  const [found] = await vscode.workspace.findFiles(projectFiles, notInspected, 1);
-  if (found !== undefined) {
-    await features();
-    return;
-  }
-  const watcher = vscode.workspace.createFileSystemWatcher(projectFiles, false, true, true);
-  watcher.onDidCreate(() => {
-    watcher.dispose();
-    features().catch(showError);
-  });
 }
 
 /** What the explorer, a tree of certificates or another extension hands to a command. */

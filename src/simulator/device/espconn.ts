@@ -1,4 +1,5 @@
 import type { SecureContext } from 'node:tls';
+import { listenAddress } from '../network/ports';
 import { deviceIdentity, listenTls, type Remote, type TlsConnection } from '../network/tlsServer';
 import type { Call } from './call';
 import type { Device, Family } from './device';
@@ -253,12 +254,20 @@ export function espconnFamily(device: Device): Family {
       }
       call.storeWord(espconn + at.state, state.listen);
       const devicePort = call.loadWord(tcp + tcpAt.local_port) & 0xffff;
-      const close = listenTls(devicePort, device.ports.hostPort(devicePort), identity, {
-        listening: port => {
-          device.events.add({ kind: 'listening', protocol: 'tls', devicePort, host: '127.0.0.1', port });
+      const close = listenTls({ ports: device.ports, devicePort }, identity, {
+        opened: (port, refused) => {
+          const host = listenAddress;
+          device.events.add({
+            kind: 'listening',
+            protocol: 'tls',
+            devicePort,
+            host,
+            port,
+            ...(refused && { refused }),
+          });
         },
-        failed: problem => {
-          device.events.add({ kind: 'problem', problem });
+        failed: ({ port, code }) => {
+          device.events.add({ kind: 'problem', problem: { kind: 'port-refused', port, reason: code } });
           device.halt('problem');
         },
         connecting: remote => {

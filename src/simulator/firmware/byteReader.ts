@@ -8,6 +8,9 @@ export class OutOfBytes extends Error {
 /** Bytes of a text. Symbols in C have some 30, paths at most 4096, GCC's DW_AT_producer some 300. */
 export const longestText = 8192;
 
+/** What all readers have read so far, in values and characters: the measure of work that is the same on every machine. */
+export const readings = { count: 0 };
+
 /** Reads little-endian values one behind the other. Reading past the end throws {@link OutOfBytes}. */
 export class ByteReader {
   readonly #bytes: Uint8Array;
@@ -67,11 +70,12 @@ export class ByteReader {
     return (last & 0x40) === 0 ? value : value - scale;
   }
 
-  /** The text up to the next NUL; none that is longer than {@link longestText}. */
-  cString(): string {
+  /** The text up to the next NUL; none that is longer than `longest`. */
+  cString(longest = longestText): string {
     const start = this.offset;
-    const length = this.#bytes.subarray(start, Math.min(this.end, start + longestText)).indexOf(0);
+    const length = this.#bytes.subarray(start, Math.min(this.end, start + longest)).indexOf(0);
     if (length < 0) throw new OutOfBytes(start);
+    readings.count += length;
     const nul = start + length;
     this.offset = nul + 1;
     return Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + start, nul - start).toString('utf8');
@@ -92,6 +96,7 @@ export class ByteReader {
     // Written so that NaN is out of bytes, too.
     if (!(length >= 0 && at >= 0 && at + length <= this.end)) throw new OutOfBytes(at);
     this.offset = at + length;
+    readings.count++;
     return at;
   }
 

@@ -54,7 +54,7 @@ const deepestNesting = 250;
  * What the debug information of all libraries together stays far below: with libmbedtls 3.0.x it has some 100 units,
  * 10,000 abbreviations and 100,000 entries, each of at most 20 attributes.
  */
-const most = { units: 20_000, abbreviations: 500_000, entries: 500_000, attributes: 64 };
+const most = { units: 20_000, entries: 500_000, attributes: 64 };
 
 /**
  * The debugging information entries of a firmware: DWARF 2 to 5, mixed, as its libraries are. Only the headers of units
@@ -68,7 +68,8 @@ export class DebugInfo {
 
   private constructor(sections: DebugSections) {
     const tables = new Map<number, Abbreviations>();
-    const left = { abbreviations: most.abbreviations };
+    // Tables that overlap, as no compiler writes them, are not read over and over.
+    const left = { bytes: sections.abbreviations.length };
     const abbreviationsAt = (offset: number): Abbreviations => {
       const table = tables.get(offset) ?? readAbbreviations(sections.abbreviations, offset, left);
       tables.set(offset, table);
@@ -448,16 +449,12 @@ function readHeader(reader: ByteReader, offset: number, end: number): UnitHeader
 }
 
 /** The abbreviation table at an offset of .debug_abbrev, as far as it can be read. */
-function readAbbreviations(
-  section: Uint8Array,
-  offset: number,
-  left: { abbreviations: number },
-): Abbreviations {
+function readAbbreviations(section: Uint8Array, offset: number, left: { bytes: number }): Abbreviations {
   const table = new Map<number, Abbreviation>();
   if (offset >= section.length) return table;
-  const reader = new ByteReader(section, offset);
+  const reader = new ByteReader(section, offset, offset + left.bytes);
   try {
-    for (let code = reader.uleb(); code !== 0 && --left.abbreviations >= 0; code = reader.uleb()) {
+    for (let code = reader.uleb(); code !== 0; code = reader.uleb()) {
       const tag = reader.uleb();
       const hasChildren = reader.u8() !== 0;
       const attributes: AttributeSpecification[] = [];
@@ -476,6 +473,8 @@ function readAbbreviations(
     }
   } catch (error) {
     if (!(error instanceof OutOfBytes)) throw error;
+  } finally {
+    left.bytes -= reader.offset - offset;
   }
   return table;
 }

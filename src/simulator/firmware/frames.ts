@@ -52,6 +52,8 @@ const deepestStack = 200;
 const longestEpilogue = 8;
 /** How far the beginning of a function without a name is looked for, in bytes. */
 const longestUnnamed = 0x2000;
+/** GCC writes at most "zPLR". */
+const longestAugmentation = 8;
 const pcRelative = 0x10;
 /** Functions of a firmware; call frame instructions of a function: GCC needs some ten. */
 const most = { descriptions: 200_000, instructions: 10_000, remembered: 64 };
@@ -336,7 +338,7 @@ function readCommon(section: Uint8Array, offset: number, isEh: boolean): CommonI
     const reader = new ByteReader(section, head.offset, head.offset + length);
     if (reader.u32() !== (isEh ? 0 : 0xffffffff)) return undefined;
     const version = reader.u8();
-    const augmentation = reader.cString();
+    const augmentation = reader.cString(longestAugmentation);
     if (version === 4) reader.skip(2);
     const codeAlignment = reader.uleb();
     const dataAlignment = reader.sleb();

@@ -1,4 +1,4 @@
-import { longestText } from './byteReader';
+import { longestText, readings } from './byteReader';
 
 /** Linkers let texts share their ends, which saves a few percent; texts that overlap more than this are hostile. */
 const mostSharing = 16;
@@ -23,6 +23,7 @@ export class StringTable {
     const length = this.#bytes.subarray(offset, offset + longestText).indexOf(0);
     if (length < 0 || length > this.#left) return undefined;
     this.#left -= length;
+    readings.count += length;
     const text = this.#bytes.toString('utf8', offset, offset + length);
     this.#texts.set(offset, text);
     return text;

@@ -25,7 +25,7 @@ import {
   type UdpDatagram,
   unreachableAnswer,
 } from './packets';
-import { listenAddress, type PortMap } from './ports';
+import { listenAddress, listenTcp, type PortMap, type RefusedPort } from './ports';
 import { TcpPeer } from './tcpPeer';
 import { Timers } from './timers';
 import { type Target, UdpPort } from './udpPort';
@@ -167,14 +167,8 @@ export class Gateway {
     const udp = open('udp');
     for (const port of udp) {
       if (ownPorts.has(port) || port >= firstEphemeralPort) continue;
-      this.#udpPort(port).listen(hostPort => {
-        this.#options.events.add({
-          kind: 'listening',
-          protocol: 'udp',
-          devicePort: port,
-          host: listenAddress,
-          port: hostPort,
-        });
+      this.#udpPort(port).listen((hostPort, refused) => {
+        this.#tellListening('udp', port, hostPort, refused);
       });
     }
     for (const [port, socket] of this.#udp) {
@@ -400,29 +394,36 @@ export class Gateway {
       this.#accept(devicePort, socket);
     });
     this.#servers.set(devicePort, server);
-    server.on('listening', () => {
-      const address = server.address();
-      const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
-      this.#options.events.add({ kind: 'listening', protocol: 'tcp', devicePort, host: listenAddress, port });
+    listenTcp(
+      server,
+      { ports: this.#options.ports, devicePort },
+      {
+        opened: (port, refused) => {
+          this.#tellListening('tcp', devicePort, port, refused);
+        },
+        failed: ({ port, code }) => {
+          const problem = { kind: 'port-refused', port, reason: code } as const;
+          this.#options.events.add({ kind: 'problem', problem });
+        },
+      },
+    );
+  }
+
+  #tellListening(protocol: 'tcp' | 'udp', devicePort: number, port: number, refused?: RefusedPort): void {
+    this.#options.events.add({
+      kind: 'listening',
+      protocol,
+      devicePort,
+      host: listenAddress,
+      port,
+      ...(refused && { refused }),
     });
-    const wanted = this.#options.ports.hostPort(devicePort);
-    server.once('error', () => {
-      // The port is taken or needs rights: any free one serves as well, and the log shows it.
-      server.once('error', error => {
-        this.#options.events.add({
-          kind: 'problem',
-          problem: { kind: 'port-refused', port: wanted, reason: error.message },
-        });
-      });
-      if (!this.#closed) server.listen(0, listenAddress);
-    });
-    server.listen(wanted, listenAddress);
   }
 
   #udpPort(devicePort: number): UdpPort {
     let port = this.#udp.get(devicePort);
     if (port === undefined) {
-      port = new UdpPort(this.#options.ports.hostPort(devicePort), (from, data) => {
+      port = new UdpPort(this.#options.ports, devicePort, (from, data) => {
         const sourcePort = from.port;
         this.#sendUdp(this.#sourceOf(from), { sourcePort, destinationPort: devicePort, data });
       });

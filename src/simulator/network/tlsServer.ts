@@ -1,15 +1,15 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
-import type { Problem } from '../../problems';
-import { listenAddress } from './ports';
+import { listenTcp, type PortMap, type RefusedPort } from './ports';
 import { deviceTlsOptions } from './tlsEngine';
 
 /** What a TLS server of the device tells about its connections. */
 export interface TlsServerEvents {
-  listening(port: number): void;
-  /** The port cannot be opened. */
-  failed(problem: Problem): void;
+  /** It is open; where `refused` was wanted, at another port. */
+  opened(port: number, refused?: RefusedPort): void;
+  /** No port can be opened. */
+  failed(refused: RefusedPort): void;
   /** Somebody connects; false refuses. */
   connecting(remote: Remote): boolean;
   handshakeFailed(remote: Remote, reason: string): void;
@@ -96,10 +96,9 @@ function isPkcs8(der: Uint8Array): boolean {
   return der[headerLength + 3] === 0x30;
 }
 
-/** Opens a TLS server at `port` of this computer, 0 for a free one. Returns a function that closes it and all connections. */
+/** Opens a TLS server for a port of the device. Returns a function that closes it and all connections. */
 export function listenTls(
-  devicePort: number,
-  port: number,
+  place: { ports: PortMap; devicePort: number },
   identity: tls.SecureContext,
   events: TlsServerEvents,
 ): () => void {
@@ -128,17 +127,7 @@ export function listenTls(
       socket.destroy();
     });
   });
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    events.failed(
-      error.code === 'EADDRINUSE'
-        ? { kind: 'port-in-use', port, devicePort }
-        : { kind: 'port-refused', port, reason: error.code ?? error.message },
-    );
-  });
-  server.listen(port, listenAddress, () => {
-    const address = server.address();
-    events.listening(typeof address === 'object' && address !== null ? address.port : port);
-  });
+  listenTcp(server, place, events);
   return () => {
     server.close();
     for (const socket of sockets) socket.destroy();

@@ -1,10 +1,16 @@
 import dgram from 'node:dgram';
-import { listenAddress } from './ports';
+import { listenAddress, type PortMap, type RefusedPort } from './ports';
 
 /** A place on the computer's network. */
 export interface Target {
   host: string;
   port: number;
+}
+
+/** A socket, and the port that was refused to it. */
+interface Opened {
+  socket: dgram.Socket;
+  refused: RefusedPort | undefined;
 }
 
 const mostRemembered = 10_000;
@@ -14,27 +20,31 @@ const mostRemembered = 10_000;
  * hosts outside, which lets through only those the device has written to.
  */
 export class UdpPort {
-  readonly #wanted: number;
+  readonly #ports: PortMap;
+  readonly #devicePort: number;
   readonly #receive: (from: Target, data: Buffer) => void;
   readonly #written = new Set<string>();
-  #inside: Promise<dgram.Socket> | undefined;
-  #outside: Promise<dgram.Socket> | undefined;
+  #inside: Promise<Opened> | undefined;
+  #outside: Promise<Opened> | undefined;
   #listening = false;
   #closed = false;
 
-  /** @param wanted the port of the computer at which the device is to be reached */
-  constructor(wanted: number, receive: (from: Target, data: Buffer) => void) {
-    this.#wanted = wanted;
+  constructor(ports: PortMap, devicePort: number, receive: (from: Target, data: Buffer) => void) {
+    this.#ports = ports;
+    this.#devicePort = devicePort;
     this.#receive = receive;
   }
 
-  /** Lets this computer send to the device; tells once at which port. */
-  listen(opened: (port: number) => void): void {
+  /** Lets this computer send to the device; tells once at which port, and which one was refused. */
+  listen(opened: (port: number, refused?: RefusedPort) => void): void {
     if (this.#listening) return;
     this.#listening = true;
     void this.#openInside()
-      .then(socket => {
-        if (!this.#closed) opened(socket.address().port);
+      .then(({ socket, refused }) => {
+        if (this.#closed) return;
+        const { port } = socket.address();
+        if (refused !== undefined) this.#ports.move('udp', this.#devicePort, port);
+        opened(port, refused);
       })
       .catch(() => {
         // No port of the computer is free: the device cannot be reached at this one.
@@ -47,25 +57,26 @@ export class UdpPort {
       if (this.#written.size >= mostRemembered) this.#written.clear();
       this.#written.add(`${host}:${port}`);
     }
-    const socket = local ? this.#openInside() : this.#openOutside();
-    void socket.then(open => {
-      if (!this.#closed) open.send(data, port, host);
+    const opening = local ? this.#openInside() : this.#openOutside();
+    void opening.then(({ socket }) => {
+      if (!this.#closed) socket.send(data, port, host);
     });
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const socket of [this.#inside, this.#outside]) void socket?.then(open => open.close());
+    for (const opening of [this.#inside, this.#outside]) void opening?.then(({ socket }) => socket.close());
   }
 
-  #openInside(): Promise<dgram.Socket> {
-    return (this.#inside ??= open([this.#wanted, 0], listenAddress, (from, data) => {
+  #openInside(): Promise<Opened> {
+    const wanted = this.#ports.hostPort('udp', this.#devicePort);
+    return (this.#inside ??= open([wanted, 0], listenAddress, (from, data) => {
       this.#receive(from, data);
     }));
   }
 
-  #openOutside(): Promise<dgram.Socket> {
+  #openOutside(): Promise<Opened> {
     return (this.#outside ??= open([0], undefined, (from, data) => {
       if (this.#written.has(`${from.host}:${from.port}`)) this.#receive(from, data);
     }));
@@ -77,11 +88,13 @@ async function open(
   ports: number[],
   address: string | undefined,
   receive: (from: Target, data: Buffer) => void,
-): Promise<dgram.Socket> {
+): Promise<Opened> {
   const socket = dgram.createSocket('udp4');
+  let refused: RefusedPort | undefined;
   for (const port of ports) {
     const bound = await new Promise<boolean>(resolve => {
-      const failed = () => {
+      const failed = (error: NodeJS.ErrnoException) => {
+        refused ??= { port, code: error.code ?? error.message };
         resolve(false);
       };
       socket.once('error', failed);
@@ -98,5 +111,5 @@ async function open(
   socket.on('error', () => {
     // A datagram to a host that cannot be reached is lost, as in any network.
   });
-  return socket;
+  return { socket, refused };
 }

@@ -18,7 +18,6 @@ interface Found {
 }
 
 describe('esp8266-ssl check, of certificates', function () {
-  this.timeout(20_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'check-'));

@@ -28,7 +28,6 @@ const isSarif = (() => {
 })();
 
 describe('esp8266-ssl check', function () {
-  this.timeout(20_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'check-'));
@@ -284,7 +283,6 @@ describe('esp8266-ssl check', function () {
 });
 
 describe('the pages about the rules', function () {
-  this.timeout(20_000);
   it('are as npm run generate:rules writes them', async () => {
     const pages = await rulePages();
     assert.deepEqual(readdirSync(rulesFolder).sort(), [...pages.keys()].sort());

@@ -11,7 +11,6 @@ const root = path.join(__dirname, '..', '..', '..');
 const program = path.join(root, 'out', 'cli.js');
 
 describe('esp8266-ssl check with threads', function () {
-  this.timeout(120_000);
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'threads-'));

@@ -4,8 +4,6 @@ import { inTurns } from '../../../src/analysis/turns';
 import { readPrograms } from '../../corpus/programs';
 
 describe('checks in turns', function () {
-  this.timeout(20_000);
-
   it('find the same, while others get their turn', async () => {
     const [project = assert.fail()] = (await readPrograms()).values();
     const analyzer = await Analyzer.create();

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { readings } from '../../../src/simulator/firmware/byteReader';
 import { loadFirmware } from '../../../src/simulator/firmware/firmware';
 import { exploreElf } from './exploreElf';
 import { mutate, randomFrom } from './mutate';
@@ -14,7 +15,7 @@ export interface Work {
 /** A case begins; a case has ended, with what it took. */
 export type Report =
   | { kind: 'begin'; seed: number }
-  | { kind: 'end'; seed: number; milliseconds: number; buffers: number; answers: number }
+  | { kind: 'end'; seed: number; readings: number; size: number; buffers: number; answers: number }
   | { kind: 'error'; seed: number; stack: string };
 
 run(workerData as Work, report => parentPort?.postMessage(report));
@@ -35,11 +36,18 @@ function run({ files, from, to }: Work, report: (report: Report) => void): void 
     if (original === undefined) return;
     report({ kind: 'begin', seed });
     const mutated = mutate(original.bytes, randomFrom(seed));
-    const begin = performance.now();
+    const before = readings.count;
     try {
       const answers = exploreElf(mutated, original.addresses);
-      const milliseconds = performance.now() - begin;
-      report({ kind: 'end', seed, milliseconds, buffers: process.memoryUsage().arrayBuffers, answers });
+      const { arrayBuffers: buffers } = process.memoryUsage();
+      report({
+        kind: 'end',
+        seed,
+        readings: readings.count - before,
+        size: mutated.length,
+        buffers,
+        answers,
+      });
     } catch (error) {
       report({ kind: 'error', seed, stack: error instanceof Error ? `${error.stack}` : String(error) });
     }

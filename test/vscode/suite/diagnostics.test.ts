@@ -384,7 +384,7 @@ function textOf(content: vscode.Hover['contents'][number]): string {
 }
 
 async function until<T>(failure: () => string, look: () => T | undefined): Promise<T> {
-  for (const end = Date.now() + 20_000; ;) {
+  for (const end = Date.now() + 60_000; ;) {
     const found = look();
     if (found !== undefined) return found;
     if (Date.now() > end) throw new Error(failure());

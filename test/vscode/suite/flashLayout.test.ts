@@ -316,7 +316,7 @@ describe('the flash layout', () => {
 });
 
 async function until<T>(failure: string, look: () => T | undefined | false): Promise<T> {
-  for (const end = Date.now() + 20_000; ;) {
+  for (const end = Date.now() + 60_000; ;) {
     const found = look();
     if (found !== undefined && found !== false) return found;
     if (Date.now() > end) throw new Error(failure);

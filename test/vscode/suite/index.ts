@@ -14,8 +14,9 @@ export async function run(): Promise<void> {
       ...others,
     );
   };
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
+  await import('./opening.test');
   await import('./burning.test');
   await import('./caFromServer.test');
   await import('./certificates.test');

@@ -191,7 +191,7 @@ async function apply(where: vscode.Uri, shown: vscode.Diagnostic, title: string)
 }
 
 async function until<T>(failure: string, look: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (const end = Date.now() + 20_000; ;) {
+  for (const end = Date.now() + 60_000; ;) {
     const found = await look();
     if (found !== undefined) return found;
     if (Date.now() > end) throw new Error(failure);
