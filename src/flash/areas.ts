@@ -72,6 +72,25 @@ export function areasOf(map: FlashMap, fota: boolean): Area[] {
 /** Bytes that eagle.app.v6.ld has for irom0. */
 const iromLimit = 0x5c000;
 
+/**
+ * Bytes from the start of its half to where no firmware in a slot reaches, by the KB of a half. The linker scripts
+ * eagle.app.v6.new.* let code reach no further; SDK 3.x's examples end the slots of 512+512 at 0x6B000, AT those of 1024+1024 at
+ * 0xE1000.
+ */
+const codeEnds: Partial<Record<number, number>> = { 256: 0x2c000, 512: 0x6c000, 1024: 0xe2000 };
+
+/** Returns where the part of a slot begins that no firmware reaches; its end where there is none. */
+export function slotTail(
+  { map: { slot = 0 }, fota }: { map: FlashMap; fota: boolean },
+  { kind, address, size }: Area,
+): number {
+  const codeEnd = codeEnds[slot];
+  const isSlot = fota && (kind === 'user1' || kind === 'user2');
+  return isSlot && codeEnd !== undefined
+    ? Math.min(address - bootSize + codeEnd, address + size)
+    : address + size;
+}
+
 /** What an area is for, in a few words. */
 export function areaName(kind: AreaKind): string {
   switch (kind) {

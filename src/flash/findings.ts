@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { type AreaKind, areaName } from './areas';
+import { type AreaKind, areaName, slotTail } from './areas';
 import { type ContentFinding, contentFindingText, imageFindings, recordFindings } from './contentFindings';
 import type { FileContents } from './contents';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { mapFault, mapName } from './maps';
 import { FreePlaces, type Place } from './place';
 import { recordFileOf } from './recordFiles';
+import { reachOf, recordWindow } from './recordLists';
 import { addressText, atBorder, sectorSize, sectorText, sizeText, wholeSectors } from './sectors';
 import type { Severity } from './severity';
 
@@ -29,9 +30,6 @@ export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Plac
   | { kind: 'map-not-in-3'; map: string; sdk: string }
   | ContentFinding
 );
-
-/** A record begins with its name and length; the list ends where a length is 0xFFFF. */
-const recordHeader = 34;
 
 /** What files hold, by their name in the project, as far as it is known. */
 type KnownContents = ReadonlyMap<string, FileContents>;
@@ -122,8 +120,8 @@ function checkRegion(check: Check, region: Region, index: number): FlashFinding[
   let found: { proposal?: Place } | undefined;
   const moved = () => {
     if (found !== undefined) return found;
-    const proposal = free.find(wholeSectors(size), region);
-    if (proposal !== undefined) free.take(proposal.address, size);
+    const proposal = free.find(region);
+    if (proposal !== undefined) free.take(region, proposal.address);
     found = proposal === undefined ? {} : { proposal };
     return found;
   };
@@ -141,13 +139,16 @@ function checkRegion(check: Check, region: Region, index: number): FlashFinding[
     findings.push({ severity: 'error', path: place, kind: 'sector-zero', region: name, ...moved() });
   if (!atBorder(address)) {
     const nearest = Math.floor(address / sectorSize) * sectorSize;
+    const proposed = free.allows(region, nearest)
+      ? { proposal: { address: nearest, reason: 'border' } as const }
+      : moved();
     findings.push({
       severity: 'error',
       path: place,
       kind: 'not-at-border',
       region: name,
       address,
-      proposal: { address: nearest, reason: 'border' },
+      ...proposed,
     });
   }
   if (end > flash)
@@ -211,7 +212,7 @@ function checkAreas(
       const imageEnd = length === undefined ? undefined : area.address + length;
       if (imageEnd !== undefined && address < wholeSectors(imageEnd))
         findings.push({ ...common, severity: 'error', kind: 'in-area' });
-      else if (!isUsualTail(layout, address, end))
+      else if (address < slotTail(layout, area) || end > area.address + area.size)
         findings.push({ ...common, severity: 'hint', kind: 'slot-tail', imageEnd });
     } else if (area.kind === 'user-parameters') {
       // The firmware's own to use: right for its own data, a risk for certificates.
@@ -223,14 +224,6 @@ function checkAreas(
   return findings;
 }
 
-/**
- * SDK 3.x's examples end the first slot of 512+512 at 0x6B000 (OTA size 0x6A000), and the linker script lets code reach no
- * further than 0x6C000: what lies behind, up to the user parameters, is free in practice.
- */
-function isUsualTail({ map, fota }: Layout, address: number, end: number): boolean {
-  return fota && map.slot === 512 && address >= 0x6c000 && end <= 0x7c000;
-}
-
 function checkRecords(
   { layout: { abilities, regions }, sizes, neighbours }: Check,
   region: Region,
@@ -239,7 +232,7 @@ function checkRecords(
   const { file } = region;
   const length = file === undefined ? undefined : sizes.get(file);
   if (file === undefined || length === undefined || recordFileOf(file) === undefined) return [];
-  const window = abilities?.recordWindow ?? 2 * sectorSize;
+  const window = recordWindow(abilities);
   if (length > window) {
     return [
       {
@@ -253,9 +246,9 @@ function checkRecords(
     ];
   }
   // Behind the last record the library reads one more header, and stops where its length is erased flash.
-  const lastHeaderEnd = address + length + recordHeader;
+  const lastHeaderEnd = address + reachOf(abilities, file, length);
   const end = wholeSectors(address + length);
-  if (lastHeaderEnd <= end || lastHeaderEnd > address + window) return [];
+  if (lastHeaderEnd <= end) return [];
   const next = (neighbours[end / sectorSize] ?? [])
     .flatMap(index => regions[index] ?? [])
     .find(({ address: other = 0 }) => other >= end && other < lastHeaderEnd);

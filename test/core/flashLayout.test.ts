@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type AreaKind, areasOf } from '../../src/flash/areas';
 import { faultsAt } from '../../src/flash/faultsAt';
 import { checkLayout, findingText, type FlashFinding } from '../../src/flash/findings';
-import { type FileSizes, type FlashPart, layoutOf } from '../../src/flash/layout';
+import { type FileSizes, type FlashPart, layoutOf, type RegionEntry } from '../../src/flash/layout';
 import { flashMap, flashMaps, mapName } from '../../src/flash/maps';
 import { freePlace } from '../../src/flash/place';
 import { parsePlace } from '../../src/flash/sectors';
@@ -273,23 +273,57 @@ describe('a flash layout', () => {
 describe('the best free place', () => {
   const sizes = new Map([['u1.bin', 200_000]]);
 
-  it('is outside of firmware, updates and the SDK where there is such a place', () => {
+  it('is outside of firmware, updates and the SDK', () => {
     for (const { id } of flashMaps.filter(({ id }) => id !== 7)) {
       const used = layout({ map: id, regions: [] });
-      const place = freePlace(used, sizes, 4096) ?? assert.fail(`none in map ${id}`);
+      const place = freePlace(used, sizes, { size: 4096 });
       // 256 KB has no sector that firmware may not need.
-      assert.equal(place.reason, id === 1 ? 'tail' : 'outside', `map ${id}`);
-      assert.deepEqual(
-        kinds({ map: id, regions: [{ address: place.address }] }),
-        id === 1 ? ['slot-tail'] : [],
-        `map ${id}`,
-      );
+      assert.equal(place?.reason, id === 1 ? undefined : 'outside', `map ${id}`);
+      if (place !== undefined)
+        assert.deepEqual(kinds({ map: id, regions: [{ address: place.address }] }), [], `map ${id}`);
     }
+  });
+
+  it('is the end of a slot that no firmware reaches, where nothing else is free', () => {
+    for (const [id, outside, last, first] of [
+      [0, 0x40, 0x3b, 0x2c],
+      [2, 0x80, 0x7b, 0x6c],
+      [5, 0x100, 0xfb, 0xe2],
+    ] as const) {
+      const free = (size: number) =>
+        freePlace(layout({ map: id, regions: [{ sector: outside }] }), sizes, { size })?.address;
+      assert.equal(free(4096), last << 12, `map ${id}`);
+      const whole = (last - first + 1) << 12;
+      assert.equal(free(whole), first << 12, `map ${id}`);
+      assert.deepEqual(kinds({ map: id, regions: [{ sector: first, size: whole }] }), [], `map ${id}`);
+      assert.deepEqual(kinds({ map: id, regions: [{ sector: first - 1, size: whole }] }), ['slot-tail']);
+    }
+  });
+
+  it('is the sector where an address within one begins, unless that is wrong, too', () => {
+    const proposals = (...regions: RegionEntry[]) =>
+      findings({ map: 4, regions }).map(({ kind, proposal }) => [kind, proposal?.address]);
+    assert.deepEqual(proposals({ address: 0x200010 }), [['not-at-border', 0x200000]]);
+    // Sector 0 is the boot loader's.
+    const [[kind, address] = []] = proposals({ address: 0x10 });
+    assert.deepEqual([kind, address], ['not-at-border', 0x80000]);
+    assert.deepEqual(
+      proposals({ sector: 0x200 }, { address: 0x200800 }).map(([, place]) => place),
+      [0x80000, 0x80000],
+    );
+  });
+
+  it('has room for the end of a list of records', () => {
+    const file = 'esp_ca_cert.bin';
+    const exact = new Map([[file, 4096]]);
+    const used = layout({ map: 2, regions: [] }, { sdk: '2.2.1', sizes: exact });
+    assert.equal(freePlace(used, exact, { file, size: 4000 })?.reason, 'tail');
+    assert.equal(freePlace(used, exact, { size: 4096 })?.reason, 'outside');
   });
 
   it('is never one that something else has', () => {
     const used = layout({ map: 2, regions: [{ sector: 0x80 }] });
-    const place = freePlace(used, sizes, 4096);
+    const place = freePlace(used, sizes, { size: 4096 });
     assert.deepEqual([place?.reason, place?.address], ['tail', 0x7b000]);
   });
 
@@ -308,7 +342,7 @@ describe('the best free place', () => {
       files: { user1: 'u1.bin', user2: 'u1.bin' },
       regions: [{ sector: 1, size: '1020 KB' }],
     });
-    assert.equal(freePlace(full, sizes, 4096), undefined);
+    assert.equal(freePlace(full, sizes, { size: 4096 }), undefined);
   });
 });
 

@@ -9,10 +9,10 @@ import { textChanges } from '../../src/flash/changes';
 import { scanDump } from '../../src/flash/dump';
 import { dumpParts } from '../../src/flash/dumpReport';
 import { contentsOf } from '../../src/flash/fileContents';
-import { checkLayout, findingText } from '../../src/flash/findings';
+import { checkLayout, faultText, type FlashFinding, findingText } from '../../src/flash/findings';
 import { layoutOf } from '../../src/flash/layout';
 import { flashMaps } from '../../src/flash/maps';
-import { partsOf } from '../../src/flash/picture';
+import { partOf, partsOf } from '../../src/flash/picture';
 import { partitionSource } from '../../src/flash/partitions';
 import { freePlace, placeReason } from '../../src/flash/place';
 import { sectorSize, wholeSectors } from '../../src/flash/sectors';
@@ -103,11 +103,49 @@ describe('a flash layout of any content', function () {
     );
   });
 
+  it('proposes places at which nothing is wrong', () => {
+    let proposed = 0;
+    const at = (findings: readonly FlashFinding[], part: string | undefined) =>
+      findings
+        .filter(
+          ({ path, ...finding }) =>
+            partOf(path) === part || ('otherPath' in finding && partOf(finding.otherPath) === part),
+        )
+        .map(faultText);
+    fc.assert(
+      fc.property(flashPart, part => {
+        const made = layout(part);
+        const findings = checkLayout(made, sizes);
+        for (const { path, proposal } of findings) {
+          if (proposal === undefined) continue;
+          proposed++;
+          const region = partOf(path);
+          const regions = made.regions.map(each =>
+            partOf(each.path) === region ? { ...each, address: proposal.address } : each,
+          );
+          const after = checkLayout({ ...made, regions }, sizes);
+          const before = new Set(at(findings, region));
+          assert.deepEqual(
+            at(after, region).filter(text => !before.has(text)),
+            [],
+          );
+          // What cannot be read in the file is so wherever the region lies.
+          const placed = after.filter(
+            ({ kind, path: at }) => kind !== 'unreadable' && partOf(at) === region && at.at(-1) === 'address',
+          );
+          assert.deepEqual(placed.map(faultText), []);
+        }
+      }),
+      { numRuns: cases },
+    );
+    assert.ok(proposed > cases / 4, `${proposed} proposals only`);
+  });
+
   it('gets places that are free indeed', () => {
     fc.assert(
       fc.property(flashPart, fc.integer({ min: 1, max: 3 << 20 }), (part, size) => {
         const made = layout(part);
-        const found = freePlace(made, sizes, size);
+        const found = freePlace(made, sizes, { size });
         if (found === undefined) return;
         const end = found.address + wholeSectors(size);
         assert.ok(found.address > 0 && end <= made.map.size * 1024);

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { recordFileIn } from '../../flash/partitions';
+import { FreePlaces } from '../../flash/place';
 import { type RecordFile, recordFileOf, recordFileRead } from '../../flash/recordFiles';
-import { addressText, atBorder, sectorSize, sectorText } from '../../flash/sectors';
+import { addressText, sectorSize, sectorText } from '../../flash/sectors';
 import { chosenMap } from '../build';
 import { partitionTables } from '../partitionTable';
 import type { Place } from '../program';
@@ -91,7 +92,9 @@ function fixesOf(
     safe: false,
   }));
   const { flash } = facts.build;
-  if (flash === undefined || region === undefined || !atBorder(address)) return inSource;
+  const moved = flash?.layout.regions.find(({ path }) => Number(path[1]) === region);
+  if (flash === undefined || region === undefined || moved === undefined) return inSource;
+  if (!new FreePlaces(flash.layout, flash.sizes).allows(moved, address)) return inSource;
   const title = l10n.t('Move {0} to {1} in the flash layout', file, addressText(address));
   return [...inSource, { title, edits: [], safe: false, move: { file: flash.file, region, address } }];
 }

@@ -6,7 +6,7 @@ import { faultText, findingText } from '../../flash/findings';
 import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
 import { partOf, partsOf } from '../../flash/picture';
 import { defaultMap, type FileSizes, type Layout } from '../../flash/layout';
-import { freePlace, placeReason } from '../../flash/place';
+import { FreePlaces, freePlace, placeReason } from '../../flash/place';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { severities } from '../../flash/severity';
 import { editedProject } from '../../project/editProject';
@@ -213,14 +213,19 @@ export class LayoutSession implements vscode.Disposable {
       return { note, actions };
     }
     const { part, address, edits } = claim;
+    const region = regionOf(read, part);
     note.part = part;
-    if (address !== undefined) {
+    if (
+      region !== undefined &&
+      address !== undefined &&
+      new FreePlaces(read.layout, read.sizes).allows(region, address)
+    ) {
       note.fixes.push(
         kind === 'sector'
           ? vscode.l10n.t('Use the Source’s Sector Here')
           : vscode.l10n.t('Use the Source’s Address Here'),
       );
-      actions.push(() => this.#move(read, part, snapped(address)));
+      actions.push(() => this.#move(read, part, address));
     }
     if (edits.length > 0) {
       note.fixes.push(
@@ -306,7 +311,7 @@ export class LayoutSession implements vscode.Disposable {
   async #fit(read: ProjectLayout, part: string): Promise<void> {
     const region = regionOf(read, part);
     if (region === undefined) return;
-    const place = freePlace(read.layout, read.sizes, wholeSectors(region.size), region);
+    const place = freePlace(read.layout, read.sizes, region);
     if (place === undefined) {
       this.#say(vscode.l10n.t('There is no free space of {0}.', sizeText(wholeSectors(region.size))));
       return;

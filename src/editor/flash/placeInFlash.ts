@@ -42,12 +42,13 @@ async function place(
   const { layout, findings, part } = read;
   const region = layout.regions.find(each => each.file === file);
   const isNamed = typeof part === 'object' && part !== null && 'regions' in part;
-  const isWrong =
-    region !== undefined &&
-    findings.some(
-      ({ path, severity, proposal }) =>
-        partOf(path) === partOf(region.path) && severity === 'error' && proposal !== undefined,
-    );
+  const misplaced =
+    region === undefined
+      ? []
+      : findings.filter(
+          ({ path, proposal }) => partOf(path) === partOf(region.path) && proposal !== undefined,
+        );
+  const isWrong = misplaced.some(({ severity }) => severity === 'error');
   if (region?.address !== undefined && !isWrong && isNamed) {
     tell(
       vscode.l10n.t(
@@ -61,8 +62,10 @@ async function place(
     return region.address;
   }
   const usual: Place | undefined =
-    region?.address === undefined || isWrong ? undefined : { address: region.address, reason: 'outside' };
-  const found = usual ?? freePlace(layout, read.sizes, wholeSectors(size), region);
+    region?.address === undefined || misplaced.length > 0
+      ? undefined
+      : { address: region.address, reason: 'outside' };
+  const found = usual ?? freePlace(layout, read.sizes, region ?? { file, size });
   if (found === undefined) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t('There is no free space of {0}.', sizeText(wholeSectors(size))),
