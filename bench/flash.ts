@@ -13,6 +13,7 @@ import { buildImage } from '../src/flash/appImage';
 import { mergedImage } from '../src/flash/burn';
 import { scanDump } from '../src/flash/dump';
 import { findingText } from '../src/flash/findings';
+import { countsText } from '../src/flash/counts';
 import { partOf, partsOf } from '../src/flash/picture';
 import { median, milliseconds, print } from './figures';
 
@@ -37,27 +38,30 @@ const texts: PageTexts = {
   state: 'State',
   free: 'Free',
   erased: 'Erased',
-  fine: 'In order',
+  fine: 'OK',
   error: 'Error',
   warning: 'Warning',
   hint: 'Note',
-  noPlace: 'nowhere',
-  place: 'Place',
-  placeHint: 'Sector or address',
+  firmware: 'Firmware',
+  system: 'SDK data',
+  own: 'Own regions',
+  noPlace: 'not placed',
+  place: 'Sector or address',
+  placeHint: 'For example 0x3B',
   move: 'Move',
-  fit: 'Put It Where It Fits',
+  fit: 'Move to a Free Sector',
   remove: 'Remove',
   showText: 'Show in Text',
   placeHere: 'Place Here',
-  showProblem: 'Show the Line',
+  showProblem: 'Show Line',
   notes: 'Findings',
   showNotes: 'Show Findings',
   noNotes: 'None',
-  brings: '{0} would bring',
+  brings: '{0} would cause',
   apply: 'Apply',
   cancel: 'Cancel',
   region: '{0}: {1}, {2}, {3}',
-  dropHint: 'Or drop a file',
+  dropHint: 'Or drag a file here',
 };
 const out = path.join(__dirname, '..', 'out');
 
@@ -117,6 +121,7 @@ async function viewOf(text: string): Promise<FlashView> {
         fixes: finding.proposal === undefined ? [] : ['Move'],
       };
     }),
+    counts: countsText(findings),
     readOnly: false,
     texts,
   };

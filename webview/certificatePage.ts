@@ -1,13 +1,15 @@
 import './certificatePage.css';
-import type { ContentReport, FindingReport, ItemReport } from '../src/certificates/inspect/fileReport';
-import type {
-  MessageFromPage,
-  MessageToPage,
-  PageContent,
-  PageTexts,
+import type { ContentReport, FindingReport } from '../src/certificates/inspect/fileReport';
+import {
+  certificateActions,
+  type MessageFromPage,
+  type MessageToPage,
+  type PageContent,
+  type PageTexts,
 } from '../src/editor/certificates/pageMessages';
 import { element } from './element';
-import { button, grid, registerComponents, tag } from './toolkit';
+import { filled } from './filled';
+import { button, registerComponents, tag } from './toolkit';
 
 const editor = acquireVsCodeApi();
 
@@ -23,32 +25,62 @@ function send(message: MessageFromPage): void {
   editor.postMessage(message);
 }
 
-function show({ report, device, fixes, texts }: PageContent): Node[] {
+function show(page: PageContent): Node[] {
+  const { report, device, fixes, actions, texts } = page;
   const { items, findings } = report;
   const heading = element('h1', '', report.file);
   const form = element('p', 'form', `${report.form} · ${texts.judgedFor} ${device}`);
-  const records = items.length > 0 ? recordGrid(items, texts) : element('p', 'empty', texts.noContents);
+  const buttons = element('div', 'buttons');
+  if (actions.place) buttons.append(button(texts.place, 'primary', () => send({ type: 'place' })));
+  if (actions.regenerate)
+    buttons.append(button(texts.regenerate, 'secondary', () => send({ type: 'regenerate' })));
   return [
     heading,
     form,
+    buttons,
     section(texts.findings, [
       findings.length === 0
         ? element('p', 'empty', texts.noFindings)
         : list(findings.map((finding, index) => findingItem(finding, index, fixes[index] ?? null, texts))),
     ]),
-    section(texts.contents, [records, ...items.map(item => itemArticle(item, texts))]),
+    section(texts.contents, [
+      items.length > 0 ? contentsTable(page) : element('p', 'empty', texts.noContents),
+    ]),
   ];
 }
 
-function recordGrid(items: readonly ItemReport[], texts: PageTexts): HTMLElement {
-  const titles = [texts.record, texts.offset, texts.data, texts.size];
-  const rows = items.map(({ name, offset, dataOffset, size }) => [
-    name,
-    hex(offset),
-    hex(dataOffset),
-    String(size),
-  ]);
-  return grid(texts.contents, titles, rows);
+/** All records in one table, so that their facts stand below each other. */
+function contentsTable({ report: { items }, fingerprints, texts }: PageContent): HTMLElement {
+  const table = element('table', 'contents');
+  table.setAttribute('aria-label', texts.contents);
+  items.forEach((item, index) => {
+    const { name, offset, dataOffset, size, contents } = item;
+    const group = element('tbody');
+    const head = element('th', 'item', name);
+    head.colSpan = 2;
+    head.scope = 'rowgroup';
+    head.append(element('span', 'form', filled(texts.position, hex(offset), hex(dataOffset), size)));
+    group.append(tableRow(head));
+    contents.forEach((content, which) =>
+      group.append(...contentRows(content, fingerprints[index]?.[which] ?? null, texts)),
+    );
+    table.append(group);
+  });
+  return table;
+}
+
+function tableRow(...cells: readonly HTMLElement[]): HTMLElement {
+  const row = element('tr');
+  row.append(...cells);
+  return row;
+}
+
+function factRow(label: string, value: Node | string, className = ''): HTMLElement {
+  const head = element('th', '', label);
+  head.scope = 'row';
+  const cell = element('td', className);
+  cell.append(value);
+  return tableRow(head, cell);
 }
 
 function findingItem(
@@ -66,30 +98,26 @@ function findingItem(
   return item;
 }
 
-function itemArticle(item: ItemReport, texts: PageTexts): HTMLElement {
-  const article = element('article', 'item');
-  article.append(
-    document.createElement('vscode-divider'),
-    element('h3', '', item.name),
-    ...item.contents.flatMap(content => contentParts(content, texts)),
-  );
-  return article;
-}
-
-function contentParts({ lines, verdicts }: ContentReport, texts: PageTexts): HTMLElement[] {
-  const facts = element('dl', 'facts');
-  for (const { label, value } of lines) facts.append(element('dt', '', label), element('dd', '', value));
+/** The facts of a certificate or key; what can be done with a certificate, and nothing with a key. */
+function contentRows(
+  { lines, verdicts }: ContentReport,
+  fingerprint: string | null,
+  texts: PageTexts,
+): HTMLElement[] {
+  const rows = lines.map(({ label, value }) => factRow(label, value));
   for (const { library, obstacles } of verdicts) {
     const isFine = obstacles.length === 0;
-    facts.append(
-      element('dt', '', library),
-      element('dd', isFine ? 'fine' : 'obstacle', isFine ? texts.takesIt : obstacles.join('; ')),
-    );
+    rows.push(factRow(library, isFine ? texts.takesIt : obstacles.join('; '), isFine ? 'fine' : 'obstacle'));
   }
-  const fingerprint = lines.find(({ value }) => /^[0-9a-f]{64}$/.test(value))?.value;
-  return fingerprint === undefined
-    ? [facts]
-    : [facts, button(texts.copy, 'secondary', () => send({ type: 'copy', text: fingerprint }))];
+  if (fingerprint !== null) {
+    const buttons = element('div', 'buttons');
+    for (const type of certificateActions)
+      buttons.append(button(texts[type], 'secondary', () => send({ type, fingerprint })));
+    const cell = element('td');
+    cell.append(buttons);
+    rows.push(tableRow(element('td'), cell));
+  }
+  return rows;
 }
 
 function section(title: string, contents: readonly HTMLElement[]): HTMLElement {

@@ -3,6 +3,8 @@ import type { Part } from '../src/flash/picture';
 import { addressText, sectorSize, sectorText, sizeText } from '../src/flash/sectors';
 import { element } from './element';
 import { filled } from './filled';
+import { drawFlags, textWidth } from './flashFlags';
+import type { Flag } from './placeFlags';
 
 /** A stretch of the flash that is drawn over the whole width; bytes. */
 export interface Stretch {
@@ -21,23 +23,34 @@ export interface MapEvents {
   drag(over: { part: string; address: number } | undefined): void;
 }
 
+/** Pixels of a block that its name needs beyond its width. */
+const namePadding = 12;
+
 /** Sectors that Page Up and Page Down move by. */
 const page = 16;
 
-/** Draws the parts in a stretch to scale: the SDK's above, the project's below. With `keys` the project's can be moved by keys. */
+/** How a map is drawn: pixels of its width, rows for names below it, whether the project's parts can be moved by keys. */
+export interface MapStyle {
+  width: number;
+  rows: number;
+  keys: boolean;
+}
+
+/** Draws the parts in a stretch to scale: the SDK's above, the project's below, then the names for which there is no room. */
 export function drawMap(
   view: FlashView,
   { start, size }: Stretch,
   selected: string | undefined,
   events: MapEvents,
-  keys: boolean,
+  { width, rows, keys }: MapStyle,
 ): HTMLElement[] {
   const lanes = { sdk: element('div', 'lane sdk'), project: element('div', 'lane project') };
+  const flags: (Flag & { part: Part })[] = [];
   let regionsEnd = 0;
   for (const part of view.parts) {
     const { address, kind } = part;
     if (address === undefined || address >= start + size || address + part.size <= start) continue;
-    const block = element('div', `block ${kind} ${part.state}`);
+    const block = element('div', `block ${kind} ${part.use} ${part.state}`);
     const from = Math.max(address, start);
     const to = Math.min(address + part.size, start + size);
     block.style.left = percent(from - start, size);
@@ -53,7 +66,17 @@ export function drawMap(
       block.append(track);
     }
     // There is little room: a file without its folder.
-    block.append(element('span', 'name', name.split('/').at(-1)));
+    const text = name.split('/').at(-1) ?? '';
+    const room = ((to - from) / size) * width;
+    if (kind !== 'region' || textWidth(text) + namePadding <= room)
+      block.append(element('span', 'name', text));
+    else
+      flags.push({
+        part,
+        text,
+        x: ((from - start) / size) * width + room / 2,
+        width: textWidth(text),
+      });
     if (kind === 'region') {
       // What lies on another one must not hide it.
       if (address < regionsEnd) block.classList.add('over');
@@ -70,7 +93,7 @@ export function drawMap(
   }
   if (!view.readOnly)
     for (const lane of [lanes.sdk, lanes.project]) droppable(lane, { start, size }, view, events);
-  return [lanes.sdk, lanes.project];
+  return [lanes.sdk, lanes.project, drawFlags(flags, width, rows, part => events.select(part))];
 }
 
 /** What a part is called; what is free has no name of its own. */

@@ -1,17 +1,21 @@
 import './flashPage.css';
-import type { FlashView, MessageFromPage, MessageToPage, Note } from '../src/editor/flash/pageMessages';
-import type { Part } from '../src/flash/picture';
+import {
+  choiceNames,
+  type FlashView,
+  type MessageFromPage,
+  type MessageToPage,
+} from '../src/editor/flash/pageMessages';
+import type { Part, PartUse } from '../src/flash/picture';
 import { addressText, sectorSize, sectorText, sizeText } from '../src/flash/sectors';
 import { element } from './element';
 import { filled } from './filled';
 import { drawMap, drawScale, droppedUris, type MapEvents, nameOf, type Stretch } from './flashMap';
+import { describe, noteContents, type NumberedNote } from './flashNotes';
 import { FlashTable } from './flashTable';
-import { button, dropdown, registerComponents, tag, textField } from './toolkit';
+import { button, dropdown, registerComponents, textField } from './toolkit';
 
 const editor = acquireVsCodeApi();
 registerComponents();
-
-const severities = ['error', 'warning', 'hint'] as const;
 
 /** Sectors in the enlarged strip: the least, the most, and at the beginning. */
 const spans = { least: 8, most: 1024, first: 32 };
@@ -34,10 +38,20 @@ const sections = Object.fromEntries(
 );
 const live = element('div', 'live');
 live.setAttribute('role', 'status');
-const table = new FlashTable({ select, open });
+const table = new FlashTable({ select, open, fix });
 section('table').append(table.element);
 section('said').append(live);
-page.append(...Object.values(sections));
+const body = element('div', 'body');
+body.append(section('details'), section('table'));
+page.append(
+  ...Object.entries(sections).flatMap(([name, made]) =>
+    name === 'details' ? [body] : name === 'table' ? [] : [made],
+  ),
+);
+// Which names fit into their blocks depends on the width.
+new ResizeObserver(() => {
+  if (view !== undefined && dragged === undefined) redraw(view);
+}).observe(page);
 
 // Sent by the editor's own frame only; what comes is what pageMessages.ts says.
 window.addEventListener('message', ({ data }: MessageEvent<MessageToPage>) => {
@@ -50,8 +64,10 @@ function send(message: MessageFromPage): void {
   editor.postMessage(message);
 }
 
-function say(text: string): void {
+/** Says something to everybody, or to those who do not see that it is in the table. */
+function say(text: string, isShown = true): void {
   live.textContent = text;
+  live.classList.toggle('heard', !isShown);
 }
 
 function savedSelection(): string | undefined {
@@ -84,22 +100,26 @@ function show(next: FlashView): void {
     redraw(next);
   });
   const fresh = notes.filter(({ text }) => before?.notes.every(note => note.text !== text) ?? false);
-  if (fresh.length > 0) say(fresh.map(({ text }) => text).join(' '));
+  if (fresh.length > 0) say(fresh.map(({ text }) => text).join(' '), false);
   else if (before !== undefined && before.notes.length > 0 && notes.length === 0) say(next.texts.noNotes);
 }
 
 function redraw(shown: FlashView): void {
-  const { title, facts, problem, texts, choices, parts, notes, moreNotes, flash, readOnly } = shown;
+  const { title, facts, problem, texts, choices, parts, notes, counts, moreNotes, flash, readOnly } = shown;
   const part = parts.find(({ id }) => id === selected);
   moveStrip(shown, part);
   const stretch = { start, size: Math.min(flash, span * sectorSize) };
-  const counts = countsOf(shown);
-  draw('head', [title, facts, counts], () => headParts(shown, counts));
+  const width = section('whole').clientWidth - 2;
+  draw('head', [title, facts, counts], () => headParts(shown));
   draw('problem', [problem, texts], () => problemParts(problem, texts));
-  draw('choices', [choices, readOnly], () => choiceParts(shown));
+  draw('choices', [choices, readOnly, notesFor(shown, 'choices')], () => choiceParts(shown));
   // A dump that cannot be read has no flash to draw.
-  draw('whole', [parts, flash, selected, readOnly], () => (flash === 0 ? [] : wholeParts(shown)));
-  draw('strip', [parts, stretch, selected, readOnly], () => (flash === 0 ? [] : stripParts(shown, stretch)));
+  draw('whole', [parts, flash, selected, readOnly, width], () =>
+    flash === 0 ? [] : wholeParts(shown, width),
+  );
+  draw('strip', [parts, stretch, selected, readOnly, width], () =>
+    flash === 0 ? [] : stripParts(shown, stretch, width),
+  );
   draw('details', [part, notes, readOnly, texts], () => (part === undefined ? [] : detailParts(shown, part)));
   table.show(shown);
   table.select(selected);
@@ -126,7 +146,7 @@ function select(part: string): void {
 /** Enter on a row: the field for its place, or the question what is to be placed there. */
 function open(part: string): void {
   select(part);
-  section('details').querySelector<HTMLElement>('vscode-text-field, vscode-button')?.focus();
+  section('details').querySelector<HTMLElement>('input, vscode-button')?.focus();
 }
 
 /** Keeps the strip where it is as long as what is selected begins in it. */
@@ -172,26 +192,35 @@ function tellOfDrag({ part, address, severity, text }: Extract<MessageToPage, { 
   say(text);
 }
 
-/** “2 Error, 1 Warning”: they are listed below everything else. */
-function countsOf({ notes, texts }: FlashView): string {
-  return severities
-    .map(severity => ({ severity, count: notes.filter(note => note.severity === severity).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ severity, count }) => `${texts[severity]}: ${count}`)
-    .join(', ');
+function headParts({ title, facts, texts, counts }: FlashView): Node[] {
+  const line = element('div', 'titled');
+  const name = element('div', 'title');
+  name.append(element('h1', '', title), ...facts.map(fact => element('p', 'fact', fact)));
+  line.append(name);
+  if (counts === '') return [line];
+  const found = element('div', 'counts');
+  const showNotes = button(texts.showNotes, 'secondary', () => {
+    const first = page.querySelector<HTMLElement>('[id^="note-"]');
+    first?.scrollIntoView({ block: 'center' });
+    first?.focus({ preventScroll: true });
+  });
+  found.append(element('span', '', counts), keyed('counts', showNotes));
+  line.append(found);
+  return [line];
 }
 
-function headParts({ title, facts, texts }: FlashView, counts: string): Node[] {
-  const nodes: Node[] = [element('h1', '', title), ...facts.map(fact => element('p', 'fact', fact))];
-  if (counts === '') return nodes;
-  const line = element('div', 'counts');
-  const showNotes = button(texts.showNotes, 'secondary', () => {
-    const target = section('notes');
-    target.scrollIntoView();
-    target.querySelector('h2')?.focus();
+/** The notes that a section shows: of a choice at the choice, of a part below its row, the rest at the end. */
+function notesFor({ notes, parts, choices }: FlashView, where: 'choices' | 'end'): NumberedNote[] {
+  const shown = new Set(parts.map(({ id }) => id));
+  return notes.flatMap((note, index) => {
+    if (note.part !== undefined && shown.has(note.part)) return [];
+    const isOfChoice = choices !== undefined && choiceNames.some(name => name === note.field);
+    return isOfChoice === (where === 'choices') ? [{ ...note, index }] : [];
   });
-  line.append(element('span', '', counts), keyed('counts', showNotes));
-  return [...nodes, line];
+}
+
+function fix(note: number, number: number): void {
+  send({ type: 'fix', note, button: number });
 }
 
 function problemParts(problem: string | undefined, texts: FlashView['texts']): Node[] {
@@ -203,15 +232,23 @@ function problemParts(problem: string | undefined, texts: FlashView['texts']): N
   return [box];
 }
 
-function choiceParts({ choices, texts, readOnly }: FlashView): Node[] {
+function choiceParts(shown: FlashView): Node[] {
+  const { choices, texts, readOnly } = shown;
   if (choices === undefined) return [];
-  return (['sdk', 'map', 'fota'] as const).map(choice => {
+  const found = notesFor(shown, 'choices');
+  const fields = choiceNames.map(choice => {
     const field = dropdown(texts[choice], choices[choice], value =>
       send({ type: 'choose', choice, value, sure: false }),
     );
-    if (readOnly) field.querySelector('vscode-dropdown')?.setAttribute('disabled', '');
+    const list = field.querySelector<HTMLElement>('vscode-dropdown') ?? field;
+    if (readOnly) list.setAttribute('disabled', '');
+    describe(
+      list,
+      found.filter(note => note.field === choice),
+    );
     return field;
   });
+  return [...fields, ...found.map(note => noteBox('div', note, texts, readOnly))];
 }
 
 function ask({ choice, value, label, brings }: Extract<MessageToPage, { type: 'ask' }>): void {
@@ -248,23 +285,40 @@ function ask({ choice, value, label, brings }: Extract<MessageToPage, { type: 'a
   cancel.focus();
 }
 
-function wholeParts(shown: FlashView): Node[] {
+function wholeParts(shown: FlashView, width: number): Node[] {
   const map = element('div', 'map');
   const stretch = { start: 0, size: shown.flash };
   map.setAttribute('role', 'img');
   map.setAttribute('aria-label', shown.texts.wholeFlash);
-  map.append(...drawMap(shown, stretch, selected, events, false), drawScale(stretch, 4));
-  return [heading(shown.texts.wholeFlash), map];
+  map.append(
+    ...drawMap(shown, stretch, selected, events, { width, rows: 3, keys: false }),
+    drawScale(stretch, 4),
+  );
+  const head = element('div', 'titled');
+  head.append(heading(shown.texts.wholeFlash), legend(shown));
+  return [head, map];
 }
 
-function stripParts(shown: FlashView, stretch: Stretch): Node[] {
+/** What the colours mean, of those that are there. */
+function legend({ parts, texts }: FlashView): HTMLElement {
+  const uses: readonly PartUse[] = ['firmware', 'system', 'own', 'free'];
+  const list = element('ul', 'legend');
+  for (const use of uses.filter(each => parts.some(part => part.use === each)))
+    list.append(element('li', use, texts[use]));
+  return list;
+}
+
+function stripParts(shown: FlashView, stretch: Stretch, width: number): Node[] {
   const { texts, flash } = shown;
   const last = stretch.start + stretch.size - sectorSize;
   const title = filled(texts.enlarged, sectorText(stretch.start), sectorText(last));
   const map = element('div', 'map enlarged');
   map.setAttribute('role', 'group');
   map.setAttribute('aria-label', title);
-  map.append(...drawMap(shown, stretch, selected, events, true), drawScale(stretch, 4));
+  map.append(
+    ...drawMap(shown, stretch, selected, events, { width, rows: 3, keys: true }),
+    drawScale(stretch, 4),
+  );
   const zoom = (factor: number) => {
     span = Math.max(spans.least, Math.min(spans.most, flash / sectorSize, span * factor));
     if (view !== undefined) redraw(view);
@@ -289,20 +343,24 @@ function detailParts(shown: FlashView, part: Part): Node[] {
   const buttons = element('div', 'buttons');
   const nodes: Node[] = [heading(name), element('p', 'fact', where)];
   if (why !== '') nodes.push(element('p', '', why));
-  for (const note of notes.filter(each => each.part === id))
-    nodes.push(element('p', note.severity, note.text));
   if (readOnly) return nodes;
   if (kind === 'region') {
-    const place = textField(texts.place, address === undefined ? '' : sectorText(address), value =>
+    const { field, input } = textField(texts.place, address === undefined ? '' : sectorText(address), value =>
       send({ type: 'type', part: id, place: value }),
     );
-    place.field.title = texts.placeHint;
-    place.field.dataset['key'] = 'place';
+    input.title = texts.placeHint;
+    input.dataset['key'] = 'place';
+    describe(
+      input,
+      notes.flatMap((note, index) =>
+        note.part === id && note.field === 'address' ? [{ ...note, index }] : [],
+      ),
+    );
     buttons.append(
-      place.field,
+      field,
       keyed(
         'move',
-        button(texts.move, 'primary', () => send({ type: 'type', part: id, place: place.read() })),
+        button(texts.move, 'primary', () => send({ type: 'type', part: id, place: input.value })),
       ),
       keyed(
         'fit',
@@ -334,31 +392,29 @@ function detailParts(shown: FlashView, part: Part): Node[] {
   return [...nodes, buttons];
 }
 
-function noteParts({ notes, moreNotes, texts, readOnly }: FlashView): Node[] {
-  const head = heading(texts.notes);
-  // For the button that leads here.
-  head.tabIndex = -1;
-  if (notes.length === 0) return [head, element('p', 'fact', texts.noNotes)];
-  const list = element('ul', 'list');
-  list.append(...notes.map((note, index) => noteItem(note, index, texts, readOnly)));
-  return moreNotes === undefined ? [head, list] : [head, list, element('p', 'fact', moreNotes)];
+function noteParts(shown: FlashView): Node[] {
+  const { notes, moreNotes, texts, readOnly } = shown;
+  const others = notesFor(shown, 'end');
+  const nodes: Node[] = [];
+  if (notes.length === 0) nodes.push(heading(texts.notes), element('p', 'fact', texts.noNotes));
+  if (others.length > 0) {
+    const list = element('ul', 'list');
+    list.append(...others.map(note => noteBox('li', note, texts, readOnly)));
+    nodes.push(heading(texts.notes), list);
+  }
+  if (moreNotes !== undefined) nodes.push(element('p', 'fact', moreNotes));
+  return nodes;
 }
 
-function noteItem(note: Note, index: number, texts: FlashView['texts'], readOnly: boolean): HTMLElement {
-  const { severity, text, part, fixes } = note;
-  const item = element('li', `box ${severity}`);
-  const line = element('p');
-  line.append(tag(texts[severity], severity), ` ${text}`);
-  item.append(line);
-  const buttons = element('div', 'buttons');
-  if (!readOnly)
-    for (const [number, title] of fixes.entries()) {
-      const made = button(title, 'secondary', () => send({ type: 'fix', note: index, button: number }));
-      buttons.append(keyed(`fix ${index} ${number}`, made));
-    }
-  item.append(buttons);
-  if (part !== undefined) item.addEventListener('click', () => select(part));
-  return item;
+function noteBox(
+  name: 'div' | 'li',
+  note: NumberedNote,
+  texts: FlashView['texts'],
+  readOnly: boolean,
+): HTMLElement {
+  const box = element(name, `box ${note.severity}`);
+  box.append(...noteContents(note, texts, readOnly, fix));
+  return box;
 }
 
 function heading(text: string): HTMLElement {

@@ -1,12 +1,15 @@
 import type { FlashView, PageTexts } from '../src/editor/flash/pageMessages';
-import type { Part } from '../src/flash/picture';
+import type { Part, PartField } from '../src/flash/picture';
 import { addressText, sectorText, sizeText } from '../src/flash/sectors';
 import { element } from './element';
 import { nameOf } from './flashMap';
+import { describe, noteContents, type NumberedNote } from './flashNotes';
 
 /** What the table tells about. */
 export interface TableEvents {
   select(part: string): void;
+  /** A button of a note, both by their index. */
+  fix(note: number, button: number): void;
   /** Enter or a double click on a row. */
   open(part: string): void;
 }
@@ -19,7 +22,7 @@ export class FlashTable {
   readonly #events: TableEvents;
   #parts: readonly Part[] = [];
   /** Rows by their part, with what they were made from: one that would look the same is not made again. */
-  #rows = new Map<string, { from: string; row: HTMLElement }>();
+  #rows = new Map<string, { from: string; row: HTMLElement; findings: HTMLElement[] }>();
 
   constructor(events: TableEvents) {
     this.#events = events;
@@ -38,9 +41,9 @@ export class FlashTable {
     this.#body.addEventListener('keydown', event => this.#key(event));
   }
 
-  show({ texts, parts }: FlashView): void {
+  show({ texts, parts, notes, readOnly }: FlashView): void {
     this.element.setAttribute('aria-label', texts.table);
-    const titles = [texts.state, texts.name, texts.address, texts.sector, texts.size, texts.used, texts.file];
+    const titles = [texts.state, texts.name, texts.address, texts.sector, texts.size, texts.used];
     if (this.#head.childElementCount === 0) {
       for (const title of titles) {
         const cell = element('th', '', title);
@@ -49,17 +52,25 @@ export class FlashTable {
       }
     }
     this.#parts = parts;
+    const notesOf = new Map<string | undefined, NumberedNote[]>();
+    for (const [index, note] of notes.entries())
+      notesOf.set(note.part, [...(notesOf.get(note.part) ?? []), { ...note, index }]);
     const before = this.#rows;
     this.#rows = new Map(
       parts.map(part => {
-        const from = JSON.stringify(part);
+        const found = notesOf.get(part.id) ?? [];
+        const from = JSON.stringify([part, found, readOnly]);
         const known = before.get(part.id);
-        return [part.id, known?.from === from ? known : { from, row: row(part, texts) }];
+        if (known?.from === from) return [part.id, known];
+        const findings = found.map(note => this.#finding(note, texts, readOnly));
+        return [part.id, { from, row: row(part, found, texts), findings }];
       }),
     );
     // Rows that stay where they are are not touched, so that the browser need not lay them out again.
     let next = this.#body.firstElementChild;
-    const wanted = new Set([...this.#rows.values()].map(({ row: made }) => made));
+    const wanted = new Set(
+      [...this.#rows.values()].flatMap(({ row: made, findings }) => [made, ...findings]),
+    );
     for (const made of wanted) {
       while (next instanceof HTMLElement && !wanted.has(next)) {
         const gone = next;
@@ -76,6 +87,17 @@ export class FlashTable {
     }
   }
 
+  /** What is wrong with a part, below its row, with what can be done. */
+  #finding(note: NumberedNote, texts: PageTexts, readOnly: boolean): HTMLElement {
+    const made = element('tr', `finding ${note.severity}`);
+    made.dataset['part'] = note.part ?? '';
+    const cell = element('td');
+    cell.colSpan = columns;
+    cell.append(...noteContents(note, texts, readOnly, (index, button) => this.#events.fix(index, button)));
+    made.append(cell);
+    return made;
+  }
+
   /** Marks a row; without one, the first can be reached by Tab. */
   select(selected: string | undefined): void {
     const tabStop = this.#rows.has(selected ?? '') ? selected : this.#parts[0]?.id;
@@ -86,6 +108,8 @@ export class FlashTable {
   }
 
   #key(event: KeyboardEvent): void {
+    // The buttons of findings have keys of their own.
+    if (event.target instanceof Element && event.target.closest('tr.finding') !== null) return;
     const index = this.#parts.findIndex(({ id }) => id === partAt(event));
     const moves = new Map([
       ['ArrowDown', index + 1],
@@ -104,24 +128,45 @@ export class FlashTable {
   }
 }
 
-function partAt({ target }: Event): string | undefined {
-  return target instanceof Element ? target.closest('tr')?.dataset['part'] : undefined;
-}
+/** The columns of the table, by the field that they show. */
+const fields: readonly (PartField | undefined)[] = [
+  undefined,
+  'name',
+  'address',
+  undefined,
+  'size',
+  undefined,
+];
+const columns = fields.length;
 
-function row(part: Part, texts: PageTexts): HTMLElement {
-  const { address, size, used, file, state, kind } = part;
-  const made = element('tr', `${kind} ${state}`);
+function row(part: Part, notes: readonly NumberedNote[], texts: PageTexts): HTMLElement {
+  const { address, size, used, file, state, kind, use } = part;
+  const made = element('tr', `${kind} ${use} ${state}`);
   made.dataset['part'] = part.id;
   made.dataset['key'] = `row ${part.id}`;
+  const name = nameOf(part, texts);
   const cells = [
     kind === 'area' && state === 'free' ? texts.erased : texts[state],
-    nameOf(part, texts),
+    name,
     address === undefined ? texts.noPlace : addressText(address),
     address === undefined ? '' : sectorText(address),
     sizeText(size),
     used === undefined ? '' : sizeText(used),
-    file ?? '',
   ];
-  cells.forEach((text, index) => made.append(element('td', index === 0 ? 'state' : '', text)));
+  cells.forEach((text, index) => {
+    const cell = element('td', index === 0 ? 'state' : '', text);
+    if (fields[index] === 'name' && file !== undefined && file !== name)
+      cell.append(element('span', 'file', file));
+    // A file is shown beside the name.
+    const wrong = notes.filter(
+      ({ field }) => field !== undefined && fields[index] === (field === 'file' ? 'name' : field),
+    );
+    describe(cell, wrong);
+    made.append(cell);
+  });
   return made;
+}
+
+function partAt({ target }: Event): string | undefined {
+  return target instanceof Element ? target.closest('tr')?.dataset['part'] : undefined;
 }

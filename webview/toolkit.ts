@@ -2,29 +2,14 @@
 import {
   provideVSCodeDesignSystem,
   vsCodeButton,
-  vsCodeDataGrid,
-  vsCodeDataGridCell,
-  vsCodeDataGridRow,
-  vsCodeDivider,
   vsCodeDropdown,
   vsCodeOption,
   vsCodeTag,
-  vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 
 /** Registers the components that pages use. */
 export function registerComponents(): void {
-  provideVSCodeDesignSystem().register(
-    vsCodeButton(),
-    vsCodeDataGrid(),
-    vsCodeDataGridCell(),
-    vsCodeDataGridRow(),
-    vsCodeDivider(),
-    vsCodeDropdown(),
-    vsCodeOption(),
-    vsCodeTag(),
-    vsCodeTextField(),
-  );
+  provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeDropdown(), vsCodeOption(), vsCodeTag());
 }
 
 /** Makes a button with a text. */
@@ -66,14 +51,21 @@ export function textField(
   label: string,
   value: string,
   onEnter: (value: string) => void,
-): { field: HTMLElement; read: () => string } {
-  const field = document.createElement('vscode-text-field');
-  field.setAttribute('value', value);
-  field.textContent = label;
-  field.addEventListener('keydown', event => {
-    if (event.key === 'Enter') onEnter(valueOf(field));
+): { field: HTMLElement; input: HTMLInputElement } {
+  const field = document.createElement('label');
+  field.className = 'field';
+  const title = document.createElement('span');
+  title.textContent = label;
+  // Not the toolkit's: what describes a field must be in the same tree.
+  const input = document.createElement('input');
+  input.type = 'text';
+  input.spellcheck = false;
+  input.value = value;
+  input.addEventListener('keydown', event => {
+    if (event.key === 'Enter') onEnter(input.value);
   });
-  return { field, read: () => valueOf(field) };
+  field.append(title, input);
+  return { field, input };
 }
 
 function valueOf(element: HTMLElement): string {
@@ -86,32 +78,4 @@ export function tag(text: string, className: string): HTMLElement {
   made.className = className;
   made.textContent = text;
   return made;
-}
-
-/** Makes a table: the titles of its columns, and the texts of its rows. */
-export function grid(
-  label: string,
-  titles: readonly string[],
-  rows: readonly (readonly string[])[],
-): HTMLElement {
-  const made = document.createElement('vscode-data-grid');
-  made.setAttribute('aria-label', label);
-  made.setAttribute('generate-header', 'none');
-  const columns = titles.map(() => '1fr').join(' ');
-  made.append(gridRow(titles, columns, 'header', 'columnheader'), ...rows.map(row => gridRow(row, columns)));
-  return made;
-}
-
-function gridRow(texts: readonly string[], columns: string, type = 'default', cell = 'default'): HTMLElement {
-  const row = document.createElement('vscode-data-grid-row');
-  row.setAttribute('row-type', type);
-  row.setAttribute('grid-template-columns', columns);
-  texts.forEach((text, index) => {
-    const made = document.createElement('vscode-data-grid-cell');
-    made.setAttribute('cell-type', cell);
-    made.setAttribute('grid-column', String(index + 1));
-    made.textContent = text;
-    row.append(made);
-  });
-  return row;
 }

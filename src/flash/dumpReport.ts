@@ -4,7 +4,7 @@ import type { Piece } from './burn';
 import type { Dump, DumpPart, MapSign } from './dump';
 import type { Layout } from './layout';
 import { mapName } from './maps';
-import { freeParts, type Part, type PartState } from './picture';
+import { freeParts, type Part, type PartState, useOf } from './picture';
 import { addressText, sectorText, wholeSectors } from './sectors';
 import type { Severity } from './severity';
 
@@ -32,13 +32,23 @@ function partFor(part: DumpPart): Part {
       const state: PartState = part.fault === undefined ? 'fine' : 'error';
       const why = part.fault === undefined ? areaRule(part.area) : l10n.t('The image is damaged.');
       const whole = wholeSectors(size);
-      return { ...base, kind: 'area', name: areaName(part.area), why, size: whole, used: size, state };
+      return {
+        ...base,
+        kind: 'area',
+        use: useOf(part.area),
+        name: areaName(part.area),
+        why,
+        size: whole,
+        used: size,
+        state,
+      };
     }
     case 'area': {
       const why = part.isWritten ? areaRule(part.area) : l10n.t('It is erased.');
       return {
         ...base,
         kind: 'area',
+        use: useOf(part.area),
         name: areaName(part.area),
         why,
         size,
@@ -49,13 +59,21 @@ function partFor(part: DumpPart): Part {
       return {
         ...base,
         kind: 'region',
+        use: 'own',
         name: l10n.t('Certificates: {0}', part.names.join(', ')),
         size: wholeSectors(size),
         used: size,
         state: 'fine',
       };
     case 'unknown':
-      return { ...base, kind: 'region', name: l10n.t('Written, contents unknown'), size, state: 'hint' };
+      return {
+        ...base,
+        kind: 'region',
+        use: 'own',
+        name: l10n.t('Written, contents unknown'),
+        size,
+        state: 'hint',
+      };
   }
 }
 

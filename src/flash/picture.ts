@@ -1,4 +1,4 @@
-import { type Area, areaName, areaRule } from './areas';
+import { type Area, type AreaKind, areaName, areaRule } from './areas';
 import type { FlashFinding } from './findings';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { sectorSize, wholeSectors } from './sectors';
@@ -7,11 +7,15 @@ import { severities, type Severity } from './severity';
 /** How a part of the flash is: what is worst about it, nothing, or that it is free. */
 export type PartState = Severity | 'fine' | 'free';
 
+/** What a part of the flash is for; maps colour it by this. */
+export type PartUse = 'firmware' | 'system' | 'own' | 'free';
+
 /** One part of the flash as a map or a table shows it. Bytes. */
 export interface Part {
   /** The same as long as it is the same part: `area:boot`, `region:2`, `free:0x100000`. */
   id: string;
   kind: 'area' | 'region' | 'free';
+  use: PartUse;
   name: string;
   /** What it is for, in a sentence; empty where there is nothing to say. */
   why: string;
@@ -34,6 +38,7 @@ export function partsOf(layout: Layout, sizes: FileSizes, findings: readonly Fla
     return {
       id,
       kind: 'area',
+      use: useOf(kind),
       name: areaName(kind),
       why: areaRule(kind),
       address,
@@ -49,6 +54,7 @@ export function partsOf(layout: Layout, sizes: FileSizes, findings: readonly Fla
     return {
       id,
       kind: 'region',
+      use: 'own',
       name,
       why: '',
       address,
@@ -62,11 +68,28 @@ export function partsOf(layout: Layout, sizes: FileSizes, findings: readonly Fla
   return parts.sort((a, b) => (a.address ?? Infinity) - (b.address ?? Infinity) || b.size - a.size);
 }
 
+const firmware: readonly AreaKind[] = ['boot', 'user1', 'user2', 'flash', 'irom0'];
+
+/** Whether the chip runs what lies in an area of the SDK, or the SDK keeps its data there. */
+export function useOf(area: AreaKind): PartUse {
+  return firmware.includes(area) ? 'firmware' : 'system';
+}
+
 /** The part that a place in the project's file is about; undefined for what is about the whole. */
 export function partOf([key, which]: JsonPath): string | undefined {
   if (which === undefined) return undefined;
   if (key === 'regions') return `region:${which}`;
   return key === 'files' ? `area:${which}` : undefined;
+}
+
+/** What of a part is wrong, as a table shows it. */
+export type PartField = 'name' | 'address' | 'size' | 'file';
+
+/** The field that a place in the project's file is about; undefined for what is about the whole. */
+export function fieldOf([key, , field]: JsonPath): PartField | undefined {
+  if (key === 'files') return 'file';
+  if (key !== 'regions') return undefined;
+  return field === 'name' || field === 'size' || field === 'file' ? field : 'address';
 }
 
 function statesOf(findings: readonly FlashFinding[]): Map<string, Severity> {
@@ -101,6 +124,7 @@ export function freeParts(
     parts.push({
       id: `free:0x${address.toString(16)}`,
       kind: 'free',
+      use: 'free',
       name: '',
       why: '',
       address,

@@ -5,13 +5,8 @@ import type { Frame } from 'playwright-core';
 import { encodeRecords } from '../../src/certificates/flashRecords';
 import { buildImage, buildRamImage } from '../../src/flash/appImage';
 import { pageFrame, violations } from './pageFrame';
-import { openWorkbench, type Workbench } from './workbench';
-
-const themes = [
-  ['light', 'Default Light Modern'],
-  ['dark', 'Default Dark Modern'],
-  ['high-contrast', 'Default High Contrast'],
-] as const;
+import { contrast, difference, parseColour } from './colours';
+import { openWorkbench, themes, type Workbench } from './workbench';
 
 const project = `{
   // what is where
@@ -63,8 +58,9 @@ describe('the flash layout in the workbench', function () {
         frame = await pageFrame(workbench.page, 'table[role="grid"]');
         await row('ssl/esp_ca_cert.bin').getByText('0x100000').waitFor();
         await row('RF calibration').getByText('0x3FB000').waitFor();
-        const block = await frame.locator('.enlarged .block.region').first().boundingBox();
-        const width = block?.width ?? 0;
+        const width = await frame.evaluate<number>(
+          "document.querySelector('.enlarged .block.region').getBoundingClientRect().width",
+        );
         assert.ok(width > 10, `a sector is ${width} pixels wide`);
         for (const title of ['Flash…', 'Compare with the Device…'])
           await workbench.page.locator(`.editor-actions [aria-label^="${title}"]`).waitFor();
@@ -72,10 +68,48 @@ describe('the flash layout in the workbench', function () {
         assert.deepEqual(await violations(frame), []);
       });
 
+      it('has colours by use that differ, and names that can be read', async () => {
+        const colours = await frame.evaluate<Record<string, string>>(`Object.fromEntries(
+          ['firmware', 'system', 'own'].map(use => [
+            use,
+            getComputedStyle(document.querySelector('.legend .' + use), '::before').borderTopColor,
+          ]).concat([['page', getComputedStyle(document.body).backgroundColor]]))`);
+        const { page = '', ...uses } = colours;
+        const parsed = Object.entries(uses).map(([use, text]) => [use, parseColour(text)] as const);
+        assert.equal(parsed.length, 3);
+        for (const [use, colour] of parsed) {
+          const ratio = contrast(colour, parseColour(page));
+          assert.ok(ratio >= 3, `${use} on the page: ${ratio}`);
+          for (const [other, second] of parsed) {
+            const distance = difference(colour, second);
+            assert.ok(use === other || distance > 25, `${use} and ${other}: ${distance}`);
+          }
+        }
+        for (const [kind, use] of [
+          ['area', 'system'],
+          ['region', 'own'],
+        ] as const) {
+          const drawn = await frame.evaluate<string>(
+            `getComputedStyle(document.querySelector('.whole .block.${kind}.${use}')).borderTopColor`,
+          );
+          assert.equal(drawn, uses[use]);
+        }
+        for (const map of ['.whole', '.strip'])
+          await frame.locator(`${map} .flag`).getByText('esp_ca_cert.bin').waitFor();
+      });
+
+      it('shows the table without scrolling at 1280 x 800', async () => {
+        const seen = await frame.evaluate<number>(
+          `[...document.querySelectorAll('tbody tr')].filter(row =>
+            row.getBoundingClientRect().bottom <= window.innerHeight).length`,
+        );
+        assert.ok(seen >= 5, `${seen} rows`);
+      });
+
       it('moves what is dragged, which is one step to undo', async () => {
         const { page } = workbench;
         await row('settings').click();
-        const block = frame.locator('.enlarged .block.region', { hasText: 'settings' });
+        const block = frame.locator('.enlarged .block.region.selected');
         await block.scrollIntoViewIfNeeded();
         const box = (await block.boundingBox()) ?? assert.fail('the block is not shown');
         const lane = (await frame.locator('.enlarged .lane.project').boundingBox()) ?? assert.fail('no lane');
@@ -112,16 +146,26 @@ describe('the flash layout in the workbench', function () {
         const { page } = workbench;
         await row('settings').click();
         await row('settings').press('Enter');
-        assert.equal(await frame.evaluate('document.activeElement.localName'), 'vscode-text-field');
+        assert.equal(await frame.evaluate('document.activeElement.localName'), 'input');
         // Not Control+A and keys: VS Code selects all once more a moment later, which is too late for a machine that types.
-        await frame.locator('.details vscode-text-field input').fill('1024 KB');
+        await frame.locator('.details input').fill('1024 KB');
         await page.keyboard.press('Enter');
-        await frame.locator('.notes').getByText('both occupy').first().waitFor();
+        await frame.locator('tr.finding').getByText('both occupy').first().waitFor();
         assert.match(await frame.locator('[role="status"]').innerText(), /both occupy/);
+        await frame
+          .locator('.counts')
+          .getByText(/^\d errors?/)
+          .waitFor();
+        // The cell and the field are marked as wrong, and say by what.
+        for (const wrong of [row('settings').getByText('0x100000'), frame.locator('.details input')]) {
+          assert.equal(await wrong.getAttribute('aria-invalid'), 'true');
+          const [id = ''] = ((await wrong.getAttribute('aria-describedby')) ?? '').split(' ');
+          assert.match(await frame.locator(`#${id}`).innerText(), /both occupy/);
+        }
         await workbench.screenshot(`flash-overlap-${name}`);
         assert.deepEqual(await violations(frame), []);
-        await frame.getByText('Move to a Free Sector').click();
-        await frame.locator('[role="status"]').getByText('No firmware').waitFor();
+        await frame.locator('.details').getByText('Move to a Free Sector').click();
+        await frame.locator('[role="status"]').getByText('Not used by firmware').waitFor();
         await row('settings').getByText('OK').waitFor();
       });
 
@@ -146,6 +190,10 @@ describe('the flash layout in the workbench', function () {
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
         assert.ok(wide <= 1, `${wide} pixels are cut off`);
+        await page.setViewportSize({ width: 900, height: 600 });
+        await page.waitForTimeout(500);
+        await workbench.screenshot(`flash-900-${name}`);
+        assert.deepEqual(await violations(frame), []);
         await page.setViewportSize({ width: 1280, height: 800 });
       });
 
@@ -161,7 +209,7 @@ describe('the flash layout in the workbench', function () {
         await page.locator('.quick-input-list .monaco-list-row').getByText('dump.bin').click();
         const other = await pageFrame(page, 'h1:text-is("dump.bin")');
         await other.locator('table').getByText('Certificates: ca.cer').waitFor();
-        await other.locator('.notes').getByText('that the project does not mention').waitFor();
+        await other.locator('tr.finding').getByText('that the project does not mention').waitFor();
         await workbench.screenshot(`flash-dump-${name}`);
         assert.deepEqual(await violations(other), []);
       });

@@ -4,7 +4,7 @@ import { openWorkbench } from './workbench';
 describe('the questions for certificates', function () {
   this.timeout(180_000);
 
-  for (const theme of ['Default Dark Modern', 'Default High Contrast']) {
+  for (const theme of ['Dark 2026', 'Default High Contrast']) {
     it(`can be read in ${theme}`, async () => {
       const workbench = await openWorkbench({ theme });
       try {

@@ -6,6 +6,22 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 const root = path.join(__dirname, '..', '..');
 const screenshots = path.join(root, 'out', 'screenshots');
 
+/** The themes that VS Code starts with, and those of high contrast. */
+export const themes = [
+  ['light', 'Light 2026'],
+  ['dark', 'Dark 2026'],
+  ['high-contrast', 'Default High Contrast'],
+  ['high-contrast-light', 'Default High Contrast Light'],
+] as const;
+
+/** The class that the workbench has once a theme is in use: its file. */
+const themeClasses: Record<string, string> = {
+  'Light 2026': '2026-light-json',
+  'Dark 2026': '2026-dark-json',
+  'Default High Contrast': 'hc_black-json',
+  'Default High Contrast Light': 'hc_light-json',
+};
+
 /** A workbench with the packed extension installed, open on a copy of the sample, as a user sees it. */
 export interface Workbench {
   page: Page;
@@ -48,6 +64,10 @@ export async function openWorkbench(options: { locale?: string; theme?: string }
       await page.addInitScript({ content: "globalThis._VSCODE_NLS_LANGUAGE = 'zh-cn';" });
     await page.goto(`${host.url}/?folder=${encodeURIComponent(folder)}`);
     await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+    // Until then the colours are those of another theme.
+    const themeClass = themeClasses[options.theme ?? ''];
+    if (themeClass !== undefined)
+      await page.locator(`.monaco-workbench[class*="${themeClass}"]`).waitFor({ timeout: 60_000 });
     return {
       page,
       folder,

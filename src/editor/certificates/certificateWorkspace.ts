@@ -127,7 +127,9 @@ export class CertificateWorkspace implements vscode.Disposable {
   }
 
   /** Reads a file anew, in the workspace or not, and returns what there is to say about it. */
-  async report(uri: vscode.Uri): Promise<{ report: FileReport; findings: Finding[]; device: Device }> {
+  async report(
+    uri: vscode.Uri,
+  ): Promise<{ report: FileReport; findings: Finding[]; device: Device; inspection: Inspection }> {
     const { inspection } = await readFile(uri);
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     const device = await deviceIn(folder);
@@ -143,7 +145,7 @@ export class CertificateWorkspace implements vscode.Disposable {
       device.sdk,
       now,
     );
-    return { report, findings, device };
+    return { report, findings, device, inspection };
   }
 
   #filesIn(folder: vscode.WorkspaceFolder | undefined): InspectedFile[] {

@@ -1,10 +1,19 @@
 import * as vscode from 'vscode';
+import { recordFileOf } from '../../flash/recordFiles';
+import { placeCommand } from '../flash/names';
 import { fixTitle } from '../../certificates/inspect/fixes';
 import { showError } from '../messages';
 import { fillPage } from '../pageHtml';
 import type { CertificateWorkspace } from './certificateWorkspace';
 import { fixFile, regenerate } from './diagnostics';
-import type { MessageFromPage, MessageToPage, PageContent, PageTexts } from './pageMessages';
+import { doWithCertificate } from './certificateActions';
+import {
+  certificateActions,
+  type MessageFromPage,
+  type MessageToPage,
+  type PageContent,
+  type PageTexts,
+} from './pageMessages';
 import type { Finding } from '../../certificates/inspect/rules/rule';
 
 /** Shows a file in a page, and again whenever it or its project changes. */
@@ -30,12 +39,31 @@ export function showPage(
       post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
   };
+  const regenerateAll = async () => {
+    const { command, arguments: given = [] } = regenerate(uri);
+    await vscode.commands.executeCommand(command, ...(given as unknown[]));
+  };
+  const act = async (asked: MessageFromPage) => {
+    switch (asked.type) {
+      case 'ready':
+        return show();
+      case 'fix':
+        return fix(asked.finding);
+      case 'regenerate':
+        if (vscode.workspace.isTrusted) await regenerateAll();
+        return;
+      case 'place':
+        await vscode.commands.executeCommand(placeCommand, uri);
+        return;
+      default:
+        return doWithCertificate(uri, asked);
+    }
+  };
   const fix = async (index: number) => {
     const chosen = findings[index]?.fix;
     if (chosen === undefined || !vscode.workspace.isTrusted) return;
     if (chosen.kind === 'regenerate') {
-      const { command, arguments: given = [] } = regenerate(uri);
-      await vscode.commands.executeCommand(command, ...(given as unknown[]));
+      await regenerateAll();
     } else await fixFile(uri, chosen);
     await show();
   };
@@ -50,9 +78,7 @@ export function showPage(
     workspace.onDidChange(show),
     webview.onDidReceiveMessage((message: unknown) => {
       const asked = checkedMessage(message);
-      if (asked?.type === 'ready') void show();
-      if (asked?.type === 'copy') void vscode.env.clipboard.writeText(asked.text);
-      if (asked?.type === 'fix') fix(asked.finding).catch(showError);
+      if (asked !== undefined) act(asked).catch(showError);
     }),
   ];
   onDidDispose(() => {
@@ -63,9 +89,11 @@ export function showPage(
 /** A page is a border: what it sends is checked. */
 function checkedMessage(message: unknown): MessageFromPage | undefined {
   if (typeof message !== 'object' || message === null || !('type' in message)) return undefined;
-  if (message.type === 'ready') return { type: 'ready' };
-  if (message.type === 'copy' && 'text' in message && typeof message.text === 'string')
-    return { type: 'copy', text: message.text };
+  if (message.type === 'ready' || message.type === 'regenerate' || message.type === 'place')
+    return { type: message.type };
+  const action = certificateActions.find(name => name === message.type);
+  if (action !== undefined && 'fingerprint' in message && typeof message.fingerprint === 'string')
+    return { type: action, fingerprint: message.fingerprint };
   if (message.type === 'fix' && 'finding' in message && typeof message.finding === 'number')
     return { type: 'fix', finding: message.finding };
   return undefined;
@@ -75,12 +103,19 @@ async function contentOf(
   uri: vscode.Uri,
   workspace: CertificateWorkspace,
 ): Promise<{ page: PageContent; findings: Finding[] }> {
-  const { report, findings, device } = await workspace.report(uri);
+  const { report, findings, device, inspection } = await workspace.report(uri);
   const fixes = findings.map(({ fix }) =>
     fix === undefined || !vscode.workspace.isTrusted ? null : fixTitle(fix),
   );
   const name = `${device.abilities.library}, SDK ${device.sdk}`;
-  return { page: { report, device: name, fixes, texts: texts() }, findings };
+  const fingerprints = inspection.items.map(({ contents }) =>
+    contents.map(content => (content.kind === 'certificate' ? content.fingerprint : null)),
+  );
+  const actions = {
+    regenerate: vscode.workspace.isTrusted,
+    place: recordFileOf(uri.path) !== undefined && vscode.workspace.getWorkspaceFolder(uri) !== undefined,
+  };
+  return { page: { report, device: name, fixes, fingerprints, actions, texts: texts() }, findings };
 }
 
 function texts(): PageTexts {
@@ -88,11 +123,12 @@ function texts(): PageTexts {
     findings: vscode.l10n.t('Findings'),
     noFindings: vscode.l10n.t('No problems found.'),
     contents: vscode.l10n.t('Contents'),
-    record: vscode.l10n.t('Record'),
-    offset: vscode.l10n.t('Offset'),
-    data: vscode.l10n.t('Data at'),
-    size: vscode.l10n.t('Bytes'),
-    copy: vscode.l10n.t('Copy Fingerprint'),
+    position: vscode.l10n.t('at {0}, data at {1}, {2} bytes'),
+    copyFingerprint: vscode.l10n.t('Copy Fingerprint'),
+    copyPem: vscode.l10n.t('Copy PEM'),
+    export: vscode.l10n.t('Export…'),
+    regenerate: vscode.l10n.t('Regenerate…'),
+    place: vscode.l10n.t('Place in Flash'),
     judgedFor: vscode.l10n.t('Checked for'),
     noContents: vscode.l10n.t('The file contains no records.'),
     takesIt: vscode.l10n.t('accepts it'),

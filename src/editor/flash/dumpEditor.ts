@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { textOf } from './pathRange';
 import { piecesOf } from '../../flash/burn';
+import { countsText } from '../../flash/counts';
 import { isFlashSize, scanDump } from '../../flash/dump';
 import { type Difference, differences, differenceText, dumpParts, signText } from '../../flash/dumpReport';
 import { mapName } from '../../flash/maps';
@@ -51,17 +52,19 @@ export async function viewOf(uri: vscode.Uri): Promise<FlashView> {
   const dump = scanDump(bytes);
   const signs = dump.signs.map(signText).join(', ');
   const map = vscode.l10n.t('{0}, map {1}', mapName(dump.map), dump.map.id);
+  const found = await differencesFrom(uri, bytes, dump);
   return {
     title: file,
     facts: [signs === '' ? map : vscode.l10n.t('{0}, known by: {1}', map, signs)],
     flash: dump.size,
     parts: dumpParts(dump),
-    notes: (await differencesFrom(uri, bytes, dump)).map(difference => ({
+    notes: found.map(difference => ({
       severity: difference.severity,
       text: differenceText(difference),
       fixes: [],
       ...(difference.part !== undefined && { part: difference.part }),
     })),
+    counts: countsText(found),
     readOnly: true,
     texts: {
       ...pageTexts(),
@@ -107,6 +110,7 @@ function emptyView(uri: vscode.Uri, problem: string): FlashView {
     flash: 0,
     parts: [],
     notes: [],
+    counts: '',
     readOnly: true,
     problem,
     texts: pageTexts(),

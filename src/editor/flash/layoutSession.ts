@@ -4,8 +4,9 @@ import { type LayoutChange, textChanges } from '../../flash/changes';
 import { faultsAt } from '../../flash/faultsAt';
 import { faultText, findingText } from '../../flash/findings';
 import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
-import { partOf, partsOf } from '../../flash/picture';
-import { defaultMap, type FileSizes, type Layout } from '../../flash/layout';
+import { countsText } from '../../flash/counts';
+import { fieldOf, partOf, partsOf } from '../../flash/picture';
+import { defaultMap, type FileSizes, type JsonPath, type Layout } from '../../flash/layout';
 import { FreePlaces, freePlace, placeReason } from '../../flash/place';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { severities } from '../../flash/severity';
@@ -18,7 +19,15 @@ import { isIn, watchFiles } from '../watchFiles';
 import { checkedMessage } from './checkedMessage';
 import { changeText } from './editText';
 import { projectName, WatchedFiles } from './projectFiles';
-import type { Choice, FlashView, MessageFromPage, MessageToPage, Note, Options } from './pageMessages';
+import {
+  type Choice,
+  choiceNames,
+  type FlashView,
+  type MessageFromPage,
+  type MessageToPage,
+  type Note,
+  type Options,
+} from './pageMessages';
 import { pageTexts } from './pageTexts';
 import { pathRange } from './pathRange';
 import { chooseContents } from './chooseContents';
@@ -184,6 +193,7 @@ export class LayoutSession implements vscode.Disposable {
           severity: finding.severity,
           text: findingText(finding),
           ...(part !== undefined && { part }),
+          ...fieldIn(finding.path),
           fixes: canMove ? [moveTitle(proposal.address)] : [],
         },
         actions: canMove ? [() => this.#move(read, part, proposal.address)] : [],
@@ -202,7 +212,12 @@ export class LayoutSession implements vscode.Disposable {
   /** The source says something else than the layout. */
   #disagreement(read: ProjectLayout, claim: Claim) {
     const { kind, text } = claim;
-    const note: Note = { severity: 'warning', text, fixes: [] };
+    const note: Note = {
+      severity: 'warning',
+      text,
+      field: kind === 'map' ? 'map' : 'address',
+      fixes: [],
+    };
     const actions: (() => Promise<void>)[] = [];
     if (kind === 'map') {
       const map = flashMap(claim.map);
@@ -483,12 +498,19 @@ function viewOf(
       state: part.state === 'fine' ? (doubted.get(part.id) ?? 'fine') : part.state,
     })),
     notes,
+    counts: countsText([...findings, ...notes.slice(Math.min(findings.length, mostNotes))]),
     ...(findings.length > mostNotes && { moreNotes: moreFindings(findings.length - mostNotes) }),
     choices: choices(read),
     readOnly: isBroken,
     ...(isBroken && { problem: problem.message }),
     texts: pageTexts(),
   };
+}
+
+/** What a place in the project's file is shown as: a field of a part, or a choice. */
+function fieldIn(path: JsonPath): Pick<Note, 'field'> {
+  const field = fieldOf(path) ?? choiceNames.find(name => name === path[0]);
+  return field === undefined ? {} : { field };
 }
 
 /** What a move is called where it is offered. */

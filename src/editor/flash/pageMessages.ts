@@ -1,5 +1,5 @@
 import type { Severity } from '../../flash/severity';
-import type { Part } from '../../flash/picture';
+import type { Part, PartField } from '../../flash/picture';
 
 /** What the editor and the page of a flash layout say to each other. The page shares these types, and code that needs no Node. */
 export type MessageToPage =
@@ -40,6 +40,8 @@ export interface Note {
   text: string;
   /** The part that it is about. */
   part?: string;
+  /** What of that part is wrong, or which choice. */
+  field?: PartField | Choice;
   /** What its buttons are called: what can be done at once. */
   fixes: string[];
 }
@@ -59,6 +61,8 @@ export interface FlashView {
   flash: number;
   parts: Part[];
   notes: Note[];
+  /** How many findings there are of which severity, in words; empty without any. */
+  counts: string;
   /** How many notes there are that are not shown, in a sentence. */
   moreNotes?: string;
   /** Missing where nothing can be chosen. */
@@ -92,6 +96,9 @@ export interface PageTexts {
   error: string;
   warning: string;
   hint: string;
+  firmware: string;
+  system: string;
+  own: string;
   noPlace: string;
   place: string;
   placeHint: string;

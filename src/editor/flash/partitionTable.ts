@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { countsText } from '../../flash/counts';
 import { textOf } from './pathRange';
 import { partitionSource } from '../../flash/partitions';
 import { exists } from './projectDocument';
@@ -16,12 +17,12 @@ export async function writePartitionTable(project: vscode.Uri): Promise<vscode.U
   const watched = new WatchedFiles(folder);
   try {
     const { layout, findings } = await readLayout(text, files => watched.of(files));
-    const errors = findings.filter(({ severity }) => severity === 'error').length;
+    const errors = findings.filter(({ severity }) => severity === 'error');
     const doubts = [
       ...(layout.sdk < '3'
         ? [vscode.l10n.t('SDK {0} has no partition tables. Use SDK 3.0 or later.', layout.sdk)]
         : []),
-      ...(errors > 0 ? [vscode.l10n.t('The flash layout has errors: {0}.', errors)] : []),
+      ...(errors.length > 0 ? [vscode.l10n.t('The flash layout has {0}.', countsText(errors))] : []),
     ];
     const user = vscode.Uri.joinPath(folder, sourceFolder);
     const target = vscode.Uri.joinPath((await exists(user)) ? user : folder, fileName);

@@ -160,7 +160,7 @@ describe('the flash layout', () => {
     writeFileSync(boot, Buffer.alloc(100, 0x5a));
     try {
       await edit('"map": 4,', '"map": 4, "files": { "boot": "boot.bin" },');
-      const isTold = () => view().notes.some(note => note.text.includes('boot.bin is no image of firmware'));
+      const isTold = () => view().notes.some(note => note.text.includes('boot.bin is not a firmware image'));
       await until('no finding', isTold);
       assert.equal(view().parts.find(({ id }) => id === 'area:boot')?.state, 'error');
       await until('not in the text', () =>
