@@ -126,7 +126,7 @@ describe('the flash layout', () => {
     await send({ type: 'move', part: 'region:1', address: 0x100000 });
     await send({ type: 'fit', part: 'region:1' });
     const said = messages.at(-1);
-    assert.ok(said?.type === 'said' && said.text.includes('No firmware'), JSON.stringify(said));
+    assert.ok(said?.type === 'said' && said.text.includes('Not used by firmware'), JSON.stringify(said));
     assert.deepEqual(view().notes, []);
   });
 
@@ -197,7 +197,9 @@ describe('the flash layout', () => {
       await edit('"name": "ca"', '"file": "esp_ca_cert.bin"');
       const disagreement = () => view().notes.findIndex(note => note.text.includes('user/sectors.c:1'));
       await until('no disagreement', () => disagreement() !== -1);
-      await send({ type: 'fix', note: disagreement(), button: 1 });
+      // Sector 0x3B is where a larger image would reach: the layout is not moved there.
+      assert.deepEqual(view().notes[disagreement()]?.fixes, ['Use This Sector in the Source']);
+      await send({ type: 'fix', note: disagreement(), button: 0 });
       assert.equal(readFileSync(source.fsPath, 'utf8'), code('0x100'));
       await until('still a disagreement', () => disagreement() === -1);
       assert.match(view().parts.find(({ id }) => id === 'region:0')?.why ?? '', /sectors\.c:1/);
