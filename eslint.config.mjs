@@ -82,7 +82,23 @@ export default defineConfig(
   },
   {
     files: ['test/**/*.ts'],
-    rules: { '@typescript-eslint/no-unused-expressions': 'off' },
+    rules: {
+      '@typescript-eslint/no-unused-expressions': 'off',
+      // On a busy machine everything takes longer: a test counts steps, or leaves hanging to Mocha.
+      'no-restricted-properties': [
+        'error',
+        ...[
+          ['performance', 'now'],
+          ['process', 'hrtime'],
+          ['process', 'cpuUsage'],
+          ['process', 'resourceUsage'],
+        ].map(([object, property]) => ({
+          object,
+          property,
+          message: 'No test measures time: count the work.',
+        })),
+      ],
+    },
   },
   {
     files: ['**/*.cjs'],

@@ -112,6 +112,7 @@ function options(production, parts) {
     outdir: path.join(root, 'out'),
     minify: production,
     sourcemap: production ? false : 'linked',
+    metafile: true,
     logLevel: 'warning',
     plugins: [loadOnFirstUse(parts), nativePartBeside],
   };
@@ -133,9 +134,35 @@ function pageOptions(production) {
     minify: production,
     legalComments: 'none',
     sourcemap: production ? false : 'linked',
+    metafile: true,
     logLevel: 'warning',
   };
 }
+
+/**
+ * The folder of the package that a file is from, under the root: none for our own.
+ * @param {string} file
+ * @returns {string[]}
+ */
+function packageOf(file) {
+  const name = path.relative(root, path.resolve(root, file)).replaceAll('\\', '/');
+  const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name) ?? [];
+  return folder === undefined ? [] : [folder];
+}
+
+/**
+ * The packages that have bytes in what was built.
+ * @param {{ metafile?: esbuild.Metafile | undefined }} result
+ * @returns {string[]}
+ */
+function packagesIn({ metafile }) {
+  return Object.values(metafile?.outputs ?? {})
+    .flatMap(({ inputs }) => Object.entries(inputs))
+    .flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? packageOf(file) : []));
+}
+
+/** Where the folders of the packages that are in `out/` are listed, for the notices of their licences. */
+export const bundledList = path.join(root, 'out', 'bundled.json');
 
 /**
  * Builds everything once.
@@ -153,17 +180,20 @@ export async function build({ production }) {
     ...[...packages].map(([name, part]) => /** @type {const} */ ([part, name])),
   ]);
   const built = new Set();
+  const bundled = new Set([prebuilds, ...wasm.values()].flatMap(packageOf));
   while (built.size < parts.size) {
     const next = [...parts].filter(([name]) => !built.has(name));
     for (const [name] of next) built.add(name);
     const entryPoints = Object.fromEntries(next);
-    await esbuild.build({ ...options(production, parts), entryPoints });
+    const result = await esbuild.build({ ...options(production, parts), entryPoints });
+    for (const folder of packagesIn(result)) bundled.add(folder);
   }
-  await esbuild.build(pageOptions(production));
+  for (const folder of packagesIn(await esbuild.build(pageOptions(production)))) bundled.add(folder);
   cpSync(prebuilds, path.join(out, 'prebuilds'), {
     recursive: true,
     filter: file => !path.basename(file).startsWith('android'),
   });
   for (const [name, file] of wasm) copyFileSync(file, path.join(out, name));
+  writeFileSync(bundledList, JSON.stringify([...bundled].sort(), undefined, 2));
   writeFileSync(path.join(out, '.built'), '');
 }

@@ -13,7 +13,7 @@ const sources = path.join(__dirname, '..', 'firmware-sources', 'stack');
 const userMain = path.join(sources, 'userMain.c');
 const httpsServer = path.join(sources, 'httpsServer.c');
 /** ms; a handshake with all its calculations takes seconds on a busy computer. */
-const patience = 60_000;
+const patience = 120_000;
 
 function lineOf(file: string, text: string): number {
   return (

@@ -191,7 +191,7 @@ describe('packets of any content', function () {
       new Promise<void>((resolve, reject) => {
         const timeout = setTimeout(() => {
           reject(new Error(`The device does not come to ${what}.`));
-        }, 30_000);
+        }, 60_000);
         look = () => {
           if (!done() && failures.length === 0) return;
           clearTimeout(timeout);

@@ -54,7 +54,7 @@ describe("a firmware with Debian's lwIP and Mbed TLS", function () {
   async function fetch(device: Device, page: string, ...options: string[]): Promise<string> {
     const port = await device.port('tcp', 443);
     const { stdout } = await run('curl', [
-      ...['-sS', '--max-time', '30', '--cacert', firmware.caCertificate, ...options],
+      ...['-sS', '--max-time', '120', '--cacert', firmware.caCertificate, ...options],
       ...['--connect-to', `192.168.1.104:443:127.0.0.1:${port}`, `https://192.168.1.104${page}`],
     ]);
     return stdout;
@@ -303,4 +303,4 @@ class Device {
 }
 
 /** ms; a handshake with all its calculations takes about three seconds. */
-const patience = 30_000;
+const patience = 120_000;

@@ -101,7 +101,7 @@ describe('the sample in the workbench', function () {
     await workbench.screenshot('certificates-gitignore');
     await add.click();
     const ignored = path.join(folder, '.gitignore');
-    for (let tries = 0; tries < 50 && !existsSync(ignored); tries++) await page.waitForTimeout(100);
+    for (let tries = 0; tries < 600 && !existsSync(ignored); tries++) await page.waitForTimeout(100);
     assert.match(readFileSync(ignored, 'utf8'), /^\/ssl\/ca\.key\n(\/ssl\/.*\n)*\/ssl\/server\.key\.der\n$/);
     execFileSync('git', ['add', '-f', 'ssl/ca.key'], { cwd: folder });
     await workbench.command('Generate Certificates Again');

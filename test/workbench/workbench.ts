@@ -59,6 +59,7 @@ export async function openWorkbench(options: { locale?: string; theme?: string }
       viewport: { width: 1280, height: 800 },
       locale: options.locale ?? 'en-US',
     });
+    page.setDefaultTimeout(60_000);
     // What a language pack would set; the extension brings its own words.
     if (options.locale === 'zh-CN')
       await page.addInitScript({ content: "globalThis._VSCODE_NLS_LANGUAGE = 'zh-cn';" });

@@ -14,7 +14,7 @@ export async function run(): Promise<void> {
       ...others,
     );
   };
-  const mocha = new Mocha({ ui: 'bdd', timeout: 120_000, color: false });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 300_000, color: false });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   await import('./opening.test');
   await import('./burning.test');
