@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Analyzer, type Finding } from '../../src/analysis/analyzer';
+import { codeStyle } from '../../src/analysis/codeStyle';
 import type { Project } from '../../src/analysis/readProjects';
 import type { Fix } from '../../src/analysis/rule';
 import { readPrograms, withFault } from '../corpus/programs';
@@ -74,6 +75,60 @@ void ICACHE_FLASH_ATTR user_init(void)
   espconn_secure_accept(&listener);
 }
 `;
+
+interface Form {
+  name: string;
+  write: (text: string) => string;
+}
+
+/** Other ways to write the same. */
+const forms: readonly Form[] = [
+  { name: 'with CR LF', write: text => text.replace(/\r?\n/g, '\r\n') },
+  { name: 'without a line break at the end', write: text => text.trimEnd() },
+  {
+    name: 'with tabs',
+    write: text => {
+      const { indent } = codeStyle(text);
+      return text.replace(/^ +/gm, blanks => {
+        const levels = Math.floor(blanks.length / indent.length);
+        return '\t'.repeat(levels) + ' '.repeat(blanks.length - levels * indent.length);
+      });
+    },
+  },
+];
+
+function inForm(project: Project, { write }: Form): Project {
+  return {
+    ...project,
+    files: project.files.map(({ path: name, text }) => ({ path: name, text: write(text) })),
+  };
+}
+
+function textOf({ files, makefiles = [] }: Project, name: string): string {
+  return [...files, ...makefiles].find(file => file.path === name)?.text ?? '';
+}
+
+function withoutBrackets(line: string): string {
+  return line.replace(/"(?:\\.|[^"])*"|\([^()]*\)|\/\*.*?\*\/|\/\/.*/g, '');
+}
+
+/** Asserts that what is new has one statement a line, an indentation that the file has, and nothing behind it. */
+function assertNeat(before: Project, after: Project, what: string): void {
+  for (const { path: name, text } of after.files) {
+    const old = new Set(textOf(before, name).split('\n'));
+    const indents = new Set([...old].map(line => /^[ \t]*/.exec(line)?.[0]));
+    for (const line of text.split('\n').filter(each => !old.has(each))) {
+      assert.doesNotMatch(line, /[ \t]$/, `${what}: ${line}`);
+      const isCrowded = (each: string) => /;.*[;{}]|[{}].*;/.test(withoutBrackets(each));
+      const wasCrowded = [...old].some(each => isCrowded(each) && !text.includes(each));
+      assert.ok(wasCrowded || !isCrowded(line), `${what}: several statements in ${line}`);
+      const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
+      const { indent: level } = codeStyle(text);
+      const isKnown = indents.has(indent) || indent.replaceAll(level, '') === '';
+      assert.ok(isKnown, `${what}: the indentation of ${line}`);
+    }
+  }
+}
 
 describe('fixed code', function () {
   this.timeout(600_000);
@@ -157,8 +212,30 @@ describe('fixed code', function () {
       const same = findings.filter(each => place(each) === place(finding));
       assert.ok(left.length < same.length, `${what} leaves the finding:\n${left[0]?.message ?? ''}`);
       assert.equal(compiled(fixed, sources, `fixed-${count++}`), '', what);
+      assertNeat(faulty, fixed, what);
+      for (const form of forms) assertSame(faulty, finding, fix, form, what);
     }
     return (finding.fixes ?? []).length > 0;
+  }
+
+  /** What a fix does to a project that is written in another form is what it does to this one, in that form. */
+  function assertSame(faulty: Project, finding: Finding, fix: Fix, form: Form, what: string): void {
+    const written = inForm(faulty, form);
+    const alike = ({ rule, at }: Finding, texts: Project) =>
+      `${rule.id} ${at.file}:${textOf(texts, at.file).slice(0, at.start).split('\n').length}`;
+    const wanted = alike(finding, faulty);
+    const same = analyzer
+      .check(written)
+      .findings.filter(each => alike(each, written) === wanted)
+      .flatMap(({ fixes = [] }) => fixes)
+      .map(each => applied(written, each).files);
+    const expected = inForm(applied(faulty, fix), form).files;
+    const differs = (files: Project['files']) =>
+      files.findIndex(({ text }, index) => text !== expected[index]?.text);
+    if (same.some(files => differs(files) < 0)) return;
+    const [first = []] = same;
+    const index = Math.max(0, differs(first));
+    assert.equal(first[index]?.text, expected[index]?.text, `${what}, ${form.name}`);
   }
 
   const place = ({ rule, at }: Finding) => `${rule.id} ${at.file}`;

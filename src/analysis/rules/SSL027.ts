@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { mayBeSdk1 } from '../build';
-import { beforeStatement } from '../edits';
+import { beforeStatement, fixOf } from '../edits';
 import type { Rule } from '../rule';
 
 const certificate = 'espconn_secure_set_default_certificate';
@@ -33,11 +33,7 @@ export const ssl027: Rule = {
       yield {
         at: program.callPlace(site),
         message: l10n.t('Nothing in the project calls {0}: the first client fails.', missing.join(', ')),
-        fixes: beforeStatement(program, site, calls).map(edit => ({
-          title: l10n.t('Insert {0}', missing.join(', ')),
-          edits: [edit],
-          safe: false,
-        })),
+        fixes: fixOf(l10n.t('Insert {0}', missing.join(', ')), beforeStatement(site, calls)),
       };
     }
   },

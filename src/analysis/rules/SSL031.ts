@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { deferred } from '../edits';
+import { deferred, fixOf } from '../edits';
 import { isPossible, wayInOwnCallback } from '../order';
 import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
@@ -28,11 +28,7 @@ export const ssl031: Rule = {
           eventName(way.event),
         ),
         related: wayFrom(facts, way),
-        fixes: deferred(facts.program, site, 'close', 10).map(edits => ({
-          title: l10n.t('Disconnect from a timer'),
-          edits,
-          safe: false,
-        })),
+        fixes: fixOf(l10n.t('Disconnect from a timer'), deferred(facts.program, site, 'close', 10)),
       };
     }
   },

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { replaceStatement } from '../edits';
+import { fixOf, removeStatement } from '../edits';
 import { isCertain, wayInOwnCallback } from '../order';
 import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
@@ -18,13 +18,11 @@ export const ssl032: Rule = {
     for (const site of facts.program.calls('espconn_secure_disconnect')) {
       const way = wayInOwnCallback(facts, site, ['reconnect', 'disconnect'], isCertain);
       if (way === undefined) continue;
-      const removed = way.path.length === 0 ? replaceStatement(facts.program, site, ';') : undefined;
       yield {
         at: facts.program.callPlace(site),
         message: l10n.t('In the {0} the connection is gone already: this returns -12.', eventName(way.event)),
         related: wayFrom(facts, way),
-        fixes:
-          removed === undefined ? [] : [{ title: l10n.t('Remove the call'), edits: [removed], safe: true }],
+        fixes: way.path.length > 0 ? [] : fixOf(l10n.t('Remove the call'), removeStatement(site), true),
         unnecessary: true,
       };
     }

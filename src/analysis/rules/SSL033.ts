@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { deferred } from '../edits';
+import { deferred, fixOf } from '../edits';
 import { isPossible, wayInOwnCallback } from '../order';
 import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
@@ -22,11 +22,7 @@ export const ssl033: Rule = {
         at: facts.program.callPlace(site),
         message: l10n.t('This connects right inside of the {0}: do it from a timer.', eventName(way.event)),
         related: wayFrom(facts, way),
-        fixes: deferred(facts.program, site, 'connect_again', 1000).map(edits => ({
-          title: l10n.t('Connect from a timer'),
-          edits,
-          safe: false,
-        })),
+        fixes: fixOf(l10n.t('Connect from a timer'), deferred(facts.program, site, 'connect_again', 1000)),
       };
     }
   },

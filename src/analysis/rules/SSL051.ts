@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
-import { replaceStatement } from '../edits';
+import { fixOf, replaceStatement } from '../edits';
 import type { CallSite } from '../program';
 import type { Facts, Fix, Rule } from '../rule';
 
@@ -38,6 +38,6 @@ function checkFix({ program }: Facts, site: CallSite): Fix[] {
   const { file, start, end } = program.place(site.caller, site.event);
   const call = program.textOf(file)?.slice(start, end) ?? '';
   const test = sdkFunction(site.name ?? '')?.returnType === 'bool' ? `!${call}` : `${call} != ESPCONN_OK`;
-  const edit = replaceStatement(program, site, `{ if (${test}) os_printf("${site.name ?? ''} failed\\n"); }`);
-  return edit === undefined ? [] : [{ title: l10n.t('Check the result'), edits: [edit], safe: false }];
+  const report = `os_printf("${site.name ?? ''} failed\\n");`;
+  return fixOf(l10n.t('Check the result'), replaceStatement(site, [`if (${test})`, `\t${report}`]));
 }

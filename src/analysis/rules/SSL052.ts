@@ -2,10 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { possibleAbilities } from '../build';
 import { withoutCasts } from '../expression';
 import { inDifferentArms } from '../conditions';
+import { makeStatic } from '../edits';
 import { decisions } from '../order';
 import type { CallSite, ProgramVariable } from '../program';
 import { argumentConstants } from '../ranges';
-import type { Facts, Fix, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { sends } from '../sending';
 
 const free = ['os_free', 'free', 'vPortFree'];
@@ -47,7 +48,7 @@ export const ssl052: Rule = {
           freed === undefined
             ? []
             : [{ at: facts.program.callPlace(freed), message: l10n.t('The buffer is freed here.') }],
-        fixes: local === undefined ? [] : staticFix(facts, local),
+        fixes: local === undefined ? [] : makeStatic(local),
       };
     }
   },
@@ -79,12 +80,4 @@ function localBuffer({ program }: Facts, site: CallSite): ProgramVariable | unde
   return found?.owner !== undefined && found.variable.type.array && !found.variable.static
     ? found
     : undefined;
-}
-
-function staticFix({ program }: Facts, { variable, owner }: ProgramVariable): Fix[] {
-  if (owner === undefined || owner.expanded !== undefined || variable.initializer !== undefined) return [];
-  const start = program.place(owner, { start: variable.declaration, end: variable.declaration });
-  return [
-    { title: l10n.t('Make {0} static', variable.name), edits: [{ ...start, text: 'static ' }], safe: false },
-  ];
 }

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { flashMaps } from '../../flash/maps';
 import { areasOf } from '../../flash/areas';
 import { sectorSize } from '../../flash/sectors';
-import { beforeFunction } from '../edits';
+import { beforeFunction, fixOf, functionLike } from '../edits';
+import type { ProgramFunction } from '../program';
 import type { Rule } from '../rule';
 
 export const ssl134: Rule = {
@@ -28,32 +29,24 @@ export const ssl134: Rule = {
     yield {
       at: program.place(init, init.facts.nameRange),
       message: l10n.t('SDK {0} needs a function user_rf_cal_sector_set.', sdk),
-      fixes: [
-        {
-          title: l10n.t('Insert {0}', 'user_rf_cal_sector_set'),
-          edits: [beforeFunction(program, init, definition())],
-          safe: false,
-        },
-      ],
+      fixes: fixOf(l10n.t('Insert {0}', 'user_rf_cal_sector_set'), [
+        beforeFunction(init, init.facts.start, definition(init)),
+      ]),
     };
   },
 };
 
 /** A function that knows the sector for every flash map. */
-function definition(): string {
+function definition(init: ProgramFunction): string[] {
   const cases = flashMaps.flatMap(map => {
     const area = areasOf(map, true).find(({ kind }) => kind === 'rf-cal');
-    return area === undefined ? [] : [`    case ${map.id}: return ${area.address / sectorSize};`];
+    return area === undefined ? [] : [`case ${map.id}:`, `\treturn ${area.address / sectorSize};`];
   });
-  return [
-    'uint32 ICACHE_FLASH_ATTR user_rf_cal_sector_set(void)',
-    '{',
-    '    switch (system_get_flash_size_map()) {',
+  return functionLike(init, 'uint32', 'user_rf_cal_sector_set(void)', [
+    'switch (system_get_flash_size_map()) {',
     ...cases,
-    '    default: return 0;',
-    '    }',
+    'default:',
+    '\treturn 0;',
     '}',
-    '',
-    '',
-  ].join('\n');
+  ]);
 }
