@@ -4,6 +4,10 @@ const cloud = of('switchboard', 'user/cloud.c');
 const panel = of('switchboard', 'user/panel.c');
 
 export const switchboard: readonly Variant[] = [
+  cloud('SSL082', 'verifies nobody', [
+    '    if (!espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77))\n        return;\n',
+    '',
+  ]),
   cloud('SSL001', 'the beat is sent without TLS', [
     'espconn_secure_sent(conn, (uint8 *)"ping\\n", 5)',
     'espconn_sent(conn, (uint8 *)"ping\\n", 5)',
@@ -94,7 +98,7 @@ export const switchboard: readonly Variant[] = [
   ]),
   cloud('SSL084', 'TLS to the port of HTTP', ['remote_port = 8443;', 'remote_port = 8080;']),
   cloud('SSL035', 'connects at once', [
-    'cloud_init(void)\n{\n',
-    'cloud_init(void)\n{\n    cloud_connect(&cloud_conn);\n',
+    'return;\n#endif\n    os_timer_disarm(&cloud_timer);\n',
+    'return;\n#endif\n    cloud_connect(&cloud_conn);\n    os_timer_disarm(&cloud_timer);\n',
   ]),
 ];

@@ -203,6 +203,10 @@ cloud_check_ip(void *arg)
 void ICACHE_FLASH_ATTR
 cloud_init(void)
 {
+#ifdef CLIENT_SSL_ENABLE
+    if (!espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77))
+        return;
+#endif
     os_timer_disarm(&cloud_timer);
     os_timer_setfn(&cloud_timer, (os_timer_func_t *)cloud_check_ip, NULL);
     os_timer_arm(&cloud_timer, 100, 0);
