@@ -5,7 +5,7 @@ const panel = of('switchboard', 'user/panel.c');
 
 export const switchboard: readonly Variant[] = [
   cloud('SSL082', 'verifies nobody', [
-    '    if (!espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77))\n        return;\n',
+    '        if (!espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77))\n            return;\n',
     '',
   ]),
   cloud('SSL001', 'the beat is sent without TLS', [
@@ -98,7 +98,7 @@ export const switchboard: readonly Variant[] = [
   ]),
   cloud('SSL084', 'TLS to the port of HTTP', ['remote_port = 8443;', 'remote_port = 8080;']),
   cloud('SSL035', 'connects at once', [
-    'return;\n#endif\n    os_timer_disarm(&cloud_timer);\n',
-    'return;\n#endif\n    cloud_connect(&cloud_conn);\n    os_timer_disarm(&cloud_timer);\n',
+    'cloud_init(void)\n{\n',
+    'cloud_init(void)\n{\n    cloud_connect(&cloud_conn);\n',
   ]),
 ];
