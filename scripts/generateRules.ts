@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
 import { asMarkdown } from '../src/analysis/markdown';
+import { exampleMarkdown } from '../src/analysis/examples';
 import type { RuleInfo } from '../src/analysis/rule';
 import { groupTitle, ruleInfos } from '../src/analysis/ruleInfos';
 import { ruleGroups } from '../src/project/ruleNames';
@@ -81,7 +82,10 @@ function index(words: (rule: RuleInfo) => { en: Words; zh: Words }): string {
   ].join('\n');
 }
 
-function page({ id, severity, group, source }: RuleInfo, { en, zh }: { en: Words; zh: Words }): string {
+function page(
+  { id, severity, group, source, example }: RuleInfo,
+  { en, zh }: { en: Words; zh: Words },
+): string {
   return [
     `# ${id}: ${asMarkdown(en.title)}`,
     '',
@@ -90,6 +94,7 @@ function page({ id, severity, group, source }: RuleInfo, { en, zh }: { en: Words
     `Severity: \`${severity}\` · Group: [\`${group}\`](README.md)`,
     '',
     asMarkdown(en.explanation),
+    ...(example === undefined ? [] : ['', exampleMarkdown(example)]),
     '',
     `## ${asMarkdown(zh.title)}`,
     '',

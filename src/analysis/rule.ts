@@ -1,3 +1,4 @@
+import type { Target } from '../project/target';
 import type { RuleGroup, Severity } from '../project/ruleNames';
 import type { Build } from './build';
 import type { Conditions } from './conditions';
@@ -60,6 +61,19 @@ export interface Found {
 
 export type RuleId = `SSL${number}`;
 
+/**
+ * Code that breaks a rule, and the same code without the fault: lines with `-` in front are in the one, lines with `+` in the other.
+ * Includes, and what the rest of a program has, are left out.
+ */
+export interface Example {
+  code: string;
+  /** The name of the file; user_main.c unless this says otherwise. */
+  file?: string;
+  /** Other files of the project, by name. */
+  others?: Readonly<Record<string, string>>;
+  target?: Target;
+}
+
 /** What a rule is about. */
 export interface RuleInfo {
   id: RuleId;
@@ -71,9 +85,11 @@ export interface RuleInfo {
   explanation: () => string;
   /** Where the fact comes from: manual, header, library. */
   source: string;
+  example?: Example;
 }
 
 export interface Rule extends RuleInfo {
+  example: Example;
   /** Finds something missing: that counts only if it is missing in every configuration that has the place. */
   missing?: true;
   check: (facts: Facts) => Iterable<Found>;

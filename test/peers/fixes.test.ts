@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Analyzer, type Finding } from '../../src/analysis/analyzer';
@@ -9,14 +8,7 @@ import type { Project } from '../../src/analysis/readProjects';
 import type { Fix } from '../../src/analysis/rule';
 import { readPrograms, withFault } from '../corpus/programs';
 import { variants } from '../corpus/variants';
-
-const deviceSdk = path.join(__dirname, '..', '..', 'device-sdk', 'include');
-
-/** What `esp8266-ssl certs` generates. */
-const generated: Readonly<Record<string, string>> = {
-  'cert.h': 'unsigned char default_certificate[1];\nunsigned int default_certificate_len = 1;\n',
-  'private_key.h': 'unsigned char default_private_key[1];\nunsigned int default_private_key_len = 1;\n',
-};
+import { compileErrors } from './compileSources';
 
 /** The fixes that there are to be, by what they do. */
 const wanted: Readonly<Record<string, readonly string[]>> = {
@@ -146,45 +138,8 @@ describe('fixed code', function () {
     rmSync(folder, { recursive: true });
   });
 
-  /** What the chip's compiler says of the files of a project; nothing where it compiles. */
-  function compiled({ files, defines }: Project, sources: readonly string[], of: string): string {
-    const root = path.join(folder, of);
-    for (const inside of ['', 'ssl']) {
-      mkdirSync(path.join(root, inside), { recursive: true });
-      for (const [name, text] of Object.entries(generated))
-        writeFileSync(path.join(root, inside, name), text);
-    }
-    const folders = new Set([root]);
-    for (const { path: name, text } of files) {
-      const file = path.join(root, name);
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
-      if (name.endsWith('.h')) folders.add(path.dirname(file)).add(path.dirname(path.dirname(file)));
-    }
-    const macros = [...defines].flatMap(([name, value]) =>
-      value === undefined ? [] : [`-D${name}=${value}`],
-    );
-    const includes = [...folders, deviceSdk].flatMap(each => ['-I', each]);
-    const errors = ['-Werror=implicit-function-declaration', '-Werror=incompatible-pointer-types'];
-    const { stderr } = spawnSync(
-      'xtensa-lx106-elf-gcc',
-      [
-        '-fsyntax-only',
-        '-std=gnu99',
-        '-ffreestanding',
-        '-nostdinc',
-        ...macros,
-        ...includes,
-        ...errors,
-        ...sources,
-      ],
-      { cwd: root, encoding: 'utf8' },
-    );
-    return stderr
-      .split('\n')
-      .filter(line => line.includes('error'))
-      .join('\n');
-  }
+  const compiled = ({ files, defines }: Project, of: string) =>
+    compileErrors(path.join(folder, of), files, defines);
 
   function applied(project: Project, { edits }: Fix): Project {
     const change = (file: { path: string; text: string }) => ({
@@ -204,14 +159,13 @@ describe('fixed code', function () {
     findings: readonly Finding[],
     title: string,
   ): boolean {
-    const sources = faulty.files.map(({ path: name }) => name).filter(name => name.endsWith('.c'));
     for (const fix of finding.fixes ?? []) {
       const what = `${title}: ${fix.title}`;
       const fixed = applied(faulty, fix);
       const left = analyzer.check(fixed).findings.filter(each => place(each) === place(finding));
       const same = findings.filter(each => place(each) === place(finding));
       assert.ok(left.length < same.length, `${what} leaves the finding:\n${left[0]?.message ?? ''}`);
-      assert.equal(compiled(fixed, sources, `fixed-${count++}`), '', what);
+      assert.equal(compiled(fixed, `fixed-${count++}`), '', what);
       assertNeat(faulty, fixed, what);
       for (const form of forms) assertSame(faulty, finding, fix, form, what);
     }
@@ -241,10 +195,7 @@ describe('fixed code', function () {
   const place = ({ rule, at }: Finding) => `${rule.id} ${at.file}`;
 
   it('compiles and has no finding any more', async () => {
-    for (const [name, project] of programs) {
-      const sources = project.files.map(file => file.path).filter(file => file.endsWith('.c'));
-      assert.equal(compiled(project, sources, name), '', name);
-    }
+    for (const [name, project] of programs) assert.equal(compiled(project, name), '', name);
     const fixed = new Set<string>();
     for (const variant of variants) {
       const faulty = await withFault(programs, variant);

@@ -14,6 +14,25 @@ export const ssl032: Rule = {
       'When the disconnect or reconnect callback comes, the SDK has given the connection up. espconn_secure_disconnect returns -12 there: leave it out.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+static void ICACHE_FLASH_ATTR on_error(void *arg, sint8 error)
+{
+    os_printf("lost: %d\n", error);
+-    espconn_secure_disconnect(&client);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_reconcb(&client, on_error);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const site of facts.program.calls('espconn_secure_disconnect')) {
       const way = wayInOwnCallback(facts, site, ['reconnect', 'disconnect'], isCertain);

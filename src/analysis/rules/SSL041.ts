@@ -15,6 +15,19 @@ export const ssl041: Rule = {
       'The SDK keeps the pointers to struct espconn and esp_tcp as long as the connection or server lives. A local variable is gone when its function ends. Make it static, or allocate it with os_zalloc.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`void ICACHE_FLASH_ATTR dial(void)
+{
+-    struct espconn client;
++    static struct espconn client;
+    static esp_tcp tcp = { .remote_port = 8443 };
+
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const told = new Set<string>();
     const { connections, program } = facts;

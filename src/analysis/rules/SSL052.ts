@@ -21,6 +21,28 @@ export const ssl052: Rule = {
       'espconn_secure_sent copies the first 1024 (libssl) or 1460 bytes (libmbedtls) and reads the rest from the same buffer later. A longer buffer must stay until the sent callback: make it static, or free it there.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+-    uint8 page[2048];
++    static uint8 page[2048];
+
+    os_memset(page, ' ', sizeof(page));
+    (void)espconn_secure_sent(arg, page, sizeof(page));
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const copied = Math.max(...possibleAbilities(facts).map(abilities => abilities.copied));
     for (const site of facts.program.calls(...sends)) {

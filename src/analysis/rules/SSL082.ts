@@ -16,6 +16,29 @@ export const ssl082: Rule = {
       'Without espconn_secure_ca_enable the connection is encrypted, but any server is accepted. Write the CA certificate to a sector and enable it before connecting. This is a warning for clients that send credentials or look their server up by name, and a note for all others.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 3',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+static ip_addr_t address;
+
+static void ICACHE_FLASH_ATTR on_found(const char *name, ip_addr_t *ip, void *arg)
+{
+    if (ip == NULL)
+        return;
+    os_memcpy(tcp.remote_ip, &ip->addr, 4);
+    (void)espconn_secure_connect(&client);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
++    if (!espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77))
++        return;
+    espconn_gethostbyname(&client, "example.com", &address, on_found);
+}
+`,
+  },
   *check(facts) {
     const { connections, program } = facts;
     const client = sdkConstant('ESPCONN_CLIENT') ?? 0;

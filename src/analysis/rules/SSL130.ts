@@ -15,6 +15,16 @@ export const ssl130: Rule = {
       'libssl and libmbedtls both define espconn_secure_*: the linker finds them twice, or takes the first without a word. Link one of them.',
     ),
   source: 'lib/ and Makefiles of the examples of SDK 2.2.0',
+  example: {
+    code: String.raw`-LIBS = -lmain -lnet80211 -lmbedtls -lssl -lcrypto
++LIBS = -lmain -lnet80211 -lmbedtls -lcrypto
+`,
+    file: 'Makefile',
+    others: {
+      'user_main.c':
+        'static struct espconn client;\n\nvoid dial(void)\n{\n    (void)espconn_secure_connect(&client);\n}\n',
+    },
+  },
   *check(facts) {
     const { build } = facts;
     if (isRtos(facts)) return;

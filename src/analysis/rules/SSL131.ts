@@ -19,6 +19,17 @@ export const ssl131: Rule = {
       'espconn_secure_* are in libssl or libmbedtls, which need libcrypto. Without them the firmware cannot be linked.',
     ),
   source: 'Makefiles of the examples of SDK 2.2.0',
+  example: {
+    code: String.raw`-LIBS = -lmain -lnet80211 -lcrypto
++LIBS = -lmain -lnet80211 -lmbedtls -lcrypto
+`,
+    file: 'Makefile',
+    others: {
+      'user_main.c':
+        'static struct espconn client;\n\nvoid dial(void)\n{\n    (void)espconn_secure_connect(&client);\n}\n',
+    },
+    target: { sdk: '3.0.6' },
+  },
   *check(facts) {
     const { build, program, isDefault } = facts;
     // What only a macro on the command line brings in may be linked otherwise then.

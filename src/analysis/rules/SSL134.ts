@@ -17,6 +17,20 @@ export const ssl134: Rule = {
       'SDK 1.5.1 to 2.2 ask the firmware in which sector to keep the calibration of the radio. Without the function user_rf_cal_sector_set the firmware cannot be linked. SDK 3.x has a partition for it.',
     ),
   source: 'user_interface.h and the examples of SDK 2.2.0',
+  example: {
+    code: String.raw`+uint32 ICACHE_FLASH_ATTR user_rf_cal_sector_set(void)
++{
++    /* The fifth sector from the end, here of 4 MB. */
++    return 1024 - 5;
++}
++
+void ICACHE_FLASH_ATTR user_init(void)
+{
+    os_printf("started\n");
+}
+`,
+    target: { sdk: '2.2.1' },
+  },
   *check({ program, build }) {
     const { sdk } = program.target;
     if (sdk === undefined || sdk >= '3') return;
