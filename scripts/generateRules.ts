@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
 import { asMarkdown } from '../src/analysis/markdown';
-import { exampleMarkdown } from '../src/analysis/examples';
+import { exampleMarkdown, exampleWords } from '../src/analysis/examples';
 import type { RuleInfo } from '../src/analysis/rule';
 import { groupTitle, ruleInfos } from '../src/analysis/ruleInfos';
 import { ruleGroups } from '../src/project/ruleNames';
@@ -94,17 +94,25 @@ function page(
     `Severity: \`${severity}\` · Group: [\`${group}\`](README.md)`,
     '',
     asMarkdown(en.explanation),
-    ...(example === undefined ? [] : ['', exampleMarkdown(example)]),
     '',
     `## ${asMarkdown(zh.title)}`,
     '',
     asMarkdown(zh.explanation),
     '',
+    ...(example === undefined
+      ? []
+      : ['## Example / 示例', '', exampleMarkdown(example, exampleWordsOfBoth()), '']),
     '## Source / 依据',
     '',
     asMarkdown(source),
     '',
   ].join('\n');
+}
+
+function exampleWordsOfBoth(): ReturnType<typeof exampleWords> {
+  const [en, zh] = [exampleWords(), inChinese(exampleWords)];
+  const both = (word: keyof typeof en) => `${en[word].replace(/:$/, '')} / ${zh[word]}`;
+  return { wrong: both('wrong'), right: both('right'), beside: both('beside') };
 }
 
 function wordsOf(rule: RuleInfo): Words {

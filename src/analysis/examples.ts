@@ -18,20 +18,24 @@ export function exampleFile({ file = 'user_main.c' }: Example): string {
   return file;
 }
 
-/** An example as Markdown: the other files that it needs, the wrong text and the right one. */
-export function exampleMarkdown(example: Example): string {
+/** What is said of the texts of an example. */
+export function exampleWords() {
+  return { wrong: l10n.t('Wrong:'), right: l10n.t('Right:'), beside: l10n.t('In the same project:') };
+}
+
+/** An example as Markdown: the wrong text, the right one, and the other files that they need. */
+export function exampleMarkdown(example: Example, words = exampleWords()): string {
   const { wrong, right } = exampleTexts(example);
-  const block = (file: string, text: string) =>
-    [`\`\`\`${/\.[ch]$/.test(file) ? 'c' : 'makefile'}`, text.trimEnd(), '```'].join('\n');
+  const block = (name: string, text: string) =>
+    [`\`\`\`${/\.[ch]$/.test(name) ? 'c' : 'makefile'}`, text.trimEnd(), '```'].join('\n');
   const file = exampleFile(example);
+  const others = Object.entries(example.others ?? {});
   return [
-    l10n.t('Wrong:'),
+    words.wrong,
     block(file, wrong),
-    l10n.t('Right:'),
+    words.right,
     block(file, right),
-    ...Object.entries(example.others ?? {}).flatMap(([name, text]) => [
-      l10n.t('{0} beside it:', `\`${name}\``),
-      block(name, text),
-    ]),
+    ...(others.length === 0 ? [] : [words.beside]),
+    ...others.flatMap(([name, text]) => [`\`${name}\``, block(name, text)]),
   ].join('\n\n');
 }

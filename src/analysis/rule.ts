@@ -1,3 +1,4 @@
+import type { Example as CertificateExample } from '../certificates/inspect/rules/rule';
 import type { Target } from '../project/target';
 import type { RuleGroup, Severity } from '../project/ruleNames';
 import type { Build } from './build';
@@ -61,16 +62,8 @@ export interface Found {
 
 export type RuleId = `SSL${number}`;
 
-/**
- * Code that breaks a rule, and the same code without the fault: lines with `-` in front are in the one, lines with `+` in the other.
- * Includes, and what the rest of a program has, are left out.
- */
-export interface Example {
-  code: string;
-  /** The name of the file; user_main.c unless this says otherwise. */
-  file?: string;
-  /** Other files of the project, by name. */
-  others?: Readonly<Record<string, string>>;
+/** An example for a firmware with a TLS library or SDK that matters. */
+export interface Example extends CertificateExample {
   target?: Target;
 }
 
