@@ -52,7 +52,7 @@ function withTitles(texts: object, titles: ReadonlyMap<string, string>): object 
 function withRules(value: object, names: readonly string[]): object {
   const properties = names.map((name): [string, object] => [
     name,
-    { enum: [...severities, 'off'], description: `%${manifestKey(name)}%` },
+    { type: 'string', enum: [...severities, 'off'], description: `%${manifestKey(name)}%` },
   ]);
   return mapped(value, (key, inner) =>
     key === setting && typeof inner === 'object' && inner !== null

@@ -116,7 +116,9 @@ for (const [locale, words] of Object.entries(languages))
       const shown = counted.split(/[,，] ?/).filter(part => !/hint|提示/.test(part));
       const total = shown.reduce((sum, part) => sum + Number(/\d+/.exec(part)?.[0]), 0);
       await page.keyboard.press('Control+Shift+M');
-      await page.locator('.panel .badge-content').getByText(String(total), { exact: true }).waitFor();
+      const rows = page.locator('.markers-panel .monaco-list-row').filter({ hasText: /SSL\d{3}/ });
+      await rows.nth(total - 1).waitFor();
+      assert.equal(await rows.count(), total);
     });
 
     it('have severities that complete with the titles of their rules', async () => {
@@ -126,7 +128,16 @@ for (const [locale, words] of Object.entries(languages))
       await search.click();
       await page.keyboard.type('@ext:esp8266-ssl.esp8266-ssl');
       await page.locator('.settings-editor .setting-item-label').first().waitFor();
+      await page.keyboard.press('Escape');
       await workbench.screenshot(`settings-${locale}`);
+      const labels = await page.locator('.settings-editor .setting-item-label').allInnerTexts();
+      const categories = await page.locator('.settings-editor .setting-item-category').allInnerTexts();
+      assert.ok(labels.includes('Workspace Scan'), labels.join(', '));
+      assert.ok(
+        categories.every(each => each.trim() === 'Diagnostics:'),
+        categories.join(', '),
+      );
+      await page.locator('.settings-editor').press('Escape');
       mkdirSync(path.join(workbench.folder, '.vscode'), { recursive: true });
       const file = path.join(workbench.folder, '.vscode', 'settings.json');
       writeFileSync(file, '{\n  "esp8266-ssl.diagnostics.severity": {\n    "SSL999": "off",\n    \n  }\n}\n');

@@ -297,6 +297,7 @@ describe('esp8266-ssl check', function () {
     it('are refused by name when they are wrong', async () => {
       for (const [text, setting] of [
         ['{ "rules": { "SSL31": "off" } }', 'rules.SSL31'],
+        ['{ "rules": { "SSL999": "off" } }', 'rules.SSL999'],
         ['{ "rules": { "SSL031": "loud" } }', 'rules.SSL031'],
         ['{ "defines": { "1A": true } }', 'defines.1A'],
         ['{ "defines": { "A": null } }', 'defines.A'],
