@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } fr
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Counts, countFindings, countsText } from '../../../src/analysis/report/counts';
+import { ruleTitles } from '../../../src/analysis/ruleInfos';
 import { check } from '../../../src/cli/check';
 
 /** A server that makes each mistake once; a comment names the rule. */
@@ -244,6 +245,39 @@ describe('diagnostics of firmware', () => {
     await applyAction(document, 'espconn_secure_disconnect(', /^Disable SSL031/);
     await settled(document.uri, ['SSL001']);
     assert.match(document.getText(), /\n {2}\/\/ NOLINTNEXTLINE\(SSL031\)\n {2}espconn_secure_disconnect/);
+  });
+
+  it('have rules that complete with their titles in esp8266-ssl.json, where others are marked', async () => {
+    writeFileSync(
+      uri('esp8266-ssl.json').fsPath,
+      '{\n  "analysis": {\n    "rules": {\n      "SSL999": "off",\n      \n    }\n  }\n}\n',
+    );
+    const document = await vscode.workspace.openTextDocument(uri('esp8266-ssl.json'));
+    await vscode.window.showTextDocument(document);
+    await until(
+      () => 'SSL999 is not marked',
+      () =>
+        vscode.languages.getDiagnostics(document.uri).some(({ message }) => message.includes('SSL999'))
+          ? true
+          : undefined,
+    );
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      new vscode.Position(4, 6),
+    );
+    const texts = items.map(({ label, documentation }) => [
+      typeof label === 'string' ? label : label.label,
+      documentation instanceof vscode.MarkdownString ? documentation.value : documentation,
+    ]);
+    for (const [name, title] of [
+      ['SSL031', ruleTitles().get('SSL031')],
+      ['mixing', ruleTitles().get('mixing')],
+    ] as const)
+      assert.deepEqual(
+        texts.find(([label]) => label === name),
+        [name, title],
+      );
   });
 
   it('have the severity that the settings say', async () => {
