@@ -119,6 +119,7 @@ for (const [locale, words] of Object.entries(languages))
       const rows = page.locator('.markers-panel .monaco-list-row').filter({ hasText: /SSL\d{3}/ });
       await rows.nth(total - 1).waitFor();
       assert.equal(await rows.count(), total);
+      await page.keyboard.press('Control+Shift+M');
     });
 
     it('have severities that complete with the titles of their rules', async () => {
@@ -128,7 +129,6 @@ for (const [locale, words] of Object.entries(languages))
       await search.click();
       await page.keyboard.type('@ext:esp8266-ssl.esp8266-ssl');
       await page.locator('.settings-editor .setting-item-label').first().waitFor();
-      await page.keyboard.press('Escape');
       await workbench.screenshot(`settings-${locale}`);
       const labels = await page.locator('.settings-editor .setting-item-label').allInnerTexts();
       const categories = await page.locator('.settings-editor .setting-item-category').allInnerTexts();
@@ -137,7 +137,10 @@ for (const [locale, words] of Object.entries(languages))
         categories.every(each => each.trim() === 'Diagnostics:'),
         categories.join(', '),
       );
-      await page.locator('.settings-editor').press('Escape');
+      // The first one closes the suggestions of the search.
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.locator('.settings-editor').waitFor({ state: 'hidden' });
       mkdirSync(path.join(workbench.folder, '.vscode'), { recursive: true });
       const file = path.join(workbench.folder, '.vscode', 'settings.json');
       writeFileSync(file, '{\n  "esp8266-ssl.diagnostics.severity": {\n    "SSL999": "off",\n    \n  }\n}\n');
