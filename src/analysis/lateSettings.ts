@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { argumentText, isPlainStatement } from './edits';
+import { fixOf, moveBefore } from './edits';
 import type { Context } from './contexts';
 import { sequences, type Step } from './order';
 import type { CallSite } from './program';
 import { sdkConstant } from './program';
-import type { Facts, Fix, Found } from './rule';
+import type { Facts, Found } from './rule';
 import { eventName, wayFrom } from './stories';
 
 const openers = ['espconn_secure_connect', 'espconn_secure_accept'] as const;
@@ -34,7 +34,7 @@ export function* lateSettings(facts: Facts, names: readonly string[]): Iterable<
           message: l10n.t('The connection is opened by {0} here.', opener),
         },
       ],
-      fixes: moveBefore(facts, setting, earlier.site),
+      fixes: fixOf(l10n.t('Move before {0}', opener), moveBefore(setting, earlier.site), true),
     };
   }
   for (const setting of facts.program.calls(...names)) {
@@ -96,38 +96,4 @@ function opensLater(facts: Facts, setting: CallSite): boolean {
   for (const { earlier, later } of sequences(facts, names, openers))
     if (earlier.site === setting && concerns(facts, setting, later.site)) return true;
   return false;
-}
-
-/** Moves the statement before the other one, when both stand side by side in one function. */
-function moveBefore({ program }: Facts, setting: CallSite, opener: CallSite): Fix[] {
-  const [moved, target] = [setting.event.statement, opener.event.statement];
-  if (moved === undefined || target === undefined || setting.caller !== opener.caller) return [];
-  if (setting.event.decision !== opener.event.decision) return [];
-  if (!isPlainStatement(setting) || !isPlainStatement(opener)) return [];
-  if (setting.arguments.some((_, index) => argumentText(program, setting, index) === undefined)) return [];
-  const from = program.place(setting.caller, moved);
-  const to = program.place(opener.caller, target);
-  const text = program.textOf(from.file);
-  if (text === undefined) return [];
-  const lineStart = text.lastIndexOf('\n', from.start) + 1;
-  const indent = text.slice(text.lastIndexOf('\n', to.start) + 1, to.start);
-  if (/\S/.test(indent) || /\S/.test(text.slice(lineStart, from.start))) return [];
-  const lineBreak = text.indexOf('\n', from.end);
-  const rest = text.slice(from.end, lineBreak < 0 ? text.length : lineBreak);
-  if (/\S/.test(rest.replace(/\/\/.*|\/\*.*\*\//, ''))) return [];
-  return [
-    {
-      title: l10n.t('Move before {0}', opener.name ?? ''),
-      edits: [
-        {
-          file: to.file,
-          start: to.start,
-          end: to.start,
-          text: `${text.slice(from.start, from.end)}\n${indent}`,
-        },
-        { file: from.file, start: lineStart, end: lineBreak < 0 ? text.length : lineBreak + 1, text: '' },
-      ],
-      safe: true,
-    },
-  ];
 }

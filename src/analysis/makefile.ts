@@ -22,6 +22,7 @@ export interface Burning extends Range {
 /** What a Makefile says about how firmware is built and burnt. */
 export interface Makefile {
   path: string;
+  text: string;
   libraries: readonly LinkedLibrary[];
   /** Whether it links with libraries whose names are variables that are not known. */
   hasUnknownLibraries: boolean;
@@ -105,7 +106,7 @@ export function readMakefile(path: string, text: string): Makefile {
   // Such as come from the command line of make or from another Makefile.
   hasUnknownLibraries ||= used.some(({ name, list }) => lists.has(list) && !set.has(name));
   const namesOpenSdk = text.includes('esp-open-sdk');
-  return { path, libraries, hasUnknownLibraries, variables, burnings, namesOpenSdk };
+  return { path, text, libraries, hasUnknownLibraries, variables, burnings, namesOpenSdk };
 }
 
 /** Lines with comments cut off. */

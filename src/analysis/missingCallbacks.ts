@@ -1,6 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { callbackMembers } from '../sdk/callbacks';
-import { argumentText, beforeFunction, beforeStatement, freshName } from './edits';
+import {
+  addedBefore,
+  argumentText,
+  beforeFunction,
+  beforeStatement,
+  fixOf,
+  functionLike,
+  nameFor,
+} from './edits';
 import { rootOf } from './pointers';
 import type { CallSite } from './program';
 import type { Facts, Fix, Found } from './rule';
@@ -52,20 +60,18 @@ function setsMember({ program, pointers }: Facts, event: 'reconnect' | 'disconne
 function fix({ program }: Facts, site: CallSite, event: 'reconnect' | 'disconnect'): Fix[] {
   const connection = argumentText(program, site, 0);
   if (connection === undefined) return [];
-  const name = freshName(program, site.caller, `${site.caller.name}_${event}ed`);
+  const { caller } = site;
+  const suffix = `${event}ed`;
   const parameters = event === 'reconnect' ? 'void *arg, sint8 err' : 'void *arg';
   const print = event === 'reconnect' ? 'os_printf("TLS error %d\\n", err);' : 'os_printf("TLS closed\\n");';
-  const added = [
-    `static void ICACHE_FLASH_ATTR ${name}(${parameters})`,
-    '{',
-    `    ${print}`,
-    '}',
-    '',
-    '',
-  ].join('\n');
-  return beforeStatement(program, site, [`${register[event]}(${connection}, ${name});`]).map(edit => ({
-    title: l10n.t('Register a callback'),
-    edits: [beforeFunction(program, site.caller, added), edit],
-    safe: false,
-  }));
+  const count = parameters.split(',').length;
+  const known = addedBefore(program, site, suffix, ({ facts }) => facts.parameters.length === count);
+  const name = known?.name ?? nameFor(program, site, suffix);
+  const registered = beforeStatement(site, [`${register[event]}(${connection}, ${name});`]);
+  if (registered.length === 0) return [];
+  const added = functionLike(caller, 'static void', `${name}(${parameters})`, [print]);
+  return fixOf(l10n.t('Register a callback'), [
+    ...(known === undefined ? [beforeFunction(caller, site.event.start, added)] : []),
+    ...registered,
+  ]);
 }

@@ -24,6 +24,12 @@ export interface Project extends ProjectSources {
   certificateFiles: readonly string[];
 }
 
+/** Whether there is anything in a project to look at. */
+export function hasSomething({ files, makefiles = [], certificateFiles }: Project): boolean {
+  const certificates = certificateFiles.filter(name => path.posix.basename(name) !== projectFileName);
+  return files.length + makefiles.length + certificates.length > 0;
+}
+
 /** Larger files are no hand-written C; the analyzer says so. */
 const mostBytes = 1024 * 1024;
 

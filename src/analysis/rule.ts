@@ -1,3 +1,5 @@
+import type { Example as CertificateExample } from '../certificates/inspect/rules/rule';
+import type { Target } from '../project/target';
 import type { RuleGroup, Severity } from '../project/ruleNames';
 import type { Build } from './build';
 import type { Conditions } from './conditions';
@@ -60,6 +62,11 @@ export interface Found {
 
 export type RuleId = `SSL${number}`;
 
+/** An example for a firmware with a TLS library or SDK that matters. */
+export interface Example extends CertificateExample {
+  target?: Target;
+}
+
 /** What a rule is about. */
 export interface RuleInfo {
   id: RuleId;
@@ -71,9 +78,11 @@ export interface RuleInfo {
   explanation: () => string;
   /** Where the fact comes from: manual, header, library. */
   source: string;
+  example?: Example;
 }
 
 export interface Rule extends RuleInfo {
+  example: Example;
   /** Finds something missing: that counts only if it is missing in every configuration that has the place. */
   missing?: true;
   check: (facts: Facts) => Iterable<Found>;

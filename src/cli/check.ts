@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import { ruleInfos } from '../analysis/checkProject';
 import { checkProjects } from '../analysis/checkProjects';
-import { readProjects } from '../analysis/readProjects';
+import { hasSomething, readProjects } from '../analysis/readProjects';
 import { withoutKnown, writeBaseline } from '../analysis/report/baseline';
+import { countFindings, countsText } from '../analysis/report/counts';
 import { workflowCommands } from '../analysis/report/github';
 import { reportJson } from '../analysis/report/json';
 import { type Report, reportOf } from '../analysis/report/report';
@@ -14,6 +15,7 @@ import { terminalLocale } from '../language';
 import { isRuleName, severities, type Severity } from '../project/ruleNames';
 import { defaultTarget, type Target } from '../project/target';
 import { librariesOf, sdkVersions, tlsLibraries } from '../sdk/tls';
+import type { ProblemError } from '../problems';
 import type { Output } from './output';
 import { parseArguments, usage } from './parseOptions';
 
@@ -39,6 +41,7 @@ Exit code 0: nothing found; 1: findings; 2: could not run.
   --define NAME[=VALUE]  a macro from the command line of the compiler (repeatable)
   --sdk VERSION          version of the SDK: {2} (default: what the project says)
   --tls-library LIBRARY  library that the firmware is linked with: {3} (default: what the project says)
+  --allow-empty          accept a PATH with nothing to check; without it that is an error
   --threads COUNT        how many projects are checked at once (default: one less than there are processors)`,
     formats.join(', '),
     severities.join(', '),
@@ -49,8 +52,17 @@ Exit code 0: nothing found; 1: findings; 2: could not run.
 
 /** Runs `esp8266-ssl check`; resolves to the exit code. */
 export async function check(args: string[], output: Output, signal?: AbortSignal): Promise<number> {
-  const { paths, format, failOn, baseline, updates, rules, changed, defines, target, threads } = parse(args);
-  const projects = (await Promise.all(paths.map(given => readProjects(given, defines)))).flat();
+  const { paths, allowsEmpty, format, failOn, baseline, updates, rules, changed, defines, target, threads } =
+    parse(args);
+  const projects = (
+    await Promise.all(
+      paths.map(async given => {
+        const found = await readProjects(given, defines);
+        if (!allowsEmpty && !found.some(hasSomething)) throw nothingToCheck(given);
+        return found;
+      }),
+    )
+  ).flat();
   const asked = projects.map(project => ({
     ...project,
     severities: new Map([...project.severities, ...changed]),
@@ -68,6 +80,15 @@ export async function check(args: string[], output: Output, signal?: AbortSignal
   print(report, format, rules, output);
   const serious = severities.slice(0, failOn === 'never' ? 0 : severities.indexOf(failOn) + 1);
   return report.findings.some(({ severity }) => serious.includes(severity)) ? foundSomething : 0;
+}
+
+function nothingToCheck(given: string): ProblemError {
+  return usage(
+    l10n.t(
+      '{0} has no C sources, Makefiles or certificates to check. Use --allow-empty to accept that.',
+      given,
+    ),
+  );
 }
 
 /** What the baseline does not have; says what it has in vain. */
@@ -95,6 +116,7 @@ function print(report: Report, format: Format, rules: readonly RuleInfo[], outpu
       const { found, notChecked } = reportLines(report);
       for (const line of notChecked) output.error(line);
       for (const line of found) output.out(line);
+      output.error(countsText(countFindings(report.findings)));
       break;
     }
     case 'json':
@@ -115,6 +137,7 @@ function parse(args: string[]) {
   if (updates && baseline === undefined) throw usage(l10n.t('--update-baseline needs --baseline FILE.'));
   return {
     paths: positionals,
+    allowsEmpty: values['allow-empty'],
     format: chosen('--format', values.format, formats),
     failOn: chosen('--fail-on', values['fail-on'], [...severities, 'never'] as const),
     baseline,
@@ -135,13 +158,11 @@ function ruleSettings(settings: readonly string[]): {
   for (const setting of settings) {
     const [name = '', wanted] = setting.split('=', 2);
     const severity = [...severities, 'off' as const].find(each => each === wanted);
-    if (!isRuleName(name) || (wanted !== undefined && severity === undefined))
-      throw usage(
-        l10n.t('“{0}” is no rule or group, with or without severity, such as SSL051=warning.', setting),
-      );
-    if (severity !== undefined) changed.set(name, severity);
-    else if (ruleInfos.some(({ id, group }) => id === name || group === name)) only.add(name);
-    else throw usage(l10n.t('There is no rule {0}.', name));
+    if (!isRuleName(name)) throw usage(l10n.t('Unknown rule or group: {0}.', name));
+    if (wanted !== undefined && severity === undefined)
+      throw usage(l10n.t('{0} must be one of: {1}.', setting, [...severities, 'off'].join(', ')));
+    if (severity === undefined) only.add(name);
+    else changed.set(name, severity);
   }
   const rules =
     only.size === 0 ? ruleInfos : ruleInfos.filter(({ id, group }) => only.has(id) || only.has(group));
@@ -191,5 +212,6 @@ function parsed(args: string[]) {
     sdk: { type: 'string' },
     'tls-library': { type: 'string' },
     threads: { type: 'string' },
+    'allow-empty': { type: 'boolean', default: false },
   });
 }

@@ -23,7 +23,9 @@ class SchemaFiles implements vscode.FileSystemProvider {
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     if (uri.path !== '/project.json') throw vscode.FileSystemError.FileNotFound(uri);
     const { projectSchema } = await import('../project/schema');
-    return Buffer.from(JSON.stringify(projectSchema(launchProperties(this.#extension.packageJSON))));
+    const { ruleTitles } = await import('../analysis/ruleInfos');
+    const simulator = launchProperties(this.#extension.packageJSON);
+    return Buffer.from(JSON.stringify(projectSchema(simulator, ruleTitles())));
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {

@@ -1,3 +1,5 @@
+import { ruleIds } from './ruleIds';
+
 /** How serious a finding is, the worst first. */
 export const severities = ['error', 'warning', 'info', 'hint'] as const;
 export type Severity = (typeof severities)[number];
@@ -6,10 +8,10 @@ export type Severity = (typeof severities)[number];
 export const ruleGroups = ['mixing', 'order', 'data', 'parameters', 'certificates', 'project'] as const;
 export type RuleGroup = (typeof ruleGroups)[number];
 
-/** Whether this names a rule or a group of rules, as far as its form tells. */
+/** Whether settings may name this: a rule, or a group of rules. */
 export function isRuleName(name: string): boolean {
-  return new RegExp(ruleNamePattern).test(name);
+  return ruleNames.some(each => each === name);
 }
 
-/** What a rule or a group is called in settings. */
-export const ruleNamePattern = `^(?:SSL\\d{3}|${ruleGroups.join('|')})$`;
+/** What settings may name: the rules, and the groups of rules. */
+export const ruleNames: readonly string[] = [...ruleIds, ...ruleGroups];

@@ -7,7 +7,7 @@ import { SchemaChecker } from './checkBySchema';
 import { defaultChoices } from './defaultChoices';
 import { flashSchema } from './flashSchema';
 import { launchProperties } from './launchProperties';
-import { ruleGroups, ruleNamePattern, severities, type Severity } from './ruleNames';
+import { ruleNames, severities, type Severity } from './ruleNames';
 import { defaultTarget } from './target';
 
 /** What a user has chosen for the certificates of a project. Paths are relative to the project's folder. */
@@ -34,9 +34,12 @@ export interface AnalysisChoices {
 
 /**
  * The JSON schema of esp8266-ssl.json, with its texts in the language in use. `simulator` has the properties of the part of that
- * name, with texts where the manifest's keys are resolved.
+ * name, with texts where the manifest's keys are resolved; `ruleTitles` says what rules and groups are about.
  */
-export function projectSchema(simulator: object = launchProperties): object {
+export function projectSchema(
+  simulator: object = launchProperties,
+  ruleTitles?: ReadonlyMap<string, string>,
+): object {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: l10n.t('An ESP8266 project with SSL/TLS'),
@@ -56,7 +59,7 @@ export function projectSchema(simulator: object = launchProperties): object {
       },
       certificates: certificateSchema(),
       flash: flashSchema(),
-      analysis: analysisSchema(),
+      analysis: analysisSchema(ruleTitles),
       simulator: {
         type: 'object',
         description: l10n.t('Settings of the simulated device, as in launch.json.'),
@@ -148,7 +151,7 @@ function certificateSchema() {
   };
 }
 
-function analysisSchema() {
+function analysisSchema(titles: ReadonlyMap<string, string> = new Map()) {
   const severity = {
     enum: [...severities, 'off'],
     description: l10n.t('The severity of the findings; off disables the rule.'),
@@ -161,9 +164,13 @@ function analysisSchema() {
       rules: {
         type: 'object',
         description: l10n.t('The severity of a rule, such as SSL031, or of a group of rules.'),
-        properties: Object.fromEntries(ruleGroups.map(group => [group, severity])),
-        propertyNames: { pattern: ruleNamePattern, examples: ['SSL031', ...ruleGroups] },
-        additionalProperties: severity,
+        properties: Object.fromEntries(
+          ruleNames.map(name => {
+            const description = titles.get(name);
+            return [name, description === undefined ? severity : { ...severity, description }];
+          }),
+        ),
+        additionalProperties: false,
       },
       defines: {
         type: 'object',
@@ -224,7 +231,7 @@ export function checkChoices(given: unknown, file: string): CertificateChoices {
   return checker.check(given, file);
 }
 
-const analysisChecker = new SchemaChecker<AnalysisChoices>(analysisSchema);
+const analysisChecker = new SchemaChecker<AnalysisChoices>(() => analysisSchema());
 
 /** Checks the settings of the analysis in `file`, as `checkChoices` does. */
 export function checkAnalysis(given: unknown, file: string): AnalysisChoices {

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Analyzer, type Finding } from '../../src/analysis/analyzer';
+import { codeStyle } from '../../src/analysis/codeStyle';
 import type { Project } from '../../src/analysis/readProjects';
 import type { Fix } from '../../src/analysis/rule';
 import { readPrograms, withFault } from '../corpus/programs';
 import { variants } from '../corpus/variants';
-
-const deviceSdk = path.join(__dirname, '..', '..', 'device-sdk', 'include');
-
-/** What `esp8266-ssl certs` generates. */
-const generated: Readonly<Record<string, string>> = {
-  'cert.h': 'unsigned char default_certificate[1];\nunsigned int default_certificate_len = 1;\n',
-  'private_key.h': 'unsigned char default_private_key[1];\nunsigned int default_private_key_len = 1;\n',
-};
+import { compileErrors } from './compileSources';
 
 /** The fixes that there are to be, by what they do. */
 const wanted: Readonly<Record<string, readonly string[]>> = {
@@ -75,6 +68,60 @@ void ICACHE_FLASH_ATTR user_init(void)
 }
 `;
 
+interface Form {
+  name: string;
+  write: (text: string) => string;
+}
+
+/** Other ways to write the same. */
+const forms: readonly Form[] = [
+  { name: 'with CR LF', write: text => text.replace(/\r?\n/g, '\r\n') },
+  { name: 'without a line break at the end', write: text => text.trimEnd() },
+  {
+    name: 'with tabs',
+    write: text => {
+      const { indent } = codeStyle(text);
+      return text.replace(/^ +/gm, blanks => {
+        const levels = Math.floor(blanks.length / indent.length);
+        return '\t'.repeat(levels) + ' '.repeat(blanks.length - levels * indent.length);
+      });
+    },
+  },
+];
+
+function inForm(project: Project, { write }: Form): Project {
+  return {
+    ...project,
+    files: project.files.map(({ path: name, text }) => ({ path: name, text: write(text) })),
+  };
+}
+
+function textOf({ files, makefiles = [] }: Project, name: string): string {
+  return [...files, ...makefiles].find(file => file.path === name)?.text ?? '';
+}
+
+function withoutBrackets(line: string): string {
+  return line.replace(/"(?:\\.|[^"])*"|\([^()]*\)|\/\*.*?\*\/|\/\/.*/g, '');
+}
+
+/** Asserts that what is new has one statement a line, an indentation that the file has, and nothing behind it. */
+function assertNeat(before: Project, after: Project, what: string): void {
+  for (const { path: name, text } of after.files) {
+    const old = new Set(textOf(before, name).split('\n'));
+    const indents = new Set([...old].map(line => /^[ \t]*/.exec(line)?.[0]));
+    for (const line of text.split('\n').filter(each => !old.has(each))) {
+      assert.doesNotMatch(line, /[ \t]$/, `${what}: ${line}`);
+      const isCrowded = (each: string) => /;.*[;{}]|[{}].*;/.test(withoutBrackets(each));
+      const wasCrowded = [...old].some(each => isCrowded(each) && !text.includes(each));
+      assert.ok(wasCrowded || !isCrowded(line), `${what}: several statements in ${line}`);
+      const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
+      const { indent: level } = codeStyle(text);
+      const isKnown = indents.has(indent) || indent.replaceAll(level, '') === '';
+      assert.ok(isKnown, `${what}: the indentation of ${line}`);
+    }
+  }
+}
+
 describe('fixed code', function () {
   this.timeout(600_000);
   let folder: string;
@@ -91,45 +138,8 @@ describe('fixed code', function () {
     rmSync(folder, { recursive: true });
   });
 
-  /** What the chip's compiler says of the files of a project; nothing where it compiles. */
-  function compiled({ files, defines }: Project, sources: readonly string[], of: string): string {
-    const root = path.join(folder, of);
-    for (const inside of ['', 'ssl']) {
-      mkdirSync(path.join(root, inside), { recursive: true });
-      for (const [name, text] of Object.entries(generated))
-        writeFileSync(path.join(root, inside, name), text);
-    }
-    const folders = new Set([root]);
-    for (const { path: name, text } of files) {
-      const file = path.join(root, name);
-      mkdirSync(path.dirname(file), { recursive: true });
-      writeFileSync(file, text);
-      if (name.endsWith('.h')) folders.add(path.dirname(file)).add(path.dirname(path.dirname(file)));
-    }
-    const macros = [...defines].flatMap(([name, value]) =>
-      value === undefined ? [] : [`-D${name}=${value}`],
-    );
-    const includes = [...folders, deviceSdk].flatMap(each => ['-I', each]);
-    const errors = ['-Werror=implicit-function-declaration', '-Werror=incompatible-pointer-types'];
-    const { stderr } = spawnSync(
-      'xtensa-lx106-elf-gcc',
-      [
-        '-fsyntax-only',
-        '-std=gnu99',
-        '-ffreestanding',
-        '-nostdinc',
-        ...macros,
-        ...includes,
-        ...errors,
-        ...sources,
-      ],
-      { cwd: root, encoding: 'utf8' },
-    );
-    return stderr
-      .split('\n')
-      .filter(line => line.includes('error'))
-      .join('\n');
-  }
+  const compiled = ({ files, defines }: Project, of: string) =>
+    compileErrors(path.join(folder, of), files, defines);
 
   function applied(project: Project, { edits }: Fix): Project {
     const change = (file: { path: string; text: string }) => ({
@@ -149,25 +159,43 @@ describe('fixed code', function () {
     findings: readonly Finding[],
     title: string,
   ): boolean {
-    const sources = faulty.files.map(({ path: name }) => name).filter(name => name.endsWith('.c'));
     for (const fix of finding.fixes ?? []) {
       const what = `${title}: ${fix.title}`;
       const fixed = applied(faulty, fix);
       const left = analyzer.check(fixed).findings.filter(each => place(each) === place(finding));
       const same = findings.filter(each => place(each) === place(finding));
       assert.ok(left.length < same.length, `${what} leaves the finding:\n${left[0]?.message ?? ''}`);
-      assert.equal(compiled(fixed, sources, `fixed-${count++}`), '', what);
+      assert.equal(compiled(fixed, `fixed-${count++}`), '', what);
+      assertNeat(faulty, fixed, what);
+      for (const form of forms) assertSame(faulty, finding, fix, form, what);
     }
     return (finding.fixes ?? []).length > 0;
+  }
+
+  /** What a fix does to a project that is written in another form is what it does to this one, in that form. */
+  function assertSame(faulty: Project, finding: Finding, fix: Fix, form: Form, what: string): void {
+    const written = inForm(faulty, form);
+    const alike = ({ rule, at }: Finding, texts: Project) =>
+      `${rule.id} ${at.file}:${textOf(texts, at.file).slice(0, at.start).split('\n').length}`;
+    const wanted = alike(finding, faulty);
+    const same = analyzer
+      .check(written)
+      .findings.filter(each => alike(each, written) === wanted)
+      .flatMap(({ fixes = [] }) => fixes)
+      .map(each => applied(written, each).files);
+    const expected = inForm(applied(faulty, fix), form).files;
+    const differs = (files: Project['files']) =>
+      files.findIndex(({ text }, index) => text !== expected[index]?.text);
+    if (same.some(files => differs(files) < 0)) return;
+    const [first = []] = same;
+    const index = Math.max(0, differs(first));
+    assert.equal(first[index]?.text, expected[index]?.text, `${what}, ${form.name}`);
   }
 
   const place = ({ rule, at }: Finding) => `${rule.id} ${at.file}`;
 
   it('compiles and has no finding any more', async () => {
-    for (const [name, project] of programs) {
-      const sources = project.files.map(file => file.path).filter(file => file.endsWith('.c'));
-      assert.equal(compiled(project, sources, name), '', name);
-    }
+    for (const [name, project] of programs) assert.equal(compiled(project, name), '', name);
     const fixed = new Set<string>();
     for (const variant of variants) {
       const faulty = await withFault(programs, variant);

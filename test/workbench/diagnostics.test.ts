@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openWorkbench, type Workbench } from './workbench';
+
+const cli = path.join(__dirname, '..', '..', 'out', 'cli.js');
 
 /** A program of the corpus with two faults: it closes the connection where it receives, and sends without TLS. */
 const faulty = readFileSync(path.join(__dirname, '..', 'corpus', 'telemetry', 'user', 'broker.c'), 'utf8')
@@ -14,7 +17,12 @@ const languages = {
     offer: 'Change to espconn_secure_send',
     meaning: 'the sector of 4096 bytes',
   },
-  'zh-CN': { page: '要忽略某一行', offer: '改为 espconn_secure_send', meaning: '4096 字节扇区号' },
+  'zh-CN': {
+    page: '要忽略某一行',
+
+    offer: '改为 espconn_secure_send',
+    meaning: '4096 字节扇区号',
+  },
 } as const;
 
 for (const [locale, words] of Object.entries(languages))
@@ -88,6 +96,66 @@ for (const [locale, words] of Object.entries(languages))
       await workbench.screenshot(`function-${locale}`);
       assert.match(await page.locator('.view-lines').first().innerText(), /→.0x77000.·.esp_ca_cert\.bin/);
       await page.keyboard.press('Escape');
+    });
+
+    it('are as many in the language status as in the list of problems and in the terminal', async () => {
+      const { page } = workbench;
+      await page.locator('.statusbar-item[id="status.languageStatus"]').click();
+      const status = page.locator('.hover-language-status').filter({ hasText: /SSL/ }).first();
+      await status.waitFor();
+      await workbench.screenshot(`language-status-${locale}`);
+      const said = await status.innerText();
+      await page.keyboard.press('Escape');
+      const { stderr } = spawnSync(process.execPath, [cli, 'check', workbench.folder], {
+        encoding: 'utf8',
+        env: { ...process.env, LC_ALL: locale === 'zh-CN' ? 'zh_CN.UTF-8' : 'C' },
+      });
+      const counted = stderr.trim().split('\n').at(-1) ?? '';
+      assert.ok(counted !== '' && said.includes(counted), `${said} instead of ${counted}`);
+      // The panel leaves hints to the editor.
+      const shown = counted.split(/[,，] ?/).filter(part => !/hint|提示/.test(part));
+      const total = shown.reduce((sum, part) => sum + Number(/\d+/.exec(part)?.[0]), 0);
+      await page.keyboard.press('Control+Shift+M');
+      const rows = page.locator('.markers-panel .monaco-list-row').filter({ hasText: /SSL\d{3}/ });
+      await rows.nth(total - 1).waitFor();
+      assert.equal(await rows.count(), total);
+      await page.keyboard.press('Control+Shift+M');
+    });
+
+    it('have severities that complete with the titles of their rules', async () => {
+      const { page } = workbench;
+      await workbench.command('Preferences: Open Settings (UI)');
+      const search = page.locator('.settings-editor .suggest-input-container');
+      await search.click();
+      await page.keyboard.type('@ext:esp8266-ssl.esp8266-ssl');
+      await page.locator('.settings-editor .setting-item-label').first().waitFor();
+      await workbench.screenshot(`settings-${locale}`);
+      const labels = await page.locator('.settings-editor .setting-item-label').allInnerTexts();
+      assert.ok(labels.includes('Workspace Scan'), labels.join(', '));
+      // The first one closes the suggestions of the search.
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.locator('.settings-editor').waitFor({ state: 'hidden' });
+      mkdirSync(path.join(workbench.folder, '.vscode'), { recursive: true });
+      const file = path.join(workbench.folder, '.vscode', 'settings.json');
+      writeFileSync(file, '{\n  "esp8266-ssl.diagnostics.severity": {\n    "SSL999": "off",\n    \n  }\n}\n');
+      await page.keyboard.press('Control+P');
+      await page.locator('.quick-input-widget input.input').fill('.vscode/settings.json');
+      await page
+        .locator('.quick-input-list .monaco-list-row')
+        .filter({ hasText: 'settings.json' })
+        .first()
+        .click();
+      await page.locator('.squiggly-warning').first().waitFor();
+      await goTo(4, 5);
+      await page.keyboard.type('"SSL03');
+      await page.keyboard.press('Control+Space');
+      const suggestion = page
+        .locator('.suggest-widget .monaco-list-row')
+        .filter({ hasText: 'SSL031' })
+        .first();
+      await suggestion.waitFor();
+      await workbench.screenshot(`rule-settings-${locale}`);
     });
 
     it('are in the list of problems, from where the page of the rule opens', async () => {

@@ -1,4 +1,5 @@
 import { version } from '../../../package.json';
+import { countFindings } from './counts';
 import type { Report } from './report';
 import { rulePage } from './words';
 
@@ -24,5 +25,6 @@ export function reportJson({ findings, notices }: Report): object {
       help: rulePage(rule),
     })),
     notices,
+    counts: countFindings(findings),
   };
 }

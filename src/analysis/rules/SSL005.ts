@@ -19,6 +19,30 @@ export const ssl005: Rule = {
       'The same struct espconn goes to espconn_connect and to espconn_secure_connect, and no condition keeps the two apart. All calls for a connection belong to one group.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+static void ICACHE_FLASH_ATTR again(void *arg)
+{
+-    espconn_connect(&client);
++    (void)espconn_secure_connect(&client);
+}
+
+static void ICACHE_FLASH_ATTR report(uint8 *data, uint16 length)
+{
+    (void)espconn_secure_sent(&client, data, length);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    if (espconn_secure_connect(&client) != ESPCONN_OK)
+        os_printf("not connected\n");
+}
+`,
+  },
   *check(facts) {
     for (const connection of facts.connections.all.values()) yield* mixed(facts, connection);
   },

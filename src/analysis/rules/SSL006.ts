@@ -17,6 +17,23 @@ export const ssl006: Rule = {
       'espconn_accept and espconn_secure_accept get the same struct or the same port. Two servers cannot share a port, and the plain one would answer without encryption. Keep one of them, or give them different ports.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.3',
+  example: {
+    code: String.raw`static struct espconn page, secure_page;
+static esp_tcp page_tcp, secure_tcp;
+
+void ICACHE_FLASH_ATTR serve(void)
+{
+    page.type = secure_page.type = ESPCONN_TCP;
+    page.proto.tcp = &page_tcp;
+    page_tcp.local_port = 80;
+    espconn_accept(&page);
+    secure_page.proto.tcp = &secure_tcp;
+-    secure_tcp.local_port = 80;
++    secure_tcp.local_port = 443;
+    (void)espconn_secure_accept(&secure_page);
+}
+`,
+  },
   *check(facts) {
     const { connections, program } = facts;
     const servers = [...connections.all.values()];

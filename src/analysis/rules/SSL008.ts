@@ -21,6 +21,33 @@ export const ssl008: Rule = {
       'Options, keep-alive, packet information and the write-finish callback belong to plain TCP. For a TLS connection these calls return 0 and do nothing. Use the sent callback, and a timer of your own to notice a dead peer.',
     ),
   source: 'espconn.c and espconn_tcp.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+static os_timer_t quiet;
+
+static void ICACHE_FLASH_ATTR on_quiet(void *arg)
+{
+    espconn_secure_disconnect(&client);
+}
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+-    espconn_set_opt(&client, ESPCONN_KEEPALIVE);
++    os_timer_disarm(&quiet);
++    os_timer_setfn(&quiet, (os_timer_func_t *)on_quiet, NULL);
++    os_timer_arm(&quiet, 60000, 0);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const { site, because, inverted } of misfits(facts, names, 'plain')) {
       if (inverted) continue;

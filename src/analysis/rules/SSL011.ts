@@ -12,6 +12,19 @@ export const ssl011: Rule = {
       'espconn_secure_connect and espconn_secure_accept return -12 unless the type of the struct is ESPCONN_TCP. The SDK has no TLS over UDP.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+-    client.type = ESPCONN_UDP;
++    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check({ connections, program }) {
     const udp = sdkConstant('ESPCONN_UDP');
     for (const connection of connections.all.values()) {

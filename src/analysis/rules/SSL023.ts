@@ -17,6 +17,21 @@ export const ssl023: Rule = {
       'There can be one TLS server, and espconn_secure_accept is called once. The second call returns -5 with libmbedtls; libssl forgets the first listener. Start the server once, or end it by espconn_secure_delete first.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.3; espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn server;
+static esp_tcp tcp;
+
+void ICACHE_FLASH_ATTR serve(void)
+{
+    server.type = ESPCONN_TCP;
+    server.proto.tcp = &tcp;
+    tcp.local_port = 443;
+    (void)espconn_secure_accept(&server);
+-    tcp.local_port = 8443;
+-    (void)espconn_secure_accept(&server);
+}
+`,
+  },
   *check(facts) {
     const told = new Set<CallSite>();
     for (const { earlier, later, between } of sequences(facts, [accept], [accept])) {

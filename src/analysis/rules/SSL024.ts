@@ -18,6 +18,33 @@ export const ssl024: Rule = {
       'A TLS client has one connection at a time. Connecting again returns -15 with libssl; libmbedtls lets a second connection fail later. Disconnect first, and connect again after the disconnect or reconnect callback, by a timer.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+static os_timer_t again;
+
+static void ICACHE_FLASH_ATTR connect_again(void *arg)
+{
+    (void)espconn_secure_connect(&client);
+}
+
+static void ICACHE_FLASH_ATTR on_error(void *arg, sint8 error)
+{
+    os_timer_disarm(&again);
+    os_timer_setfn(&again, (os_timer_func_t *)connect_again, NULL);
+    os_timer_arm(&again, 1000, 0);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_reconcb(&client, on_error);
+    (void)espconn_secure_connect(&client);
+-    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { program, contexts } = facts;
     const told = new Set<CallSite>();

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { mayBeSdk1 } from '../build';
-import { beforeStatement } from '../edits';
+import { beforeStatement, fixOf } from '../edits';
 import type { Rule } from '../rule';
 
 const certificate = 'espconn_secure_set_default_certificate';
@@ -17,6 +17,21 @@ export const ssl027: Rule = {
       'A TLS server needs its certificate and its private key before the first client comes: libmbedtls dereferences a NULL pointer without them, libssl has nothing to show. Call espconn_secure_set_default_certificate and espconn_secure_set_default_private_key before espconn_secure_accept.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6; ESP8266 SSL manual 1.4',
+  example: {
+    code: String.raw`static struct espconn server;
+static esp_tcp tcp;
+
+void ICACHE_FLASH_ATTR serve(void)
+{
+    server.type = ESPCONN_TCP;
+    server.proto.tcp = &tcp;
+    tcp.local_port = 443;
++    espconn_secure_set_default_certificate(default_certificate, default_certificate_len);
++    espconn_secure_set_default_private_key(default_private_key, default_private_key_len);
+    (void)espconn_secure_accept(&server);
+}
+`,
+  },
   *check(facts) {
     const { program } = facts;
     if (program.calls('espconn_secure_obj_load').length > 0) return;
@@ -33,11 +48,7 @@ export const ssl027: Rule = {
       yield {
         at: program.callPlace(site),
         message: l10n.t('Nothing in the project calls {0}: the first client fails.', missing.join(', ')),
-        fixes: beforeStatement(program, site, calls).map(edit => ({
-          title: l10n.t('Insert {0}', missing.join(', ')),
-          edits: [edit],
-          safe: false,
-        })),
+        fixes: fixOf(l10n.t('Insert {0}', missing.join(', ')), beforeStatement(site, calls)),
       };
     }
   },

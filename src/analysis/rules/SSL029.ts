@@ -13,6 +13,20 @@ export const ssl029: Rule = {
       'espconn_secure_delete of libmbedtls frees the default certificate and private key. Set both again before the next espconn_secure_accept.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn server;
+static esp_tcp tcp;
+
+void ICACHE_FLASH_ATTR restart(void)
+{
+    if (espconn_secure_delete(&server) != ESPCONN_OK)
+        return;
++    espconn_secure_set_default_certificate(default_certificate, default_certificate_len);
++    espconn_secure_set_default_private_key(default_private_key, default_private_key_len);
+    (void)espconn_secure_accept(&server);
+}
+`,
+  },
   *check(facts) {
     const told = new Set<CallSite>();
     if (facts.program.target.tlsLibrary === 'libssl') return;

@@ -11,6 +11,18 @@ export const ssl030: Rule = {
       'espconn_secure_delete returns -5 while a client is connected, and the server goes on. Look at the result, or disconnect the client first.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn server;
+static esp_tcp tcp;
+
+void ICACHE_FLASH_ATTR stop(void)
+{
+-    espconn_secure_delete(&server);
++    if (espconn_secure_delete(&server) != ESPCONN_OK)
++        os_printf("a client is connected\n");
+}
+`,
+  },
   *check({ program }) {
     for (const site of program.calls('espconn_secure_delete')) {
       if (site.event.use.kind !== 'ignored') continue;

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { replaceStatement } from '../edits';
+import { fixOf, removeStatement } from '../edits';
 import { isCertain, wayInOwnCallback } from '../order';
 import type { Rule } from '../rule';
 import { eventName, wayFrom } from '../stories';
@@ -14,17 +14,34 @@ export const ssl032: Rule = {
       'When the disconnect or reconnect callback comes, the SDK has given the connection up. espconn_secure_disconnect returns -12 there: leave it out.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+static void ICACHE_FLASH_ATTR on_error(void *arg, sint8 error)
+{
+    os_printf("lost: %d\n", error);
+-    espconn_secure_disconnect(&client);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_reconcb(&client, on_error);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const site of facts.program.calls('espconn_secure_disconnect')) {
       const way = wayInOwnCallback(facts, site, ['reconnect', 'disconnect'], isCertain);
       if (way === undefined) continue;
-      const removed = way.path.length === 0 ? replaceStatement(facts.program, site, ';') : undefined;
       yield {
         at: facts.program.callPlace(site),
         message: l10n.t('In the {0} the connection is gone already: this returns -12.', eventName(way.event)),
         related: wayFrom(facts, way),
-        fixes:
-          removed === undefined ? [] : [{ title: l10n.t('Remove the call'), edits: [removed], safe: true }],
+        fixes: way.path.length > 0 ? [] : fixOf(l10n.t('Remove the call'), removeStatement(site), true),
         unnecessary: true,
       };
     }

@@ -21,6 +21,39 @@ export const ssl034: Rule = {
       'Callbacks run one after the other in one loop with the network and TLS. While one waits nothing is received or encrypted, and the watchdog restarts the chip after a few seconds. Go on from a timer instead of os_delay_us.',
     ),
   source: 'ESP8266 NON-OS SDK API reference (2C)',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+static os_timer_t next;
+
+static void ICACHE_FLASH_ATTR go_on(void *arg)
+{
+    os_printf("and on\n");
+}
+
+static void ICACHE_FLASH_ATTR on_receive(void *arg, char *data, unsigned short length)
+{
+-    os_delay_us(50000);
+-    go_on(NULL);
++    os_timer_disarm(&next);
++    os_timer_setfn(&next, (os_timer_func_t *)go_on, NULL);
++    os_timer_arm(&next, 50, 0);
+}
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+    espconn_regist_recvcb(arg, on_receive);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const site of facts.program.calls('os_delay_us', 'ets_delay_us')) {
       const time = waited(facts, site);

@@ -14,6 +14,25 @@ export const ssl035: Rule = {
       'In user_init the device is not connected to Wi-Fi yet: espconn_secure_connect returns -4. Connect when the station has got its IP, from the handler of Wi-Fi events or a timer that looks at wifi_station_get_connect_status.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
++static void ICACHE_FLASH_ATTR on_wifi(System_Event_t *event)
++{
++    if (event->event == EVENT_STAMODE_GOT_IP)
++        (void)espconn_secure_connect(&client);
++}
++
+void ICACHE_FLASH_ATTR user_init(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_connect(&client);
++    wifi_set_event_handler_cb(on_wifi);
+}
+`,
+  },
   *check(facts) {
     if (isAccessPointOnly(facts)) return;
     for (const site of facts.program.calls('espconn_secure_connect')) {

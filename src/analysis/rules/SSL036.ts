@@ -13,6 +13,27 @@ export const ssl036: Rule = {
       'With libssl espconn_secure_connect returns -16 as long as the time is not set, even without CA verification. Start SNTP, and connect when sntp_get_current_timestamp is not 0. libmbedtls needs no time.',
     ),
   source: 'libssl.a of SDK 2.0.0; github.com/espressif/ESP8266_NONOS_SDK issues 302 and 338',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void *arg)
+{
++    if (sntp_get_current_timestamp() == 0)
++        return;
+    (void)espconn_secure_connect(&client);
+}
+
+void ICACHE_FLASH_ATTR prepare(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
++    sntp_setservername(0, "pool.ntp.org");
++    sntp_init();
+}
+`,
+    target: { tlsLibrary: 'libssl' },
+  },
   *check(facts) {
     const { program } = facts;
     if (program.target.tlsLibrary !== 'libssl' || mayBeSdk1(facts)) return;

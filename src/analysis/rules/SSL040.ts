@@ -16,6 +16,25 @@ export const ssl040: Rule = {
       'espconn_regist_connectcb, _reconcb and _disconcb write through proto.tcp without a check for NULL. Point proto.tcp to an esp_tcp first.',
     ),
   source: 'espconn.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+    os_printf("connected\n");
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+-    espconn_regist_connectcb(&client, on_connect);
+    client.proto.tcp = &tcp;
++    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { connections, program } = facts;
     for (const site of program.calls(...names)) {

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { MemberValue } from '../connections';
+import { makeStatic } from '../edits';
 import type { Expression } from '../expression';
 import type { ProgramFunction, ProgramVariable } from '../program';
-import type { Facts, Fix, Found, Rule } from '../rule';
+import type { Facts, Found, Rule } from '../rule';
 
 export const ssl041: Rule = {
   id: 'SSL041',
@@ -14,6 +15,19 @@ export const ssl041: Rule = {
       'The SDK keeps the pointers to struct espconn and esp_tcp as long as the connection or server lives. A local variable is gone when its function ends. Make it static, or allocate it with os_zalloc.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`void ICACHE_FLASH_ATTR dial(void)
+{
+-    struct espconn client;
++    static struct espconn client;
+    static esp_tcp tcp = { .remote_port = 8443 };
+
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const told = new Set<string>();
     const { connections, program } = facts;
@@ -64,27 +78,13 @@ function automatic(
   return found.owner.facts.locals.has(found.variable.name) ? found : undefined;
 }
 
-function finding({ program }: Facts, { variable, owner, unit }: ProgramVariable, used: Found['at']): Found {
-  const within = owner ?? undefined;
-  const at = within === undefined ? used : program.place(within, variable.nameRange);
-  const start =
-    within === undefined
-      ? undefined
-      : program.place(within, { start: variable.declaration, end: variable.declaration });
-  const fixes: Fix[] =
-    start === undefined || within?.expanded !== undefined
-      ? []
-      : [
-          {
-            title: l10n.t('Make {0} static', variable.name),
-            edits: [{ ...start, text: 'static ' }],
-            safe: false,
-          },
-        ];
+function finding({ program }: Facts, found: ProgramVariable, used: Found['at']): Found {
+  const { variable, owner, unit } = found;
+  const at = owner === undefined ? used : program.place(owner, variable.nameRange);
   return {
     at,
     message: l10n.t('{0} lies on the stack, but the SDK keeps its address.', variable.name),
     related: [{ at: used, message: l10n.t('It is given to the SDK here.') }],
-    fixes: unit.path === at.file ? fixes : [],
+    fixes: unit.path === at.file ? makeStatic(found) : [],
   };
 }

@@ -25,6 +25,29 @@ export const ssl042: Rule = {
       'The SDK keeps the struct espconn and its esp_tcp until the disconnect or reconnect callback has come, also after espconn_secure_disconnect. Free them in these callbacks or later.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`+static void ICACHE_FLASH_ATTR on_close(void *arg)
++{
++    struct espconn *client = (struct espconn *)arg;
++
++    os_free(client->proto.tcp);
++    os_free(client);
++}
++
+void ICACHE_FLASH_ATTR dial(void)
+{
+    struct espconn *client = (struct espconn *)os_zalloc(sizeof(struct espconn));
+
+    client->type = ESPCONN_TCP;
+    client->proto.tcp = (esp_tcp *)os_zalloc(sizeof(esp_tcp));
+    client->proto.tcp->remote_port = 8443;
++    espconn_regist_disconcb(client, on_close);
+    (void)espconn_secure_connect(client);
+-    os_free(client->proto.tcp);
+-    os_free(client);
+}
+`,
+  },
   *check(facts) {
     const told = new Set<CallSite>();
     // Others are given up because they could not be opened.

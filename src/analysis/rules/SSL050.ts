@@ -16,6 +16,33 @@ export const ssl050: Rule = {
       'A TLS connection sends one piece at a time. Until the sent callback has come espconn_secure_sent returns -5, and the data is lost. Send both as one piece, or the second from the sent callback.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6; espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+static uint8 head[20], body[100];
+
++static void ICACHE_FLASH_ATTR on_sent(void *arg)
++{
++    espconn_regist_sentcb(arg, NULL);
++    (void)espconn_secure_sent(arg, body, sizeof(body));
++}
++
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
++    espconn_regist_sentcb(arg, on_sent);
+    (void)espconn_secure_sent(arg, head, sizeof(head));
+-    (void)espconn_secure_sent(arg, body, sizeof(body));
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const told = new Set<CallSite>();
     const wanted = (earlier: Step, later: Step) =>

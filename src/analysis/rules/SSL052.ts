@@ -2,10 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { possibleAbilities } from '../build';
 import { withoutCasts } from '../expression';
 import { inDifferentArms } from '../conditions';
+import { makeStatic } from '../edits';
 import { decisions } from '../order';
 import type { CallSite, ProgramVariable } from '../program';
 import { argumentConstants } from '../ranges';
-import type { Facts, Fix, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { sends } from '../sending';
 
 const free = ['os_free', 'free', 'vPortFree'];
@@ -20,6 +21,28 @@ export const ssl052: Rule = {
       'espconn_secure_sent copies the first 1024 (libssl) or 1460 bytes (libmbedtls) and reads the rest from the same buffer later. A longer buffer must stay until the sent callback: make it static, or free it there.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+-    uint8 page[2048];
++    static uint8 page[2048];
+
+    os_memset(page, ' ', sizeof(page));
+    (void)espconn_secure_sent(arg, page, sizeof(page));
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const copied = Math.max(...possibleAbilities(facts).map(abilities => abilities.copied));
     for (const site of facts.program.calls(...sends)) {
@@ -47,7 +70,7 @@ export const ssl052: Rule = {
           freed === undefined
             ? []
             : [{ at: facts.program.callPlace(freed), message: l10n.t('The buffer is freed here.') }],
-        fixes: local === undefined ? [] : staticFix(facts, local),
+        fixes: local === undefined ? [] : makeStatic(local),
       };
     }
   },
@@ -79,12 +102,4 @@ function localBuffer({ program }: Facts, site: CallSite): ProgramVariable | unde
   return found?.owner !== undefined && found.variable.type.array && !found.variable.static
     ? found
     : undefined;
-}
-
-function staticFix({ program }: Facts, { variable, owner }: ProgramVariable): Fix[] {
-  if (owner === undefined || owner.expanded !== undefined || variable.initializer !== undefined) return [];
-  const start = program.place(owner, { start: variable.declaration, end: variable.declaration });
-  return [
-    { title: l10n.t('Make {0} static', variable.name), edits: [{ ...start, text: 'static ' }], safe: false },
-  ];
 }

@@ -15,6 +15,26 @@ export const ssl053: Rule = {
       'With NULL or length 0 nothing is sent and no sent callback comes, but libssl, and as it seems libmbedtls, take the connection for busy from then on: every later call returns -5. Send only when there is something.',
     ),
   source: 'libssl.a of SDK 2.0.0; espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+static uint8 answer[100];
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+-    (void)espconn_secure_sent(arg, answer, 0);
++    (void)espconn_secure_sent(arg, answer, sizeof(answer));
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { program } = facts;
     for (const site of program.calls(...sends)) {

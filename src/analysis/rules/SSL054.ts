@@ -14,6 +14,36 @@ export const ssl054: Rule = {
       'The sent callback cannot come while a loop runs, so from the second round on espconn_secure_sent returns -5. Send the next piece from the sent callback.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6; espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+static uint8 page[5120];
+static uint32 done;
+
++static void ICACHE_FLASH_ATTR on_sent(void *arg)
++{
++    if (done < sizeof(page) && espconn_secure_sent(arg, page + done, 512) == ESPCONN_OK)
++        done += 512;
++}
++
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+-    for (done = 0; done < sizeof(page); done += 512)
+-        (void)espconn_secure_sent(arg, page + done, 512);
++    done = 0;
++    espconn_regist_sentcb(arg, on_sent);
++    on_sent(arg);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const site of facts.program.calls(...sends)) {
       if (!repeats(facts, site)) continue;

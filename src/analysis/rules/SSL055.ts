@@ -14,6 +14,27 @@ export const ssl055: Rule = {
       'The struct given to espconn_secure_accept only listens. For each client the SDK makes another one and hands it to the connect, receive and sent callbacks as their argument: send to that. The listening struct returns -12.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn server;
+static esp_tcp tcp;
+static uint8 hello[5];
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+-    (void)espconn_secure_sent(&server, hello, sizeof(hello));
++    (void)espconn_secure_sent(arg, hello, sizeof(hello));
+}
+
+void ICACHE_FLASH_ATTR serve(void)
+{
+    server.type = ESPCONN_TCP;
+    server.proto.tcp = &tcp;
+    tcp.local_port = 443;
+    espconn_regist_connectcb(&server, on_connect);
+    (void)espconn_secure_accept(&server);
+}
+`,
+  },
   *check(facts) {
     const { connections, program } = facts;
     for (const site of program.calls(...sends)) {

@@ -17,6 +17,49 @@ export const ssl056: Rule = {
       'The SDK makes a struct espconn for each client of a TLS server, and frees it when the disconnect or reconnect callback comes. Who keeps its address sets it to NULL in both callbacks.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn server;
+static esp_tcp tcp;
+static struct espconn *client;
+static os_timer_t clock;
+static uint8 tick[1];
+
+static void ICACHE_FLASH_ATTR on_tick(void *unused)
+{
+    if (client != NULL)
+        (void)espconn_secure_sent(client, tick, sizeof(tick));
+}
+
++static void ICACHE_FLASH_ATTR on_close(void *arg)
++{
++    client = NULL;
++}
++
++static void ICACHE_FLASH_ATTR on_error(void *arg, sint8 error)
++{
++    client = NULL;
++}
++
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+    client = (struct espconn *)arg;
++    espconn_regist_disconcb(client, on_close);
++    espconn_regist_reconcb(client, on_error);
+    os_timer_disarm(&clock);
+    os_timer_setfn(&clock, (os_timer_func_t *)on_tick, NULL);
+    os_timer_arm(&clock, 1000, 1);
+}
+
+void ICACHE_FLASH_ATTR serve(void)
+{
+    server.type = ESPCONN_TCP;
+    server.proto.tcp = &tcp;
+    tcp.local_port = 443;
+    espconn_regist_connectcb(&server, on_connect);
+    (void)espconn_secure_accept(&server);
+}
+`,
+  },
   *check(facts) {
     const { program, connections, pointers, contexts } = facts;
     for (const within of program.functions) {

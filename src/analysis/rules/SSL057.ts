@@ -14,6 +14,17 @@ export const ssl057: Rule = {
       'The length is a uint16: of a larger number only the lower 16 bits arrive, and the rest is not sent. Send in pieces, each from the sent callback of the one before.',
     ),
   source: 'espconn.h of SDK 3.0.6',
+  example: {
+    code: String.raw`static const uint8 image[70000];
+
++/* The sent callback sends the next piece. */
+static void ICACHE_FLASH_ATTR send_image(struct espconn *client, uint32 from)
+{
+-    (void)espconn_secure_sent(client, (uint8 *)image, 70000);
++    (void)espconn_secure_sent(client, (uint8 *)image + from, 1400);
+}
+`,
+  },
   *check(facts) {
     for (const site of facts.program.calls(...sends)) {
       for (const constant of argumentConstants(facts, site, 'length')) {

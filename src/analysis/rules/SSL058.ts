@@ -15,6 +15,14 @@ export const ssl058: Rule = {
       'sizeof of a pointer is 4 whatever it points to, and strlen ends at the first byte 0 of binary data. Keep the length beside the data.',
     ),
   source: 'ISO C, 6.5.3.4 and 7.24.6.3',
+  example: {
+    code: String.raw`void ICACHE_FLASH_ATTR report(struct espconn *client, char *text)
+{
+-    (void)espconn_secure_sent(client, (uint8 *)text, sizeof(text));
++    (void)espconn_secure_sent(client, (uint8 *)text, os_strlen(text));
+}
+`,
+  },
   *check(facts) {
     const { program } = facts;
     for (const site of program.calls(...sends)) {

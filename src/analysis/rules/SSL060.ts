@@ -15,6 +15,49 @@ export const ssl060: Rule = {
       'The data belongs to the SDK, which uses the buffer again when the receive callback returns. Copy what is needed later.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+-static char *last;
++static char last[64];
+
+static void ICACHE_FLASH_ATTR on_tick(void *unused)
+{
+    os_printf("%s\n", last);
+}
+
+void ICACHE_FLASH_ATTR begin(void)
+{
+    static os_timer_t clock;
+
+    os_timer_disarm(&clock);
+    os_timer_setfn(&clock, (os_timer_func_t *)on_tick, NULL);
+    os_timer_arm(&clock, 1000, 1);
+}
+
+static void ICACHE_FLASH_ATTR on_receive(void *arg, char *data, unsigned short length)
+{
+-    last = data;
++    uint16 kept = length < sizeof(last) ? length : sizeof(last) - 1;
++
++    os_memcpy(last, data, kept);
++    last[kept] = 0;
+}
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+    espconn_regist_recvcb(arg, on_receive);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { program, contexts } = facts;
     for (const within of receivers(facts)) {

@@ -13,6 +13,31 @@ export const ssl061: Rule = {
       'Behind the received data there is one spare byte, which is 0. What lies behind that belongs to something else. Copy the data to add to it.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+static void ICACHE_FLASH_ATTR on_receive(void *arg, char *data, unsigned short length)
+{
+-    data[length + 1] = 0;
++    data[length] = 0;
+    os_printf("%s\n", data);
+}
+
+static void ICACHE_FLASH_ATTR on_connect(void *arg)
+{
+    espconn_regist_recvcb(arg, on_receive);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_connectcb(&client, on_connect);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { program, contexts } = facts;
     for (const within of program.functions) {

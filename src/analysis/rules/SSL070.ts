@@ -13,6 +13,20 @@ export const ssl070: Rule = {
       'The level says whose setting it is: ESPCONN_CLIENT (1), ESPCONN_SERVER (2) or ESPCONN_BOTH (3). Any other value is refused, and nothing is set.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 4.1 to 4.5; espconn.h of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_set_size(0, 4096);
++    (void)espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const { site, constant, range } of rangedArguments(facts, 'level')) {
       // The parameter has 8 bits.

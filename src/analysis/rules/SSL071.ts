@@ -12,6 +12,20 @@ export const ssl071: Rule = {
       'espconn_secure_set_size refuses 0 and more than 8192 bytes, and the size stays as it was. A larger record than the buffer ends the connection.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.4',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_set_size(ESPCONN_CLIENT, 10000);
++    (void)espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   check: facts =>
     bufferSizes(facts, (size, [least, most]) =>
       size <= 0 || (size > most && size <= 0xffff)

@@ -13,6 +13,21 @@ export const ssl073: Rule = {
       'libmbedtls of SDK 2.2 makes 4096 of every smaller size, without saying so. Count with the heap for that.',
     ),
   source: 'espconn_secure.c of SDK 2.2.x',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_set_size(ESPCONN_CLIENT, 3072);
++    (void)espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+    (void)espconn_secure_connect(&client);
+}
+`,
+    target: { sdk: '2.2.1', tlsLibrary: 'libmbedtls' },
+  },
   check(facts) {
     const raised = new Set(possibleAbilities(facts).map(({ buffer }) => buffer.raisedTo));
     const [to] = raised;

@@ -14,6 +14,20 @@ export const ssl074: Rule = {
       'Connecting needs the buffer and 14 KB more of free heap, otherwise espconn_secure_connect returns -1. Look at system_get_free_heap_size, or take the smallest buffer that the server’s certificate chain fits in.',
     ),
   source: 'ESP8266 SSL manual 1.4; espconn_secure.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_set_size(ESPCONN_CLIENT, 8192);
++    (void)espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   check: facts =>
     bufferSizes(facts, (size, [, most]) =>
       size === most

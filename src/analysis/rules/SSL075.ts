@@ -14,6 +14,20 @@ export const ssl075: Rule = {
       'The parameter is the number of a flash sector: 0x3B stands for the address 0x3B000. No flash of the ESP8266 has 4096 sectors or more.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.2',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77000);
++    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const { constant } of rangedArguments(facts, 'flash_sector')) {
       // Judged by the value alone: CA_CERT_FLASH_ADDRESS of the SDK's example is a sector.

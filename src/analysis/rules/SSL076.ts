@@ -14,6 +14,20 @@ export const ssl076: Rule = {
   explanation: () =>
     l10n.t('Sector 0 holds the boot loader. The function refuses it, and nothing is verified.'),
   source: 'espconn_secure.c of SDK 3.0.6; ESP8266 SSL manual 1.0, chapter 4.2',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0);
++    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const { site, constant } of rangedArguments(facts, 'flash_sector')) {
       if (constant.value !== 0) continue;

@@ -16,6 +16,21 @@ export const ssl077: Rule = {
       'The project’s flash map has fewer sectors than this, so no certificate can lie there. Choose a sector in the flash layout.',
     ),
   source: 'enum flash_size_map in user_interface.h of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x1F0);
++    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);
+    (void)espconn_secure_connect(&client);
+}
+`,
+    others: { Makefile: 'SPI_SIZE_MAP = 2\nLINKFLAGS = -lmain -lmbedtls -lcrypto\n' },
+  },
   *check(facts) {
     const map = chosenMap(facts);
     if (map === undefined) return;

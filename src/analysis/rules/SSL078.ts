@@ -19,6 +19,36 @@ export const ssl078: Rule = {
       'The sector belongs to the boot loader, to the firmware or to the SDK’s own data: one overwrites the other. The end of a firmware’s slot is free as long as the image does not reach it.',
     ),
   source: 'Makefile and user_rf_cal_sector_set of the SDK’s examples; Partition Table.md of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x3B);
++    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x300);
+    (void)espconn_secure_connect(&client);
+}
+
+static const partition_item_t partitions[] = {
+    { SYSTEM_PARTITION_BOOTLOADER, 0x0, 0x1000 },
+    { SYSTEM_PARTITION_OTA_1, 0x1000, 0x6A000 },
+    { SYSTEM_PARTITION_OTA_2, 0x81000, 0x6A000 },
+    { SYSTEM_PARTITION_SSL_CLIENT_CA, 0x300000, 0x1000 },
+    { SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 },
+    { SYSTEM_PARTITION_PHY_DATA, 0x3FC000, 0x1000 },
+    { SYSTEM_PARTITION_SYSTEM_PARAMETER, 0x3FD000, 0x3000 },
+};
+
+void ICACHE_FLASH_ATTR user_pre_init(void)
+{
+    if (!system_partition_table_regist(partitions, sizeof(partitions) / sizeof(partitions[0]), 4))
+        os_printf("wrong partitions\n");
+}
+`,
+  },
   *check(facts) {
     const taken = occupied(facts);
     if (taken.length === 0) return;

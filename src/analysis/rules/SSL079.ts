@@ -20,6 +20,21 @@ export const ssl079: Rule = {
       'The firmware reads the certificate file from one sector, but the project file or the Makefile flashes it to another: the handshake fails. Use the same sector in both.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 3.2 and 4.2',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x7B);
++    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);
+    (void)espconn_secure_connect(&client);
+}
+`,
+    others: { Makefile: 'flash:\n\tesptool.py write_flash 0x0 boot.bin 0x77000 ssl/esp_ca_cert.bin\n' },
+  },
   *check(facts) {
     yield* checkTables(facts);
     for (const { site, constant } of rangedArguments(facts, 'flash_sector')) {

@@ -13,6 +13,21 @@ export const ssl080: Rule = {
       'espconn_secure_ca_enable reads esp_ca_cert.bin, espconn_secure_cert_req_enable reads esp_cert_private_key.bin. Two files need two sectors.',
     ),
   source: 'tools/makefile.sh of SDK 2.2.0; ESP8266 SSL manual 1.4',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);
+-    (void)espconn_secure_cert_req_enable(ESPCONN_CLIENT, 0x77);
++    (void)espconn_secure_cert_req_enable(ESPCONN_CLIENT, 0x78);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { program, conditions } = facts;
     for (const own of program.calls('espconn_secure_cert_req_enable')) {

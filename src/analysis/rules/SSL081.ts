@@ -15,6 +15,20 @@ export const ssl081: Rule = {
       'The level says whether a setting is for TLS clients or for the TLS server. This program opens none of that role, so the peer is not verified.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 4.1 and 4.2',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_ca_enable(ESPCONN_SERVER, 0x77);
++    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { program } = facts;
     const roles = {

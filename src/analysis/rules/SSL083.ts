@@ -13,6 +13,20 @@ export const ssl083: Rule = {
       'espconn_secure_cert_req_enable shows the own certificate to the peer. The peer’s certificate is only verified after espconn_secure_ca_enable for the same level: two-way authentication needs both.',
     ),
   source: 'ESP8266 SSL manual 1.4; espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
++    (void)espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);
+    (void)espconn_secure_cert_req_enable(ESPCONN_CLIENT, 0x78);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { program } = facts;
     const verified = program

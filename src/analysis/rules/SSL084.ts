@@ -24,6 +24,20 @@ export const ssl084: Rule = {
       'Ports 80, 8080 and 1883 are those of plain HTTP and MQTT, 443, 8443 and 8883 those of their TLS forms. A server answers to one of the two only.',
     ),
   source: 'IANA Service Name and Transport Protocol Port Number Registry',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp;
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    tcp.remote_port = 80;
++    tcp.remote_port = 443;
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { connections, program } = facts;
     for (const connection of connections.all.values()) {

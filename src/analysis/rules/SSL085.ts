@@ -14,6 +14,21 @@ export const ssl085: Rule = {
       'A client that always takes the same local port cannot connect again while the last connection is still being closed: espconn_connect returns -15. espconn_port returns another port each time. libmbedtls takes no notice of the local port.',
     ),
   source: 'espconn.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp;
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    tcp.remote_port = 8080;
+-    tcp.local_port = 5000;
++    tcp.local_port = espconn_port();
+    espconn_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const { connections, program } = facts;
     // With libmbedtls the port does not matter for TLS; as long as the library is open it may not.

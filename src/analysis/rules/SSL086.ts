@@ -10,6 +10,20 @@ export const ssl086: Rule = {
   explanation: () =>
     l10n.t('The size is a uint16: of a larger number only the lower 16 bits arrive. The most is 8192.'),
   source: 'espconn.h of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_set_size(ESPCONN_CLIENT, 0x11000);
++    (void)espconn_secure_set_size(ESPCONN_CLIENT, 0x1000);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   check: facts =>
     bufferSizes(facts, (size, [, most]) =>
       size > 0xffff

@@ -19,6 +19,21 @@ export const ssl087: Rule = {
       'The functions that set something of TLS return true (1) when it is set and false (0) when not. Compared with ESPCONN_OK (0) success looks like failure, and a bool is never negative.',
     ),
   source: 'espconn.h of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    if (espconn_secure_set_size(ESPCONN_CLIENT, 4096) != ESPCONN_OK)
++    if (!espconn_secure_set_size(ESPCONN_CLIENT, 4096))
+        return;
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     for (const site of facts.program.calls(...names)) {
       for (const comparison of comparisons(facts, site)) {

@@ -14,6 +14,20 @@ export const ssl088: Rule = {
       'As station and access point at once (STATIONAP_MODE) espconn_secure_connect may return the status of Wi-Fi, a positive number from 1 to 4, when it cannot connect. Only 0 is success.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    if (espconn_secure_connect(&client) < 0)
++    if (espconn_secure_connect(&client) != ESPCONN_OK)
+        os_printf("not connected\n");
+}
+`,
+  },
   *check(facts) {
     if (hasOneMode(facts)) return;
     for (const site of facts.program.calls('espconn_secure_connect')) {

@@ -24,6 +24,27 @@ export const ssl089: Rule = {
       'ESPCONN_HANDSHAKE (-28), -29 and ESPCONN_SSL_INVALID_DATA (-61) come from libssl. libmbedtls hands its own errors to the reconnect callback, cut down to 8 bits: -39 for a certificate that does not verify, -114 for a record that is too large. Take every error but 0 for failure.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+static void ICACHE_FLASH_ATTR on_error(void *arg, sint8 error)
+{
+-    if (error == ESPCONN_HANDSHAKE)
+-        os_printf("handshake failed\n");
++    os_printf("failed: %d\n", error);
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_reconcb(&client, on_error);
+    (void)espconn_secure_connect(&client);
+}
+`,
+    target: { tlsLibrary: 'libmbedtls' },
+  },
   *check(facts) {
     if (!possibleAbilities(facts).every(({ library }) => library === 'libmbedtls')) return;
     const seen = new Set<ProgramFunction>();

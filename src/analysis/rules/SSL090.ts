@@ -25,6 +25,25 @@ export const ssl090: Rule = {
       'The SDK calls it with the parameters that espconn.h says: the reconnect callback gets the error as sint8, the receive callback data and length. With other parameters these are lost or misread.',
     ),
   source: 'espconn.h of SDK 3.0.6',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+-static void ICACHE_FLASH_ATTR on_error(void *arg)
++static void ICACHE_FLASH_ATTR on_error(void *arg, sint8 error)
+{
+    os_printf("lost\n");
+}
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+    espconn_regist_reconcb(&client, (espconn_reconnect_callback)on_error);
+    (void)espconn_secure_connect(&client);
+}
+`,
+  },
   *check(facts) {
     const told = new Set<ProgramFunction>();
     for (const { event, function: callback, at } of facts.pointers.callbacks) {

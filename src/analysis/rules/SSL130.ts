@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { isRtos } from '../build';
 import type { LinkedLibrary } from '../makefile';
+import { fixOf } from '../edits';
+import { withoutLibrary } from '../makefileEdits';
 import type { Rule } from '../rule';
 
 export const ssl130: Rule = {
@@ -13,10 +15,21 @@ export const ssl130: Rule = {
       'libssl and libmbedtls both define espconn_secure_*: the linker finds them twice, or takes the first without a word. Link one of them.',
     ),
   source: 'lib/ and Makefiles of the examples of SDK 2.2.0',
+  example: {
+    code: String.raw`-LIBS = -lmain -lnet80211 -lmbedtls -lssl -lcrypto
++LIBS = -lmain -lnet80211 -lmbedtls -lcrypto
+`,
+    file: 'Makefile',
+    others: {
+      'user_main.c':
+        'static struct espconn client;\n\nvoid dial(void)\n{\n    (void)espconn_secure_connect(&client);\n}\n',
+    },
+  },
   *check(facts) {
     const { build } = facts;
     if (isRtos(facts)) return;
-    for (const { path, libraries } of build.makefiles) {
+    for (const makefile of build.makefiles) {
+      const { path, libraries } = makefile;
       for (const old of libraries.filter(({ name }) => name === 'ssl')) {
         const other = libraries.find(each => each.name === 'mbedtls' && areTogether(old, each));
         if (other === undefined) continue;
@@ -27,7 +40,7 @@ export const ssl130: Rule = {
           related: [
             { at: { file: path, start: other.start, end: other.end }, message: l10n.t('It is linked here.') },
           ],
-          fixes: [{ title: l10n.t('Remove {0}', 'ssl'), edits: [{ ...at, text: '' }], safe: false }],
+          fixes: fixOf(l10n.t('Remove {0}', 'ssl'), [withoutLibrary(makefile, old)]),
         };
         break;
       }

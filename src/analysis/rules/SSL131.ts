@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
 import { librariesOf } from '../../sdk/tls';
 import { isRtos } from '../build';
-import type { LinkedLibrary } from '../makefile';
+import { fixOf } from '../edits';
+import { withLibraries } from '../makefileEdits';
 import type { Facts, Rule } from '../rule';
 
 /** A library of the SDK that every firmware links: where it stands the others belong. */
@@ -18,6 +19,17 @@ export const ssl131: Rule = {
       'espconn_secure_* are in libssl or libmbedtls, which need libcrypto. Without them the firmware cannot be linked.',
     ),
   source: 'Makefiles of the examples of SDK 2.2.0',
+  example: {
+    code: String.raw`-LIBS = -lmain -lnet80211 -lcrypto
++LIBS = -lmain -lnet80211 -lmbedtls -lcrypto
+`,
+    file: 'Makefile',
+    others: {
+      'user_main.c':
+        'static struct espconn client;\n\nvoid dial(void)\n{\n    (void)espconn_secure_connect(&client);\n}\n',
+    },
+    target: { sdk: '3.0.6' },
+  },
   *check(facts) {
     const { build, program, isDefault } = facts;
     // What only a macro on the command line brings in may be linked otherwise then.
@@ -28,8 +40,8 @@ export const ssl131: Rule = {
       build.makefiles.some(each => each.hasUnknownLibraries)
     )
       return;
-    const all = build.makefiles.flatMap(({ path, libraries }) =>
-      libraries.map(library => ({ path, library })),
+    const all = build.makefiles.flatMap(makefile =>
+      makefile.libraries.map(library => ({ makefile, library })),
     );
     const has = (...names: string[]) => all.some(({ library }) => names.includes(library.name));
     const place = all.find(({ library }) => library.name === always);
@@ -40,19 +52,13 @@ export const ssl131: Rule = {
       ...(has('crypto') || program.target.sdk === undefined ? [] : ['crypto']),
     ];
     if (missing.length === 0) return;
-    const { path, library } = place;
-    const at = { file: path, start: library.start, end: library.end };
+    const { makefile, library } = place;
+    const at = { file: makefile.path, start: library.start, end: library.end };
     const names = missing.map(name => `-l${name}`).join(' ');
     yield {
       at,
       message: l10n.t('The program uses espconn_secure_*, but does not link {0}.', names),
-      fixes: [
-        {
-          title: l10n.t('Insert {0}', names),
-          edits: [{ ...at, start: at.end, text: missing.map(name => ` ${prefix(library)}${name}`).join('') }],
-          safe: false,
-        },
-      ],
+      fixes: fixOf(l10n.t('Insert {0}', names), [withLibraries(makefile, library, missing)]),
     };
   },
 };
@@ -65,8 +71,4 @@ function usesTls({ program }: Facts): boolean {
 function proposed({ program: { target } }: Facts): string {
   const library = target.tlsLibrary ?? (target.sdk && librariesOf(target.sdk).at(-1)) ?? 'libssl';
   return library.slice('lib'.length);
-}
-
-function prefix({ prefixed }: LinkedLibrary): string {
-  return prefixed ? '' : '-l';
 }

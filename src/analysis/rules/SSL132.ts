@@ -12,6 +12,17 @@ export const ssl132: Rule = {
       'libssl knows TLS 1.1 at most, needs the time before it connects and fails with large keys. The vendor advises to link libmbedtls, which the SDK has from 2.2.0 on. libssl is smaller.',
     ),
   source: 'github.com/espressif/ESP8266_NONOS_SDK issue 51; libssl.a of SDK 2.0.0',
+  example: {
+    code: String.raw`-LIBS = -lmain -lnet80211 -lssl -lcrypto
++LIBS = -lmain -lnet80211 -lmbedtls -lcrypto
+`,
+    file: 'Makefile',
+    others: {
+      'user_main.c':
+        'static struct espconn client;\n\nvoid dial(void)\n{\n    (void)espconn_secure_connect(&client);\n}\n',
+    },
+    target: { sdk: '2.2.1' },
+  },
   *check({ build, program }) {
     const { sdk } = program.target;
     if (sdk === undefined || !librariesOf(sdk).includes('libmbedtls')) return;

@@ -16,6 +16,29 @@ export const ssl133: Rule = {
       'SDK 3.x needs a function user_pre_init that registers a partition table by system_partition_table_regist, with the map that the firmware is built and flashed for. Otherwise it does not start.',
     ),
   source: 'README.md and Partition Table.md of SDK 3.0.6',
+  example: {
+    code: String.raw`+static const partition_item_t partitions[] = {
++    { SYSTEM_PARTITION_BOOTLOADER, 0x0, 0x1000 },
++    { SYSTEM_PARTITION_OTA_1, 0x1000, 0x6A000 },
++    { SYSTEM_PARTITION_OTA_2, 0x81000, 0x6A000 },
++    { SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 },
++    { SYSTEM_PARTITION_PHY_DATA, 0x3FC000, 0x1000 },
++    { SYSTEM_PARTITION_SYSTEM_PARAMETER, 0x3FD000, 0x3000 },
++};
++
++void ICACHE_FLASH_ATTR user_pre_init(void)
++{
++    if (!system_partition_table_regist(partitions, sizeof(partitions) / sizeof(partitions[0]), 4))
++        os_printf("wrong partitions\n");
++}
++
+void ICACHE_FLASH_ATTR user_init(void)
+{
+    os_printf("started\n");
+}
+`,
+    target: { sdk: '3.0.6' },
+  },
   *check(facts) {
     const { contexts, program } = facts;
     if (isRtos(facts)) return;

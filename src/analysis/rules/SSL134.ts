@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { flashMaps } from '../../flash/maps';
 import { areasOf } from '../../flash/areas';
 import { sectorSize } from '../../flash/sectors';
-import { beforeFunction } from '../edits';
+import { beforeFunction, fixOf, functionLike } from '../edits';
+import type { ProgramFunction } from '../program';
 import type { Rule } from '../rule';
 
 export const ssl134: Rule = {
@@ -16,6 +17,20 @@ export const ssl134: Rule = {
       'SDK 1.5.1 to 2.2 ask the firmware in which sector to keep the calibration of the radio. Without the function user_rf_cal_sector_set the firmware cannot be linked. SDK 3.x has a partition for it.',
     ),
   source: 'user_interface.h and the examples of SDK 2.2.0',
+  example: {
+    code: String.raw`+uint32 ICACHE_FLASH_ATTR user_rf_cal_sector_set(void)
++{
++    /* The fifth sector from the end, here of 4 MB. */
++    return 1024 - 5;
++}
++
+void ICACHE_FLASH_ATTR user_init(void)
+{
+    os_printf("started\n");
+}
+`,
+    target: { sdk: '2.2.1' },
+  },
   *check({ program, build }) {
     const { sdk } = program.target;
     if (sdk === undefined || sdk >= '3') return;
@@ -28,32 +43,24 @@ export const ssl134: Rule = {
     yield {
       at: program.place(init, init.facts.nameRange),
       message: l10n.t('SDK {0} needs a function user_rf_cal_sector_set.', sdk),
-      fixes: [
-        {
-          title: l10n.t('Insert {0}', 'user_rf_cal_sector_set'),
-          edits: [beforeFunction(program, init, definition())],
-          safe: false,
-        },
-      ],
+      fixes: fixOf(l10n.t('Insert {0}', 'user_rf_cal_sector_set'), [
+        beforeFunction(init, init.facts.start, definition(init)),
+      ]),
     };
   },
 };
 
 /** A function that knows the sector for every flash map. */
-function definition(): string {
+function definition(init: ProgramFunction): string[] {
   const cases = flashMaps.flatMap(map => {
     const area = areasOf(map, true).find(({ kind }) => kind === 'rf-cal');
-    return area === undefined ? [] : [`    case ${map.id}: return ${area.address / sectorSize};`];
+    return area === undefined ? [] : [`case ${map.id}:`, `\treturn ${area.address / sectorSize};`];
   });
-  return [
-    'uint32 ICACHE_FLASH_ATTR user_rf_cal_sector_set(void)',
-    '{',
-    '    switch (system_get_flash_size_map()) {',
+  return functionLike(init, 'uint32', 'user_rf_cal_sector_set(void)', [
+    'switch (system_get_flash_size_map()) {',
     ...cases,
-    '    default: return 0;',
-    '    }',
+    'default:',
+    '\treturn 0;',
     '}',
-    '',
-    '',
-  ].join('\n');
+  ]);
 }

@@ -11,6 +11,17 @@ export const ssl136: Rule = {
       'upgrade.h says of system_upgrade_start_ssl that it is not supported. Upgrade by system_upgrade_start, and prove the image by a signature of your own.',
     ),
   source: 'upgrade.h of SDK 2.0.0 to 3.0.6',
+  example: {
+    code: String.raw`/* As upgrade.h declares it. */
+bool system_upgrade_start_ssl(struct upgrade_server_info *server);
+
+void ICACHE_FLASH_ATTR upgrade(struct upgrade_server_info *server)
+{
+-    system_upgrade_start_ssl(server);
++    system_upgrade_start(server);
+}
+`,
+  },
   *check({ program, isDefault }) {
     // The SDK's example has it behind a macro that it does not define.
     if (!isDefault) return;

@@ -14,6 +14,24 @@ export const ssl137: Rule = {
       'The maps 0 and 1 (512 KB and 256 KB) have no room for firmware of SDK 3.x; its examples stop with an error. Take a map of 1 MB or more.',
     ),
   source: 'user_main.c of the examples of SDK 3.0.6',
+  example: {
+    code: String.raw`static const partition_item_t partitions[] = {
+    { SYSTEM_PARTITION_BOOTLOADER, 0x0, 0x1000 },
+    { SYSTEM_PARTITION_OTA_1, 0x1000, 0x6A000 },
+    { SYSTEM_PARTITION_OTA_2, 0x81000, 0x6A000 },
+    { SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 },
+    { SYSTEM_PARTITION_PHY_DATA, 0x3FC000, 0x1000 },
+    { SYSTEM_PARTITION_SYSTEM_PARAMETER, 0x3FD000, 0x3000 },
+};
+
+void ICACHE_FLASH_ATTR user_pre_init(void)
+{
+-    if (!system_partition_table_regist(partitions, sizeof(partitions) / sizeof(partitions[0]), FLASH_SIZE_4M_MAP_256_256))
++    if (!system_partition_table_regist(partitions, sizeof(partitions) / sizeof(partitions[0]), FLASH_SIZE_32M_MAP_512_512))
+        os_printf("wrong partitions\n");
+}
+`,
+  },
   *check(facts) {
     const { program } = facts;
     if (!isSdk3(facts)) return;

@@ -16,6 +16,20 @@ export const ssl138: Rule = {
       'Browsers speak plain HTTP to port 80 and TLS to port 443. The SDK’s example takes 443 (SERVER_SSL_PORT) when SERVER_SSL_ENABLE is defined.',
     ),
   source: 'user_webserver.h of IoT_Demo, SDK 2.2.0',
+  example: {
+    code: String.raw`static struct espconn server;
+static esp_tcp tcp;
+
+void ICACHE_FLASH_ATTR serve(void)
+{
+    server.type = ESPCONN_TCP;
+    server.proto.tcp = &tcp;
+-    tcp.local_port = 80;
++    tcp.local_port = 443;
+    (void)espconn_secure_accept(&server);
+}
+`,
+  },
   *check(facts) {
     const { connections, program } = facts;
     for (const connection of connections.all.values()) {

@@ -1,7 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Finding } from '../../analysis/analyzer';
+import { countFindings, countsText } from '../../analysis/report/counts';
 import { ProblemError } from '../../problems';
+import { ruleIds } from '../../project/ruleIds';
+import { severities } from '../../project/ruleNames';
 import { type Checked, type Firmwares, inTabs, openDocuments } from './firmwares';
 import { sourcesSelector } from './names';
 import { watchFiles } from '../watchFiles';
@@ -12,6 +15,8 @@ import { type DiagnosticSettings, diagnosticSettings, levels, section } from './
 const pause = 250;
 /** Milliseconds until a change on the disk is read: there may be many at once. */
 const diskPause = 500;
+/** What the panel says that problems come from. */
+const source = 'ESP8266 SSL';
 
 /** Keeps the findings of all firmwares on show, while typing and as files change. */
 export class Diagnostics implements vscode.Disposable {
@@ -28,6 +33,8 @@ export class Diagnostics implements vscode.Disposable {
   readonly #saved = new Set<string>();
   readonly #checked = new vscode.EventEmitter<void>();
   #settings = diagnosticSettings();
+  /** What the status says of findings, while it says that. */
+  #counts: string | undefined;
 
   /** Fires when findings are new. */
   readonly onDidCheck = this.#checked.event;
@@ -60,6 +67,11 @@ export class Diagnostics implements vscode.Disposable {
       vscode.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         for (const { uri } of removed) this.#clear(uri.fsPath);
         for (const { uri } of added) this.#schedule(uri.fsPath, 0);
+      }),
+      // Those of certificates come from elsewhere.
+      vscode.languages.onDidChangeDiagnostics(() => {
+        if (this.#counts === undefined || this.#counts !== this.#status.text) return;
+        this.#status.text = this.#counts = shownCounts();
       }),
       vscode.workspace.onDidChangeConfiguration(change => {
         if (!change.affectsConfiguration(section)) return;
@@ -191,18 +203,25 @@ export class Diagnostics implements vscode.Disposable {
     this.#checked.fire();
   }
 
+  /** Says how many problems the panel shows, and what was not looked at. */
   #sayResult(checked: readonly Checked[]): void {
     if (checked.length === 0) {
       this.#say(vscode.l10n.t('No firmware of the NON-OS SDK'));
       return;
     }
-    const count = checked.reduce((sum, { findings }) => sum + findings.length, 0);
-    this.#say(count === 0 ? vscode.l10n.t('No SSL findings') : vscode.l10n.t('SSL findings: {0}', count));
+    this.#say(shownCounts());
+    this.#counts = this.#status.text;
     const left = new Set(checked.flatMap(({ notices }) => notices.map(({ file }) => file)));
-    this.#status.detail =
-      left.size === 0
-        ? ''
-        : vscode.l10n.t('skipped, too large or part of the SDK: {0}', [...left].join(', '));
+    const { wrong } = this.#settings;
+    this.#status.detail = [
+      ...(left.size === 0
+        ? []
+        : [vscode.l10n.t('skipped, too large or part of the SDK: {0}', [...left].join(', '))]),
+      ...(wrong.length === 0
+        ? []
+        : [vscode.l10n.t('Unknown rule or severity in {0}: {1}', `${section}.severity`, wrong.join(', '))]),
+    ].join(' · ');
+    if (wrong.length > 0) this.#status.severity = vscode.LanguageStatusSeverity.Warning;
   }
 
   #say(text: string, severity = vscode.LanguageStatusSeverity.Information): void {
@@ -215,6 +234,16 @@ export class Diagnostics implements vscode.Disposable {
     for (const timer of this.#timers.values()) clearTimeout(timer);
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
+}
+
+/** How many problems of rules the panel has, in words; hints are those that it leaves to the editor. */
+function shownCounts(): string {
+  const ours = vscode.languages
+    .getDiagnostics()
+    .flatMap(([, diagnostics]) => diagnostics)
+    .filter(each => each.source === source && ruleIds.some(id => id === ruleOf(each)));
+  const found = ours.flatMap(each => severities.filter(severity => levels[severity] === each.severity));
+  return vscode.l10n.t('SSL: {0}', countsText(countFindings(found.map(severity => ({ severity })))));
 }
 
 function isSource(uri: vscode.Uri): boolean {
@@ -234,7 +263,7 @@ function ruleOf({ code }: vscode.Diagnostic): string {
 export function diagnostic(finding: Finding, checked: Checked): vscode.Diagnostic {
   const { at, message, rule, related = [] } = finding;
   const shown = new vscode.Diagnostic(checked.range(at), message, levels[finding.severity]);
-  shown.source = 'ESP8266 SSL';
+  shown.source = source;
   // VS Code opens no command from here, but any page.
   shown.code = { value: rule.id, target: rulePageUri(rule.id) };
   shown.relatedInformation = related.map(

@@ -1,4 +1,5 @@
-import { describeRule, type Lines } from './checkSources';
+import assert from 'node:assert/strict';
+import { check, describeRule, type Lines, ruleNamed } from './checkSources';
 
 /** A client that makes these settings before it connects. */
 function client(...settings: string[]): string[] {
@@ -359,12 +360,118 @@ describeRule('SSL082', {
       '  espconn_secure_connect(&conn); //! SSL082',
       '}',
     ],
+    'a connection once, however often it is opened': [
+      'static struct espconn conn, other;',
+      'static void again(void) { espconn_secure_connect(&conn); } //! SSL082',
+      'void start(void) {',
+      '  if (espconn_secure_connect(&conn) != 0) again();',
+      '  espconn_secure_connect(&other); //! SSL082',
+      '}',
+    ],
   },
   silent: {
     'a client with a CA': client('espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);'),
     'a CA in some configuration': client('#ifdef VERIFY', 'espconn_secure_ca_enable(1, 0x77);', '#endif'),
     'a server': ['static struct espconn conn;', 'void start(void) { espconn_secure_accept(&conn); }'],
+    'a client of which SSL083 says it': client('espconn_secure_cert_req_enable(ESPCONN_CLIENT, 0x77);'),
   },
+});
+
+describe('rule SSL082', () => {
+  const sending = (...lines: string[]) => [
+    'static struct espconn conn;',
+    ...lines,
+    'void start(void) { espconn_regist_connectcb(&conn, on_connect); espconn_secure_connect(&conn); }',
+  ];
+  const cases: Record<string, { lines: string[]; severity: string; message: RegExp }> = {
+    'an address and no secret': {
+      lines: sending('static void on_connect(void *arg) { espconn_secure_sent(arg, "GET / HTTP/1.1", 14); }'),
+      severity: 'info',
+      message: /any server is accepted here\.$/,
+    },
+    'a header in a macro': {
+      lines: [
+        '#define HEAD "GET / HTTP/1.1\\r\\n"',
+        '#define REQUEST HEAD "Authorization: Basic Zm9v\\r\\n\\r\\n"',
+        ...sending(
+          'static void on_connect(void *arg) { espconn_secure_sent(arg, REQUEST, sizeof REQUEST - 1); }',
+        ),
+      ],
+      severity: 'warning',
+      message: /“Authorization”/,
+    },
+    'a variable that is printed into the request': {
+      lines: sending(
+        'static char request[200];',
+        'static struct { char ssid[32]; char cloud_token[32]; } config;',
+        'static void send(void *to, char *what) { espconn_secure_sent(to, what, os_strlen(what)); }',
+        'static void on_connect(void *arg) {',
+        '  os_sprintf(request, "GET /%s HTTP/1.1\\r\\n\\r\\n", config.cloud_token);',
+        '  send(arg, request);',
+        '}',
+      ),
+      severity: 'warning',
+      message: /“cloud_token”/,
+    },
+    'the password of the Wi-Fi, which stays here': {
+      lines: sending(
+        'static struct station_config config;',
+        'static void on_connect(void *arg) {',
+        '  os_memcpy(config.password, "password", 9);',
+        '  espconn_secure_sent(arg, "GET / HTTP/1.1", 14);',
+        '}',
+      ),
+      severity: 'info',
+      message: /any server is accepted here\.$/,
+    },
+    'an array with a literal': {
+      lines: sending(
+        'static const char login[] = "{\\"user\\": \\"device\\", \\"pin\\": 1234}";',
+        'static void on_connect(void *arg) { espconn_secure_sent(arg, (uint8 *)login, sizeof login - 1); }',
+      ),
+      severity: 'warning',
+      message: /“user”/,
+    },
+    'an account for MQTT': {
+      lines: [
+        '#define MQTT_USER ""',
+        'static struct espconn conn;',
+        'static void mqtt_open(void) { espconn_secure_connect(&conn); }',
+        'void start(void) { MQTT_InitClient(&client, "id", MQTT_USER, MQTT_PASS, 120, 1); mqtt_open(); }',
+      ],
+      severity: 'warning',
+      message: /“MQTT_PASS”/,
+    },
+    'no account for MQTT': {
+      lines: [
+        '#define MQTT_PASS ""',
+        'static struct espconn conn;',
+        'static void mqtt_open(void) { espconn_secure_connect(&conn); }',
+        'void start(void) { MQTT_InitClient(&client, "id", NULL, MQTT_PASS, 120, 1); mqtt_open(); }',
+      ],
+      severity: 'info',
+      message: /any server is accepted here\.$/,
+    },
+    'a name': {
+      lines: [
+        'static struct espconn conn;',
+        'static ip_addr_t address;',
+        'static void found(const char *name, ip_addr_t *ip, void *arg) { espconn_secure_connect(arg); }',
+        'void start(void) { espconn_gethostbyname(&conn, "example.com", &address, found); }',
+      ],
+      severity: 'warning',
+      message: /whoever answers for the name/,
+    },
+  };
+  for (const [name, { lines, severity, message }] of Object.entries(cases))
+    it(`is as serious as ${name}`, async () => {
+      const { findings } = await check(lines, [ruleNamed('SSL082')]);
+      assert.deepEqual(
+        findings.map(each => each.severity),
+        [severity],
+      );
+      assert.match(findings[0]?.message ?? '', message);
+    });
 });
 
 describeRule('SSL083', {

@@ -203,12 +203,18 @@ describe('reading projects', () => {
     assert.deepEqual(out, [
       `${file}:4:3: error: This connection is opened by espconn_secure_connect: call espconn_secure_sent, not espconn_sent. [SSL001]`,
       `  ${file}:2:16: The connection is opened by espconn_secure_connect here.`,
+      '1 error',
     ]);
     assert.equal(await check([folder, '--rule', 'mixing=hint', '--rule', 'order=off'], output), 0);
     await assert.rejects(check([path.join(folder, 'nothing')], output), /nothing/);
     await assert.rejects(check([], output));
     await assert.rejects(check([folder, '--fail-on', 'always'], output));
-    await assert.rejects(check([folder, '--rule', 'SSL001=loud'], output));
+    await assert.rejects(check([folder, '--rule', 'SSL001=loud'], output), /one of: error, warning/);
+    for (const rule of ['SSL999', 'SSL999=off', 'speling=error'])
+      await assert.rejects(
+        check([folder, '--rule', rule], output),
+        /Unknown rule or group: (?:SSL999|speling)/,
+      );
     await assert.rejects(check([folder, '--define', '1=2'], output));
   });
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import type { Log } from 'sarif';
 import { rulePages, rulesFolder } from '../../../scripts/generateRules';
+import { ruleSettings } from '../../../scripts/lib/ruleSettings';
 import { rules } from '../../../src/analysis/rules';
 import { check } from '../../../src/cli/check';
 import { analysisSettings } from '../../../src/project/analysisSettings';
@@ -145,7 +146,11 @@ describe('esp8266-ssl check', function () {
     write('main.c', ...start, send, '}');
     const make = await run(...onlyMixing, '--baseline', baseline, '--update-baseline');
     assert.deepEqual([make.code, make.out], [0, '']);
-    assert.deepEqual(await run(...onlyMixing, '--baseline', baseline), { code: 0, out: '', errors: [] });
+    assert.deepEqual(await run(...onlyMixing, '--baseline', baseline), {
+      code: 0,
+      out: '',
+      errors: ['No problems found'],
+    });
     write('main.c', '/* moved */', ...start, `    ${send}`, '}');
     assert.equal((await run(...onlyMixing, '--baseline', baseline)).code, 0, 'moved');
     write('main.c', ...start, send, send, '}');
@@ -165,10 +170,34 @@ describe('esp8266-ssl check', function () {
       (await run(...onlyMixing, '--baseline', baseline)).errors.join(),
       /SSL001 is no longer.*old\/gone\.c/,
     );
-    assert.deepEqual((await run('--rule', 'order', '--baseline', baseline)).errors, [], 'another rule');
+    const { errors } = await run('--rule', 'order', '--baseline', baseline);
+    assert.doesNotMatch(errors.join('\n'), /no longer/, 'another rule');
     write('part/x.c', 'int a;');
-    const part = { out: () => undefined, write: () => undefined, error: () => assert.fail('another folder') };
+    const said: string[] = [];
+    const part = { out: () => undefined, write: () => undefined, error: (line: string) => said.push(line) };
     await check([path.join(folder, 'part'), ...onlyMixing, '--baseline', baseline], part);
+    assert.deepEqual(said, ['No problems found'], 'another folder');
+  });
+
+  it('refuses a path with nothing to check, unless that is allowed', async () => {
+    write('readme.txt', 'no C');
+    write('esp8266-ssl.json', '{}');
+    const problem = await problemOf(run());
+    assert.match(
+      problem.kind === 'usage' ? problem.message : '',
+      /has no C sources, Makefiles or certificates/,
+    );
+    assert.equal((await run('--allow-empty')).code, 0);
+    assert.equal((await run('--allow-empty', '--format', 'json')).code, 0);
+    write('Makefile', 'LIBS = -lmain');
+    assert.equal((await run()).code, 0);
+  });
+
+  it('counts what it prints', async () => {
+    write('main.c', ...start, send, '}');
+    const { errors } = await run('--rule', 'mixing', '--rule', 'SSL051', '--rule', 'SSL082');
+    assert.deepEqual(errors, ['1 error, 1 note, 1 hint']);
+    assert.deepEqual((await run('--rule', 'SSL003')).errors, ['No problems found']);
   });
 
   it('takes the settings from the folder around', async () => {
@@ -268,6 +297,7 @@ describe('esp8266-ssl check', function () {
     it('are refused by name when they are wrong', async () => {
       for (const [text, setting] of [
         ['{ "rules": { "SSL31": "off" } }', 'rules.SSL31'],
+        ['{ "rules": { "SSL999": "off" } }', 'rules.SSL999'],
         ['{ "rules": { "SSL031": "loud" } }', 'rules.SSL031'],
         ['{ "defines": { "1A": true } }', 'defines.1A'],
         ['{ "defines": { "A": null } }', 'defines.A'],
@@ -283,6 +313,12 @@ describe('esp8266-ssl check', function () {
 });
 
 describe('the pages about the rules', function () {
+  it('are beside settings that name the same rules, in both languages', async () => {
+    const root = path.join(__dirname, '..', '..', '..');
+    for (const [name, text] of await ruleSettings())
+      assert.equal(readFileSync(path.join(root, name), 'utf8'), text, name);
+  });
+
   it('are as npm run generate:rules writes them', async () => {
     const pages = await rulePages();
     assert.deepEqual(readdirSync(rulesFolder).sort(), [...pages.keys()].sort());

@@ -62,6 +62,10 @@ export const resthub: readonly Variant[] = [
     ['\tsntp_setservername(0, "pool.ntp.org");\n\tsntp_init();\n', ''],
     [' ||\n\t\tsntp_get_current_timestamp() == 0', ''],
   ),
+  iot('SSL082', 'verifies nobody', [
+    '\tif (!espconn_secure_ca_enable(ESPCONN_CLIENT, IOT_CA_SECTOR)) {\n\t\tdebug("IOT: no CA certificate\\n");\n\t\treturn;\n\t}\n',
+    '',
+  ]),
   iot('SSL038', 'no reconnect callback', ['\tespconn_regist_reconcb(iot_connection, iot_failed);\n', '']),
   iot('SSL042', 'frees right after the close', [
     '\tespconn_secure_disconnect(iot_connection);\n',

@@ -4,6 +4,10 @@ const cloud = of('switchboard', 'user/cloud.c');
 const panel = of('switchboard', 'user/panel.c');
 
 export const switchboard: readonly Variant[] = [
+  cloud('SSL082', 'verifies nobody', [
+    '        if (!espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77))\n            return;\n',
+    '',
+  ]),
   cloud('SSL001', 'the beat is sent without TLS', [
     'espconn_secure_sent(conn, (uint8 *)"ping\\n", 5)',
     'espconn_sent(conn, (uint8 *)"ping\\n", 5)',

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { type Counts, countFindings, countsText } from '../../../src/analysis/report/counts';
+import { ruleTitles } from '../../../src/analysis/ruleInfos';
+import { check } from '../../../src/cli/check';
 
 /** A server that makes each mistake once; a comment names the rule. */
 const faulty = `#include "ets_sys.h"
@@ -139,6 +142,45 @@ describe('diagnostics of firmware', () => {
     assert.equal(input.uri.toString(), page.uri.toString());
   });
 
+  it('are as many as “esp8266-ssl check” counts', async () => {
+    // Notes, hints and a finding of a certificate are among them.
+    const second = faulty.replace('espconn_secure_ca_enable(ESPCONN_CLIENT, CA_SECTOR);', '');
+    mkdirSync(uri('second').fsPath);
+    writeFileSync(uri('second', 'main.c').fsPath, `#include "cert.h"\n${second}`);
+    writeFileSync(
+      uri('second', 'cert.h').fsPath,
+      'unsigned char default_certificate[] = { 1, 2, 3 };\nunsigned int default_certificate_len = 4;\n',
+    );
+    writeFileSync(uri('esp8266-ssl.json').fsPath, '{}');
+    mkdirSync(uri('first').fsPath);
+    renameSync(uri('main.c').fsPath, uri('first', 'main.c').fsPath);
+    const printed: string[] = [];
+    const output = {
+      out: (line: string) => printed.push(line),
+      write: () => undefined,
+      error: () => undefined,
+    };
+    await check([uri().fsPath, '--format', 'json', '--threads', '1'], output);
+    const { counts } = JSON.parse(printed.join('\n')) as { counts: Counts };
+    assert.ok(counts.error > 2 && counts.info > 0 && counts.hint > 0, JSON.stringify(counts));
+    const severities = ['error', 'warning', 'info', 'hint'] as const;
+    const shown = () =>
+      countFindings(
+        vscode.languages
+          .getDiagnostics()
+          .filter(([where]) => where.path.startsWith(uri().path))
+          .flatMap(([, diagnostics]) => diagnostics)
+          .flatMap(({ severity }) => severities.slice(severity, severity + 1))
+          .map(severity => ({ severity })),
+      );
+    const document = await vscode.workspace.openTextDocument(uri('second', 'main.c'));
+    await vscode.window.showTextDocument(document);
+    await until(
+      () => `${countsText(shown())} instead of ${countsText(counts)}`,
+      () => (JSON.stringify(shown()) === JSON.stringify(counts) ? true : undefined),
+    );
+  });
+
   it('follow what is typed, before it is saved', async () => {
     const document = await open();
     const edit = new vscode.WorkspaceEdit();
@@ -193,7 +235,7 @@ describe('diagnostics of firmware', () => {
       ['Remove ssl'],
     );
     await applyAction(document, '-lssl', /^Remove/);
-    assert.equal(document.getText(), 'LIBS = -lmain  -lmbedtls -lcrypto\n');
+    assert.equal(document.getText(), 'LIBS = -lmain -lmbedtls -lcrypto\n');
     await document.save();
     await settled(uri('Makefile'), []);
   });
@@ -203,6 +245,39 @@ describe('diagnostics of firmware', () => {
     await applyAction(document, 'espconn_secure_disconnect(', /^Disable SSL031/);
     await settled(document.uri, ['SSL001']);
     assert.match(document.getText(), /\n {2}\/\/ NOLINTNEXTLINE\(SSL031\)\n {2}espconn_secure_disconnect/);
+  });
+
+  it('have rules that complete with their titles in esp8266-ssl.json, where others are marked', async () => {
+    writeFileSync(
+      uri('esp8266-ssl.json').fsPath,
+      '{\n  "analysis": {\n    "rules": {\n      "SSL999": "off",\n      \n    }\n  }\n}\n',
+    );
+    const document = await vscode.workspace.openTextDocument(uri('esp8266-ssl.json'));
+    await vscode.window.showTextDocument(document);
+    await until(
+      () => 'SSL999 is not marked',
+      () =>
+        vscode.languages.getDiagnostics(document.uri).some(({ message }) => message.includes('SSL999'))
+          ? true
+          : undefined,
+    );
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      document.uri,
+      new vscode.Position(4, 6),
+    );
+    const texts = items.map(({ label, documentation }) => [
+      typeof label === 'string' ? label : label.label,
+      documentation instanceof vscode.MarkdownString ? documentation.value : documentation,
+    ]);
+    for (const [name, title] of [
+      ['SSL031', ruleTitles().get('SSL031')],
+      ['mixing', ruleTitles().get('mixing')],
+    ] as const)
+      assert.deepEqual(
+        texts.find(([label]) => label === name),
+        [name, title],
+      );
   });
 
   it('have the severity that the settings say', async () => {

@@ -2,6 +2,18 @@ import type { Severity } from '../fileReport';
 import type { Device } from '../judgement';
 import type { Content, Inspection, Item, Range } from '../model';
 
+/**
+ * Code that breaks a rule, and the same code without the fault: lines with `-` in front are in the one, lines with `+` in the other.
+ * Includes, and what the rest of a program has, are left out.
+ */
+export interface Example {
+  code: string;
+  /** The name of the file; user_main.c unless this says otherwise. */
+  file?: string;
+  /** Other files of the project, by name. */
+  others?: Readonly<Record<string, string>>;
+}
+
 /** A rule over the certificates of a project: what it says is data, what it checks a function. */
 export interface Rule {
   /** Never changes. */
@@ -12,6 +24,7 @@ export interface Rule {
   explanation: () => string;
   /** Where the fact comes from: manual, header, library. */
   source: string;
+  example?: Example;
   check: (subject: Subject) => Report[];
 }
 

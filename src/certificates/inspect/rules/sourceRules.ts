@@ -162,6 +162,18 @@ export const sourceRules: Rule[] = [
         'cert.h and private_key.h define their arrays, so every source that includes them defines the same names again. Include them in one source, or declare the arrays static.',
       ),
     source: 'C99 6.9: one definition; xxd -i writes neither static nor an include guard.',
+    example: {
+      code: String.raw`-#include "cert.h"
++extern unsigned char default_certificate[];
++extern unsigned int default_certificate_len;
+
+void ICACHE_FLASH_ATTR print_certificate(void)
+{
+    os_printf("%02x..., %u bytes\n", default_certificate[0], default_certificate_len);
+}
+`,
+      others: { 'certificates.c': '#include "cert.h"\n#include "private_key.h"\n' },
+    },
     check: includedTwice,
   },
   {
@@ -196,6 +208,18 @@ export const sourceRules: Rule[] = [
         'espconn_secure_set_default_certificate takes the certificate, espconn_secure_set_default_private_key the key. If they are swapped, the handshake fails later. Swap the arguments.',
       ),
     source: 'espconn.h; espconn_mbedtls.c parses what it is given at the first handshake.',
+    example: {
+      code: String.raw`#include "cert.h"
+#include "private_key.h"
+
+void ICACHE_FLASH_ATTR prepare(void)
+{
+-    espconn_secure_set_default_certificate(default_private_key, default_private_key_len);
++    espconn_secure_set_default_certificate(default_certificate, default_certificate_len);
+    espconn_secure_set_default_private_key(default_private_key, default_private_key_len);
+}
+`,
+    },
     check: eachCall(swapped),
   },
   {
@@ -207,6 +231,16 @@ export const sourceRules: Rule[] = [
         'A number in the call is wrong for the next certificate, and sizeof applied to a pointer gives the size of the pointer. Pass the variable NAME_len.',
       ),
     source: 'espconn.h: the second parameter is the length of the data in bytes.',
+    example: {
+      code: String.raw`#include "cert.h"
+
+void ICACHE_FLASH_ATTR prepare(void)
+{
+-    espconn_secure_set_default_certificate(default_certificate, 1024);
++    espconn_secure_set_default_certificate(default_certificate, default_certificate_len);
+}
+`,
+    },
     check: eachCall(wrongArgument),
   },
   {
@@ -218,6 +252,19 @@ export const sourceRules: Rule[] = [
         'libmbedtls accepts certificates and keys of at most 8192 bytes. Use a smaller key or a shorter chain.',
       ),
     source: 'espconn_secure.c of SDK 2.2 to 3.0.6: lengths above 8192 give false.',
+    example: {
+      code: String.raw`#include "cert.h"
+
+-static uint8 chain[10000];
+-
+void ICACHE_FLASH_ATTR prepare(void)
+{
+-    os_memcpy(chain, default_certificate, default_certificate_len);
+-    espconn_secure_set_default_certificate(chain, 10000);
++    espconn_secure_set_default_certificate(default_certificate, default_certificate_len);
+}
+`,
+    },
     check: eachCall(tooLong),
   },
 ];

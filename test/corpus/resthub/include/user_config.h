@@ -6,6 +6,7 @@
 	#define WEBSERVER_SSL_PORT   443
 
 	#define IOT_SERVER           "iot.resthub.example"
+	#define IOT_CA_SECTOR        0x77
 	#define IOT_PORT             443
 	#define IOT_PERIOD           60000
 

@@ -132,6 +132,10 @@ void ICACHE_FLASH_ATTR iot_report(const char *event) {
 }
 
 void ICACHE_FLASH_ATTR iot_init(void) {
+	if (!espconn_secure_ca_enable(ESPCONN_CLIENT, IOT_CA_SECTOR)) {
+		debug("IOT: no CA certificate\n");
+		return;
+	}
 	sntp_setservername(0, "pool.ntp.org");
 	sntp_init();
 	iot_later((os_timer_func_t *)iot_work, 5000);

@@ -187,6 +187,10 @@ cloud_check_ip(void *arg)
     os_timer_disarm(&cloud_timer);
     wifi_get_ip_info(STATION_IF, &info);
     if (wifi_station_get_connect_status() == STATION_GOT_IP && info.ip.addr != 0) {
+#ifdef CLIENT_SSL_ENABLE
+        if (!espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77))
+            return;
+#endif
         cloud_conn.proto.tcp = &cloud_tcp;
         cloud_conn.type = ESPCONN_TCP;
         cloud_conn.state = ESPCONN_NONE;

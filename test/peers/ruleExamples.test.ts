@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Analyzer, type Finding } from '../../src/analysis/analyzer';
+import { exampleFile, exampleTexts } from '../../src/analysis/examples';
+import type { Example } from '../../src/analysis/rule';
+import { ruleInfos } from '../../src/analysis/ruleInfos';
+import { rules } from '../../src/analysis/rules';
+import { isMakefile } from '../../src/analysis/sourceFiles';
+import { generateCertificates } from '../../src/certificates/generate';
+import { check } from '../../src/cli/check';
+import { compileErrors } from './compileSources';
+
+/** What the examples leave out: the headers that a firmware includes. */
+const head = ['ets_sys', 'osapi', 'os_type', 'mem', 'user_interface', 'espconn', 'sntp', 'upgrade']
+  .concat('cert', 'private_key')
+  .map(name => `#include "${name}.h"\n`)
+  .join('');
+
+/** Those of certificates show their includes of the headers with these. */
+const certificateHead = head.replace(/#include "(?:cert|private_key)\.h"\n/g, '');
+
+/** What they leave out of the rest of a program: callbacks, certificates, verification. */
+const leftOut = ['SSL027', 'SSL038', 'SSL039', 'SSL082'];
+
+describe('the examples on the pages of the rules', function () {
+  this.timeout(600_000);
+  let folder: string;
+  let analyzer: Analyzer;
+
+  before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'examples-'));
+    analyzer = await Analyzer.create();
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** The findings in a program with one of the texts. */
+  function findings({ others = {}, target = {}, ...example }: Example, text: string): readonly Finding[] {
+    const all = Object.entries({ ...others, [exampleFile(example)]: text });
+    const files = all.map(([name, content]) => ({
+      path: name,
+      text: isMakefile(name) ? content : head + content,
+    }));
+    const sources = files.filter(({ path: name }) => !isMakefile(name));
+    assert.equal(compileErrors(mkdtempSync(path.join(folder, 'example-')), sources), '');
+    const makefiles = files.filter(({ path: name }) => isMakefile(name));
+    return analyzer.check({ files: sources, makefiles, defines: new Map(), target }).findings;
+  }
+
+  for (const { id, example } of rules)
+    it(`of ${id} have the finding, and have it no more`, () => {
+      const { wrong, right } = exampleTexts(example);
+      const others = (found: readonly Finding[]) =>
+        found
+          .filter(({ rule, severity }) => /error|warning/.test(severity) && rule.id !== id)
+          .filter(({ rule }) => !leftOut.includes(rule.id))
+          .map(({ rule, message }) => `${rule.id} ${message}`);
+      const own = (found: readonly Finding[]) => found.filter(({ rule }) => rule.id === id);
+      const before = findings(example, wrong);
+      const after = findings(example, right);
+      assert.equal(
+        own(before).length,
+        1,
+        before.map(({ rule, message }) => `${rule.id} ${message}`).join('\n'),
+      );
+      assert.deepEqual(own(after), []);
+      assert.deepEqual([...others(before), ...others(after)], []);
+    });
+
+  it('of certificates have the finding, and have it no more', async () => {
+    const { files: made } = await generateCertificates({ name: '192.168.4.1', bits: 1024 });
+    const headers = made
+      .filter(({ name }) => name === 'cert.h' || name === 'private_key.h')
+      .map(({ name, bytes }) => ({ path: name, text: Buffer.from(bytes).toString() }));
+    const ofCertificates = ruleInfos.filter(({ group, example }) => group === 'certificates' && example);
+    assert.ok(ofCertificates.length >= 4);
+    for (const { id, example = assert.fail(id) } of ofCertificates) {
+      const { wrong, right } = exampleTexts(example);
+      for (const [text, times] of [
+        [wrong, 1],
+        [right, 0],
+      ] as const) {
+        const root = mkdtempSync(path.join(folder, 'example-'));
+        const sources = Object.entries({ ...example.others, [exampleFile(example)]: text });
+        const all = sources.map(([name, content]) => ({ path: name, text: certificateHead + content }));
+        assert.equal(compileErrors(root, [...headers, ...all]), '', `${id}: ${text}`);
+        const printed: string[] = [];
+        const output = {
+          out: (line: string) => printed.push(line),
+          write: () => undefined,
+          error: () => undefined,
+        };
+        await check([root, '--format', 'json', '--rule', 'certificates', '--threads', '1'], output);
+        const report = JSON.parse(printed.join('\n')) as { findings: { rule: string; severity: string }[] };
+        assert.equal(report.findings.filter(({ rule }) => rule === id).length, times, `${id}: ${text}`);
+        const others = report.findings.filter(({ rule, severity }) => rule !== id && severity !== 'hint');
+        assert.deepEqual(
+          others.map(({ rule }) => rule),
+          [],
+          id,
+        );
+      }
+    }
+  });
+});
