@@ -32,15 +32,13 @@ export class MeteredSocket extends Duplex {
       this.destroy(error);
     });
     socket.on('close', () => {
-      const { plainText } = this.#meter;
       report({
         kind: 'connection-ended',
         ...place,
         role: 'server',
         by: this.#endedBy ?? (reset ? 'remote' : 'device'),
         reset,
-        remoteSpoke: this.#meter.hasSent('remote'),
-        ...(plainText !== undefined && { plainText }),
+        ...this.#meter.summary,
       });
       this.destroy();
     });

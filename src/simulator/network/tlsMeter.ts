@@ -66,6 +66,16 @@ export interface PlainText {
   isHttp: boolean;
 }
 
+/** What a connection's bytes were, besides its records. */
+export interface BytesSummary {
+  /** Who has sent a byte. */
+  deviceSpoke: boolean;
+  remoteSpoke: boolean;
+  /** Length of the remote side's last record, whose rest has not come. */
+  unfinished?: number;
+  plainText?: PlainText;
+}
+
 /**
  * mbed TLS 2 keeps so much room for what encryption adds: an IV, a MAC of SHA-384 and 256 bytes of padding. A record is
  * called too long only where libmbedtls, too, has to refuse it.
@@ -96,18 +106,24 @@ export class TlsMeter {
     return Object.values(this.#directions).some(direction => direction.hasRecords);
   }
 
-  /** What is not TLS although it should be; undefined when neither side has sent any. */
-  get plainText(): PlainText | undefined {
-    for (const sender of ['remote', 'device'] as const) {
-      const { plain } = this.#directions[sender];
-      if (plain !== undefined) return { sender, isHttp: /^[A-Z]{3,7} |^HTTP\//.test(plain) };
-    }
-    return undefined;
-  }
-
-  /** Whether this side has sent a byte. */
-  hasSent(sender: Sender): boolean {
-    return this.#directions[sender].hasBytes;
+  /** What is known of the bytes when the connection is over. */
+  get summary(): BytesSummary {
+    const { device, remote } = this.#directions;
+    const { unfinished } = remote;
+    // Where neither speaks TLS, nobody should.
+    const plain =
+      remote.plain === undefined ? device.plain : device.plain === undefined ? remote.plain : undefined;
+    return {
+      deviceSpoke: device.hasBytes,
+      remoteSpoke: remote.hasBytes,
+      ...(unfinished !== undefined && { unfinished }),
+      ...(plain !== undefined && {
+        plainText: {
+          sender: remote.plain === undefined ? 'device' : 'remote',
+          isHttp: /^[A-Z]{3,7} |^HTTP\//.test(plain),
+        },
+      }),
+    };
   }
 
   add(sender: Sender, bytes: Uint8Array): void {
@@ -145,6 +161,8 @@ class Direction {
   #start = '';
   #isBroken = false;
   #hasRecords = false;
+  /** Length of a record whose rest has not come yet. */
+  #unfinished: number | undefined;
   #encrypted = false;
   #tls13 = false;
 
@@ -162,6 +180,10 @@ class Direction {
 
   get hasRecords(): boolean {
     return this.#hasRecords;
+  }
+
+  get unfinished(): number | undefined {
+    return this.#unfinished;
   }
 
   get hasBytes(): boolean {
@@ -191,11 +213,13 @@ class Direction {
 
   #header({ length }: RecordHeader): void {
     this.#hasRecords = true;
+    this.#unfinished = length;
     const buffer = this.#exceeded(length);
     if (buffer !== undefined) this.#surroundings.report({ kind: 'tls-record-too-long', length, buffer });
   }
 
   #record(header: RecordHeader, body: Uint8Array | undefined): void {
+    this.#unfinished = undefined;
     const buffer = this.#exceeded(header.length);
     const content = this.#content(header, body);
     this.#surroundings.report({

@@ -1,7 +1,7 @@
 import { parseSegment, type TcpSegment } from './tcpSegment';
 import { TcpStream } from './tcpStream';
 import {
-  type PlainText,
+  type BytesSummary,
   type Sender,
   type TlsEvent,
   TlsMeter,
@@ -10,14 +10,11 @@ import {
 } from './tlsMeter';
 
 /** How a TCP connection ended, and what is known of its bytes. */
-export interface ConnectionEnd extends TlsPlace {
+export interface ConnectionEnd extends TlsPlace, BytesSummary {
   role: TlsRole;
   /** Who ended it first. */
   by: Sender;
   reset: boolean;
-  /** Whether the remote side has sent a byte. */
-  remoteSpoke: boolean;
-  plainText?: PlainText;
 }
 
 /** What {@link TlsRecords} is told by its surroundings; all of it is optional. */
@@ -147,14 +144,12 @@ class Connection {
   }
 
   end(by: Sender, reset: boolean): ConnectionEnd {
-    const { plainText } = this.#meter;
     return {
       ...this.#place,
+      ...this.#meter.summary,
       role: this.#role,
       by: this.#firstEnd ?? by,
       reset,
-      remoteSpoke: this.#meter.hasSent('remote'),
-      ...(plainText !== undefined && { plainText }),
     };
   }
 }

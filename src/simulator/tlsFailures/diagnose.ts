@@ -70,6 +70,8 @@ const codes = {
   version: new Set([...mbedTls(-0x6e80), ...axTls(-263)]),
   cipher: new Set([...mbedTls(-0x7380, -0x7300), ...axTls(-266)]),
   record: new Set([...mbedTls(-0x7200), espconn('ESPCONN_SSL_INVALID_DATA')]),
+  /** What mbed TLS also says of a record that does not fit. */
+  largeRecord: new Set(mbedTls(-0x7100, -0x7180)),
   split: new Set(mbedTls(-0x7080)),
   memory: new Set([...mbedTls(-0x7f00, -0x10, -0x2880), espconn('ESPCONN_MEM')]),
   ownCertificate: new Set([...mbedTls(-0x7580, -0x7600), ...axTls(-272)]),
@@ -79,6 +81,8 @@ const codes = {
 
 /** µs; a silence of this length before the end was somebody's timeout. */
 const longSilence = 10_000_000;
+/** Bytes that espconn_secure_set_size leaves at least. */
+const leastBuffer = 2048;
 /** RSA bits that OpenSSL and browsers want today. */
 const usualBits = 2048;
 /** Bytes that TLS adds to the heap's need beyond the buffer: espconn_secure.c. */
@@ -89,7 +93,9 @@ export function diagnose(facts: ConnectionFacts, circumstances: Circumstances): 
   const has = (set: ReadonlySet<string>) =>
     facts.codes.some(({ source, value }) => set.has(`${source} ${value}`));
   if (facts.plainText?.sender === 'remote') return plainText(facts, circumstances);
-  if (!facts.isTls) return untouched(facts, circumstances, has);
+  const refusal = turnedAway(facts, circumstances);
+  if (refusal !== undefined) return refusal;
+  if (!facts.isTls) return untouched(facts, circumstances);
   if (isEstablished(facts)) return afterHandshake(facts, has);
   return (
     largeRecord(facts, has) ??
@@ -117,15 +123,20 @@ function plainText(facts: ConnectionFacts, { isTlsPort }: Circumstances): Cause 
   return expected || refused ? { id: 'plain-text', isHttp } : undefined;
 }
 
+/** The device breaks a connection off without a byte: it has no room for it. */
+function turnedAway({ end, role }: ConnectionFacts, circumstances: Circumstances): Cause | undefined {
+  if (role !== 'server' || !circumstances.isTlsPort || end?.by !== 'device') return undefined;
+  if (!end.reset || end.deviceSpoke) return undefined;
+  return circumstances.isBusy ? { id: 'busy' } : outOfMemory(circumstances);
+}
+
 /** A connection without a TLS record in either direction. */
-function untouched(facts: ConnectionFacts, circumstances: Circumstances, has: Has): Cause | undefined {
-  const { end, role } = facts;
-  if (end === undefined || role !== 'server' || !circumstances.isTlsPort) return undefined;
-  if (end.by === 'device' && end.reset) {
-    if (circumstances.isBusy) return { id: 'busy' };
-    return has(codes.memory) || circumstances.freeHeap !== undefined ? outOfMemory(circumstances) : undefined;
-  }
-  return facts.codes.length > 0 && !end.remoteSpoke ? { id: 'left-before-hello' } : undefined;
+function untouched(
+  { end, role, codes: seen }: ConnectionFacts,
+  { isTlsPort }: Circumstances,
+): Cause | undefined {
+  const isPortCheck = end?.remoteSpoke === false && role === 'server' && isTlsPort;
+  return isPortCheck && seen.length > 0 ? { id: 'left-before-hello' } : undefined;
 }
 
 function afterHandshake(facts: ConnectionFacts, has: Has): Cause | undefined {
@@ -133,16 +144,18 @@ function afterHandshake(facts: ConnectionFacts, has: Has): Cause | undefined {
   if (large !== undefined) return large;
   if (facts.codes.some(({ source, value }) => source !== 'espconn' && !isEnd(source, value)))
     return has(codes.memory) ? { id: 'out-of-memory' } : { id: 'unexplained' };
-  if (facts.role === 'client' || facts.sentData.remote === true || facts.end?.by === 'device')
-    return undefined;
-  // Whoever looks for the name after the handshake leaves without a word: curl, Node, Python's http.client.
-  return wrongName(facts);
+  const { role, sentData, farewell, end } = facts;
+  if (role === 'client' || sentData.remote === true || sentData.device === true) return undefined;
+  if ((farewell ?? end?.by) !== 'remote') return undefined;
+  // curl and Python look for the name when the handshake is done, Node at the whole certificate.
+  return wrongName(facts) ?? (farewell === undefined ? { id: 'left-after-handshake' } : undefined);
 }
 
 function largeRecord(facts: ConnectionFacts, has: Has): Cause | undefined {
   if (facts.tooLong !== undefined) return { id: 'record-too-large', ...facts.tooLong };
   if (has(codes.split) || (facts.isSplit && deviceGivesUp(facts))) return { id: 'message-split' };
-  return has(codes.record) ? { id: 'record-too-large', length: facts.longest } : undefined;
+  const large = has(codes.record) || (has(codes.largeRecord) && facts.longest > leastBuffer);
+  return large ? { id: 'record-too-large', length: facts.longest } : undefined;
 }
 
 /** The device ended the connection by itself. */

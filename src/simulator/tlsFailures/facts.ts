@@ -40,6 +40,8 @@ export interface ConnectionFacts {
   finished: Partial<Record<Sender, boolean>>;
   /** Who has sent application data. */
   sentData: Partial<Record<Sender, boolean>>;
+  /** Who has sent the first encrypted alert: close_notify, as far as anybody can know. */
+  farewell?: Sender;
   /** Whether there was a TLS record at all. */
   isTls: boolean;
   /** The longest record of the remote side, bytes. */
@@ -91,6 +93,7 @@ export function readFacts(sights: readonly Sight[]): ConnectionFacts {
         facts.role = sight.role;
         facts.end = sight;
         if (sight.plainText !== undefined) facts.plainText = sight.plainText;
+        facts.longest = Math.max(facts.longest, sight.unfinished ?? 0);
         facts.silence = sight.time - lastRecord;
       }
     }
@@ -111,6 +114,7 @@ function addRecord(facts: ConnectionFacts, record: TlsEvent & { kind: 'tls-recor
       break;
     case 'encrypted':
       if (type === recordTypes.handshake) facts.finished[sender] = true;
+      if (type === recordTypes.alert) facts.farewell ??= sender;
       break;
     case 'handshake':
       addMessages(facts, sender, content);

@@ -33,6 +33,8 @@ export type Cause =
   | { id: 'call-refused' }
   | { id: 'timed-out'; seconds: number }
   | { id: 'closed-in-handshake' }
+  /** The handshake is done, and the client is gone without a word. */
+  | { id: 'left-after-handshake' }
   /** The other side connects and leaves without a byte. */
   | { id: 'left-before-hello' }
   | { id: 'unexplained' };

@@ -20,6 +20,8 @@ interface Connection {
   ended: boolean;
 }
 
+/** HTTPS, MQTT, and what stands for them on computers. */
+const usualTlsPorts = [443, 8443, 8883];
 /** As many as the device has at once, and some that have just ended. */
 const mostConnections = 64;
 /** Records of a long connection tell nothing new. */
@@ -37,8 +39,8 @@ export class TlsWatch {
   readonly #connections = new Map<string, Connection>();
   /** Ports of this computer, by those of the device. */
   readonly #ports = new Map<number, number>();
-  /** Ports at which the device has spoken TLS. */
-  readonly #tlsPorts = new Set<number>();
+  /** Ports at which the device speaks TLS. */
+  readonly #tlsPorts = new Set<number>(usualTlsPorts);
   /** What each SDK function returned last, by where it is called. */
   readonly #returned = new Map<string, number>();
   /** What is said when the device has nothing to do. */

@@ -172,6 +172,13 @@ function serverWords(failure: TlsFailure): Words {
         cause: l10n.t('{0} leaves in the middle of the handshake', remote),
         remedy: l10n.t('Look at the message of the client; it sends no reason.'),
       };
+    case 'left-after-handshake':
+      return {
+        cause: l10n.t('{0} breaks off right after the handshake, without a request', remote),
+        remedy: l10n.t(
+          'Node and others do so when they do not trust the CA: give the client ssl/ca.crt (NODE_EXTRA_CA_CERTS=ssl/ca.crt).',
+        ),
+      };
     case 'left-before-hello':
       return {
         cause: l10n.t('{0} connects and leaves without a TLS message', remote),
@@ -346,6 +353,7 @@ function clientWords(failure: TlsFailure): Words {
       };
     case 'busy':
     case 'left-before-hello':
+    case 'left-after-handshake':
     case 'call-refused':
     case 'unexplained':
       return unexplained(failure, remote);
