@@ -74,7 +74,7 @@ describe('what a device says of clients that fail', function () {
       what: 'a client of TLS 1.3 alone',
       peer: port => openssl(port, '-tls1_3'),
       cause: 'tls13-only',
-      says: /speaks TLS 1\.3 only.*-tls1_2/,
+      says: /supports TLS 1\.3 only.*-tls1_2/,
     },
     {
       what: 'curl that speaks HTTP to the port',

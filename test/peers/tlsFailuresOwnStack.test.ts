@@ -93,13 +93,13 @@ describe('what a device with its own TLS says of connections that fail', functio
       what: 'a client of TLS 1.3 alone',
       peer: port => openssl(port, ['-tls1_3']),
       cause: 'tls13-only',
-      says: /speaks TLS 1\.3 only/,
+      says: /supports TLS 1\.3 only/,
     },
     {
       what: 'a client of TLS 1.1 at most',
       peer: port => openssl(port, ['-tls1_1', '-cipher', 'AES128-SHA:@SECLEVEL=0']),
       cause: 'version-too-old',
-      says: /has TLS 1\.1 at most.*-0x6E80 MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION.*TLS 1\.2/,
+      says: /supports TLS 1\.1 at most.*-0x6E80 MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION.*TLS 1\.2/,
     },
     {
       what: 'curl that speaks HTTP to the port',
@@ -161,7 +161,7 @@ describe('what a device with its own TLS says of connections that fail', functio
     const answer = await curl(await device.port());
     const { failed, text } = await device.failure();
     assert.equal(failed.cause.id, 'out-of-memory', `${text}\n${answer}\n${device.log}`);
-    assert.match(text, /not enough heap/);
+    assert.match(text, /not have enough heap/);
   });
 
   it('says nothing of clients that are served, however they leave', async () => {
@@ -213,19 +213,19 @@ describe('what a device with its own TLS says of connections that fail', functio
       what: 'a server of TLS 1.3 alone',
       serve: () => peer('-tls1_3'),
       cause: 'tls13-only',
-      says: /speaks TLS 1\.3 only; the device has TLS 1\.2 at most/,
+      says: /supports TLS 1\.3 only; the device supports TLS 1\.2 at most/,
     },
     {
       what: 'a server of TLS 1.1 alone',
       serve: () => peer('-tls1_1', '-cipher', 'AES128-SHA:@SECLEVEL=0'),
       cause: 'version-too-old',
-      says: /has TLS 1\.1 at most/,
+      says: /supports TLS 1\.1 at most/,
     },
     {
       what: 'a server with GCM alone',
       serve: () => peer('-cipher', 'AES128-GCM-SHA256'),
       cause: 'cipher-mismatch',
-      says: /takes no cipher suite of the device: TLS_/,
+      says: /accepts no cipher suite of the device: TLS_/,
     },
     {
       what: 'a server whose chain is larger than the buffer',

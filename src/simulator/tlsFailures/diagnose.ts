@@ -245,11 +245,12 @@ function certificate(facts: ConnectionFacts, { now, library }: Circumstances, ha
       return { id: 'certificate-not-yet-valid', date: shown.notBefore };
     const named = wrongName(facts);
     if (named !== undefined) return named;
-    if (shown.bits > 0 && shown.bits < usualBits) return { id: 'key-too-small', bits: shown.bits };
+    if (library !== 'axTLS' && shown.bits > 0 && shown.bits < usualBits)
+      return { id: 'key-too-small', bits: shown.bits };
   }
   if (said === alert.certificateExpired) return { id: 'certificate-refused' };
-  // Browsers say certificate_unknown of a CA that they do not know; libmbedtls and libssl say nothing.
-  return said === undefined || said === alert.certificateUnknown
+  // Browsers say certificate_unknown of a CA that they do not know; libmbedtls says nothing, libssl always bad_certificate.
+  return said === undefined || said === alert.certificateUnknown || (role === 'client' && library === 'axTLS')
     ? unknownCa(shown)
     : { id: 'certificate-refused' };
 }

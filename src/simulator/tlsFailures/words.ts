@@ -1,8 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { inLanguage } from '../../language';
-import { errorCode, mbedTlsCodes, type ErrorCode } from '../../sdk/errorCodes';
-import { alerts, cipherSuiteName, versionName } from '../../sdk/tlsNames';
-import type { SeenAlert, SeenCode } from './facts';
+import { cipherSuiteName, versionName } from '../../sdk/tlsNames';
+import { evidenceText } from './evidence';
 import type { Cause, TlsFailure } from './failure';
 
 /** What happened on a failed connection, and what to do: one line. */
@@ -86,20 +84,24 @@ function serverWords(failure: TlsFailure): Words {
       };
     case 'tls13-only':
       return {
-        cause: l10n.t('{0} speaks TLS 1.3 only, which no TLS library of the NON-OS SDK has', remote),
+        cause: l10n.t('{0} supports TLS 1.3 only, and no TLS library of the NON-OS SDK does', remote),
         remedy: l10n.t(
           'Allow TLS 1.2 in the client (libmbedtls), or TLS 1.1 (libssl): curl --tls-max 1.2, openssl s_client -tls1_2.',
         ),
       };
     case 'version-too-new':
       return {
-        cause: l10n.t('{0} wants a newer TLS than the device’s {1}', remote, versionName(cause.device)),
+        cause: l10n.t(
+          '{0} requires a newer version than the device’s {1}',
+          remote,
+          versionName(cause.device),
+        ),
         remedy: newerLibrary(l10n.t('allow {0} in the client', versionName(cause.device))),
       };
     case 'version-too-old':
       return {
         cause: l10n.t(
-          '{0} has {1} at most, which the device does not take',
+          '{0} supports {1} at most, which the device does not accept',
           remote,
           versionName(cause.remote),
         ),
@@ -134,12 +136,12 @@ function serverWords(failure: TlsFailure): Words {
           '{0} spreads a handshake message over several records, which the device cannot read',
           remote,
         ),
-        remedy: l10n.t('Use shorter certificates, and no limit for the length of records.'),
+        remedy: l10n.t('Use shorter certificates, and do not limit the length of records.'),
       };
     case 'out-of-memory':
       return {
         cause: memoryText(
-          l10n.t('the device has not enough heap for the connection with {0}', remote),
+          l10n.t('the device does not have enough heap for the connection with {0}', remote),
           cause,
         ),
         remedy: l10n.t(
@@ -264,7 +266,7 @@ function clientWords(failure: TlsFailure): Words {
     case 'tls13-only':
       return {
         cause: l10n.t(
-          '{0} speaks TLS 1.3 only; the device has {1} at most',
+          '{0} supports TLS 1.3 only; the device supports {1} at most',
           remote,
           versionName(cause.device ?? 0),
         ),
@@ -272,13 +274,17 @@ function clientWords(failure: TlsFailure): Words {
       };
     case 'version-too-new':
       return {
-        cause: l10n.t('{0} wants a newer TLS than the device’s {1}', remote, versionName(cause.device)),
+        cause: l10n.t(
+          '{0} requires a newer version than the device’s {1}',
+          remote,
+          versionName(cause.device),
+        ),
         remedy: newerLibrary(l10n.t('allow {0} on the server', versionName(cause.device))),
       };
     case 'version-too-old':
       return {
         cause: l10n.t(
-          '{0} has {1} at most, which the device does not take',
+          '{0} supports {1} at most, which the device does not accept',
           remote,
           versionName(cause.remote),
         ),
@@ -286,7 +292,7 @@ function clientWords(failure: TlsFailure): Words {
       };
     case 'cipher-mismatch':
       return {
-        cause: l10n.t('{0} takes no cipher suite of the device', remote) + offeredText(cause.offered),
+        cause: l10n.t('{0} accepts no cipher suite of the device', remote) + offeredText(cause.offered),
         remedy: l10n.t('Allow TLS_RSA_WITH_AES_128_CBC_SHA (OpenSSL: AES128-SHA) on the server.'),
       };
     case 'server-name-unknown':
@@ -316,13 +322,13 @@ function clientWords(failure: TlsFailure): Words {
           remote,
         ),
         remedy: l10n.t(
-          'Let the server send fewer or smaller certificates, and no limit for the length of records.',
+          'Let the server send fewer or smaller certificates, and do not limit the length of its records.',
         ),
       };
     case 'out-of-memory':
       return {
         cause: memoryText(
-          l10n.t('the device has not enough heap for the connection with {0}', remote),
+          l10n.t('the device does not have enough heap for the connection with {0}', remote),
           cause,
         ),
         remedy: l10n.t(
@@ -373,7 +379,7 @@ function unexplained({ call }: TlsFailure, remote: string): Words {
 }
 
 function newerLibrary(otherwise: string): string {
-  return l10n.t('Link libmbedtls of SDK 2.2.0 or later, which has TLS 1.2, or {0}.', otherwise);
+  return l10n.t('Link libmbedtls of SDK 2.2.0 or later, which supports TLS 1.2, or {0}.', otherwise);
 }
 
 const mostOffered = 3;
@@ -386,7 +392,7 @@ function offeredText(suites: readonly number[]): string {
 
 function recordText(remote: string, { length, buffer }: Cause & { id: 'record-too-large' }): string {
   return buffer === undefined
-    ? l10n.t('{0} sends a record of {1} bytes, more than the device can take', remote, length)
+    ? l10n.t('{0} sends a record of {1} bytes, more than the device can hold', remote, length)
     : l10n.t(
         '{0} sends a record of {1} bytes, more than the {2} of the device’s buffer',
         remote,
@@ -397,47 +403,6 @@ function recordText(remote: string, { length, buffer }: Cause & { id: 'record-to
 
 function memoryText(text: string, { free }: Cause & { id: 'out-of-memory' }): string {
   return free === undefined ? text : l10n.t('{0}: {1} bytes are free', text, free);
-}
-
-function evidenceText({ alert, codes, call }: TlsFailure): string {
-  return [
-    ...(alert === undefined ? [] : [alertText(alert)]),
-    ...codes.map(code => codeText(code, call?.function)),
-  ].join('; ');
-}
-
-function alertText({ sender, description }: SeenAlert): string {
-  const known = alerts.get(description);
-  const name = known?.name ?? String(description);
-  const meaning = known?.meaning() ?? l10n.t('unknown');
-  return sender === 'device'
-    ? l10n.t('the device’s alert: {0}, {1}', name, meaning)
-    : l10n.t('alert of the other side: {0}, {1}', name, meaning);
-}
-
-function codeText({ source, value, from }: SeenCode, called: string | undefined): string {
-  const number = source === 'mbed TLS' ? `-${hexOf(-value)}` : String(value);
-  const text = named(number, meaningsOf(source, value));
-  if (called !== undefined) return l10n.t('{0} returns {1}', called, text);
-  return from === 'callback' ? l10n.t('reconnect callback: {0}', text) : l10n.t('firmware: {0}', text);
-}
-
-function hexOf(value: number): string {
-  return `0x${value.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-function meaningsOf(source: SeenCode['source'], value: number): ErrorCode[] {
-  const known = errorCode(source, value);
-  if (known !== undefined) return [known];
-  // libmbedtls hands its codes to the callback cut down to 8 bits; mbed TLS adds a lower code to a higher one.
-  if (source === 'espconn') return mbedTlsCodes(value).slice(0, 1);
-  return [-(-value & 0xff80), -(-value & 0x7f)].flatMap(part => errorCode(source, part) ?? []);
-}
-
-function named(number: string, meanings: readonly ErrorCode[]): string {
-  if (meanings.length === 0) return number;
-  const names = meanings.map(({ name }) => name).join(' + ');
-  return `${number} ${names}, ${meanings.map(inLanguage).join('; ')}`;
 }
 
 function day(seconds: number): string {
