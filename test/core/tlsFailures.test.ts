@@ -231,7 +231,7 @@ describe('what is said of a failed TLS connection', () => {
   }
 
   describe('by the certificate that the server has shown', () => {
-    const set: Map<BadFault, Uint8Array> = new Map();
+    const set = new Map<BadFault, Uint8Array>();
     before(async () => {
       const request = { name: '10.0.0.1', bits: 512, hash: 'sha256', days: 9, organization: 'Test' } as const;
       for (const { fault, device } of (await makeBadSet(request)).certificates)

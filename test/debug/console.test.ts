@@ -42,25 +42,27 @@ describe('the debug console', function () {
     await session.waitForOutput(/--cacert ssl\/ca\.crt/);
   }
 
-  function line(pattern: RegExp): DebugProtocol.OutputEvent['body'] {
+  /** What a line looks like, with ^ for the control character of ANSI sequences. */
+  function line(pattern: RegExp): { output: string; category: string } {
     const found = outputs.filter(({ output }) => pattern.test(output));
     assert.equal(found.length, 1, `${pattern.source} in\n${session.output}`);
-    return found[0] ?? assert.fail();
+    const [first] = found;
+    return { output: visible(first?.output ?? ''), category: first?.category ?? '' };
   }
 
   it('has colours for a client that knows them: the simulator dim, failures red, the firmware as it is', async () => {
     await visited({}, { supportsANSIStyling: true });
-    assert.match(line(/Wi-Fi: got IP/).output, /^\u001b\[2mWi-Fi: got IP [\d.]+\u001b\[22m\n$/);
+    assert.match(line(/Wi-Fi: got IP/).output, /^\^\[2mWi-Fi: got IP [\d.]+\^\[22m\n$/);
     const failure = line(/does not trust the CA/);
-    assert.match(failure.output, /^\u001b\[31mTLS: .*\u001b\[39m\n$/);
+    assert.match(failure.output, /^\^\[31mTLS: .*\^\[39m\n$/);
     assert.equal(failure.category, 'stderr');
-    assert.doesNotMatch(line(/HTTPS server at port/).output, /\u001b/);
+    assert.equal(line(/HTTPS server at port/).output, 'HTTPS server at port 443\n');
     assert.doesNotMatch(session.output, /TLS: .* → device/);
   });
 
   it('has none for others, and shows every record with "trace"', async () => {
     await visited({ trace: true }, {});
-    assert.doesNotMatch(session.output, /\u001b/);
+    assert.doesNotMatch(visible(session.output), /\^\[/);
     assert.match(session.output, /TLS: 127\.0\.0\.1:\d+ → device: Handshake, .*ClientHello/);
     assert.match(session.output, /callback reconnect: webserver_failed .*, -28/);
     line(/does not trust the CA/);
@@ -71,6 +73,10 @@ describe('the debug console', function () {
     const stopped = session.client.waitForEvent('stopped', 60_000);
     await session.launch(elf, {}, {}, { supportsANSIStyling: true });
     await stopped;
-    assert.match(line(/Fatal exception 29 \(/).output, /^\u001b\[31m.*\u001b\[39m\n$/);
+    assert.match(line(/Fatal exception 29 \(/).output, /^\^\[31m.*\^\[39m\n$/);
   });
 });
+
+function visible(text: string): string {
+  return text.replaceAll('\u001b', '^');
+}

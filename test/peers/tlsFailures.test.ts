@@ -197,7 +197,7 @@ describe('what a device says of clients that fail', function () {
         ...(servername !== undefined && { servername }),
         ...(ca !== undefined && { ca: readFileSync(file(ca)) }),
       });
-      socket.on('error', error => {
+      socket.on('error', (error: Error) => {
         resolve(error.message);
       });
       socket.on('close', () => {

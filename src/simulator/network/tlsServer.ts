@@ -117,11 +117,11 @@ export function listenTls(
     }
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    const place = { remote: `${remote.address}:${remote.port}`, devicePort };
-    const secure = new tls.TLSSocket(new MeteredSocket(socket, place, events.observed), {
-      isServer: true,
-      secureContext: identity,
+    const end = { remote: `${remote.address}:${remote.port}`, devicePort: place.devicePort };
+    const metered = new MeteredSocket(socket, end, event => {
+      events.observed(event);
     });
+    const secure = new tls.TLSSocket(metered, { isServer: true, secureContext: identity });
     let established = false;
     let reason = '';
     secure.on('secure', () => {
