@@ -148,7 +148,7 @@ describe('what is said of a failed TLS connection', () => {
           .print('client handshake failed!\nReason:[-0x7780]\n')
           .reconnect(9),
       id: 'cipher-mismatch',
-      says: /handshake_failure.*firmware: -0x7780 MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE.*reconnect callback: 9 MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE/,
+      says: /handshake_failure.*firmware: -0x7780 MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE.*reconnect callback: 9\)/,
     },
     {
       what: 'libmbedtls with an unknown CA: -0x2700, -39',

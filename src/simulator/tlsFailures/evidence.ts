@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { inLanguage } from '../../language';
-import { errorCode, type ErrorCode, mbedTlsCodes } from '../../sdk/errorCodes';
+import { callbackError, errorCode, type ErrorCode, mbedTlsCodes } from '../../sdk/errorCodes';
 import { alerts } from '../../sdk/tlsNames';
 import type { SeenAlert, SeenCode } from './facts';
 import type { TlsFailure } from './failure';
@@ -9,7 +9,7 @@ import type { TlsFailure } from './failure';
 export function evidenceText({ alert, codes, call }: TlsFailure): string {
   return [
     ...(alert === undefined ? [] : [alertText(alert)]),
-    ...codes.map(code => codeText(code, call?.function)),
+    ...codes.map(code => codeText(code, call?.function, codes)),
   ].join('; ');
 }
 
@@ -22,9 +22,17 @@ function alertText({ sender, description }: SeenAlert): string {
     : l10n.t('alert of the other side: {0}, {1}', name, meaning);
 }
 
-function codeText({ source, value, from }: SeenCode, called: string | undefined): string {
+function codeText(
+  { source, value, from }: SeenCode,
+  called: string | undefined,
+  all: readonly SeenCode[],
+): string {
   const number = source === 'mbed TLS' ? `-${hexOf(-value)}` : String(value);
-  const text = named(number, meaningsOf(source, value));
+  // What libmbedtls prints and what it hands to the callback is the same, and explained once.
+  const isKnown =
+    from === 'callback' &&
+    all.some(other => other.source === 'mbed TLS' && callbackError(other.value) === value);
+  const text = named(number, isKnown ? [] : meaningsOf(source, value));
   if (called !== undefined) return l10n.t('{0} returns {1}', called, text);
   return from === 'callback' ? l10n.t('reconnect callback: {0}', text) : l10n.t('firmware: {0}', text);
 }

@@ -384,7 +384,11 @@ function newerLibrary(otherwise: string): string {
 
 const mostOffered = 3;
 
-function offeredText(suites: readonly number[]): string {
+/** Signals in the list of cipher suites: TLS_EMPTY_RENEGOTIATION_INFO_SCSV, TLS_FALLBACK_SCSV. */
+const signals = [0x00ff, 0x5600];
+
+function offeredText(all: readonly number[]): string {
+  const suites = all.filter(suite => !signals.includes(suite));
   if (suites.length === 0) return '';
   const names = suites.slice(0, mostOffered).map(cipherSuiteName).join(', ');
   return `: ${suites.length > mostOffered ? l10n.t('{0} and {1} more', names, suites.length - mostOffered) : names}`;
