@@ -116,7 +116,7 @@ async function parse(args: string[]): Promise<SimulateOptions> {
     launch: launchOptions({ ...usual, ...settings }, '.'),
     serial: values['serial-port'] ?? (values.serial ? '' : undefined),
     json: values.json,
-    trace: values.trace,
+    trace: values.trace || settings.trace === true,
     duration: seconds === undefined ? undefined : seconds * 1000,
   };
 }

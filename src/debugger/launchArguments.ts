@@ -7,6 +7,8 @@ import { checkLaunchSettings, checkSettings, launchOptions } from '../simulator/
 export interface LaunchArguments extends LaunchOptions {
   stopOnEntry: boolean;
   noDebug: boolean;
+  /** Whether callbacks, heap and TLS records are shown. */
+  trace: boolean;
 }
 
 /**
@@ -22,5 +24,6 @@ export async function readLaunchArguments(given: object | undefined): Promise<La
     ...launchOptions(settings, folder),
     stopOnEntry: settings.stopOnEntry ?? false,
     noDebug: settings.noDebug ?? false,
+    trace: settings.trace ?? false,
   };
 }

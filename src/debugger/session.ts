@@ -14,6 +14,7 @@ import * as l10n from '@vscode/l10n';
 import { hex } from '../problems';
 import { exceptionCauses } from '../simulator/cpu/exceptions';
 import type { DeviceEvent } from '../simulator/events';
+import { EventLines, painted } from '../simulator/eventLines';
 import { eventText } from '../simulator/eventText';
 import type { Firmware } from '../simulator/firmware/firmware';
 import type { Machine } from '../simulator/firmware/frames';
@@ -21,6 +22,7 @@ import type { Value } from '../simulator/firmware/values';
 import { loadSimulator } from '../simulator/load';
 import type { EndReason, Simulator, StopReason } from '../simulator/simulator';
 import { useLanguage } from '../language';
+import { colored, plain } from '../text/ansi';
 import { CallStack, type StackFrame } from './callStack';
 import { readLaunchArguments } from './launchArguments';
 import { stepInstruction, stepLine, stepOut, type SteppingContext } from './stepping';
@@ -55,6 +57,8 @@ export class SimulatorSession extends DebugSession {
   #lastFailure: DeviceEvent | undefined;
   #exitSent = false;
   #atLineStart = true;
+  #lines = new EventLines(false);
+  #paint = plain;
 
   protected override initializeRequest(
     response: DebugProtocol.InitializeResponse,
@@ -63,7 +67,9 @@ export class SimulatorSession extends DebugSession {
     useLanguage(args.locale);
     this.setDebuggerLinesStartAt1(args.linesStartAt1 ?? true);
     this.setDebuggerColumnsStartAt1(args.columnsStartAt1 ?? true);
+    if (args.supportsANSIStyling === true) this.#paint = colored;
     response.body = {
+      supportsANSIStyling: true,
       supportsConfigurationDoneRequest: true,
       supportsEvaluateForHovers: true,
       supportsSteppingGranularity: true,
@@ -90,6 +96,7 @@ export class SimulatorSession extends DebugSession {
       const simulator = await loadSimulator(launch);
       this.#simulator = simulator;
       this.#noDebug = launch.noDebug;
+      this.#lines = new EventLines(launch.trace);
       this.#useFirmware(simulator.firmware);
       simulator.onFirmware = firmware => {
         this.#useFirmware(firmware);
@@ -456,9 +463,11 @@ export class SimulatorSession extends DebugSession {
       this.sendEvent(new OutputEvent(event.text, 'stdout'));
       return;
     }
-    const text = eventText(event);
-    if (text !== undefined)
-      this.#say(text, event.kind === 'problem' || event === this.#lastFailure ? 'important' : 'console');
+    const line = this.#lines.line(event);
+    if (line === undefined) return;
+    // VS Code also shows what is important as a notification, which knows no colours.
+    if (event.kind === 'problem') this.#say(line.text, 'important');
+    else this.#say(painted(line, this.#paint), line.tone === 'failure' ? 'stderr' : 'console');
   }
 
   #say(text: string, category = 'console'): void {

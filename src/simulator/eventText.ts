@@ -5,6 +5,7 @@ import { hex, sentence } from '../problems';
 import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
 import type { Identity } from './firmware/identify';
+import { failureText } from './tlsFailures/words';
 import { tlsEventText } from './tlsText';
 
 /**
@@ -102,6 +103,7 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'handshake':
       return l10n.t('TLS: handshake with {0} done, {1}, {2}', event.remote, event.protocol, event.cipher);
     case 'handshake-failed':
+      if (!trace) return undefined;
       return event.reason === ''
         ? l10n.t('TLS: {0} left before the handshake was done', event.remote)
         : l10n.t('TLS: handshake with {0} failed: {1}', event.remote, event.reason);
@@ -118,6 +120,14 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'tls-record-too-long':
     case 'tls-lost':
       return tlsEventText(event, trace);
+    case 'connection-ended':
+      return undefined;
+    case 'tls-failed':
+      return failureText(event);
+    case 'call-returned':
+      return trace
+        ? l10n.t('{0} returns {1}, called from {2}', event.function, event.value, event.caller)
+        : undefined;
     case 'bad-free':
       return l10n.t(
         'os_free of {0}, which is no block in use, called from {1}',

@@ -3,7 +3,9 @@ import type { Problem } from '../problems';
 import type { Slot } from './device/bootLoader';
 import type { Identity } from './firmware/identify';
 import type { RefusedPort } from './network/ports';
-import type { TlsEvent } from './network/tlsRecords';
+import type { TlsEvent } from './network/tlsMeter';
+import type { ConnectionEnd } from './network/tlsRecords';
+import type { TlsFailure } from './tlsFailures/failure';
 
 /** What can happen on the device. */
 export type EventDetail =
@@ -57,6 +59,10 @@ export type EventDetail =
   | { kind: 'deep-sleep'; time: number }
   | { kind: 'interrupt-not-simulated'; line: number }
   | TlsEvent
+  | ({ kind: 'connection-ended' } & ConnectionEnd)
+  | ({ kind: 'tls-failed' } & TlsFailure)
+  /** What a function returns that the firmware calls in the SDK's own code. */
+  | { kind: 'call-returned'; function: string; caller: string; value: number }
   | { kind: 'register'; address: number }
   /** A function that is not answered has been called and has answered 0. Each place is told once. */
   | { kind: 'unanswered'; function: string; caller: string }

@@ -17,6 +17,7 @@ export interface Settings {
   ports?: Record<string, number>;
   stopOnEntry?: boolean;
   noDebug?: boolean;
+  trace?: boolean;
   network?: {
     outbound?: Outbound;
     hosts?: Record<string, string>;

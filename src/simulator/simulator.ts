@@ -14,7 +14,9 @@ import type { Firmware } from './firmware/firmware';
 import { identify } from './firmware/identify';
 import { defaultNetwork, Gateway, type NetworkOptions } from './network/gateway';
 import { PortMap } from './network/ports';
-import { type Sender, TlsRecords } from './network/tlsRecords';
+import type { Sender } from './network/tlsMeter';
+import { TlsRecords } from './network/tlsRecords';
+import { TlsWatch } from './tlsFailures/watch';
 
 export interface SimulatorOptions {
   firmware: Firmware;
@@ -79,6 +81,7 @@ export class Simulator {
   #firmware: Firmware;
   #slot: Slot | undefined;
   #records: TlsRecords | undefined;
+  #watch: TlsWatch | undefined;
   /** The interface over which the device is connected, and what it is connected with. */
   #network: { netif: NetworkInterface; gateway: Gateway } | undefined;
   readonly #breakpoints = new Set<number>();
@@ -187,8 +190,21 @@ export class Simulator {
       event => {
         this.events.add(event);
       },
-      role => chip.tlsBuffer[role],
+      {
+        bufferSize: role => chip.tlsBuffer[role],
+        remoteName: (remote, devicePort) => this.#network?.gateway.nameOf(remote, devicePort) ?? remote,
+        onEnd: end => {
+          this.events.add({ kind: 'connection-ended', ...end });
+        },
+      },
     );
+    const { tls, lwip } = identify(this.#firmware);
+    this.#watch = new TlsWatch(this.events, {
+      ...(lwip && tls !== undefined && { library: tls }),
+      onEnd: () => {
+        this.#wake();
+      },
+    });
     this.#started = false;
     return chip;
   }
@@ -376,6 +392,7 @@ export class Simulator {
         this.#chip.started();
         return this.#begin();
       }
+      this.#watch?.settle();
       const due = this.#chip.due();
       if (due !== undefined) this.#schedule(this.clock.sleepUntil(due));
       return false;
@@ -501,6 +518,7 @@ export class Simulator {
     this.#network?.gateway.close();
     this.#network = undefined;
     this.#chip.switchOff();
+    this.#watch?.close();
   }
 
   #reportProblems(action: () => void): void {

@@ -9,10 +9,14 @@ import {
   versionName,
 } from '../sdk/tlsNames';
 import type { ClientHello, HandshakeMessage } from '../tls/handshake';
-import type { RecordContent, TlsEvent } from './network/tlsRecords';
+import type { RecordContent, TlsEvent } from './network/tlsMeter';
 
-/** What the TLS record meter saw, as one line; undefined for what only a trace shows: records without an alert. */
+/**
+ * What the TLS record meter saw, as one line. Only a trace shows it: what matters of it to a failed connection is said when the
+ * connection is over. That packets are missing is always shown, as nothing is said afterwards.
+ */
 export function tlsEventText(event: TlsEvent, trace: boolean): string | undefined {
+  if (!trace && !(event.kind === 'tls-lost' && event.reason === 'gap')) return undefined;
   switch (event.kind) {
     case 'tls-lost':
       return lostText(event);
@@ -24,11 +28,7 @@ export function tlsEventText(event: TlsEvent, trace: boolean): string | undefine
         event.buffer,
       );
     case 'tls-record':
-      return event.content.kind === 'alert'
-        ? alertText(event, event.content)
-        : trace
-          ? recordText(event)
-          : undefined;
+      return event.content.kind === 'alert' ? alertText(event, event.content) : recordText(event);
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { eventPrinter } from '../../src/cli/eventPrinter';
+import { colored } from '../../src/text/ansi';
 
 describe('the event printer', () => {
   it('shows a timer that fires for ever three times, and others still', () => {
@@ -21,5 +22,29 @@ describe('the event printer', () => {
       '[0.005] callback timer: check',
       '[0.006] callback recv: blink, 4',
     ]);
+  });
+
+  it('leaves what the firmware prints as it is; its own lines are dim, failures red', () => {
+    let text = '';
+    const print = eventPrinter({
+      write: part => void (text += part),
+      out: line => void (text += `${line}\n`),
+      error: line => void (text += `! ${line}\n`),
+      paint: colored,
+      paintError: colored,
+    });
+    print({ time: 0, kind: 'print', text: 'hello' });
+    print({ time: 1000, kind: 'got-ip', ip: '192.168.4.2' });
+    print({ time: 2000, kind: 'events-lost' });
+    print({ time: 3000, kind: 'problem', problem: { kind: 'port-refused', port: 1, reason: 'EACCES' } });
+    const lines = text.trimEnd().replaceAll('\u001b', '^').split('\n');
+    assert.deepEqual(
+      lines.map(line => line.slice(0, 24)),
+      ['hello', '^[2m[0.001] Wi-Fi: got I', '^[31m[0.002] The firmwar', '! ^[31mPort 1 of this co'],
+    );
+    assert.deepEqual(
+      lines.map(line => /\^\[\d+m$/.exec(line)?.[0]),
+      [undefined, '^[22m', '^[39m', '^[39m'],
+    );
   });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { callbackError, errorCodes, mbedTlsCodes } from '../../src/sdk/errorCodes';
 import { errors, errorValue } from '../../src/sdk/errors';
 import { functions, type SdkFunction } from '../../src/sdk/functions';
 import { declarations, structOf } from '../../src/sdk/types';
@@ -129,6 +130,32 @@ describe('the errors of espconn', () => {
         silent.some(error => error.name === name),
         name,
       );
+  });
+});
+
+describe('the codes of a firmware', () => {
+  it('are unique by source, and explained in both languages', () => {
+    const keys = errorCodes.map(({ source, value }) => `${source} ${value}`);
+    assert.equal(new Set(keys).size, keys.length);
+    for (const { name, value, en, zh } of errorCodes) {
+      assert.ok(value < 0, name);
+      assert.notEqual(en.trim(), '');
+      assert.match(zh, chinese, name);
+    }
+  });
+
+  it('reach the callback of libmbedtls as a log of the SDK shows them', () => {
+    // Issue 53 of espressif/ESP8266_NONOS_SDK, and measured on libmbedtls of SDK 3.0.6.
+    for (const [code, error] of [
+      [-0x7200, -114],
+      [-0x7880, 8],
+      [-0x2700, -39],
+      [-0x7f00, -127],
+      [-0x7480, 12],
+      [-0x7180, 15],
+    ] as const)
+      assert.equal(callbackError(code), error);
+    assert.ok(mbedTlsCodes(-114).some(({ name }) => name === 'MBEDTLS_ERR_SSL_INVALID_RECORD'));
   });
 });
 

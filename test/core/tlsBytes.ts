@@ -1,4 +1,4 @@
-import type { Sender, TlsEvent } from '../../src/simulator/network/tlsRecords';
+import type { Sender, TlsEvent } from '../../src/simulator/network/tlsMeter';
 import { TlsRecords } from '../../src/simulator/network/tlsRecords';
 
 export const flag = { fin: 1, syn: 2, rst: 4, ack: 16 };
@@ -96,7 +96,7 @@ export class Conversation {
 export function eventsOf(packets: readonly Packet[], bufferSize?: number): TlsEvent[] {
   const events: TlsEvent[] = [];
   const size = bufferSize === undefined ? undefined : () => bufferSize;
-  const records = new TlsRecords(event => events.push(event), size);
+  const records = new TlsRecords(event => events.push(event), size && { bufferSize: size });
   for (const { bytes, sender } of packets) records.packet(bytes, sender);
   return events;
 }

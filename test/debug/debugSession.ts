@@ -16,12 +16,13 @@ export class DebugSession {
     program: string,
     attributes: object,
     breakpoints: Record<string, number[]> = {},
+    client: Partial<DebugProtocol.InitializeRequestArguments> = {},
   ): Promise<void> {
     await this.client.start();
     this.client.on('output', (event: DebugProtocol.OutputEvent) => {
       this.output += event.body.output;
     });
-    await this.client.initializeRequest();
+    await this.client.initializeRequest({ adapterID: 'esp8266-ssl', pathFormat: 'path', ...client });
     const initialized = this.client.waitForEvent('initialized', 60_000);
     const launched = this.client.launchRequest({
       program,

@@ -149,6 +149,20 @@ describe('esp8266-ssl simulate', function () {
       }
     });
 
+  it('has colours at a terminal only, and none where NO_COLOR is set', () => {
+    const run = (environment: NodeJS.ProcessEnv, ...command: string[]) =>
+      spawnSync(command[0] ?? '', command.slice(1), {
+        cwd: folder,
+        encoding: 'utf8',
+        env: { ...process.env, TERM: 'xterm', NO_COLOR: '', FORCE_COLOR: '', ...environment },
+      }).stdout.replaceAll('\u001b', '^');
+    const command = [process.execPath, cli, 'simulate', program, '--port', '443=0', '--seconds', '0.2'];
+    const terminal = ['script', '-qec', command.map(part => `'${part}'`).join(' '), '/dev/null'];
+    assert.match(run({}, ...terminal), /^\^\[2m\[0\.\d+\] Simulated ESP8266: /);
+    assert.match(run({ NO_COLOR: '1' }, ...terminal), /^\[0\.\d+\] Simulated ESP8266: /);
+    assert.match(run({}, ...command), /^\[0\.\d+\] Simulated ESP8266: /);
+  });
+
   it('ends at Ctrl-C and leaves no port open', async () => {
     const device = await start();
     assert.equal(await device.interrupt(), 130);

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { alerts, cipherSuiteName, handshakeName, recordName, versionName } from '../../src/sdk/tlsNames';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { Capture } from '../../src/simulator/network/capture';
-import type { Sender, TlsEvent } from '../../src/simulator/network/tlsRecords';
+import type { Sender, TlsEvent } from '../../src/simulator/network/tlsMeter';
 import { Conversation, eventsOf, flag, type Packet, tcpPacket } from '../core/tlsBytes';
 
 /** Lets OpenSSL take what it refuses by default: TLS 1.0 and 1.1. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { eventText } from '../../src/simulator/eventText';
-import type { Sender, TlsEvent } from '../../src/simulator/network/tlsRecords';
+import type { Sender, TlsEvent } from '../../src/simulator/network/tlsMeter';
 import {
   Conversation,
   certificate,

@@ -314,6 +314,7 @@ export class Chip implements Device {
         kind: 'callback',
         callback: callback.name,
         function: this.firmware.describeAddress(callback.address),
+        ...(callback.told !== undefined && { value: callback.told }),
       });
     }
     return true;

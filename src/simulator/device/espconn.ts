@@ -195,7 +195,8 @@ export function espconnFamily(device: Device): Family {
       pending = undefined;
       if (listening === undefined) return undefined;
       const callback = callbackOf(listening.espconn, 'reconnect_callback');
-      return named('reconnect', callback, [listening.espconn, handshakeFailed]);
+      const call = named('reconnect', callback, [listening.espconn, handshakeFailed]);
+      return call && { ...call, told: handshakeFailed };
     });
   };
 
@@ -282,6 +283,9 @@ export function espconnFamily(device: Device): Family {
         },
         handshakeFailed: failed,
         connected: open,
+        observed: event => {
+          device.events.add(event);
+        },
       });
       listening = { espconn, close };
       return ok;

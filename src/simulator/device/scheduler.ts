@@ -4,6 +4,8 @@ export interface Callback {
   name: string;
   address: number;
   arguments: number[];
+  /** What it is told, for the event log: an error. */
+  told?: number;
   /** Runs after the callback has returned, with the result in a2. */
   returned?: (result: number) => void;
   /** The SDK's own business, such as handing a packet to lwIP: no event of its own in the log. */

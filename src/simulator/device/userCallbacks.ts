@@ -12,6 +12,9 @@ const registrations: readonly { name: string; argument: number; callback: string
   { name: 'espconn_gethostbyname', argument: 3, callback: 'dns found' },
 ];
 
+/** Functions of the SDK's TLS whose result says why there will be no connection. */
+const openers = ['espconn_secure_connect', 'espconn_secure_accept'];
+
 /** ESPCONN_CLIENT, ESPCONN_SERVER; 3 is both. */
 const client = 1;
 const server = 2;
@@ -36,6 +39,10 @@ export function observeCallbacks(device: Device): void {
       if ((level & server) !== 0) device.tlsBuffer.server = size;
     });
   }
+  for (const name of openers) {
+    const opener = symbols.code(name);
+    if (opener !== undefined) observeResults(device, name, opener);
+  }
   for (const { name, argument, callback } of registrations) {
     const register = symbols.code(name);
     if (register === undefined) continue;
@@ -54,4 +61,26 @@ export function observeCallbacks(device: Device): void {
       });
     });
   }
+}
+
+/** Reports what each call of the function at `address` returns, when it does. */
+function observeResults(device: Device, name: string, address: number): void {
+  /** Stack pointers of the calls under way, by where they return to. */
+  const calls = new Map<number, number>();
+  const stack = (call: Call) => call.cpu.registers[1] ?? 0;
+  device.observe(address, call => {
+    const { returnAddress } = call;
+    calls.set(returnAddress, stack(call));
+    device.observe(returnAddress, returned => {
+      // The firmware may also jump here.
+      if (calls.get(returnAddress) !== stack(returned)) return;
+      calls.delete(returnAddress);
+      device.events.add({
+        kind: 'call-returned',
+        function: name,
+        caller: device.firmware.describeAddress(returnAddress - 3),
+        value: (returned.int(0) << 24) >> 24,
+      });
+    });
+  });
 }

@@ -88,6 +88,8 @@ const sntpServer = 4;
 interface Connection {
   peer: TcpPeer;
   socket: net.Socket;
+  /** How the event log calls the other side. */
+  remote: string;
 }
 
 /**
@@ -176,6 +178,12 @@ export class Gateway {
       socket.close();
       this.#udp.delete(port);
     }
+  }
+
+  /** How the event log calls the other side of a connection: the address of the computer's socket. */
+  nameOf(address: string, devicePort: number): string | undefined {
+    const [ip = '', port = ''] = address.split(':');
+    return this.#connections.get(connectionKey(ipOf(ip) ?? 0, Number(port), devicePort))?.remote;
   }
 
   /** Closes all sockets and ports. */
@@ -384,7 +392,7 @@ export class Gateway {
       // The close that follows says it; a connection that is broken off is broken off on the device too.
       peer.reset();
     });
-    const connection = { peer, socket };
+    const connection = { peer, socket, remote };
     this.#connections.set(key, connection);
     return connection;
   }

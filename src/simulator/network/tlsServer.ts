@@ -1,8 +1,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
+import { MeteredSocket } from './meteredSocket';
 import { listenTcp, type PortMap, type RefusedPort } from './ports';
 import { deviceTlsOptions } from './tlsEngine';
+import type { TlsEvent } from './tlsMeter';
+import type { ConnectionEnd } from './tlsRecords';
 
 /** What a TLS server of the device tells about its connections. */
 export interface TlsServerEvents {
@@ -14,6 +17,8 @@ export interface TlsServerEvents {
   connecting(remote: Remote): boolean;
   handshakeFailed(remote: Remote, reason: string): void;
   connected(connection: TlsConnection, remote: Remote): void;
+  /** What goes over the wire, and its end. */
+  observed(event: TlsEvent | ({ kind: 'connection-ended' } & ConnectionEnd)): void;
 }
 
 export interface Remote {
@@ -112,7 +117,11 @@ export function listenTls(
     }
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
-    const secure = new tls.TLSSocket(socket, { isServer: true, secureContext: identity });
+    const end = { remote: `${remote.address}:${remote.port}`, devicePort: place.devicePort };
+    const metered = new MeteredSocket(socket, end, event => {
+      events.observed(event);
+    });
+    const secure = new tls.TLSSocket(metered, { isServer: true, secureContext: identity });
     let established = false;
     let reason = '';
     secure.on('secure', () => {

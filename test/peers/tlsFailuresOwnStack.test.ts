@@ -1,0 +1,341 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { generateCertificates } from '../../src/certificates/generate';
+import { loadFirmware } from '../../src/simulator/firmware/firmware';
+import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import type { CauseId } from '../../src/simulator/tlsFailures/failure';
+import { buildStackFirmware, peerName, type StackFirmware } from '../firmware-sources/stack/build';
+import { cutOff, runPeer, WatchedDevice } from './watchedDevice';
+
+/** Where the firmware looks for the server that its TLS client shall visit. */
+const targetAddress = 0x7c000;
+
+/** lwIP and Mbed TLS of the firmware itself: what is known of a failure are packets and what the firmware prints. */
+describe('what a device with its own TLS says of connections that fail', function () {
+  this.timeout(300_000);
+  let folder = '';
+  let firmware: StackFirmware;
+  const devices: WatchedDevice[] = [];
+  const servers: (ChildProcess | net.Server)[] = [];
+
+  before(async function () {
+    // Once: the sources are downloaded, and a hundred files compiled.
+    this.timeout(600_000);
+    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-stack-failures-'));
+    firmware = await buildStackFirmware(folder);
+  });
+  after(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  afterEach(() => {
+    for (const device of devices.splice(0)) device.simulator.end();
+    for (const server of servers.splice(0)) {
+      if (server instanceof net.Server) server.close();
+      else server.kill();
+    }
+  });
+
+  function start(options: Partial<SimulatorOptions> = {}): WatchedDevice {
+    const device = new WatchedDevice(
+      new Simulator({
+        firmware: loadFirmware(readFileSync(firmware.elf), firmware.elf),
+        ports: new Map([
+          [443, 0],
+          [7000, 0],
+        ]),
+        ...options,
+      }),
+    );
+    devices.push(device);
+    return device;
+  }
+
+  /** Switches a device on whose TLS client visits this port of the computer under a name. */
+  function visit(port: number, name = peerName): WatchedDevice {
+    return start({
+      flashFiles: [{ address: targetAddress, file: 'target', bytes: Buffer.from(`${name} 443\n`) }],
+      network: { outbound: 'loopback', hosts: new Map([[name, `127.0.0.1:${port}`]]), faults: {} },
+    });
+  }
+
+  /** Fetches the device's page by the name in its certificate. */
+  const curl = (port: number, ...options: string[]) =>
+    runPeer('curl', [
+      ...['-sS', '--max-time', '120', '--cacert', firmware.caCertificate, '--ciphers', 'AES128-SHA256'],
+      ...['--connect-to', `192.168.1.104:443:127.0.0.1:${port}`, ...options, 'https://192.168.1.104/'],
+    ]);
+  const openssl = (port: number, options: string[], input = '') =>
+    runPeer(
+      'openssl',
+      ['s_client', '-connect', `127.0.0.1:${port}`, '-CAfile', firmware.caCertificate, ...options],
+      input,
+    );
+
+  interface ClientCase {
+    what: string;
+    peer: (port: number) => Promise<unknown>;
+    cause: CauseId;
+    says: RegExp;
+    options?: Partial<SimulatorOptions>;
+  }
+  const clients: ClientCase[] = [
+    {
+      what: 'curl without the CA',
+      peer: port => curl(port, '--cacert', firmware.peerCertificate),
+      cause: 'unknown-ca',
+      says: /does not trust the CA .*unknown_ca.*-0x7780 MBEDTLS_ERR_SSL_FATAL_ALERT_MESSAGE.*--cacert ssl\/ca\.crt/,
+    },
+    {
+      what: 'a client of TLS 1.3 alone',
+      peer: port => openssl(port, ['-tls1_3']),
+      cause: 'tls13-only',
+      says: /supports TLS 1\.3 only/,
+    },
+    {
+      what: 'a client of TLS 1.1 at most',
+      peer: port => openssl(port, ['-tls1_1', '-cipher', 'AES128-SHA:@SECLEVEL=0']),
+      cause: 'version-too-old',
+      says: /supports TLS 1\.1 at most.*-0x6E80 MBEDTLS_ERR_SSL_BAD_HS_PROTOCOL_VERSION.*TLS 1\.2/,
+    },
+    {
+      what: 'curl that speaks HTTP to the port',
+      peer: port => runPeer('curl', ['-sS', '--max-time', '60', `http://127.0.0.1:${port}/`]),
+      cause: 'plain-text',
+      says: /sends plain HTTP to a TLS port/,
+    },
+    {
+      what: 'a client without a common cipher suite',
+      peer: port => openssl(port, ['-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256']),
+      cause: 'cipher-mismatch',
+      says: /no cipher suite that .* offers.*handshake_failure.*-0x7380 MBEDTLS_ERR_SSL_NO_CIPHER_CHOSEN/,
+    },
+    {
+      what: 'curl at another name than that in the certificate',
+      peer: port =>
+        runPeer('curl', [
+          ...['-sS', '--cacert', firmware.caCertificate, '--ciphers', 'AES128-SHA256'],
+          `https://127.0.0.1:${port}/`,
+        ]),
+      cause: 'name-not-in-certificate',
+      says: /it is for 192\.168\.1\.104, not for 127\.0\.0\.1 or localhost/,
+    },
+    {
+      what: 'a client that sends more at once than the buffer holds',
+      peer: port =>
+        openssl(
+          port,
+          ['-tls1_2', '-cipher', 'AES128-SHA256'],
+          `GET / HTTP/1.1\r\nX: ${'x'.repeat(6000)}\r\n\r\n`,
+        ),
+      cause: 'record-too-large',
+      says: /sends a record of 6\d\d\d bytes.*-0x7100 MBEDTLS_ERR_SSL_BAD_INPUT_DATA/,
+    },
+    {
+      what: 'a client that is cut off in the handshake',
+      peer: port => cutOff(port),
+      cause: 'closed-in-handshake',
+      says: /leaves in the middle of the handshake/,
+    },
+  ];
+  for (const { what, peer, cause, says, options } of clients) {
+    it(`${what}: ${cause}`, async () => {
+      const device = start(options);
+      const port = await device.port();
+      const answer = String(await peer(port));
+      const { failed, text } = await device.failure();
+      assert.equal(failed.cause.id, cause, `${text}\n${answer}\n${device.log}`);
+      assert.match(text, says, `${text}\n${answer}`);
+      assert.equal(failed.remote?.startsWith('127.0.0.1:'), true, text);
+      assert.match(await curl(port), /^start 1, request 1/);
+      assert.equal(device.failures.length, 1, device.log);
+    });
+  }
+
+  it('says that the heap was too small', async () => {
+    const free = /request 1, (\d+) bytes/.exec(await curl(await start().port()))?.[1];
+    const device = start({ device: { reservedHeap: Number(free) + 3000 } });
+    const answer = await curl(await device.port());
+    const { failed, text } = await device.failure();
+    assert.equal(failed.cause.id, 'out-of-memory', `${text}\n${answer}\n${device.log}`);
+    assert.match(text, /not have enough heap/);
+  });
+
+  it('says nothing of clients that are served, however they leave', async () => {
+    const device = start();
+    const port = await device.port();
+    for (let i = 0; i < 2; i++) assert.match(await curl(port), /^start 1/);
+    await openssl(port, ['-tls1_2', '-cipher', 'AES128-SHA256', '-ign_eof'], 'GET / HTTP/1.1\r\n\r\n');
+    assert.match(await curl(port), /^start 1/);
+    assert.deepEqual(device.sentences, [], device.log);
+  });
+
+  interface ServerCase {
+    what: string;
+    serve: () => Promise<number>;
+    name?: string;
+    cause: CauseId;
+    says: RegExp;
+  }
+  const peer = (...options: string[]) =>
+    serve(firmware.peerCertificate, firmware.peerKey, '-cipher', 'AES128-SHA256:@SECLEVEL=0', ...options);
+  const chain = (copies: number) => {
+    const file = path.join(folder, `chain${copies}.pem`);
+    writeFileSync(file, readFileSync(firmware.caCertificate, 'utf8').repeat(copies));
+    return file;
+  };
+  const visited: ServerCase[] = [
+    {
+      what: 'a server that an unknown CA has signed',
+      serve: async () => {
+        const stranger = await generateCertificates({ name: peerName, organization: 'Stranger' });
+        const pem = (name: string) => {
+          const file = path.join(folder, `stranger-${name}`);
+          writeFileSync(file, stranger.files.find(each => each.name === name)?.bytes ?? '');
+          return file;
+        };
+        return serve(pem('server.crt'), pem('server.key'));
+      },
+      cause: 'unknown-ca',
+      says: /does not trust the CA “.*” of .*-0x2700 MBEDTLS_ERR_X509_CERT_VERIFY_FAILED.*esp_ca_cert\.bin/,
+    },
+    {
+      what: 'a server with a certificate for another name',
+      serve: () => peer(),
+      name: 'other.example',
+      cause: 'name-not-in-certificate',
+      says: /is for peer\.example, not for other\.example/,
+    },
+    {
+      what: 'a server of TLS 1.3 alone',
+      serve: () => peer('-tls1_3'),
+      cause: 'tls13-only',
+      says: /supports TLS 1\.3 only; the device supports TLS 1\.2 at most/,
+    },
+    {
+      what: 'a server of TLS 1.1 alone',
+      serve: () => peer('-tls1_1', '-cipher', 'AES128-SHA:@SECLEVEL=0'),
+      cause: 'version-too-old',
+      says: /supports TLS 1\.1 at most/,
+    },
+    {
+      what: 'a server with GCM alone',
+      serve: () => peer('-cipher', 'AES128-GCM-SHA256'),
+      cause: 'cipher-mismatch',
+      says: /accepts no cipher suite of the device: TLS_/,
+    },
+    {
+      what: 'a server whose chain is larger than the buffer',
+      serve: () => peer('-cert_chain', chain(4)),
+      cause: 'record-too-large',
+      says: /sends a record of \d+ bytes.*espconn_secure_set_size/,
+    },
+    {
+      what: 'a server that cuts its messages into several records',
+      serve: () => peer('-max_send_frag', '512'),
+      cause: 'message-split',
+      says: /spreads a handshake message over several records.*-0x7080/,
+    },
+    {
+      what: 'a server that wants a certificate of the device',
+      serve: () => peer('-Verify', '1', '-tls1_2'),
+      cause: 'client-certificate-missing',
+      says: /asks for a certificate of the device.*espconn_secure_cert_req_enable/,
+    },
+    {
+      what: 'a server that does not know the name',
+      serve: () =>
+        peer(
+          ...['-servername', 'another.example', '-servername_fatal'],
+          ...['-cert2', firmware.peerCertificate, '-key2', firmware.peerKey],
+        ),
+      cause: 'server-name-unknown',
+      says: /knows no server with the name peer\.example \(.*unrecognized_name/,
+    },
+    {
+      what: 'a server without TLS',
+      serve: () => tcpServer(socket => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+      cause: 'plain-text',
+      says: /does not answer with TLS/,
+    },
+    {
+      what: 'a server that hangs up',
+      serve: () => tcpServer(socket => socket.once('data', () => socket.end())),
+      cause: 'closed-in-handshake',
+      says: /closes the connection in the middle of the handshake/,
+    },
+    {
+      what: 'a server that breaks off',
+      serve: () => tcpServer(socket => socket.once('data', () => socket.resetAndDestroy())),
+      cause: 'closed-in-handshake',
+      says: /closes the connection in the middle of the handshake/,
+    },
+  ];
+  for (const { what, serve: begin, name, cause, says } of visited) {
+    it(`${what}: ${cause}`, async () => {
+      const device = visit(await begin(), name);
+      const { failed, text } = await device.failure();
+      assert.equal(failed.cause.id, cause, `${text}\n${device.log}`);
+      assert.match(text, says, device.log);
+      assert.match(await curl(await device.port()), /^start 1, request 1/);
+      assert.equal(device.failures.length, 1, device.log);
+    });
+  }
+
+  it('says that a server is silent, when that has had an end', async () => {
+    const sockets: net.Socket[] = [];
+    const device = visit(await tcpServer(socket => sockets.push(socket.resume())));
+    await device.until('a hello', () => device.events.some(({ kind }) => kind === 'tls-record'));
+    device.simulator.clock.advance(30e6);
+    for (const socket of sockets) socket.end();
+    const { failed, text } = await device.failure();
+    assert.equal(failed.cause.id, 'timed-out', device.log);
+    assert.match(text, /did not go on with the handshake for 3\d s/);
+  });
+
+  it('says nothing of a server that is visited', async () => {
+    const device = visit(await peer());
+    await device.until('the end', () => device.printed.includes('TLS client: closed, error 0'));
+    assert.match(await curl(await device.port()), /^start 1/);
+    assert.deepEqual(device.sentences, [], device.log);
+  });
+
+  function tcpServer(connected: (socket: net.Socket) => void): Promise<number> {
+    const server = net.createServer(socket => {
+      socket.on('error', () => undefined);
+      connected(socket);
+    });
+    servers.push(server);
+    return new Promise(resolve => {
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  }
+
+  /** Starts `openssl s_server`; resolves to the port at which it listens. */
+  function serve(certificate: string, key: string, ...options: string[]): Promise<number> {
+    const server = spawn(
+      'openssl',
+      ['s_server', '-accept', '127.0.0.1:0', '-www', '-cert', certificate, '-key', key, ...options],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    servers.push(server);
+    return new Promise((resolve, reject) => {
+      let said = '';
+      server.stderr.on('data', data => (said += String(data)));
+      server.stdout.on('data', data => {
+        said += String(data);
+        const port = /^ACCEPT 127\.0\.0\.1:(\d+)$/m.exec(said)?.[1];
+        if (port !== undefined) resolve(Number(port));
+      });
+      server.once('exit', code => {
+        reject(new Error(`s_server ended with ${code}: ${said}`));
+      });
+    });
+  }
+});
