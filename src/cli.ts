@@ -19,6 +19,13 @@ interface Command {
 /** Each command is loaded when it is asked for. */
 const commands = new Map<string, () => Promise<Command>>([
   [
+    'new',
+    async () => {
+      const { newProject, newHelp } = await import('./cli/new');
+      return { help: newHelp, run: newProject };
+    },
+  ],
+  [
     'certs',
     async () => {
       const { certs, certsHelp } = await import('./cli/certs');
@@ -65,6 +72,13 @@ const commands = new Map<string, () => Promise<Command>>([
     async () => {
       const { simulate, simulateHelp } = await import('./cli/simulate');
       return { help: simulateHelp, run: simulate };
+    },
+  ],
+  [
+    'doctor',
+    async () => {
+      const { doctor, doctorHelp } = await import('./cli/doctor');
+      return { help: doctorHelp, run: doctor };
     },
   ],
   [

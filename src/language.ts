@@ -3,9 +3,14 @@ import * as l10n from '@vscode/l10n';
 
 /** Makes this program speak Chinese if the locale (zh-cn, zh_CN.UTF-8) is Chinese; it speaks English otherwise. */
 export function useLanguage(locale: string | undefined): void {
-  if (locale === undefined || !/^zh\b|^zh_/i.test(locale)) return;
+  if (languageOf(locale) === 'en') return;
   // src in the sources, out in the build: both lie beside l10n.
   l10n.config({ fsPath: path.join(__dirname, '..', 'l10n', 'bundle.l10n.zh-cn.json') });
+}
+
+/** The language that is spoken where the locale is this one. */
+export function languageOf(locale: string | undefined): 'en' | 'zh-cn' {
+  return locale !== undefined && /^zh\b|^zh_/i.test(locale) ? 'zh-cn' : 'en';
 }
 
 /** Returns the locale for messages of a program in a terminal, as POSIX ranks the variables. */
