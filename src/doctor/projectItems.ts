@@ -172,20 +172,21 @@ export function layoutItem(folder: string): Promise<Item> {
   });
 }
 
-/** Boards are at serial ports. */
-export function portsItem(): Promise<Item> {
-  return item('ports', l10n.t('Serial ports'), async () => {
-    const ports = await (await loadSerial()).listPorts();
-    return ports.length === 0
+/** Boards are at serial ports. Without them, or where they cannot be listed, everything but flashing works. */
+export async function portsItem(): Promise<Item> {
+  const ports = await item('ports', l10n.t('Serial ports'), async () => {
+    const found = await (await loadSerial()).listPorts();
+    return found.length === 0
       ? { state: 'note', lines: [l10n.t('none; only a board needs one')], remedies: [] }
       : {
           state: 'ok',
-          lines: ports.map(port =>
+          lines: found.map(port =>
             port.description === '' ? port.path : `${port.path}, ${port.description}`,
           ),
           remedies: [],
         };
   });
+  return ports.state === 'problem' ? { ...ports, state: 'note' } : ports;
 }
 
 function dateText(time: number): string {
