@@ -73,6 +73,8 @@ describe('a new project in the workbench', function () {
     await page.locator('.debug-top-stack-frame-line').waitFor({ timeout: 120_000 });
     await page.locator('.debug-call-stack').getByText('webserver_recv').waitFor();
     await workbench.screenshot('new-project-breakpoint');
+    await workbench.command('Debug: Toggle Breakpoint');
+    await page.locator('.codicon-debug-breakpoint').first().waitFor({ state: 'hidden' });
     await page.keyboard.press('F5');
     assert.match((await asked).stdout, /Hello from ESP8266/);
     await page.keyboard.press('Shift+F5');
@@ -81,7 +83,6 @@ describe('a new project in the workbench', function () {
 
   it('says that the firmware is older than its sources, and builds it', async () => {
     const { page, folder } = workbench;
-    await workbench.command('Debug: Remove All Breakpoints');
     const http = path.join(folder, 'user', 'http.c');
     await page.waitForTimeout(2500);
     writeFileSync(http, readFileSync(http, 'utf8').replace('Hello from ESP8266', 'Built anew'));
