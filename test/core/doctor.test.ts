@@ -76,7 +76,7 @@ describe('the doctor', () => {
     assert.match(stdout, /Problems: Compiler\./);
   });
 
-  it('sees that a source is newer than the firmware, that certificates are missing and expired', async () => {
+  it('sees a source that is newer than the firmware, missing certificates, a damaged ELF and a broken esp8266-ssl.json', async () => {
     const project = await healthyProject();
     const later = new Date(Date.now() + 60_000);
     utimesSync(path.join(project, 'user', 'http.c'), later, later);
