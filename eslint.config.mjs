@@ -19,6 +19,7 @@ const mayImport = {
   analysis: ['sdk', 'certificates', 'flash', 'project'],
   simulator: ['sdk', 'tls', 'certificates', 'flash', 'project'],
   debugger: ['sdk', 'simulator', 'certificates', 'flash', 'project'],
+  doctor: ['sdk', 'simulator', 'certificates', 'flash', 'project'],
 };
 const folders = [...Object.keys(mayImport), 'editor'];
 

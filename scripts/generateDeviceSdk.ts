@@ -28,6 +28,12 @@ const includes: Record<TypeHeader, string[]> = {
 /** Headers whose types the SDK's c_types.h defines itself: the compiler's own would contradict it. */
 const typeHeaders = ['stdint.h', 'stdbool.h'];
 
+/**
+ * Headers of the C library. A compiler without one (Debian's) takes these beside Espressif's SDK, by -idirafter: they include the
+ * types by <>, so that these are that SDK's.
+ */
+const libraryHeaders = ['string.h', 'stdlib.h', ...typeHeaders];
+
 /** Headers of the SDK that include the application's user_config.h; here it may be missing. */
 const readsUserConfig: TypeHeader[] = ['osapi.h', 'user_interface.h'];
 const userConfig = `#ifdef __has_include
@@ -57,7 +63,9 @@ function headerText(header: string, included: string[]): string {
   const parts = [
     `/* ${generated} */`,
     `#ifndef ${guard}\n#define ${guard}`,
-    included.map(name => `#include "${name}"`).join('\n'),
+    included
+      .map(name => (libraryHeaders.includes(header) ? `#include <${name}>` : `#include "${name}"`))
+      .join('\n'),
     readsUserConfig.some(name => name === header) ? userConfig : '',
     ...declarations.filter(declaration => declaration.header === header).map(cText),
     prototypes === '' ? '' : forCAndCpp(prototypes),

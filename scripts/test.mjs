@@ -13,6 +13,7 @@ const layers = {
   properties: ['gcc-xtensa-lx106', 'openssl'],
   peers: [
     'gcc-xtensa-lx106',
+    'make',
     'qemu-system-misc',
     'gdb',
     'openssl',
@@ -26,7 +27,15 @@ const layers = {
   ],
   debug: ['gcc-xtensa-lx106', 'curl', 'dpkg-dev'],
   vscode: ['chromium', 'fonts-dejavu-core', 'build-essential', 'python3', 'curl'],
-  workbench: ['chromium', 'fonts-dejavu-core', 'fonts-noto-cjk', 'build-essential', 'python3', 'curl'],
+  workbench: [
+    'chromium',
+    'fonts-dejavu-core',
+    'fonts-noto-cjk',
+    'build-essential',
+    'gcc-xtensa-lx106',
+    'python3',
+    'curl',
+  ],
 };
 
 /** @type {Record<string, { passed: number, failed: number, seconds: number }>} */

@@ -20,6 +20,13 @@ interface Command {
 /** Each command is loaded when it is asked for. */
 const commands = new Map<string, () => Promise<Command>>([
   [
+    'new',
+    async () => {
+      const { newProject, newHelp } = await import('./cli/new');
+      return { help: newHelp, run: newProject };
+    },
+  ],
+  [
     'certs',
     async () => {
       const { certs, certsHelp } = await import('./cli/certs');
@@ -66,6 +73,13 @@ const commands = new Map<string, () => Promise<Command>>([
     async () => {
       const { simulate, simulateHelp } = await import('./cli/simulate');
       return { help: simulateHelp, run: simulate };
+    },
+  ],
+  [
+    'doctor',
+    async () => {
+      const { doctor, doctorHelp } = await import('./cli/doctor');
+      return { help: doctorHelp, run: doctor };
     },
   ],
   [

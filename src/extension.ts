@@ -8,12 +8,14 @@ import { registerBurning } from './editor/flash/registerBurning';
 import { registerFlashLayout } from './editor/flash/registerLayout';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
 import { registerGenerateCertificates } from './editor/generateCertificates';
+import { registerProjects } from './editor/projects/register';
 import { registerProjectSchema } from './editor/projectSchema';
 import { registerSetUpClangd } from './editor/setUpClangd';
 
 export function activate(context: vscode.ExtensionContext): void {
   // The core says its texts through @vscode/l10n; in the editor they come from VS Code's bundle.
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+  registerProjects(context);
   registerGenerateCertificates(context);
   registerCertificates(context);
   registerCaFromServer(context);

@@ -101,6 +101,9 @@ export type Problem =
   | { kind: 'file-of-others'; file: string }
   | { kind: 'no-c-sources'; folder: string }
   | { kind: 'project-not-checked'; project: string; reason: 'memory' | { fault: string } }
+  | { kind: 'project-name-invalid'; name: string }
+  | { kind: 'folder-not-empty'; folder: string }
+  | { kind: 'template-unknown'; template: string; known: string }
   | { kind: 'dump-size'; file: string; size: number }
   | { kind: 'usage'; message: string };
 
@@ -622,6 +625,15 @@ export function sentence(problem: Problem): string {
         '{0} already exists with different contents. Choose another file, or replace it with --force.',
         problem.file,
       );
+    case 'project-name-invalid':
+      return l10n.t(
+        '“{0}” cannot be the name of a project. Start with a letter or digit; use letters, digits, “.”, “_” and “-”, up to 64.',
+        problem.name,
+      );
+    case 'folder-not-empty':
+      return l10n.t('{0} is not empty. Choose another name; nothing is overwritten.', problem.folder);
+    case 'template-unknown':
+      return l10n.t('There is no template “{0}”. Templates: {1}.', problem.template, problem.known);
     case 'dump-size':
       return l10n.t(
         '{0} has {1} bytes, which is not a flash size. A dump of a whole flash has 256 KB, 512 KB, 1, 2, 4, 8 or 16 MB.',

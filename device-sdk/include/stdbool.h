@@ -3,6 +3,6 @@
 #ifndef ESP8266_SSL_STDBOOL_H
 #define ESP8266_SSL_STDBOOL_H
 
-#include "c_types.h"
+#include <c_types.h>
 
 #endif

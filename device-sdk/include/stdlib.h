@@ -3,7 +3,7 @@
 #ifndef ESP8266_SSL_STDLIB_H
 #define ESP8266_SSL_STDLIB_H
 
-#include "c_types.h"
+#include <c_types.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -19,11 +19,20 @@ export class Reports implements vscode.TextDocumentContentProvider {
     return this.#texts.get(uri.toString()) ?? '';
   }
 
+  /** The report of this name, if there is one. */
+  text(name: string): string | undefined {
+    return this.#texts.get(this.#uri(name).toString());
+  }
+
   /** Returns the address of a report, which replaces the former of its name. */
   put(name: string, text: string): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: this.#scheme, path: `/${name}` });
+    const uri = this.#uri(name);
     this.#texts.set(uri.toString(), text);
     this.#changed.fire(uri);
     return uri;
+  }
+
+  #uri(name: string): vscode.Uri {
+    return vscode.Uri.from({ scheme: this.#scheme, path: `/${name}` });
   }
 }

@@ -82,7 +82,7 @@ describe('debugging the sample', function () {
       );
       session.note(`evaluate ${expression} = ${answer}`);
     }
-    for (const step of ['next', 'next', 'stepIn', 'next', 'stepOut', 'next'] as const)
+    for (const step of ['next', 'next', 'next', 'next', 'stepIn', 'next', 'stepOut', 'next'] as const)
       await session.until(step);
     await session.client.continueRequest({ threadId: 1 });
     session.note((await asked).stdout.trim());
@@ -106,7 +106,7 @@ describe('debugging the sample', function () {
       { [source]: [lineOf('/* Set a breakpoint here')], '/elsewhere/other.c': [3] },
     );
     assert.deepEqual(session.lines, [
-      `breakpoint user_main.c:${lineOf('request_count++')} verified`,
+      `breakpoint user_main.c:${lineOf('if (!http_has_begun')} verified`,
       'breakpoint other.c:3 not verified: The firmware has no code for this line.',
     ]);
   });

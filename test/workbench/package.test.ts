@@ -71,6 +71,8 @@ const contents = [
     'deviceList',
     'deviceWorker',
     'devices',
+    'doctor',
+    'examine',
     'extension',
     'flash',
     'flashClaims',
@@ -82,6 +84,8 @@ const contents = [
     'l10n',
     'makeCertificates',
     'makers',
+    'new',
+    'newProject',
     'problems',
     'report',
     'schema',
@@ -106,12 +110,23 @@ const contents = [
     'win32-ia32/@serialport+bindings-cpp.node',
     'win32-x64/@serialport+bindings-cpp.node',
   ].map(name => `out/prebuilds/${name}`),
-  ...['README.md', 'firmware.elf', 'include/user_config.h', 'user/user_main.c'].map(
-    name => `samples/https-server/${name}`,
+  ...['http-and-https-server', 'https-server', 'uart-bridge'].flatMap(template =>
+    [
+      ...['README.md', 'README.zh-cn.md', 'Makefile', 'esp8266-ssl.json', 'firmware.elf'],
+      ...['.vscode/launch.json', '.vscode/tasks.json'],
+      ...['check', 'credentials', 'user_config', 'wifi'].map(name => `include/${name}.h`),
+      ...['credentials', 'flash_map', 'user_main', 'wifi'].map(name => `user/${name}.c`),
+      ...(template === 'uart-bridge'
+        ? ['include/uart.h', 'user/uart.c']
+        : ['include/http.h', 'include/send_queue.h', 'user/http.c', 'user/send_queue.c']),
+      ...(template === 'http-and-https-server' ? ['include/webserver.h', 'user/webserver.c'] : []),
+    ].map(name => `samples/${template}/${name}`),
   ),
 ];
 
-/** Bytes; the C parser and the rules have about 230 KB of it, serialport's native parts 730 KB, licences 25 KB. */
+/**
+ * Bytes; the C parser and the rules have about 230 KB of it, serialport's native parts 730 KB, the templates 85 KB, licences 25 KB.
+ */
 const largest = 3_000_000;
 
 interface Manifest {

@@ -34,13 +34,15 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export async function openWorkbench(options: { locale?: string; theme?: string } = {}): Promise<Workbench> {
+export async function openWorkbench(
+  options: { locale?: string; theme?: string; empty?: boolean } = {},
+): Promise<Workbench> {
   const { chromiumOptions, ensureHost, startHost } = await import('../../scripts/lib/host.mjs');
   const { packageExtension } = await import('../../scripts/lib/packageExtension.mjs');
   ensureHost();
   const data = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-workbench-'));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'https-server-'));
-  cpSync(path.join(root, 'samples', 'https-server'), folder, { recursive: true });
+  if (options.empty !== true) cpSync(path.join(root, 'samples', 'https-server'), folder, { recursive: true });
   rmSync(path.join(folder, 'ssl'), { recursive: true, force: true });
   const host = await startHost({
     data,

@@ -39,6 +39,8 @@ export function consoleFamily(device: Device): Family {
       return undefined;
     },
     uart_div_modify: () => undefined,
+    // Where os_printf goes instead is for the chip to know: here all of it is shown.
+    ets_install_putc1: () => undefined,
     system_set_os_print: call => {
       printing = call.int(0) !== 0;
       return undefined;

@@ -1,6 +1,8 @@
 import type { SecureContext } from 'node:tls';
+import * as l10n from '@vscode/l10n';
 import { listenAddress } from '../network/ports';
-import { deviceIdentity, listenTls, type Remote, type TlsConnection } from '../network/tlsServer';
+import { Connection, type PortEvents, type Remote, serveTcp } from '../network/tcpServer';
+import { deviceIdentity, listenTls } from '../network/tlsServer';
 import type { Call } from './call';
 import type { Device, Family } from './device';
 import { layoutOf } from './layout';
@@ -10,6 +12,7 @@ const ok = errorValue('ESPCONN_OK');
 const inProgress = errorValue('ESPCONN_INPROGRESS');
 const badArgument = errorValue('ESPCONN_ARG');
 const outOfMemory = errorValue('ESPCONN_MEM');
+const alreadyConnected = errorValue('ESPCONN_ISCONN');
 const handshakeFailed = errorValue('ESPCONN_HANDSHAKE');
 
 /** enum espconn_type and espconn_state. */
@@ -27,11 +30,24 @@ const longestObject = 8192;
 /** The device lets the peer wait when this many bytes wait for their receive callback. */
 const receiveWindow = 4 * segmentSize;
 
-/** A connection of the TLS server: its own struct espconn, which the SDK allocates for each client. */
+/** Clients of a plain server unless the firmware says otherwise: MEMP_NUM_TCP_PCB of the SDK's lwIP. */
+const maxClients = 5;
+
+/** A server: its listening struct, and how many clients it takes. */
+interface Server {
+  espconn: number;
+  secure: boolean;
+  port: number;
+  maxClients: number;
+  close: () => void;
+}
+
+/** A connection of a server: its own struct espconn, which the SDK allocates for each client. */
 interface Link {
+  server: Server;
   espconn: number;
   tcp: number;
-  connection: TlsConnection;
+  connection: Connection;
   remote: Remote;
   sending: boolean;
   closing: boolean;
@@ -39,9 +55,9 @@ interface Link {
 }
 
 /**
- * The TLS server of espconn, answered by this computer, for firmware without lwIP: real TLS by Node, the callbacks
- * in the SDK's order. The first link's struct is the SDK's own; disconnect and reconnect callbacks get the listening
- * struct, with the fields of the link copied back, as the SDK does.
+ * The servers of espconn, answered by this computer, for firmware without lwIP: TCP and TLS by Node, the callbacks in the SDK's
+ * order. There is one TLS server with one client, and plain servers with several. A link's struct is the SDK's own; disconnect and
+ * reconnect callbacks get the listening struct, with the fields of the link copied back, as the SDK does.
  */
 export function espconnFamily(device: Device): Family {
   const { memory } = device.cpu;
@@ -59,8 +75,11 @@ export function espconnFamily(device: Device): Family {
   const size = { client: sizes.default, server: sizes.default };
   let certificate: Uint8Array | undefined;
   let privateKey: Uint8Array | undefined;
-  let listening: { espconn: number; close: () => void } | undefined;
-  let link: Link | undefined;
+  /** By their listening struct, and by the struct of the connection. */
+  const servers = new Map<number, Server>();
+  const links = new Map<number, Link>();
+  const secureServer = () => [...servers.values()].find(({ secure }) => secure);
+  const clientsOf = (server: Server) => [...links.values()].filter(link => link.server === server);
 
   const word = (address: number) => memory.readWord(address) ?? 0;
   const callbackOf = (
@@ -79,36 +98,34 @@ export function espconnFamily(device: Device): Family {
     return ok;
   };
 
-  const open = (connection: TlsConnection, remote: Remote) => {
-    device.events.add({
-      kind: 'handshake',
-      remote: `${remote.address}:${remote.port}`,
-      protocol: connection.protocol,
-      cipher: connection.cipher,
-    });
+  /** Makes the structs of a connection and tells the firmware. */
+  const open = (server: Server, connection: Connection, remote: Remote) => {
     connection.pause();
     device.scheduler.post(() => {
-      if (listening === undefined) return undefined;
+      if (servers.get(server.espconn) !== server) return undefined;
       const espconn = device.heap.allocate(at.size);
       const tcp = espconn === 0 ? 0 : device.heap.allocate(tcpAt.size);
       if (tcp === 0) {
         if (espconn !== 0) device.heap.free(espconn);
-        pending = undefined;
+        if (server.secure) pending = undefined;
         connection.close();
         return undefined;
       }
-      memory.write(espconn, memory.read(listening.espconn, at.size) ?? new Uint8Array(at.size));
+      memory.write(espconn, memory.read(server.espconn, at.size) ?? new Uint8Array(at.size));
       memory.write(
         tcp,
-        memory.read(word(listening.espconn + at.proto), tcpAt.size) ?? new Uint8Array(tcpAt.size),
+        memory.read(word(server.espconn + at.proto), tcpAt.size) ?? new Uint8Array(tcpAt.size),
       );
       memory.writeWord(espconn + at.proto, tcp);
       memory.writeWord(espconn + at.state, state.connect);
       memory.write(tcp + tcpAt.local_ip, Uint8Array.from(device.options.wifi.address.ip));
       memory.write(tcp + tcpAt.remote_ip, Uint8Array.from(remote.address.split('.').map(Number)));
       memory.writeWord(tcp + tcpAt.remote_port, remote.port);
-      const opened: Link = { espconn, tcp, connection, remote, sending: false, closing: false, waiting: 0 };
-      link = opened;
+      const opened: Link = {
+        ...{ server, espconn, tcp, connection, remote },
+        ...{ sending: false, closing: false, waiting: 0 },
+      };
+      links.set(espconn, opened);
       connection.onData = bytes => {
         receive(opened, bytes);
       };
@@ -130,7 +147,7 @@ export function espconnFamily(device: Device): Family {
         from.waiting -= piece.length;
         if (from.waiting < receiveWindow) from.connection.resume();
         const callback = word(from.espconn + at.recv_callback);
-        if (link !== from || from.closing || callback === 0) return undefined;
+        if (links.get(from.espconn) !== from || from.closing || callback === 0) return undefined;
         // The SDK ends the data with a NUL that len does not count.
         const buffer = device.heap.allocate(piece.length + 1);
         if (buffer === 0) return undefined;
@@ -150,7 +167,7 @@ export function espconnFamily(device: Device): Family {
   const send = (to: Link, address: number, length: number, first: Uint8Array) => {
     to.connection.send(first, () => {
       device.scheduler.post(() => {
-        if (link !== to) return undefined;
+        if (links.get(to.espconn) !== to) return undefined;
         const rest = length - first.length;
         if (rest > 0) {
           const next = memory.read(address + first.length, Math.min(rest, segmentSize));
@@ -168,21 +185,26 @@ export function espconnFamily(device: Device): Family {
 
   const closed = (gone: Link) => {
     device.scheduler.post(() => {
-      if (link !== gone || listening === undefined) return undefined;
-      link = undefined;
-      pending = undefined;
-      device.events.add({ kind: 'disconnected', remote: `${gone.remote.address}:${gone.remote.port}` });
+      if (links.get(gone.espconn) !== gone) return undefined;
+      links.delete(gone.espconn);
+      if (gone.server.secure) pending = undefined;
+      const remote = `${gone.remote.address}:${gone.remote.port}`;
+      device.events.add(
+        gone.server.secure
+          ? { kind: 'disconnected', remote }
+          : { kind: 'tcp-closed', remote, devicePort: gone.server.port, reset: false },
+      );
       const callback = callbackOf(gone.espconn, 'disconnect_callback');
       copyBack(gone);
-      return named('disconnect', callback, [listening.espconn]);
+      return named('disconnect', callback, [gone.server.espconn]);
     });
   };
 
   /** The listening struct gets the peer's address, then the link's structs are free. */
   const copyBack = (gone: Link) => {
-    if (listening === undefined) return;
-    const tcp = word(listening.espconn + at.proto);
-    memory.writeWord(listening.espconn + at.state, state.close);
+    const { espconn } = gone.server;
+    const tcp = word(espconn + at.proto);
+    memory.writeWord(espconn + at.state, state.close);
     memory.writeWord(tcp + tcpAt.remote_port, gone.remote.port);
     memory.write(tcp + tcpAt.remote_ip, memory.read(gone.tcp + tcpAt.remote_ip, 4) ?? new Uint8Array(4));
     device.heap.free(gone.tcp);
@@ -193,9 +215,10 @@ export function espconnFamily(device: Device): Family {
     device.events.add({ kind: 'handshake-failed', remote: `${remote.address}:${remote.port}`, reason });
     device.scheduler.post(() => {
       pending = undefined;
-      if (listening === undefined) return undefined;
-      const callback = callbackOf(listening.espconn, 'reconnect_callback');
-      const call = named('reconnect', callback, [listening.espconn, handshakeFailed]);
+      const server = secureServer();
+      if (server === undefined) return undefined;
+      const callback = callbackOf(server.espconn, 'reconnect_callback');
+      const call = named('reconnect', callback, [server.espconn, handshakeFailed]);
       return call && { ...call, told: handshakeFailed };
     });
   };
@@ -213,7 +236,57 @@ export function espconnFamily(device: Device): Family {
     return 1;
   };
 
-  device.onSwitchOff(() => listening?.close());
+  /** The port at which a listening struct wants to be reached; undefined for a struct that is not for TCP. */
+  const portOf = (call: Call): number | undefined => {
+    const espconn = call.uint(0);
+    if (espconn === 0 || call.loadWord(espconn + at.type) !== typeTcp) return undefined;
+    const tcp = call.loadWord(espconn + at.proto);
+    return tcp === 0 ? undefined : call.loadWord(tcp + tcpAt.local_port) & 0xffff;
+  };
+  const portEvents = (protocol: 'tls' | 'tcp', devicePort: number): PortEvents => ({
+    opened: (port, refused) => {
+      const where = { protocol, devicePort, host: listenAddress, port };
+      device.events.add({ kind: 'listening', ...where, ...(refused && { refused }) });
+    },
+    failed: ({ port, code }) => {
+      device.events.add({ kind: 'problem', problem: { kind: 'port-refused', port, reason: code } });
+      device.halt('problem');
+    },
+  });
+  /** Sends for the connections of one kind; a struct of the other kind is none that they know. */
+  const sender = (secure: boolean) => (call: Call) => {
+    const [address, length] = [call.uint(1), call.uint(2) & 0xffff];
+    const link = links.get(call.uint(0));
+    if (link?.server.secure !== secure) return badArgument;
+    // The plain function refuses what the TLS function takes, and has another number for “still sending” (espconn.c).
+    if (!secure && (address === 0 || length === 0)) return badArgument;
+    if (link.sending) return secure ? inProgress : badArgument;
+    link.sending = true;
+    call.storeWord(link.espconn + at.state, state.write);
+    send(link, address, length, call.load(address, Math.min(length, segmentSize)));
+    return ok;
+  };
+  const closer = (secure: boolean) => (call: Call) => {
+    const link = links.get(call.uint(0));
+    if (link?.server.secure !== secure) return badArgument;
+    if (link.closing) return inProgress;
+    link.closing = true;
+    link.connection.close();
+    return ok;
+  };
+  const deleter = (secure: boolean) => (call: Call) => {
+    const server = servers.get(call.uint(0));
+    if (server?.secure !== secure) return badArgument;
+    if (clientsOf(server).length > 0) return inProgress;
+    server.close();
+    servers.delete(server.espconn);
+    if (secure) certificate = privateKey = undefined;
+    return ok;
+  };
+
+  device.onSwitchOff(() => {
+    for (const server of servers.values()) server.close();
+  });
 
   return {
     espconn_port: () => 1024 + Math.floor(Math.random() * (50000 - 1024)),
@@ -238,11 +311,9 @@ export function espconnFamily(device: Device): Family {
     },
 
     espconn_secure_accept: call => {
-      const espconn = call.uint(0);
-      if (espconn === 0 || call.loadWord(espconn + at.type) !== typeTcp) return badArgument;
-      const tcp = call.loadWord(espconn + at.proto);
-      if (tcp === 0) return badArgument;
-      if (listening !== undefined) return inProgress;
+      const devicePort = portOf(call);
+      if (devicePort === undefined) return badArgument;
+      if (secureServer() !== undefined) return inProgress;
       let identity: SecureContext;
       try {
         identity = deviceIdentity(certificate ?? new Uint8Array(), privateKey ?? new Uint8Array());
@@ -253,24 +324,10 @@ export function espconnFamily(device: Device): Family {
         });
         return outOfMemory;
       }
+      const espconn = call.uint(0);
       call.storeWord(espconn + at.state, state.listen);
-      const devicePort = call.loadWord(tcp + tcpAt.local_port) & 0xffff;
       const close = listenTls({ ports: device.ports, devicePort }, identity, {
-        opened: (port, refused) => {
-          const host = listenAddress;
-          device.events.add({
-            kind: 'listening',
-            protocol: 'tls',
-            devicePort,
-            host,
-            port,
-            ...(refused && { refused }),
-          });
-        },
-        failed: ({ port, code }) => {
-          device.events.add({ kind: 'problem', problem: { kind: 'port-refused', port, reason: code } });
-          device.halt('problem');
-        },
+        ...portEvents('tls', devicePort),
         connecting: remote => {
           const address = `${remote.address}:${remote.port}`;
           if (pending !== undefined) {
@@ -282,37 +339,63 @@ export function espconnFamily(device: Device): Family {
           return true;
         },
         handshakeFailed: failed,
-        connected: open,
+        connected: (connection, remote) => {
+          const { protocol, cipher } = connection;
+          device.events.add({
+            ...{ kind: 'handshake', protocol, cipher },
+            remote: `${remote.address}:${remote.port}`,
+          });
+          open(server, connection, remote);
+        },
         observed: event => {
           device.events.add(event);
         },
       });
-      listening = { espconn, close };
+      const server: Server = { espconn, secure: true, port: devicePort, maxClients: 1, close };
+      servers.set(espconn, server);
       return ok;
     },
-    ...alias(['espconn_secure_send', 'espconn_secure_sent'], call => {
-      const [espconn, address, length] = [call.uint(0), call.uint(1), call.uint(2) & 0xffff];
-      if (link?.espconn !== espconn || espconn === 0) return badArgument;
-      if (link.sending) return inProgress;
-      link.sending = true;
-      call.storeWord(espconn + at.state, state.write);
-      send(link, address, length, call.load(address, Math.min(length, segmentSize)));
-      return ok;
-    }),
-    espconn_secure_disconnect: call => {
-      if (link?.espconn !== call.uint(0) || call.uint(0) === 0) return badArgument;
-      if (link.closing) return inProgress;
-      link.closing = true;
-      link.connection.close();
+    ...alias(['espconn_secure_send', 'espconn_secure_sent'], sender(true)),
+    espconn_secure_disconnect: closer(true),
+    espconn_secure_delete: deleter(true),
+
+    espconn_accept: call => {
+      const devicePort = portOf(call);
+      if (devicePort === undefined) return badArgument;
+      if ([...servers.values()].some(({ port }) => port === devicePort)) return alreadyConnected;
+      const espconn = call.uint(0);
+      call.storeWord(espconn + at.state, state.listen);
+      const close = serveTcp(
+        { ports: device.ports, devicePort },
+        portEvents('tcp', devicePort),
+        (socket, remote) => {
+          const address = `${remote.address}:${remote.port}`;
+          const accepted = clientsOf(server).length < server.maxClients;
+          device.events.add(
+            accepted
+              ? { kind: 'tcp-opened', remote: address, direction: 'in', devicePort }
+              : { kind: 'tcp-failed', remote: address, reason: l10n.t('the server has all its clients') },
+          );
+          if (!accepted) return false;
+          open(server, new Connection(socket), remote);
+          return true;
+        },
+      );
+      const server: Server = { espconn, secure: false, port: devicePort, maxClients, close };
+      servers.set(espconn, server);
       return ok;
     },
-    espconn_secure_delete: call => {
-      if (listening?.espconn !== call.uint(0)) return badArgument;
-      if (link !== undefined) return inProgress;
-      listening.close();
-      listening = certificate = privateKey = undefined;
+    ...alias(['espconn_send', 'espconn_sent'], sender(false)),
+    espconn_disconnect: closer(false),
+    espconn_delete: deleter(false),
+    espconn_tcp_set_max_con_allow: call => {
+      const server = servers.get(call.uint(0));
+      const count = call.uint(1) & 0xff;
+      if (server === undefined || count > maxClients) return badArgument;
+      server.maxClients = count;
       return ok;
     },
+    espconn_tcp_get_max_con_allow: call => servers.get(call.uint(0))?.maxClients ?? badArgument,
   };
 }
 

@@ -10,7 +10,7 @@ export interface Identity {
 }
 
 /** Version and commit, as system_get_sdk_version returns them: "2.2.1(6ab97e9)", "3.0.6-dev(…)". */
-const versionText = /\d\.\d\.\d(?:-[\w.]+)?\([0-9a-f]{7,8}\)/;
+export const versionText = /\d\.\d\.\d(?:-[\w.]+)?\([0-9a-f]{7,8}\)/;
 
 export function identify({ elf, symbols }: Firmware): Identity {
   const version = elf.segments

@@ -1,18 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import net from 'node:net';
 import tls from 'node:tls';
 import { MeteredSocket } from './meteredSocket';
-import { listenTcp, type PortMap, type RefusedPort } from './ports';
+import { Connection, type PortEvents, type PortPlace, type Remote, serveTcp } from './tcpServer';
 import { deviceTlsOptions } from './tlsEngine';
 import type { TlsEvent } from './tlsMeter';
 import type { ConnectionEnd } from './tlsRecords';
 
 /** What a TLS server of the device tells about its connections. */
-export interface TlsServerEvents {
-  /** It is open; where `refused` was wanted, at another port. */
-  opened(port: number, refused?: RefusedPort): void;
-  /** No port can be opened. */
-  failed(refused: RefusedPort): void;
+export interface TlsServerEvents extends PortEvents {
   /** Somebody connects; false refuses. */
   connecting(remote: Remote): boolean;
   handshakeFailed(remote: Remote, reason: string): void;
@@ -21,25 +16,13 @@ export interface TlsServerEvents {
   observed(event: TlsEvent | ({ kind: 'connection-ended' } & ConnectionEnd)): void;
 }
 
-export interface Remote {
-  address: string;
-  port: number;
-}
-
 /** One TLS connection of the device, after its handshake. */
-export class TlsConnection {
+export class TlsConnection extends Connection {
   readonly #socket: tls.TLSSocket;
-  onData: (bytes: Uint8Array) => void = () => undefined;
-  onClose: () => void = () => undefined;
 
   constructor(socket: tls.TLSSocket) {
+    super(socket);
     this.#socket = socket;
-    socket.on('data', (bytes: Buffer) => {
-      this.onData(bytes);
-    });
-    socket.on('close', () => {
-      this.onClose();
-    });
   }
 
   get protocol(): string {
@@ -48,26 +31,6 @@ export class TlsConnection {
 
   get cipher(): string {
     return this.#socket.getCipher().name;
-  }
-
-  /** Encrypts and sends; `sent` is called when the computer's TCP has taken it. */
-  send(bytes: Uint8Array, sent: () => void): void {
-    this.#socket.write(bytes, error => {
-      if (!error) sent();
-    });
-  }
-
-  /** Lets the peer wait until {@link resume}: the device has not yet taken what came. */
-  pause(): void {
-    this.#socket.pause();
-  }
-
-  resume(): void {
-    this.#socket.resume();
-  }
-
-  close(): void {
-    this.#socket.end();
   }
 }
 
@@ -103,20 +66,12 @@ function isPkcs8(der: Uint8Array): boolean {
 
 /** Opens a TLS server for a port of the device. Returns a function that closes it and all connections. */
 export function listenTls(
-  place: { ports: PortMap; devicePort: number },
+  place: PortPlace,
   identity: tls.SecureContext,
   events: TlsServerEvents,
 ): () => void {
-  const sockets = new Set<net.Socket>();
-  const server = net.createServer({ noDelay: true }, socket => {
-    const remote = { address: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 };
-    socket.on('error', () => undefined);
-    if (!events.connecting(remote)) {
-      socket.resetAndDestroy();
-      return;
-    }
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+  return serveTcp(place, events, (socket, remote) => {
+    if (!events.connecting(remote)) return false;
     const end = { remote: `${remote.address}:${remote.port}`, devicePort: place.devicePort };
     const metered = new MeteredSocket(socket, end, event => {
       events.observed(event);
@@ -135,12 +90,8 @@ export function listenTls(
       if (!established) events.handshakeFailed(remote, reason);
       socket.destroy();
     });
+    return true;
   });
-  listenTcp(server, place, events);
-  return () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  };
 }
 
 /** OpenSSL's own words, "no shared cipher", out of its long error lines. */

@@ -1,0 +1,26 @@
+#ifndef USER_CONFIG_H
+#define USER_CONFIG_H
+
+/* The Wi-Fi network to join; empty: the one that the device has stored. */
+#define WIFI_SSID ""
+#define WIFI_PASSWORD ""
+
+/* The flash sector of esp_cert_private_key.bin: the certificate and private key of this device. */
+#define CREDENTIALS_SECTOR 0x78
+
+/* HTTP and HTTPS. */
+#define PLAIN_PORT 80
+#define SECURE_PORT 443
+
+/* The TLS buffer: a record that a browser sends must fit into it. 2048 to 8192 bytes. */
+#define TLS_BUFFER_SIZE 4096
+
+/* Connections at a time: the TLS server of the SDK takes one, plain TCP the others. */
+#define MAX_CLIENTS 4
+
+/* A client that sends nothing for so long is disconnected. */
+#define IDLE_MS 30000
+
+#define HEARTBEAT_MS 10000
+
+#endif
