@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import * as l10n from '@vscode/l10n';
 import { version } from '../package.json';
+import { paintFor } from './cli/color';
 import type { Output } from './cli/output';
 import { terminalLocale, useLanguage } from './language';
 import { ProblemError } from './problems';
@@ -76,10 +77,12 @@ const commands = new Map<string, () => Promise<Command>>([
   ],
 ]);
 
-const output: Output = {
+const output: Required<Output> = {
   out: line => process.stdout.write(`${line}\n`),
   write: text => process.stdout.write(text),
   error: line => process.stderr.write(`${line}\n`),
+  paint: paintFor(process.stdout, process.env),
+  paintError: paintFor(process.stderr, process.env),
 };
 
 void main(process.argv.slice(2)).then(code => {
@@ -97,7 +100,7 @@ async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') return interrupted;
     if (error instanceof ProblemError) {
-      output.error(error.message.replace(/\s*\n\s*/g, ' '));
+      output.error(output.paintError('red', error.message.replace(/\s*\n\s*/g, ' ')));
       return badInput;
     }
     const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -1,3 +1,5 @@
+import type { Paint } from './color';
+
 /** Where a command of the terminal writes. */
 export interface Output {
   /** A line of the result. */
@@ -6,4 +8,8 @@ export interface Output {
   write(text: string): void;
   /** A line about what went wrong. */
   error(line: string): void;
+  /** Colours for results; plain unless given. */
+  paint?: Paint;
+  /** Colours for lines about what went wrong; plain unless given. */
+  paintError?: Paint;
 }
