@@ -12,6 +12,7 @@ import { reportLines } from '../analysis/report/text';
 import type { RuleInfo } from '../analysis/rule';
 import { terminalLocale } from '../language';
 import { isRuleName, severities, type Severity } from '../project/ruleNames';
+import { plain, type Style } from './color';
 import { parse, usage } from './commandLine/parse';
 import { checkDescription, type checkFormats } from './commands/projects';
 import { exitCodes } from './exitCodes';
@@ -44,6 +45,14 @@ export async function check(args: string[], output: Output, signal?: AbortSignal
     : exitCodes.done;
 }
 
+/** How severities look. */
+const styles: Readonly<Record<Severity, Style>> = {
+  error: 'red',
+  warning: 'yellow',
+  info: 'cyan',
+  hint: 'dim',
+};
+
 /** What the baseline does not have; says what it has in vain. */
 async function newIn(
   all: Report,
@@ -71,7 +80,8 @@ function print(
 ): void {
   switch (format) {
     case 'text': {
-      const { found, notChecked } = reportLines(report);
+      const { paint = plain } = output;
+      const { found, notChecked } = reportLines(report, (severity, text) => paint(styles[severity], text));
       for (const line of notChecked) output.error(line);
       for (const line of found) output.out(line);
       break;

@@ -12,6 +12,7 @@ import { scriptTools } from '../certificates/inspect/scriptTools';
 import { ProblemError } from '../problems';
 import { trackedFiles } from '../project/git';
 import { defaultTarget, readTarget } from '../project/target';
+import { type Paint, plain, type Style } from './color';
 import { parse } from './commandLine/parse';
 import { inspectDescription } from './commands/projects';
 import { exitCodes } from './exitCodes';
@@ -38,7 +39,7 @@ export async function inspect(args: string[], output: Output): Promise<number> {
     output.out(JSON.stringify({ ...target, files: asJson }, undefined, 2));
   } else {
     const reports = inspections.map(each => reportOf(each, findings.get(each.file) ?? [], device.sdk, now));
-    for (const line of reports.flatMap(asText)) output.out(line);
+    for (const line of reports.flatMap(report => asText(report, output.paint ?? plain))) output.out(line);
   }
   return [...findings.values()].flat().some(({ severity }) => severity === 'error')
     ? exitCodes.failed
@@ -82,7 +83,7 @@ async function read(file: string): Promise<Inspection> {
   }
 }
 
-function asText({ file, form, size, items, findings }: FileReport): string[] {
+function asText({ file, form, size, items, findings }: FileReport, paint: Paint): string[] {
   const lines = [l10n.t('{0}: {1}, {2} bytes', file, form, size)];
   for (const item of items) {
     lines.push(`  ${l10n.t('{0} at {1}, {2} bytes', item.name, `0x${item.offset.toString(16)}`, item.size)}`);
@@ -95,10 +96,13 @@ function asText({ file, form, size, items, findings }: FileReport): string[] {
   }
   for (const { rule, severity, message, offset } of findings) {
     const place = offset === undefined ? '' : ` ${l10n.t('(at {0})', `0x${offset.toString(16)}`)}`;
-    lines.push(`  ${severityText(severity)} ${rule}: ${message}${place}`);
+    lines.push(`  ${paint(styles[severity], severityText(severity))} ${rule}: ${message}${place}`);
   }
   return [...lines, ''];
 }
+
+/** How severities look. */
+const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', information: 'cyan' };
 
 function severityText(severity: Severity): string {
   switch (severity) {
