@@ -14,7 +14,7 @@ export const exitCodes = {
 
 /** The table of exit codes in words; `failure` says what 1 means for a command. */
 export function exitCodeTable(
-  failure = l10n.t('the result is bad news; each command says which'),
+  failure = l10n.t('a negative result; the help of each command says which'),
 ): [number, string][] {
   return [
     [exitCodes.done, l10n.t('done')],

@@ -20,6 +20,8 @@ export interface Option {
   choices?: readonly string[];
   /** Makes the value a number. */
   range?: () => Range;
+  /** The range in the help, where its numbers change from day to day. */
+  limits?: () => string;
   /** For values of another form: what is accepted, and a good one. */
   form?: { accepts: (text: string) => boolean; example: string };
   multiple?: true;

@@ -93,11 +93,11 @@ export function optionRows(options: Options): Row[] {
 }
 
 function optionWords(option: Option): string {
-  const { words, choices, range, form, usually, multiple } = option;
+  const { words, choices, range, limits, form, usually, multiple } = option;
   const usual = option.default ?? usually?.();
   const notes = [
     choices?.join(', '),
-    range && rangeText(range()),
+    limits?.() ?? (range && rangeText(range())),
     form && l10n.t('for example {0}', form.example),
     usual === undefined ? undefined : l10n.t('default: {0}', usual),
     multiple && l10n.t('repeatable'),

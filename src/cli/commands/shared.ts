@@ -35,6 +35,7 @@ export const certificate = {
     value: 'DAYS',
     words: () => l10n.t('validity in days'),
     range: () => ({ least: 1, most: mostDays(), whole: true }),
+    limits: () => l10n.t('up to the end of 2049'),
   },
   organization: { value: 'NAME', words: () => l10n.t('organization in the certificates') },
 } as const;
