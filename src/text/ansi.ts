@@ -1,0 +1,24 @@
+/** How a piece of text looks in a terminal or a console that knows ANSI sequences. */
+export type Style = keyof typeof codes;
+
+/** SGR parameters of ECMA-48: begin and end. */
+const codes = {
+  bold: [1, 22],
+  dim: [2, 22],
+  red: [31, 39],
+  green: [32, 39],
+  yellow: [33, 39],
+  cyan: [36, 39],
+} as const;
+
+/** Returns the text in a style, or as it is where nobody sees colours. */
+export type Paint = (style: Style, text: string) => string;
+
+/** Text as it is. */
+export const plain: Paint = (_style, text) => text;
+
+/** Text between the sequences of its style. */
+export const colored: Paint = (style, text) => {
+  const [begin, end] = codes[style];
+  return text === '' ? '' : `\u001b[${begin}m${text}\u001b[${end}m`;
+};
