@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
@@ -134,24 +134,54 @@ async function certificates({ page }: Workbench): Promise<Buffer> {
   return settled(page);
 }
 
+/** A server with two mistakes in its receive callback. */
+const mistakes = `/* Answers commands over TLS. */
+#include "osapi.h"
+#include "user_interface.h"
+#include "espconn.h"
+
+static void ICACHE_FLASH_ATTR
+on_received(void *arg, char *data, unsigned short length)
+{
+    struct espconn *client = arg;
+
+    os_printf("%d bytes\\n", length);
+    espconn_sent(client, (uint8 *)"OK\\r\\n", 4);
+    espconn_secure_disconnect(client);
+}
+
+static void ICACHE_FLASH_ATTR
+on_connected(void *arg)
+{
+    struct espconn *client = arg;
+
+    espconn_regist_recvcb(client, on_received);
+}
+
+void ICACHE_FLASH_ATTR
+control_start(struct espconn *server)
+{
+    espconn_regist_connectcb(server, on_connected);
+    espconn_secure_accept(server);
+}
+`;
+
 /** Data that would leave without TLS, and what the hover says of it. */
 async function diagnostics({ page, folder }: Workbench): Promise<Buffer> {
-  const file = path.join(folder, 'user', 'user_main.c');
-  const right = readFileSync(file, 'utf8');
-  const wrong = right.replace('espconn_secure_send(', 'espconn_send(');
-  if (wrong === right) throw new Error('The sample no longer calls espconn_secure_send.');
-  writeFileSync(file, wrong);
+  const file = path.join(folder, 'user', 'control.c');
+  writeFileSync(file, mistakes);
   try {
     await page.locator('.activitybar .action-label[aria-label^="Explorer"]').click();
-    await openFile(page, `user_main.c:${lineOf(folder, 'espconn_send(')}`);
+    await openFile(page, 'control.c');
     await page.locator('.squiggly-error').first().waitFor({ timeout: patience });
     await page.keyboard.press('Control+Shift+M');
-    await page.locator('.markers-panel .monaco-list-row').filter({ hasText: 'SSL0' }).first().waitFor();
-    await page.locator('.view-line').getByText('espconn_send').first().hover();
-    await page.locator('.monaco-hover:visible').filter({ hasText: 'SSL0' }).waitFor();
+    const rows = page.locator('.markers-panel .monaco-list-row');
+    await rows.filter({ hasText: 'SSL001' }).first().waitFor({ timeout: patience });
+    await page.locator('.view-line').getByText('espconn_sent').first().hover();
+    await page.locator('.monaco-hover:visible').filter({ hasText: 'SSL001' }).waitFor();
     return await settled(page);
   } finally {
-    writeFileSync(file, right);
+    rmSync(file);
   }
 }
 
