@@ -113,12 +113,7 @@ function checks() {
  * @param {string[]} patterns
  */
 function mocha(layer, patterns) {
-  return counted(layer, [
-    'node_modules/mocha/bin/mocha.js',
-    '--reporter',
-    'test/reporter.cjs',
-    ...patterns,
-  ]);
+  return counted(layer, ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/reporter.cjs', ...patterns]);
 }
 
 /** Mocha inside the extension host of a real VS Code. */
