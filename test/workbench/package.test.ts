@@ -36,6 +36,7 @@ const contents = [
     'user_interface.h',
   ].map(name => `device-sdk/include/${name}`),
   'device-sdk/esp8266.ld',
+  'docs/README.md',
   'docs/check.md',
   'docs/clangd.md',
   'docs/commands.md',

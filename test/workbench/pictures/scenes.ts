@@ -49,7 +49,10 @@ async function firstRun({ page, folder }: Workbench): Promise<Buffer> {
   await generate.waitFor({ timeout: patience });
   await show(2000);
   await generate.click();
-  const open = page.locator('.notification-toast').getByText('Open in Browser');
+  const open = page
+    .locator('.notification-toast')
+    .filter({ hasText: 'The simulated device' })
+    .getByText('Open in Browser');
   await open.waitFor({ timeout: patience });
   await page.locator('.repl').getByText(address).waitFor({ timeout: patience });
   await show(2500);
