@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// All tests: sets up what they need, then checks and runs every layer. `npm test -- core debug` runs only the layers named.
+// All tests: sets up what they need, then checks and runs every layer. `npm test -- core debug` runs only the layers named,
+// `npm test -- core/analysis/order` one file, `npm test -- core/analysis` a folder.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from './lib/root.mjs';
 import { ensureBuilt, ensureDebianPackages, ensureDependencies, run } from './lib/setup.mjs';
@@ -24,6 +25,7 @@ const layers = {
     'dpkg-dev',
     'cppcheck',
     'clangd',
+    'zsh',
   ],
   debug: ['gcc-xtensa-lx106', 'curl', 'dpkg-dev'],
   vscode: ['chromium', 'fonts-dejavu-core', 'build-essential', 'python3', 'curl'],
@@ -42,12 +44,9 @@ const layers = {
 const results = {};
 
 await run(async () => {
-  const wanted = process.argv.slice(2);
-  for (const name of wanted)
-    if (!(name in layers))
-      throw new Error(`There is no test layer “${name}”. Layers: ${Object.keys(layers).join(', ')}.`);
-  const names = /** @type {(keyof typeof layers)[]} */ (Object.keys(layers)).filter(
-    name => wanted.length === 0 || wanted.includes(name),
+  const patterns = selected(process.argv.slice(2));
+  const names = /** @type {(keyof typeof layers)[]} */ (Object.keys(layers)).filter(name =>
+    patterns.has(name),
   );
 
   ensureDependencies();
@@ -59,7 +58,11 @@ await run(async () => {
     console.log(`\n=== ${name}`);
     const start = Date.now();
     const { passed, failed } =
-      name === 'checks' ? checks() : name === 'vscode' ? suiteInVsCode() : mocha(name);
+      name === 'checks'
+        ? checks()
+        : name === 'vscode'
+          ? suiteInVsCode()
+          : mocha(name, patterns.get(name) ?? []);
     results[name] = { passed, failed, seconds: (Date.now() - start) / 1000 };
   }
 
@@ -72,6 +75,27 @@ await run(async () => {
   console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
   if (sum('failed') > 0) process.exitCode = 1;
 });
+
+/**
+ * Returns the layers that are asked for, each with the patterns of its files: all layers where nothing is.
+ * @param {string[]} wanted layers, and files or folders in them
+ */
+function selected(wanted) {
+  /** @type {Map<string, string[]>} */
+  const patterns = new Map();
+  for (const word of wanted.length === 0 ? Object.keys(layers) : wanted) {
+    const name = word.replace(/^test\//, '').replace(/(\.test)?\.ts$|\/$/, '');
+    const [layer = ''] = name.split('/');
+    if (!(layer in layers))
+      throw new Error(`There is no test layer “${layer}”. Layers: ${Object.keys(layers).join(', ')}.`);
+    const file = `test/${name}.test.ts`;
+    const there = existsSync(path.join(root, file));
+    if (name !== layer && !there && !existsSync(path.join(root, 'test', name)))
+      throw new Error(`There is no test file or folder “${name}”.`);
+    patterns.set(layer, [...(patterns.get(layer) ?? []), there ? file : `test/${name}/**/*.test.ts`]);
+  }
+  return patterns;
+}
 
 /** Types, lint, formatting, unused code: each is one test. */
 function checks() {
@@ -93,14 +117,12 @@ function checks() {
   return { passed: commands.length - failed, failed };
 }
 
-/** @param {string} layer */
-function mocha(layer) {
-  return counted(layer, [
-    'node_modules/mocha/bin/mocha.js',
-    '--reporter',
-    'test/reporter.cjs',
-    `test/${layer}/**/*.test.ts`,
-  ]);
+/**
+ * @param {string} layer
+ * @param {string[]} patterns
+ */
+function mocha(layer, patterns) {
+  return counted(layer, ['node_modules/mocha/bin/mocha.js', '--reporter', 'test/reporter.cjs', ...patterns]);
 }
 
 /** Mocha inside the extension host of a real VS Code. */

@@ -1,103 +1,16 @@
 #!/usr/bin/env node
 import * as l10n from '@vscode/l10n';
 import { version } from '../package.json';
-import { paintFor } from './cli/color';
+import { type ColorChoice, paintFor } from './cli/color';
+import { withoutColor } from './cli/commandLine/colorOption';
+import { didYouMean } from './cli/commandLine/suggest';
+import { commandHelp, overview } from './cli/commandLine/help';
+import { usage } from './cli/commandLine/parse';
+import { commandOf, descriptions } from './cli/commands';
+import { exitCodes } from './cli/exitCodes';
 import type { Output } from './cli/output';
 import { terminalLocale, useLanguage } from './language';
 import { ProblemError } from './problems';
-
-/** As sysexits.h has it: an internal error of the program. */
-const internalError = 70;
-const badInput = 2;
-/** As shells report a program that was interrupted. */
-const interrupted = 130;
-
-interface Command {
-  help: () => string;
-  run: (args: string[], output: Output, signal: AbortSignal) => Promise<number>;
-}
-
-/** Each command is loaded when it is asked for. */
-const commands = new Map<string, () => Promise<Command>>([
-  [
-    'new',
-    async () => {
-      const { newProject, newHelp } = await import('./cli/new');
-      return { help: newHelp, run: newProject };
-    },
-  ],
-  [
-    'certs',
-    async () => {
-      const { certs, certsHelp } = await import('./cli/certs');
-      return { help: certsHelp, run: certs };
-    },
-  ],
-  [
-    'inspect',
-    async () => {
-      const { inspect, inspectHelp } = await import('./cli/inspect');
-      return { help: inspectHelp, run: inspect };
-    },
-  ],
-  [
-    'ca',
-    async () => {
-      const { ca, caHelp } = await import('./cli/ca');
-      return { help: caHelp, run: ca };
-    },
-  ],
-  [
-    'check',
-    async () => {
-      const { check, checkHelp } = await import('./cli/check');
-      return { help: checkHelp, run: check };
-    },
-  ],
-  [
-    'clangd',
-    async () => {
-      const { clangd, clangdHelp } = await import('./cli/clangd');
-      return { help: clangdHelp, run: clangd };
-    },
-  ],
-  [
-    'flash',
-    async () => {
-      const { flash, flashHelp } = await import('./cli/flash');
-      return { help: flashHelp, run: flash };
-    },
-  ],
-  [
-    'simulate',
-    async () => {
-      const { simulate, simulateHelp } = await import('./cli/simulate');
-      return { help: simulateHelp, run: simulate };
-    },
-  ],
-  [
-    'doctor',
-    async () => {
-      const { doctor, doctorHelp } = await import('./cli/doctor');
-      return { help: doctorHelp, run: doctor };
-    },
-  ],
-  [
-    'demo',
-    async () => {
-      const { demo } = await import('./cli/demo');
-      return { help: demoHelp, run: (_args, output, signal) => demo(output, signal) };
-    },
-  ],
-]);
-
-const output: Required<Output> = {
-  out: line => process.stdout.write(`${line}\n`),
-  write: text => process.stdout.write(text),
-  error: line => process.stderr.write(`${line}\n`),
-  paint: paintFor(process.stdout, process.env),
-  paintError: paintFor(process.stderr, process.env),
-};
 
 void main(process.argv.slice(2)).then(code => {
   process.exitCode = code;
@@ -106,60 +19,78 @@ void main(process.argv.slice(2)).then(code => {
 async function main(args: string[]): Promise<number> {
   // The reader of a pipe may leave early, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : internalError);
+    process.exit(error.code === 'EPIPE' ? 0 : exitCodes.internalError);
   });
+  let output = outputIn('auto');
   try {
     useLanguage(terminalLocale(process.env));
-    return await run(args, interruption());
+    const { color, rest } = withoutColor(args);
+    output = outputIn(color);
+    return await run(rest, output, interruption());
   } catch (error) {
-    if (error instanceof Error && error.name === 'AbortError') return interrupted;
-    if (error instanceof ProblemError) {
-      output.error(output.paintError('red', error.message.replace(/\s*\n\s*/g, ' ')));
-      return badInput;
-    }
+    if (error instanceof Error && error.name === 'AbortError') return exitCodes.interrupted;
+    const problem = error instanceof ProblemError;
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    output.error(process.env['DEBUG'] ? (stack ?? message) : message);
-    return internalError;
+    const text = problem
+      ? message.replace(/\s*\n\s*/g, ' ')
+      : process.env['DEBUG']
+        ? (stack ?? message)
+        : message;
+    output.error(output.paintError('red', text));
+    return problem ? exitCodes.badInput : exitCodes.internalError;
   }
 }
 
-async function run([name, ...args]: string[], signal: AbortSignal): Promise<number> {
+function outputIn(color: ColorChoice): Required<Output> {
+  return {
+    out: line => process.stdout.write(`${line}\n`),
+    write: text => process.stdout.write(text),
+    error: line => process.stderr.write(`${line}\n`),
+    paint: paintFor(process.stdout, process.env, color),
+    paintError: paintFor(process.stderr, process.env, color),
+  };
+}
+
+async function run(args: string[], output: Required<Output>, signal: AbortSignal): Promise<number> {
+  const [name] = args;
   if (name === '--version') {
     output.out(version);
-    return 0;
+    return exitCodes.done;
   }
-  if (name === undefined || name === '--help' || name === '-h') {
-    output.out(await help());
-    return name === undefined ? badInput : 0;
+  const asked = helpAsked(args);
+  if (asked !== undefined) {
+    for (const line of helpText(asked, output)) output.out(line);
+    // A script whose command is missing must not go on as if it had run.
+    return name === undefined ? exitCodes.badInput : exitCodes.done;
   }
-  const command = await commands.get(name)?.();
-  if (!command) {
-    throw new ProblemError({
-      kind: 'usage',
-      message: l10n.t('There is no command “{0}”. Commands: {1}.', name, [...commands.keys()].join(', ')),
-    });
-  }
-  if (args.includes('--help') || args.includes('-h')) {
-    output.out(command.help());
-    return 0;
-  }
-  return command.run(args, output, signal);
+  const found = commandOf(args);
+  if (found === undefined) throw unknownCommand(args);
+  return (await found.command.load())(found.rest, output, signal);
 }
 
-async function help(): Promise<string> {
-  const texts = [
-    l10n.t('SSL/TLS for ESP8266 firmware built on the NON-OS SDK.'),
-    ...(await Promise.all([...commands.values()].map(async load => (await load()).help()))),
-    l10n.t(
-      'esp8266-ssl --help, esp8266-ssl --version\nExit codes: 0 done, 1 the firmware failed, the device cannot talk to the server or an error was found, 2 bad input, 70 internal error.',
-    ),
-  ];
-  return texts.join('\n\n');
+/** The words of the command that help is asked about, empty for all; undefined where a command shall run. */
+function helpAsked(args: string[]): string[] | undefined {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h') return [];
+  if (name === 'help') return rest;
+  const end = rest.indexOf('--');
+  const options = end < 0 ? rest : rest.slice(0, end);
+  return options.includes('--help') || options.includes('-h') ? args : undefined;
 }
 
-function demoHelp(): string {
-  return l10n.t(
-    'esp8266-ssl demo\nShows the whole way once: certificates, a simulated device, a TLS client.',
+function helpText(args: string[], { paint }: Required<Output>): string[] {
+  if (args.length === 0) return overview(descriptions, version, paint);
+  const found =
+    commandOf(args)?.command.description ?? descriptions.find(({ words }) => words[0] === args[0]);
+  if (found === undefined) throw unknownCommand(args);
+  return commandHelp(found, descriptions, paint);
+}
+
+function unknownCommand([name = '']: readonly string[]): ProblemError {
+  const names = descriptions.filter(({ words }) => words.length === 1).map(({ words }) => words[0]);
+  return usage(
+    l10n.t('There is no command “{0}”.', name) +
+      (didYouMean(name, names) || ` ${l10n.t('Commands: {0}.', names.join(', '))}`),
   );
 }
 

@@ -21,6 +21,7 @@ const patience = 30_000;
 /** What the user's settings are: quiet, no network. */
 const quietSettings = {
   'chat.disableAIFeatures': true,
+  'remote.autoForwardPorts': false,
   'extensions.autoUpdate': false,
   'extensions.autoCheckUpdates': false,
   'extensions.ignoreRecommendations': true,

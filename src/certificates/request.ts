@@ -91,8 +91,13 @@ export function oneOf<T extends string | number>(
   return found;
 }
 
+/** How many days a certificate may be valid from now on. */
+export function mostDays(): number {
+  return Math.floor((endOfUtcTime - Date.now()) / dayInMs);
+}
+
 function checkedDays(value: string | number): number {
-  const most = Math.floor((endOfUtcTime - Date.now()) / dayInMs);
+  const most = mostDays();
   const days = /^\d{1,6}$/.test(String(value)) ? Number(value) : 0;
   if (days < 1 || days > most) throw invalid('days', value, `1 … ${most}`);
   return days;

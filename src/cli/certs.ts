@@ -6,9 +6,9 @@ import { consequences, defaultsFor, objections } from '../certificates/forLibrar
 import type { GeneratedFile } from '../certificates/generate';
 import type { CertificateFacts } from '../certificates/identity';
 import { importNotes } from '../certificates/importNotes';
-import { type Content, layouts, roleChoices } from '../certificates/layouts';
-import { type CertificateOptions, defaults, hashes, keySizes } from '../certificates/request';
-import { checkedSet, defaultClientName, type SetOptions } from '../certificates/setRequest';
+import type { Content } from '../certificates/layouts';
+import type { CertificateOptions } from '../certificates/request';
+import { checkedSet, type SetOptions } from '../certificates/setRequest';
 import type { WrittenSet } from '../certificates/writeFiles';
 import { ProblemError } from '../problems';
 import { type ProjectChoices, readChoices } from '../project/choices';
@@ -16,87 +16,16 @@ import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
 import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
 import { defaultChoices } from '../project/defaultChoices';
-import { checkedTarget, defaultTarget, type Target } from '../project/target';
-import { sdkVersions, tlsLibraries } from '../sdk/tls';
-import { certsBadSet, certsBadSetHelp } from './certsBadSet';
-import { certsDevices, certsDevicesHelp } from './certsDevices';
+import { defaultTarget, type Target } from '../project/target';
+import type { Given } from './commandLine/description';
+import { parse } from './commandLine/parse';
+import { certsDescription, csrDescription, importDescription } from './commands/certs';
+import { givenTarget } from './givenTarget';
 import type { Output } from './output';
-import { parseArguments, parseOptions, usage } from './parseOptions';
-
-export function certsHelp(): string {
-  return [
-    l10n.t(
-      `esp8266-ssl certs [options]
-Makes the certificate and key of a device, as C headers, flash records, PEM and DER. A CA in the folder signs again. What is not
-given is as esp8266-ssl.json says, or as suits the TLS library.
-
-  --name NAME            address or name by which clients reach the device (default: {0})
-  --make WHOSE           {1}: which certificates to generate; the firmware gets the client's if there is one (default: {2})
-  --client-name NAME     name in the client's certificate where both are made (default: {3})
-  --tls-library LIBRARY  TLS library of the firmware: {4} (default: {5})
-  --sdk VERSION          version of the SDK: {6} (default: {7})
-  --bits BITS            size of the RSA keys: {8} (default: what suits the library)
-  --hash HASH            hash of the signatures: {9} (default: {10})
-  --days DAYS            validity in days (default: {11})
-  --organization NAME    organization in the certificates (default: {12})
-  --out FOLDER           where to write (default: {13})
-  --files NAMES          {14}: file names (default: {15})
-  --ca FILE              the CA that signs, if it lies elsewhere: PEM, DER or PKCS#12
-  --ca-key FILE          its private key, if it is in another file
-  --passphrase-file FILE its passphrase is the first line (default: ESP8266_SSL_PASSPHRASE in the environment)
-  --new-ca               make a new CA although one is there
-  --reuse                keep the certificate in the folder if it is as asked for
-  --force                replace files of the same names that come from elsewhere
-  --save                 keep these choices in esp8266-ssl.json
-  --json                 print the result as JSON`,
-      defaultChoices.name,
-      roleChoices.join(', '),
-      defaultChoices.make,
-      defaultClientName,
-      tlsLibraries.join(', '),
-      defaultTarget.tlsLibrary,
-      sdkVersions.join(', '),
-      defaultTarget.sdk,
-      keySizes.join(', '),
-      hashes.join(', '),
-      defaults.hash,
-      defaults.days,
-      defaults.organization,
-      defaultChoices.folder,
-      layouts.join(', '),
-      defaultChoices.files,
-    ),
-    l10n.t(`esp8266-ssl certs csr [options]
-Writes a request for somebody else's CA (device.csr) and its private key (device.key), which is kept and used again.
-Takes --name, --tls-library, --sdk, --bits, --hash, --organization, --out, --passphrase-file, --force and --json.`),
-    l10n.t(`esp8266-ssl certs import FILE... [options]
-Takes the certificate that came back, in PEM, DER, PKCS#7 or PKCS#12, with its chain in any order, and makes the files for the device.
-Takes --tls-library, --sdk, --out, --files, --passphrase-file, --force, --json, and:
-
-  --key FILE             the private key, if it is in none of the files (default: device.key in the folder)
-  --make WHOSE           server or client: whose certificate it is (default: server)`),
-    certsDevicesHelp(),
-    certsBadSetHelp(),
-  ].join('\n\n');
-}
 
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
-export async function certs(args: string[], output: Output, signal: AbortSignal): Promise<number> {
-  if (args.some(arg => /^--devices(=|$)/.test(arg))) return certsDevices(args, output, signal);
-  if (args.includes('--bad-set')) return certsBadSet(args, output);
-  const [command, ...others] = args;
-  switch (command) {
-    case 'csr':
-      return request(others, output);
-    case 'import':
-      return takeIn(others, output);
-    default:
-      return make(args, output);
-  }
-}
-
-async function make(args: string[], output: Output): Promise<number> {
-  const values = parseOptions(args, { ...common, ...chosen, ...making });
+export async function certs(args: string[], output: Output): Promise<number> {
+  const { given: values } = parse(certsDescription, args);
   const { target, folder, options, ca } = await choicesFrom(values);
   checkedSet(options, options);
   // Loaded last: help and refusals need not wait for the X.509 library.
@@ -123,8 +52,9 @@ async function make(args: string[], output: Output): Promise<number> {
   return 0;
 }
 
-async function request(args: string[], output: Output): Promise<number> {
-  const values = parseOptions(args, { ...common, ...chosen });
+/** Runs `esp8266-ssl certs csr`; resolves to the exit code. */
+export async function request(args: string[], output: Output): Promise<number> {
+  const { given: values } = parse(csrDescription, args);
   const { folder, options } = await choicesFrom(values);
   const { requestFile, requestKeyFile, writeSigningRequest } = await import('../certificates/makers');
   const { keyUsedAgain, bits, written } = await writeSigningRequest(
@@ -153,13 +83,13 @@ async function request(args: string[], output: Output): Promise<number> {
   return 0;
 }
 
-async function takeIn(args: string[], output: Output): Promise<number> {
-  const { values, positionals } = parseWithFiles(args);
-  if (positionals.length === 0) throw usage(l10n.t('Name the files to import.'));
+/** Runs `esp8266-ssl certs import`; resolves to the exit code. */
+export async function takeIn(args: string[], output: Output): Promise<number> {
+  const { given: values, operands } = parse(importDescription, args);
   const { target, folder, options } = await choicesFrom(values);
   const { client, layout } = checkedSet(options, options);
   const { importCertificates } = await import('../certificates/makers');
-  const result = await importCertificates(positionals, folder, {
+  const result = await importCertificates(operands, folder, {
     keyFile: values.key,
     // Of both, the firmware has the client's.
     role: client ? 'client' : 'server',
@@ -183,31 +113,8 @@ async function takeIn(args: string[], output: Output): Promise<number> {
   return 0;
 }
 
-const text = { type: 'string' } as const;
-const flag = { type: 'boolean', default: false } as const;
-
-const common = { 'passphrase-file': text, force: flag, json: flag };
-const chosen = {
-  name: text,
-  make: text,
-  'client-name': text,
-  'tls-library': text,
-  sdk: text,
-  bits: text,
-  hash: text,
-  days: text,
-  organization: text,
-  out: text,
-  files: text,
-};
-const making = { ca: text, 'ca-key': text, 'new-ca': flag, reuse: flag, save: flag };
-
-function parseWithFiles(args: string[]) {
-  return parseArguments(args, { ...common, ...chosen, key: text });
-}
-
 /** The options that choose something, as they are given. */
-type Chosen = Partial<Record<keyof typeof chosen | 'ca' | 'ca-key', string | undefined>>;
+type Chosen = Partial<Given<typeof certsDescription.options>>;
 
 interface Choices {
   target: Target;
@@ -219,11 +126,7 @@ interface Choices {
 /** What the options say, over what the project's file says. */
 async function choicesFrom(given: Chosen): Promise<Choices> {
   const { target: ofProject, certificates }: ProjectChoices = await readChoices('.');
-  const target = checkedTarget(
-    given.sdk ?? ofProject.sdk,
-    given['tls-library'] ?? ofProject.tlsLibrary,
-    'esp8266-ssl certs',
-  );
+  const target = givenTarget(given, ofProject);
   const suited = defaultsFor(linkedLibrary(target).abilities);
   return {
     target,
@@ -244,7 +147,6 @@ async function choicesFrom(given: Chosen): Promise<Choices> {
 
 /** Keeps the choices that are given in the project's file. */
 async function save(given: Chosen): Promise<void> {
-  const number = (value: string | undefined) => value && Number(value);
   const choices: [string[], unknown][] = [
     [['sdk'], given.sdk],
     [['tlsLibrary'], given['tls-library']],
@@ -254,9 +156,9 @@ async function save(given: Chosen): Promise<void> {
     [['certificates', 'name'], given.name],
     [['certificates', 'clientName'], given['client-name']],
     [['certificates', 'organization'], given.organization],
-    [['certificates', 'bits'], number(given.bits)],
+    [['certificates', 'bits'], given.bits && Number(given.bits)],
     [['certificates', 'hash'], given.hash],
-    [['certificates', 'days'], number(given.days)],
+    [['certificates', 'days'], given.days],
     [
       ['certificates', 'ca'],
       given.ca && {

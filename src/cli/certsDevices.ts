@@ -3,33 +3,17 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { checkedRequest } from '../certificates/request';
 import { ProblemError } from '../problems';
+import { parse } from './commandLine/parse';
+import { devicesDescription } from './commands/certs';
+import { exitCodes } from './exitCodes';
 import type { Output } from './output';
-import { parseOptions } from './parseOptions';
 
-const defaultFolder = 'devices';
-/** As a shell has it: 128 + SIGINT. */
-const interrupted = 130;
 const millisecondsBetweenReports = 2000;
-
-export function certsDevicesHelp(): string {
-  return l10n.t(
-    `esp8266-ssl certs --devices LIST.csv [options]
-Makes key, certificate and flash records of every device in a list, a folder each, and a manifest. Run again, it goes on where it was stopped.
-The first row of the list names its columns: name, and as needed folder (or id), bits, hash, days, organization.
-
-  --out FOLDER           where to write (default: {0})
-  --ca FOLDER            where ca.crt and ca.key are (default: in --out, made if need be)
-  --sign-with COMMAND    have another CA sign: {csr} is the file of the request, {crt} the file for the certificate (if the command has no
-                         {crt}, what it prints is taken), {name} the name; --ca is then the file of the CA’s certificate
-  --bits, --hash, --days, --organization   for rows that do not say it
-  --json                 print the manifest as JSON`,
-    defaultFolder,
-  );
-}
 
 /** Runs `esp8266-ssl certs --devices`; resolves to the exit code. */
 export async function certsDevices(args: string[], output: Output, signal: AbortSignal): Promise<number> {
-  const { devices: list, out, ca, 'sign-with': signWith, json, ...others } = parse(args);
+  const { given } = parse(devicesDescription, args);
+  const { devices: list = '', out, ca, 'sign-with': signWith, json, ...others } = given;
   const bytes = read(list);
   // Loaded after help and refusals.
   const { readDeviceList } = await import('../certificates/deviceList');
@@ -56,22 +40,7 @@ export async function certsDevices(args: string[], output: Output, signal: Abort
   }
   if (result.left === 0) return 0;
   output.error(l10n.t('Stopped with {0} devices left. The same command goes on.', result.left));
-  return interrupted;
-}
-
-function parse(args: string[]) {
-  const values = parseOptions(args, {
-    devices: { type: 'string' },
-    out: { type: 'string', default: defaultFolder },
-    ca: { type: 'string' },
-    'sign-with': { type: 'string' },
-    bits: { type: 'string' },
-    hash: { type: 'string' },
-    days: { type: 'string' },
-    organization: { type: 'string' },
-    json: { type: 'boolean', default: false },
-  });
-  return { ...values, devices: values.devices ?? '' };
+  return exitCodes.interrupted;
 }
 
 function read(file: string): Uint8Array {

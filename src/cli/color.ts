@@ -1,6 +1,6 @@
-import { colored, type Paint, plain } from '../text/ansi';
+import { colored, type Paint, plain, type Style } from '../text/ansi';
 
-export { type Paint, plain };
+export { type Paint, plain, type Style };
 
 /** When a person asks for colours: --color. */
 export const colorChoices = ['auto', 'always', 'never'] as const;

@@ -7,6 +7,8 @@ import { listenAddress } from '../simulator/network/ports';
 import type { DeviceEvent } from '../simulator/events';
 import { loadSimulator } from '../simulator/load';
 import { certs } from './certs';
+import { parse } from './commandLine/parse';
+import { demoDescription } from './commands/projects';
 import { eventPrinter } from './eventPrinter';
 import type { Output } from './output';
 
@@ -17,10 +19,11 @@ const patience = 20_000;
  * Runs `esp8266-ssl demo`: certificates for the sample, the sample on the simulated device, and a TLS client that
  * verifies it. Resolves to the exit code.
  */
-export async function demo(output: Output, signal: AbortSignal): Promise<number> {
+export async function demo(args: string[], output: Output, signal: AbortSignal): Promise<number> {
+  parse(demoDescription, args);
   const sample = path.relative('', path.join(__dirname, '..', 'samples', 'https-server')) || '.';
   const certificates = path.join(sample, 'ssl');
-  const made = await certs(['--name', listenAddress, '--out', certificates, '--reuse'], output, signal);
+  const made = await certs(['--name', listenAddress, '--out', certificates, '--reuse'], output);
   if (made !== 0) return made;
   output.out('');
 
@@ -65,9 +68,15 @@ export async function demo(output: Output, signal: AbortSignal): Promise<number>
   output.out(
     l10n.t('What next: “npm run editor” opens the sample in VS Code; F5 there runs it in the debugger.'),
   );
-  output.out(l10n.t('“npx esp8266-ssl certs --name ADDRESS” makes certificates for a device of yours.'));
-  output.out(l10n.t('“npx esp8266-ssl simulate FIRMWARE.elf” runs a firmware of yours; Ctrl-C ends it.'));
+  output.out(l10n.t('“{0} certs --name ADDRESS” generates certificates for your own device.', program()));
+  output.out(l10n.t('“{0} simulate FIRMWARE.elf” runs your own firmware; Ctrl-C ends it.', program()));
   return 0;
+}
+
+/** How this program was started, for a reader to start it again. */
+function program(): string {
+  const file = process.argv[1] ?? '';
+  return path.basename(file) === 'cli.js' ? `node ${path.relative('', file)}` : 'esp8266-ssl';
 }
 
 interface Answer {

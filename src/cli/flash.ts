@@ -2,46 +2,24 @@ import { spawn } from 'node:child_process';
 import * as l10n from '@vscode/l10n';
 import { type BurntPiece, mergedImage } from '../flash/burn';
 import { comparisonLines } from '../flash/comparison';
-import { esptoolCommand, type EsptoolVersion, esptoolVersions, shellLine } from '../flash/esptool';
+import { esptoolCommand, esptoolVersions, shellLine } from '../flash/esptool';
 import type { FileSizes, Layout } from '../flash/layout';
 import { mapName } from '../flash/maps';
 import { burntPieces } from '../flash/onDisk';
 import { addressText, sectorText, sizeText } from '../flash/sectors';
 import { loadSerial } from '../flash/serial/load';
-import { type BurnProgress, defaultBaud, progressText } from '../flash/serial/progress';
+import { type BurnProgress, progressText } from '../flash/serial/progress';
 import { ProblemError } from '../problems';
 import { readFlashProject } from '../project/flashProject';
 import { writeFileAtomically } from '../project/writeFile';
+import { parse } from './commandLine/parse';
+import { flashDescription } from './commands/devices';
+import { exitCodes } from './exitCodes';
 import type { Output } from './output';
-import { parseOptions, usage } from './parseOptions';
-
-/** The flash holds something else than the project says. */
-const differs = 1;
-
-export function flashHelp(): string {
-  return l10n.t(
-    `esp8266-ssl flash [options]
-Burns what esp8266-ssl.json says under "flash" into a board at a serial port, and verifies it. Without that file: the
-certificates in ssl, in the sectors 0x77 and 0x78.
-
-  --certificates-only    leave the firmware as it is
-  --port PORT            serial port of the board, for example /dev/ttyUSB0 or COM3 (default: the only one)
-  --baud NUMBER          bits per second (default: {0})
-  --list                 list the serial ports
-  --dry-run              only show what would go where
-  --compare              only compare the flash of the board with the project
-  --merge FILE           write one image of the whole flash instead
-  --command              only print the command of the esptool of Python that does the same
-  --esptool VERSION      version of that: 3, 4 or 5 (default: 5)
-  --program WORD         burn with the esptool of Python: what starts it, word by word (repeatable)
-  --force                burn although the layout has errors`,
-    defaultBaud,
-  );
-}
 
 /** Runs `esp8266-ssl flash`; resolves to the exit code. */
 export async function flash(args: string[], output: Output, signal: AbortSignal): Promise<number> {
-  const options = parse(args);
+  const options = request(args);
   if (options.list) {
     for (const { path, description } of await ports()) output.out(`${path}  ${description}`.trimEnd());
     return 0;
@@ -83,7 +61,7 @@ async function warnOfSources(layout: Layout, sizes: FileSizes, output: Output): 
   }
 }
 
-type Options = ReturnType<typeof parse>;
+type Options = ReturnType<typeof request>;
 
 async function burn(
   { port, baud, compare }: Options,
@@ -107,7 +85,7 @@ async function burn(
   }
   const differences = await Board.use(board, connected => connected.compare(pieces));
   for (const line of comparisonLines(pieces, differences)) output.out(line);
-  return differences.length === 0 ? 0 : differs;
+  return differences.length === 0 ? exitCodes.done : exitCodes.failed;
 }
 
 /** The same by the user's own esptool. Its arguments never pass through a shell. */
@@ -177,41 +155,20 @@ function progressPrinter(output: Output): (progress: BurnProgress) => void {
   };
 }
 
-function parse(args: string[]) {
-  const values = parseValues(args);
-  const baud = Number(values.baud);
-  if (!Number.isInteger(baud) || baud < 9600 || baud > 4_000_000)
-    throw usage(l10n.t('--baud must be a whole number between 9600 and 4000000.'));
-  const version = esptoolVersions.find(known => String(known) === values.esptool);
-  if (version === undefined) throw usage(l10n.t('--esptool must be one of {0}.', esptoolVersions.join(', ')));
+function request(args: string[]) {
+  const { given } = parse(flashDescription, args);
   return {
-    certificatesOnly: values['certificates-only'],
-    port: values.port,
-    baud,
-    list: values.list,
-    dryRun: values['dry-run'],
-    compare: values.compare,
-    merge: values.merge,
-    command: values.command,
-    version: version satisfies EsptoolVersion,
-    program: values.program,
-    force: values.force,
+    certificatesOnly: given['certificates-only'],
+    port: given.port,
+    baud: given.baud,
+    list: given.list,
+    dryRun: given['dry-run'],
+    compare: given.compare,
+    merge: given.merge,
+    command: given.command,
+    // Its table has no other.
+    version: esptoolVersions.find(known => String(known) === given.esptool) ?? 5,
+    program: given.program,
+    force: given.force,
   };
-}
-
-function parseValues(args: string[]) {
-  const flag = { type: 'boolean', default: false } as const;
-  return parseOptions(args, {
-    'certificates-only': flag,
-    port: { type: 'string' },
-    baud: { type: 'string', default: String(defaultBaud) },
-    list: flag,
-    'dry-run': flag,
-    compare: flag,
-    merge: { type: 'string' },
-    command: flag,
-    esptool: { type: 'string', default: '5' },
-    program: { type: 'string', multiple: true, default: [] },
-    force: flag,
-  });
 }

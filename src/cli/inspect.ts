@@ -11,29 +11,17 @@ import type { ProjectFacts } from '../certificates/inspect/rules/rule';
 import { scriptTools } from '../certificates/inspect/scriptTools';
 import { ProblemError } from '../problems';
 import { trackedFiles } from '../project/git';
-import { checkedTarget, defaultTarget, readTarget } from '../project/target';
-import { sdkVersions, tlsLibraries } from '../sdk/tls';
+import { defaultTarget, readTarget } from '../project/target';
+import { type Paint, plain, type Style } from './color';
+import { parse } from './commandLine/parse';
+import { inspectDescription } from './commands/projects';
+import { exitCodes } from './exitCodes';
+import { givenTarget } from './givenTarget';
 import type { Output } from './output';
-import { parseArguments } from './parseOptions';
-
-export function inspectHelp(): string {
-  return l10n.t(
-    `esp8266-ssl inspect FILE… [options]
-Says what is in C headers, flash records, PEM and DER files, and what the device will make of it. Exit code 1 if it finds an error.
-
-  --sdk VERSION          version of the SDK: {0} (default: esp8266-ssl.json, else {1})
-  --tls-library LIBRARY  library that the firmware is linked with: {2} (default: esp8266-ssl.json, else {3})
-  --json                 print the result as JSON`,
-    `${sdkVersions[0]} … ${defaultTarget.sdk}`,
-    defaultTarget.sdk,
-    tlsLibraries.join(', '),
-    defaultTarget.tlsLibrary,
-  );
-}
 
 /** Runs `esp8266-ssl inspect`; resolves to the exit code. */
 export async function inspect(args: string[], output: Output): Promise<number> {
-  const { files, json, device } = await parse(args);
+  const { files, json, device } = await request(args);
   const inspections: Inspection[] = [];
   for (const file of files) inspections.push(await read(file));
   const now = Date.now();
@@ -51,9 +39,11 @@ export async function inspect(args: string[], output: Output): Promise<number> {
     output.out(JSON.stringify({ ...target, files: asJson }, undefined, 2));
   } else {
     const reports = inspections.map(each => reportOf(each, findings.get(each.file) ?? [], device.sdk, now));
-    for (const line of reports.flatMap(asText)) output.out(line);
+    for (const line of reports.flatMap(report => asText(report, output.paint ?? plain))) output.out(line);
   }
-  return [...findings.values()].flat().some(({ severity }) => severity === 'error') ? 1 : 0;
+  return [...findings.values()].flat().some(({ severity }) => severity === 'error')
+    ? exitCodes.failed
+    : exitCodes.done;
 }
 
 /** What is known of the project that the files lie in. */
@@ -71,27 +61,13 @@ async function factsOf(inspections: readonly Inspection[]): Promise<ProjectFacts
   };
 }
 
-async function parse(args: string[]) {
-  const { values, positionals } = parsed(args);
-  if (positionals.length === 0) {
-    throw new ProblemError({ kind: 'usage', message: l10n.t('Name the files to inspect.') });
-  }
+async function request(args: string[]) {
+  const { given, operands } = parse(inspectDescription, args);
   const project = await readTarget(process.cwd());
   // An option wins over the project's file, and a library that its version does not have is refused.
-  const { sdk = defaultTarget.sdk, tlsLibrary } = checkedTarget(
-    values.sdk ?? project.sdk,
-    values['tls-library'] ?? project.tlsLibrary,
-  );
+  const { sdk = defaultTarget.sdk, tlsLibrary } = givenTarget(given, project);
   const device = deviceOf(sdk, tlsLibrary);
-  return { files: [...new Set(positionals)], json: values.json, device };
-}
-
-function parsed(args: string[]) {
-  return parseArguments(args, {
-    sdk: { type: 'string' },
-    'tls-library': { type: 'string' },
-    json: { type: 'boolean', default: false },
-  });
+  return { files: [...new Set(operands)], json: given.json, device };
 }
 
 /** Reads a file unless it is too large: its size is asked first. */
@@ -107,7 +83,7 @@ async function read(file: string): Promise<Inspection> {
   }
 }
 
-function asText({ file, form, size, items, findings }: FileReport): string[] {
+function asText({ file, form, size, items, findings }: FileReport, paint: Paint): string[] {
   const lines = [l10n.t('{0}: {1}, {2} bytes', file, form, size)];
   for (const item of items) {
     lines.push(`  ${l10n.t('{0} at {1}, {2} bytes', item.name, `0x${item.offset.toString(16)}`, item.size)}`);
@@ -120,10 +96,13 @@ function asText({ file, form, size, items, findings }: FileReport): string[] {
   }
   for (const { rule, severity, message, offset } of findings) {
     const place = offset === undefined ? '' : ` ${l10n.t('(at {0})', `0x${offset.toString(16)}`)}`;
-    lines.push(`  ${severityText(severity)} ${rule}: ${message}${place}`);
+    lines.push(`  ${paint(styles[severity], severityText(severity))} ${rule}: ${message}${place}`);
   }
   return [...lines, ''];
 }
+
+/** How severities look. */
+const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', information: 'cyan' };
 
 function severityText(severity: Severity): string {
   switch (severity) {

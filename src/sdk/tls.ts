@@ -130,6 +130,12 @@ export function abilitiesOfAny(library?: TlsLibrary, version?: SdkVersion): TlsA
   return [...new Set(all.filter(each => each !== undefined))];
 }
 
+/** Bytes that espconn_secure_set_size takes in one library or another. */
+export const bufferRange = {
+  least: Math.min(...abilitiesOfAny().map(({ buffer }) => buffer.least)),
+  most: Math.max(...abilitiesOfAny().map(({ buffer }) => buffer.most)),
+};
+
 /** Bytes of heap that must be free beyond the buffer, else espconn_secure_connect answers -1 (espconn_secure.c; libssl 2.0.0). */
 export const heapBeyondBuffer = 0x3800;
 

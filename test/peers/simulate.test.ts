@@ -266,7 +266,7 @@ void user_init(void) { espconn_abort(0); upgrade(); }`,
       refused([program, '--upgrade', 'nothing.elf'], /^nothing\.elf cannot be read/);
     });
     it('what to do with functions without answer that is neither stop nor warn', () => {
-      refused([program, '--unanswered', 'ask'], /^"unanswered" .* must be one of stop, warn\./);
+      refused([program, '--unanswered', 'ask'], /^--unanswered must be one of stop, warn, not “ask”\./);
     });
     it('a missing file', () => {
       refused(['nothing.elf'], /^nothing\.elf cannot be read \(ENOENT\)\. Check the path/);
@@ -278,8 +278,8 @@ void user_init(void) { espconn_abort(0); upgrade(); }`,
       );
     });
     it('options that are none', () => {
-      refused([program, '--port', 'x'], /^--port x is not of the form DEVICE=PORT/);
-      refused([program, '--flash', '77=f', '--flash', 'f'], /^--flash f is not of the form ADDRESS=FILE/);
+      refused([program, '--port', 'x'], /^--port must be DEVICE=PORT, for example 443=8443, not “x”/);
+      refused([program, '--flash', '77=f', '--flash', 'f'], /^--flash must be ADDRESS=FILE, for example .*, not “f”/);
       refused([], /^Name one firmware ELF file\./);
     });
     it('a file that does not fit into the flash', () => {

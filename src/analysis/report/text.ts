@@ -1,11 +1,15 @@
+import type { Severity } from '../../project/ruleNames';
 import type { Region, Report } from './report';
 import { noticeText } from './words';
 
-/** The lines that compilers would print, and apart from them those about what was not checked. */
-export function reportLines({ findings, notices }: Report): { found: string[]; notChecked: string[] } {
+/** The lines that compilers would print, and apart from them those about what was not checked; `mark` may color severities. */
+export function reportLines(
+  { findings, notices }: Report,
+  mark: (severity: Severity, text: string) => string = (_, text) => text,
+): { found: string[]; notChecked: string[] } {
   return {
     found: findings.flatMap(({ at, severity, message, rule, related }) => [
-      `${place(at)}: ${severity}: ${message} [${rule.id}]`,
+      `${place(at)}: ${mark(severity, `${severity}:`)} ${message} [${rule.id}]`,
       ...related.map(each => `  ${place(each.at)}: ${each.message}`),
     ]),
     notChecked: notices.map(({ file, kind }) => `${file}: ${noticeText(kind)}`),

@@ -3,6 +3,8 @@ import { addressText, sizeText } from '../sectors';
 
 /** Bits per second, unless the user says otherwise: every usual USB adapter reaches it. */
 export const defaultBaud = 460800;
+/** What adapters can do. */
+export const baudRange = { least: 9600, most: 4_000_000, whole: true };
 
 /** How far a burn has come. */
 export type BurnProgress =

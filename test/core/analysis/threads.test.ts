@@ -167,7 +167,8 @@ describe('esp8266-ssl check with threads', function () {
   it('refuses a number of threads that is none', async () => {
     for (const threads of ['0', '-1', 'many', '1.5', '']) {
       const { code, error } = await run([`--threads=${threads}`]);
-      assert.deepEqual([code, error], [2, '--threads must be a number from 1 to 999.\n']);
+      const sentence = `--threads must be a whole number from 1 to 999, not “${threads}”.\n`;
+      assert.deepEqual([code, error], [2, sentence]);
     }
   });
 });

@@ -1,0 +1,198 @@
+import * as l10n from '@vscode/l10n';
+import { layouts, roleChoices } from '../../certificates/layouts';
+import { defaults } from '../../certificates/request';
+import { defaultClientName } from '../../certificates/setRequest';
+import { defaultChoices } from '../../project/defaultChoices';
+import { described } from '../commandLine/description';
+import * as shared from './shared';
+
+/** An option with what holds where neither it nor the project's file says anything. */
+const usually = <T extends object>(option: T, text: string | number) => ({
+  ...option,
+  usually: () => String(text),
+});
+const suited = <T extends object>(option: T) => ({
+  ...option,
+  usually: () => l10n.t('what suits the TLS library'),
+});
+
+const common = { ...shared.passphraseFile, ...shared.force, ...shared.json };
+
+const whose = {
+  name: {
+    value: 'NAME',
+    words: () => l10n.t('address or host name by which clients reach the device'),
+    usually: () => defaultChoices.name,
+  },
+  ...shared.target,
+  bits: suited(shared.certificate.bits),
+  hash: suited(shared.certificate.hash),
+  organization: usually(shared.certificate.organization, defaults.organization),
+} as const;
+
+const folder = {
+  out: {
+    value: 'FOLDER',
+    words: () => l10n.t('where to write'),
+    usually: () => defaultChoices.folder,
+    completes: 'folder',
+  },
+} as const;
+
+const files = {
+  files: {
+    value: 'NAMES',
+    words: () => l10n.t('file names: those of a clean folder, or those of a script of the SDK'),
+    choices: layouts,
+    usually: () => defaultChoices.files,
+  },
+} as const;
+
+const make = {
+  make: {
+    value: 'WHICH',
+    words: () => l10n.t('which certificates; the firmware gets the client’s if there is one'),
+    choices: roleChoices,
+    usually: () => defaultChoices.make,
+  },
+} as const;
+
+export const certsDescription = described({
+  words: ['certs'],
+  summary: () => l10n.t('Generate the certificate and key of a device'),
+  about: () =>
+    l10n.t(
+      'Writes C headers, flash records, PEM and DER. A CA in the folder signs again. Where no option says otherwise, esp8266-ssl.json decides, else what suits the TLS library.',
+    ),
+  options: {
+    ...whose,
+    days: usually(shared.certificate.days, defaults.days),
+    ...make,
+    'client-name': {
+      value: 'NAME',
+      words: () => l10n.t('name in the client’s certificate where both are made'),
+      usually: () => defaultClientName,
+    },
+    ...folder,
+    ...files,
+    ca: {
+      value: 'FILE',
+      words: () => l10n.t('CA that signs, if it is elsewhere: PEM, DER or PKCS#12'),
+      completes: 'file',
+    },
+    'ca-key': {
+      value: 'FILE',
+      words: () => l10n.t('private key of that CA, if it is in another file'),
+      completes: 'file',
+    },
+    'new-ca': { words: () => l10n.t('make a new CA even if one exists') },
+    reuse: { words: () => l10n.t('keep the certificate in the folder if it fits') },
+    save: { words: () => l10n.t('keep these choices in esp8266-ssl.json') },
+    ...common,
+  },
+  examples: [
+    'esp8266-ssl certs --name 192.168.4.1',
+    'esp8266-ssl certs --sdk 3.0.6 --tls-library libmbedtls --out ssl --save',
+    'esp8266-ssl certs --name device.example --ca company-ca.p12',
+  ],
+});
+
+export const csrDescription = described({
+  words: ['certs', 'csr'],
+  summary: () => l10n.t('Create a certificate request for an external CA'),
+  about: () => l10n.t('Writes device.csr and its private key, device.key, which is kept and used again.'),
+  options: { ...whose, ...folder, ...common },
+  examples: ['esp8266-ssl certs csr --name device.example --out ssl'],
+});
+
+export const importDescription = described({
+  words: ['certs', 'import'],
+  summary: () => l10n.t('Import a certificate that a CA has issued'),
+  about: () =>
+    l10n.t(
+      'Takes PEM, DER, PKCS#7 or PKCS#12 with the chain in any order, and makes the files for the device.',
+    ),
+  operands: {
+    value: 'FILE',
+    least: 1,
+    most: Infinity,
+    refusal: () => l10n.t('Name the files to import.'),
+    completes: 'file',
+  },
+  options: {
+    key: {
+      value: 'FILE',
+      words: () => l10n.t('private key, if it is in none of the files'),
+      usually: () => l10n.t('device.key in the folder'),
+      completes: 'file',
+    },
+    ...make,
+    ...shared.target,
+    ...folder,
+    ...files,
+    ...common,
+  },
+  examples: ['esp8266-ssl certs import chain.p7b --out ssl'],
+});
+
+export const devicesDescription = described({
+  words: ['certs', '--devices'],
+  summary: () => l10n.t('Generate the certificates of many devices from a list'),
+  about: () =>
+    l10n.t(
+      'Makes the key, certificate and flash records of each device in a folder of its own, and a manifest. Run it again to go on after a stop. The first row of the list names its columns: name, and as needed folder (or id), bits, hash, days, organization.',
+    ),
+  options: {
+    devices: { value: 'LIST.csv', words: () => l10n.t('list of the devices'), completes: 'file' },
+    out: {
+      value: 'FOLDER',
+      words: () => l10n.t('where to write'),
+      default: 'devices',
+      completes: 'folder',
+    },
+    ca: {
+      value: 'FOLDER',
+      words: () => l10n.t('folder of ca.crt and ca.key; with --sign-with the file of the CA’s certificate'),
+      usually: () => l10n.t('the folder of --out, made if needed'),
+      completes: 'file',
+    },
+    'sign-with': {
+      value: 'COMMAND',
+      words: () =>
+        l10n.t(
+          'command with which another CA signs: {csr} is the request, {crt} the file for the certificate (without it the output is taken), {name} the name',
+        ),
+    },
+    ...shared.certificate,
+    ...shared.json,
+  },
+  failure: () => '',
+  examples: [
+    'esp8266-ssl certs --devices list.csv --out devices',
+    "esp8266-ssl certs --devices list.csv --sign-with 'openssl ca -batch -in {csr} -out {crt}'",
+  ],
+});
+
+export const badSetDescription = described({
+  words: ['certs', '--bad-set'],
+  summary: () => l10n.t('Generate bad certificates for tests, one fault each'),
+  about: () => l10n.t('Each is in a folder named by its fault; a README says what to expect of each.'),
+  options: {
+    'bad-set': { words: () => l10n.t('make the bad certificates') },
+    name: {
+      value: 'NAME',
+      words: () => l10n.t('the right address or name'),
+      // The simulated device.
+      default: '127.0.0.1',
+    },
+    out: {
+      value: 'FOLDER',
+      words: () => l10n.t('a new folder'),
+      default: 'bad-certificates',
+      completes: 'folder',
+    },
+    ...shared.certificate,
+    ...shared.json,
+  },
+  examples: ['esp8266-ssl certs --bad-set --out bad-certificates'],
+});

@@ -1,0 +1,153 @@
+import * as l10n from '@vscode/l10n';
+import { bufferRange } from '../../sdk/tls';
+import { severities } from '../../project/ruleNames';
+import { described } from '../commandLine/description';
+import * as shared from './shared';
+
+export const inspectDescription = described({
+  words: ['inspect'],
+  summary: () => l10n.t('Show what certificate files hold and what the device makes of them'),
+  about: () => l10n.t('Reads C headers, flash records, PEM and DER. Private keys are never shown.'),
+  operands: {
+    value: 'FILE',
+    least: 1,
+    most: Infinity,
+    refusal: () => l10n.t('Name the files to inspect.'),
+    completes: 'file',
+  },
+  options: { ...shared.target, ...shared.json },
+  failure: () => l10n.t('a file has an error'),
+  examples: [
+    'esp8266-ssl inspect ssl/cert.h ssl/esp_ca_cert.bin',
+    'esp8266-ssl inspect --tls-library libssl ssl/cert.h',
+  ],
+});
+
+export const caDescription = described({
+  words: ['ca'],
+  summary: () => l10n.t('Find out whether the device can talk to a server, and get its CA certificate'),
+  about: () =>
+    l10n.t(
+      'Asks the server as the device would, says what to change if they cannot talk, and writes the CA certificate that the device must hold. The port is 443 unless it is given.',
+    ),
+  operands: {
+    value: 'HOST[:PORT]',
+    least: 1,
+    most: 1,
+    refusal: () => l10n.t('Name one server, for example broker.example:8883.'),
+  },
+  options: {
+    ...shared.target,
+    buffer: {
+      value: 'BYTES',
+      words: () => l10n.t('what the firmware passes to espconn_secure_set_size'),
+      range: () => ({ ...bufferRange, whole: true }),
+      usually: () => l10n.t('the initial size of the library'),
+    },
+    out: {
+      value: 'FILE',
+      words: () => l10n.t('where to write the CA certificate'),
+      default: 'ssl/esp_ca_cert.bin',
+      completes: 'file',
+    },
+    force: { words: () => l10n.t('replace a file with other contents') },
+    ...shared.json,
+  },
+  failure: () => l10n.t('the device cannot talk to the server'),
+  examples: ['esp8266-ssl ca broker.example:8883', 'esp8266-ssl ca broker.example:8883 --buffer 4096'],
+});
+
+export const checkFormats = ['text', 'json', 'sarif', 'github'] as const;
+
+export const checkDescription = described({
+  words: ['check'],
+  summary: () => l10n.t('Find misuse of the SSL functions in C sources, and faulty certificates'),
+  about: () =>
+    l10n.t(
+      'Checks the firmware’s sources, certificates, Makefile and flash layout. Nothing of the project is run. The part "analysis" of esp8266-ssl.json holds too.',
+    ),
+  operands: {
+    value: 'PATH',
+    least: 1,
+    most: Infinity,
+    refusal: () => l10n.t('Name the folder or file to check.'),
+    completes: 'file',
+  },
+  options: {
+    format: {
+      value: 'FORMAT',
+      words: () => l10n.t('format of the report'),
+      choices: checkFormats,
+      default: 'text',
+    },
+    'fail-on': {
+      value: 'SEVERITY',
+      words: () => l10n.t('least severity of a finding that makes the exit code 1'),
+      choices: [...severities, 'never'],
+      default: 'warning',
+    },
+    baseline: {
+      value: 'FILE',
+      words: () => l10n.t('leave out the findings in this file'),
+      completes: 'file',
+    },
+    'update-baseline': { words: () => l10n.t('write all findings to the file of --baseline instead') },
+    rule: {
+      value: 'ID[=SEVERITY]',
+      words: () =>
+        l10n.t(
+          'set the severity of a rule or group, or switch it off (SSL031=off); without severity, check only this',
+        ),
+      multiple: true,
+    },
+    define: {
+      value: 'NAME[=VALUE]',
+      words: () => l10n.t('a macro that the compiler’s command line defines'),
+      form: { accepts: text => /^[A-Za-z_]\w*(=.*)?$/s.test(text), example: 'CLIENT_SSL_ENABLE=1' },
+      multiple: true,
+    },
+    sdk: { ...shared.target.sdk, usually: () => l10n.t('what the project says') },
+    'tls-library': { ...shared.target['tls-library'], usually: () => l10n.t('what the project says') },
+    'allow-empty': {
+      words: () => l10n.t('accept a path with nothing to check; without it that is an error'),
+    },
+    threads: {
+      value: 'COUNT',
+      words: () => l10n.t('how many projects are checked at once'),
+      range: () => ({ least: 1, most: 999, whole: true }),
+      usually: () => l10n.t('one fewer than there are processors'),
+    },
+  },
+  failure: () => l10n.t('there are findings'),
+  examples: [
+    'esp8266-ssl check firmware',
+    'esp8266-ssl check firmware --format sarif --fail-on never',
+    'esp8266-ssl check firmware --rule SSL031=warning --define CLIENT_SSL_ENABLE',
+  ],
+});
+
+export const clangdDescription = described({
+  words: ['clangd'],
+  summary: () => l10n.t('Set up clangd for a firmware project with Makefiles'),
+  about: () =>
+    l10n.t(
+      'Writes .clangd and compile_commands.json. It reads the Makefiles and runs nothing; what others have written into these files stays.',
+    ),
+  operands: {
+    value: 'FOLDER',
+    least: 0,
+    most: 1,
+    refusal: () => l10n.t('Name one folder.'),
+    completes: 'folder',
+  },
+  options: { force: { words: () => l10n.t('change these files even if others have written them') } },
+  examples: ['esp8266-ssl clangd my-firmware'],
+});
+
+export const demoDescription = described({
+  words: ['demo'],
+  summary: () => l10n.t('Show the whole way once: certificates, simulated device, TLS client'),
+  about: () => l10n.t('Uses the sample that comes with the program.'),
+  options: {},
+  examples: ['esp8266-ssl demo'],
+});
