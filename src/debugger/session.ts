@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   BreakpointEvent,
   DebugSession,
+  Event,
   ExitedEvent,
   InitializedEvent,
   OutputEvent,
@@ -14,7 +15,6 @@ import * as l10n from '@vscode/l10n';
 import { hex } from '../problems';
 import type { DeviceEvent } from '../simulator/events';
 import { EventLines, painted } from '../simulator/eventLines';
-import { eventText } from '../simulator/eventText';
 import type { Firmware } from '../simulator/firmware/firmware';
 import type { Machine } from '../simulator/firmware/frames';
 import type { Value } from '../simulator/firmware/values';
@@ -25,6 +25,7 @@ import { useLanguage } from '../language';
 import { colored, plain } from '../text/ansi';
 import { CallStack, type StackFrame } from './callStack';
 import { readLaunchArguments } from './launchArguments';
+import { portOpened, portOpenedEvent } from './portOpened';
 import { stepInstruction, stepLine, stepOut, type SteppingContext } from './stepping';
 import { type StopText, stopText } from './stopText';
 
@@ -112,6 +113,8 @@ export class SimulatorSession extends DebugSession {
       };
       simulator.events.listen(event => {
         this.#show(event);
+        if (event.kind === 'listening')
+          this.sendEvent(new Event(portOpenedEvent, portOpened(event, launch.certificates)));
       });
       if (simulator.firmware.lines === undefined && !launch.noDebug) {
         this.#say(

@@ -67,6 +67,7 @@ const contents = [
     'clangdSetup',
     'cli',
     'debugAdapter',
+    'debugFeatures',
     'demo',
     'deviceList',
     'deviceWorker',
