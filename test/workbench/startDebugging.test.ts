@@ -149,6 +149,19 @@ describe('F5 without launch.json', function () {
     assert.equal(actions, 2);
   });
 
+  it('runs the sample in a window without a folder', async () => {
+    await workbench.open();
+    await workbench.ready();
+    await press('F5');
+    await chooseDebugger();
+    await dialog().getByText('The simulated device has no certificate.').waitFor();
+    await workbench.screenshot('f5-no-folder-certificates');
+    await click(dialog().getByText('Generate and Run'));
+    await running();
+    await workbench.screenshot('f5-no-folder');
+    assert.equal(actions, 3);
+  });
+
   it('leads on from a C file without a folder', async () => {
     const file = path.join(scratch, 'loose.c');
     writeFileSync(file, 'int main(void) { return 0; }\n');
@@ -159,20 +172,8 @@ describe('F5 without launch.json', function () {
     await list('A device with your certificates');
     await workbench.screenshot('f5-loose-file');
     await click(rows().getByText('A device with your certificates'));
-    await dialog().getByText('The simulated device has no certificate.').waitFor();
-    await workbench.screenshot('f5-loose-file-certificates');
-    await click(dialog().getByText('Generate and Run'));
-    await running();
-  });
-
-  it('runs the sample in a window without a folder', async () => {
-    await workbench.open();
-    await workbench.ready();
-    await press('F5');
-    await chooseDebugger();
     // Certificates for windows without a folder are there since the last test.
     await running();
-    await workbench.screenshot('f5-no-folder');
     assert.equal(actions, 2);
   });
 
@@ -285,5 +286,36 @@ describe('F5 without launch.json', function () {
     await click(rows().getByText('other.elf'));
     await running();
     assert.equal(actions, 2);
+  });
+
+  it('is a button after certificates were generated', async () => {
+    const project = await folder();
+    writeFileSync(path.join(project, 'esp8266-ssl.json'), '{ "certificates": { "name": "127.0.0.1" } }');
+    await workbench.open(project);
+    await workbench.command('Generate Certificates Again');
+    const button = workbench.page.locator('.notification-toast').getByText('Run on Simulated Device');
+    await button.waitFor();
+    await workbench.screenshot('run-after-generating');
+    await button.click();
+    await running();
+  });
+
+  it('offers the page no more when the user does not want it', async () => {
+    const { page } = workbench;
+    await workbench.open(await folder());
+    await workbench.command('ESP8266 SSL: Run on Simulated Device');
+    await running();
+    await page.locator('.notification-toast').getByText("Don't Show Again").click();
+    await stop();
+    await workbench.open(await folder('another'));
+    await workbench.command('ESP8266 SSL: Run on Simulated Device');
+    await page.locator('.repl').getByText('Port 443 of the device is open at').waitFor();
+    await workbench.command('Notifications: Show Notifications');
+    await page.locator('.notifications-center').waitFor();
+    assert.equal(
+      await page.locator('.notifications-center').getByText('The simulated device serves').count(),
+      0,
+    );
+    await workbench.command('Notifications: Hide Notifications');
   });
 });
