@@ -9,7 +9,7 @@ import { copySample, openWorkbench, type Workbench } from './workbench';
 const elf = path.join(__dirname, '..', '..', 'samples', 'https-server', 'firmware.elf');
 
 /** ms; a busy computer starts the extension and the device slowly. */
-const patience = 45_000;
+const patience = 90_000;
 
 /** F5 as a user presses it, without a launch.json: never silence. */
 describe('F5 without launch.json', function () {
