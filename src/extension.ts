@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { registerAnalysis } from './editor/analysis/register';
 import { registerCertificates } from './editor/certificates/register';
 import { registerCaFromServer } from './editor/caFromServer';
-import { registerDebugging } from './editor/debug';
+import { registerDebugging } from './editor/debugging/registerDebugging';
 import { registerBurning } from './editor/flash/registerBurning';
 import { registerFlashLayout } from './editor/flash/registerLayout';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   BreakpointEvent,
   DebugSession,
+  Event,
   ExitedEvent,
   InitializedEvent,
   OutputEvent,
@@ -12,20 +13,21 @@ import {
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
 import { hex } from '../problems';
-import { exceptionCauses } from '../simulator/cpu/exceptions';
 import type { DeviceEvent } from '../simulator/events';
 import { EventLines, painted } from '../simulator/eventLines';
-import { eventText } from '../simulator/eventText';
 import type { Firmware } from '../simulator/firmware/firmware';
 import type { Machine } from '../simulator/firmware/frames';
 import type { Value } from '../simulator/firmware/values';
 import { loadSimulator } from '../simulator/load';
-import type { EndReason, Simulator, StopReason } from '../simulator/simulator';
+import type { EndReason, Simulator } from '../simulator/simulator';
+import type { StopReason } from '../simulator/stops';
 import { useLanguage } from '../language';
 import { colored, plain } from '../text/ansi';
 import { CallStack, type StackFrame } from './callStack';
 import { readLaunchArguments } from './launchArguments';
+import { portOpened, portOpenedEvent } from './portOpened';
 import { stepInstruction, stepLine, stepOut, type SteppingContext } from './stepping';
+import { type StopText, stopText } from './stopText';
 
 /** The chip has one core and no threads. */
 const threadId = 1;
@@ -54,7 +56,8 @@ export class SimulatorSession extends DebugSession {
   #frames: StackFrame[] | undefined;
   /** What the client may expand until the device goes on; a reference is an index + 1. */
   #expandable: (() => Value[])[] = [];
-  #lastFailure: DeviceEvent | undefined;
+  /** Why the device stands still; undefined while it does not. */
+  #stop: StopText | undefined;
   #exitSent = false;
   #atLineStart = true;
   #lines = new EventLines(false);
@@ -110,6 +113,8 @@ export class SimulatorSession extends DebugSession {
       };
       simulator.events.listen(event => {
         this.#show(event);
+        if (event.kind === 'listening')
+          this.sendEvent(new Event(portOpenedEvent, portOpened(event, launch.certificates)));
       });
       if (simulator.firmware.lines === undefined && !launch.noDebug) {
         this.#say(
@@ -403,15 +408,12 @@ export class SimulatorSession extends DebugSession {
   }
 
   protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
-    const event = this.#lastFailure;
-    response.body = {
-      exceptionId:
-        event?.kind === 'exception'
-          ? (exceptionCauses.get(event.cause)?.name ?? `${event.cause}`)
-          : (event?.kind ?? ''),
-      breakMode: 'always',
-      ...(event === undefined ? {} : { description: eventText(event) ?? '' }),
-    };
+    const exception = this.#stop?.exception;
+    if (exception === undefined) {
+      this.sendErrorResponse(response, { id: 4, format: l10n.t('The device has not stopped at a failure.') });
+      return;
+    }
+    response.body = { exceptionId: exception.id, description: exception.text, breakMode: 'always' };
     this.sendResponse(response);
   }
 
@@ -429,22 +431,22 @@ export class SimulatorSession extends DebugSession {
   #goOn(): void {
     this.#frames = undefined;
     this.#expandable = [];
+    this.#stop = undefined;
   }
 
   #stopped(reason: StopReason): void {
     this.#goOn();
-    const event: DebugProtocol.StoppedEvent = new StoppedEvent(reason, threadId);
+    const stop = stopText(reason);
+    this.#stop = stop;
+    const event: DebugProtocol.StoppedEvent = new StoppedEvent(stop.reason, threadId, stop.exception?.text);
+    event.body.description = stop.description;
     event.body.allThreadsStopped = true;
-    if (reason === 'breakpoint') {
+    if (reason.kind === 'breakpoint') {
       const pc = (this.#simulator?.cpu.pc ?? 0) >>> 0;
       event.body.hitBreakpointIds = [...this.#breakpoints.values()]
         .flat()
         .filter(({ addresses }) => addresses.includes(pc))
         .map(({ id }) => id);
-    }
-    if (reason === 'exception' && this.#lastFailure !== undefined) {
-      const text = eventText(this.#lastFailure);
-      if (text !== undefined) event.body.text = text;
     }
     this.sendEvent(event);
   }
@@ -457,7 +459,6 @@ export class SimulatorSession extends DebugSession {
   }
 
   #show(event: DeviceEvent): void {
-    if (event.kind === 'exception' || event.kind === 'not-offered') this.#lastFailure = event;
     if (event.kind === 'print') {
       this.#atLineStart = event.text.endsWith('\n');
       this.sendEvent(new OutputEvent(event.text, 'stdout'));

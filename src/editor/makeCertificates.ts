@@ -22,6 +22,10 @@ export interface Arguments {
   /** The workspace folder. */
   folder?: vscode.Uri;
   name?: string;
+  /** Where the files go, whatever the project's file says. */
+  into?: string;
+  /** The caller says what was made; only what the user has to see to is shown. */
+  quiet?: boolean;
   /** The CA that signs: its certificate, and its key if that is in another file. */
   ca?: { certificate: vscode.Uri; key?: vscode.Uri };
   /** The files to import. */
@@ -133,10 +137,10 @@ export class CertificateCommands {
   async #choices(title: string, ca?: ProjectChoices['certificates']['ca']): Promise<ProjectChoices> {
     const { target, certificates } = await readChoices(this.#root.fsPath);
     const start = { target, certificates: { ...certificates, ...(ca && { ca }) } };
-    const { name } = this.#given;
+    const { name, into } = this.#given;
     return name === undefined
       ? askChoices(title, start)
-      : { target, certificates: { ...start.certificates, name } };
+      : { target, certificates: { ...start.certificates, name, ...(into && { folder: into }) } };
   }
 
   async #make(choices: ProjectChoices): Promise<vscode.Uri[]> {
@@ -185,7 +189,8 @@ export class CertificateCommands {
     const records = files
       .filter(({ content }) => content === 'own records' || content === 'CA records')
       .map(({ name }) => name);
-    void showResult({ root: this.#root, folder, message, notes, unprotected, show, records });
+    if (this.#given.quiet !== true || notes.length + unprotected.length > 0)
+      void showResult({ root: this.#root, folder, message, notes, unprotected, show, records });
     return written.map(file => vscode.Uri.joinPath(folder, file.name));
   }
 

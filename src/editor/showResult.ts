@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { runCommand } from './debugging/names';
 import { placeCommand } from './flash/names';
 import { addToGitignore } from './privateKeys';
 
@@ -28,6 +29,7 @@ interface Action {
 /** What can be done next, in the order of the buttons; a feature that goes on with the files adds its own. */
 function actionsFor({ unprotected, records }: Result): Action[] {
   return [
+    ...(records.length > 0 ? [{ title: vscode.l10n.t('Run on Simulated Device'), run: runDevice }] : []),
     { title: vscode.l10n.t('Show Files'), run: showFiles },
     ...(unprotected.length > 0 ? [{ title: vscode.l10n.t('Add Keys to .gitignore'), run: ignoreKeys }] : []),
     ...(records.length > 0 ? [{ title: vscode.l10n.t('Place in Flash'), run: placeRecords }] : []),
@@ -52,6 +54,10 @@ async function showFiles({ folder, show }: Result): Promise<void> {
 
 async function ignoreKeys({ root, folder, unprotected }: Result): Promise<void> {
   await addToGitignore(root, folder, unprotected);
+}
+
+async function runDevice({ root }: Result): Promise<void> {
+  await vscode.commands.executeCommand(runCommand, root);
 }
 
 async function placeRecords({ folder, records }: Result): Promise<void> {

@@ -6,6 +6,7 @@ import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
 import type { Identity } from './firmware/identify';
 import { failureText } from './tlsFailures/words';
+import { portUrl } from './portUrl';
 import { tlsEventText } from './tlsText';
 
 /**
@@ -230,7 +231,7 @@ function listeningText(event: Extract<DeviceEvent, { kind: 'listening' }>): stri
   const text =
     event.protocol === 'udp'
       ? l10n.t('UDP port {0} of the device is open at {1}', devicePort, address)
-      : l10n.t('Port {0} of the device is open at {1}', devicePort, withScheme(event, address));
+      : l10n.t('Port {0} of the device is open at {1}', devicePort, portUrl(event) ?? address);
   if (refused === undefined) return text;
   return refused.code === 'EADDRINUSE'
     ? l10n.t('{0}, because port {1} of this computer is in use', text, refused.port)
@@ -240,16 +241,6 @@ function listeningText(event: Extract<DeviceEvent, { kind: 'listening' }>): stri
         refused.port,
         refused.code,
       );
-}
-
-function withScheme(event: { protocol: string; devicePort: number }, address: string): string {
-  const prefix = scheme(event);
-  return prefix === '' ? address : `${prefix}${address}/`;
-}
-
-function scheme({ protocol, devicePort }: { protocol: string; devicePort: number }): string {
-  if (protocol === 'tls' || devicePort === 443 || devicePort === 8443) return 'https://';
-  return devicePort === 80 || devicePort === 8080 ? 'http://' : '';
 }
 
 const resetReasons = valueNames('REASON_EXCEPTION_RST');

@@ -16,6 +16,7 @@ import { defaultNetwork, Gateway, type NetworkOptions } from './network/gateway'
 import { PortMap } from './network/ports';
 import type { Sender } from './network/tlsMeter';
 import { TlsRecords } from './network/tlsRecords';
+import type { StopReason } from './stops';
 import { TlsWatch } from './tlsFailures/watch';
 
 export interface SimulatorOptions {
@@ -40,9 +41,6 @@ export interface SimulatorOptions {
 
 /** Is told every IP packet that the device sends or gets; `time` is µs since it was switched on. */
 export type PacketListener = (time: number, sender: Sender, packet: Uint8Array) => void;
-
-/** Why the device stands still. */
-export type StopReason = 'entry' | 'breakpoint' | 'step' | 'pause' | 'exception';
 
 /** Why a simulation is over: switched off, or halted by the chip. */
 export type EndReason = 'stopped' | HaltReason;
@@ -314,7 +312,7 @@ export class Simulator {
 
   /** Stops the device at the instruction where it is, or in its sleep. */
   pause(): void {
-    if (this.#state === 'running') this.#stop('pause');
+    if (this.#state === 'running') this.#stop({ kind: 'pause' });
   }
 
   /** Switches the device off. Ports are closed; nothing of it is left on the computer. */
@@ -400,7 +398,7 @@ export class Simulator {
     this.#skipBreakpoint = false;
     if (this.#stopOnEntry && this.#chip.current?.name === 'user_init') {
       this.#stopOnEntry = false;
-      this.#stop('entry');
+      this.#stop({ kind: 'entry' });
       return false;
     }
     return true;
@@ -415,10 +413,10 @@ export class Simulator {
         this.#chip.watch();
         break;
       case 'stepped':
-        this.#stop('step');
+        this.#stop({ kind: 'step' });
         return false;
       case 'breakpoint':
-        this.#stop('breakpoint');
+        this.#stop({ kind: 'breakpoint' });
         return false;
       case 'exception':
         this.#chip.fail(stop.cause, stop.pc, stop.address);
@@ -461,9 +459,10 @@ export class Simulator {
   #halted(): boolean {
     const reason = this.#chip.haltReason;
     if (reason === undefined) return true;
-    if (this.stopOnFailure && !this.#failureShown && failures.has(reason)) {
+    const { failure } = this.#chip;
+    if (this.stopOnFailure && !this.#failureShown && failure !== undefined) {
       this.#failureShown = true;
-      this.#stop('exception');
+      this.#stop(failure);
       return false;
     }
     this.#failureShown = false;
@@ -540,6 +539,3 @@ export class Simulator {
     this.onEnd(reason);
   }
 }
-
-/** After these a debugger shows where the chip stands. */
-const failures: ReadonlySet<HaltReason> = new Set(['exception', 'watchdog', 'not-offered']);

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { writeCertificates } from '../../src/certificates/writeFiles';
+import { portOpenedEvent } from '../../src/debugger/portOpened';
 import { freePort } from '../freePort';
 import { takenPort } from '../takenPort';
 import { DebugSession } from './debugSession';
@@ -89,6 +90,16 @@ describe('debugging the sample', function () {
     await session.waitForOutput(/client 127\.0\.0\.1 disconnected/);
     await session.until('pause');
     session.expectGolden('sample');
+  });
+
+  it('tells its client where the port is open, and which CA to trust', async () => {
+    const port = await freePort();
+    const opened = session.client.waitForEvent(portOpenedEvent, 60_000);
+    await session.launch(program, { certificates, ports: { 443: port } });
+    assert.deepEqual((await opened).body, {
+      ...{ protocol: 'tls', devicePort: 443, host: '127.0.0.1', port, url: `https://127.0.0.1:${port}/` },
+      caCertificate: path.join(certificates, 'ca.crt'),
+    });
   });
 
   it('stops at the beginning of user_init when asked to', async () => {

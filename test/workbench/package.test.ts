@@ -72,6 +72,7 @@ const contents = [
     'cli',
     'completion',
     'debugAdapter',
+    'debugFeatures',
     'demo',
     'deviceList',
     'deviceWorker',

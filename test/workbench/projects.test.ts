@@ -9,7 +9,7 @@ describe('a new project in the workbench', function () {
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await openWorkbench({ empty: true });
+    workbench = await openWorkbench({ fill: () => undefined });
   });
   after(async () => {
     await workbench.close();

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 
 const root = path.join(__dirname, '..', '..');
 const screenshots = path.join(root, 'out', 'screenshots');
@@ -22,11 +22,24 @@ const themeClasses: Record<string, string> = {
   'Default High Contrast Light': 'hc_light-json',
 };
 
-/** A workbench with the packed extension installed, open on a copy of the sample, as a user sees it. */
+export interface WorkbenchOptions {
+  locale?: string;
+  theme?: string;
+  /** Of the window. */
+  size?: { width: number; height: number };
+  /** Fills the workspace folder; by default it is a copy of the sample. */
+  fill?: (folder: string) => void;
+}
+
+/** A workbench with the packed extension installed, open on a folder, as a user sees it. */
 export interface Workbench {
   page: Page;
   /** The workspace folder. */
   folder: string;
+  /** Opens another folder, a .code-workspace file or a single file in the window; without one, an empty window. */
+  open(where?: string): Promise<void>;
+  /** Waits until the workbench knows the extension: keys pressed earlier do what they do without it. */
+  ready(): Promise<void>;
   /** Runs a command by its title in the palette. */
   command(title: string): Promise<void>;
   /** Writes a picture to out/screenshots; toasts have faded in by then. */
@@ -34,16 +47,13 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export async function openWorkbench(
-  options: { locale?: string; theme?: string; empty?: boolean } = {},
-): Promise<Workbench> {
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { chromiumOptions, ensureHost, startHost } = await import('../../scripts/lib/host.mjs');
   const { packageExtension } = await import('../../scripts/lib/packageExtension.mjs');
   ensureHost();
   const data = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-workbench-'));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'https-server-'));
-  if (options.empty !== true) cpSync(path.join(root, 'samples', 'https-server'), folder, { recursive: true });
-  rmSync(path.join(folder, 'ssl'), { recursive: true, force: true });
+  (options.fill ?? copySample)(folder);
   const host = await startHost({
     data,
     install: packageExtension(),
@@ -58,36 +68,39 @@ export async function openWorkbench(
   try {
     browser = await chromium.launch(chromiumOptions);
     const page = await browser.newPage({
-      viewport: { width: 1280, height: 800 },
+      viewport: options.size ?? { width: 1280, height: 800 },
       locale: options.locale ?? 'en-US',
+      // The page of a device has a certificate that no browser knows.
+      ignoreHTTPSErrors: true,
     });
     page.setDefaultTimeout(60_000);
     // What a language pack would set; the extension brings its own words.
     if (options.locale === 'zh-CN')
       await page.addInitScript({ content: "globalThis._VSCODE_NLS_LANGUAGE = 'zh-cn';" });
-    await page.goto(`${host.url}/?folder=${encodeURIComponent(folder)}`);
-    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
-    // Until then the colours are those of another theme.
-    const themeClass = themeClasses[options.theme ?? ''];
-    if (themeClass !== undefined)
-      await page.locator(`.monaco-workbench[class*="${themeClass}"]`).waitFor({ timeout: 60_000 });
+    await page.addInitScript({ content: withoutProxy });
+    const open = async (where?: string) => {
+      await page.goto(`${host.url}/?${query(where, host.port)}`);
+      await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+      // Until then the colours are those of another theme.
+      const themeClass = themeClasses[options.theme ?? ''];
+      if (themeClass !== undefined)
+        await page.locator(`.monaco-workbench[class*="${themeClass}"]`).waitFor({ timeout: 60_000 });
+    };
+    await open(folder);
     return {
       page,
       folder,
+      open,
+      async ready() {
+        await findCommand(page, options.locale === 'zh-CN' ? '在模拟设备上运行' : 'Run on Simulated Device');
+        await page.keyboard.press('Escape');
+        // It is in the palette once VS Code knows the debuggers; before, F5 opens a view.
+        await findCommand(page, 'Debug: Start Debugging');
+        await page.keyboard.press('Escape');
+        await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      },
       async command(title) {
-        const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
-        // A palette that was opened before the workbench knows the extension does not learn of it.
-        for (let tries = 0; tries < 20; tries++) {
-          await page.keyboard.press('F1');
-          await page.locator('.quick-input-widget input.input').fill(`>${title}`);
-          try {
-            await row.click({ timeout: 1500 });
-            return;
-          } catch {
-            await page.keyboard.press('Escape');
-          }
-        }
-        throw new Error(`The palette has no command “${title}”.`);
+        await (await findCommand(page, title)).click();
       },
       async screenshot(name) {
         await page.waitForTimeout(700);
@@ -100,4 +113,45 @@ export async function openWorkbench(
     await close();
     throw error;
   }
+}
+
+/** code-server opens the ports of this computer through a proxy of its own, which other workbenches do not have. */
+const withoutProxy = `document.addEventListener('readystatechange', () => {
+  const element = document.getElementById('vscode-workbench-web-configuration');
+  if (element === null) return;
+  const settings = JSON.parse(element.getAttribute('data-settings'));
+  delete settings.productConfiguration?.proxyEndpointTemplate;
+  element.setAttribute('data-settings', JSON.stringify(settings));
+});`;
+
+/** Opens the palette until it has a command: one that was opened before the workbench knows the extension does not learn of it. */
+async function findCommand(page: Page, title: string): Promise<Locator> {
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
+  for (let tries = 0; tries < 40; tries++) {
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input.input').fill(`>${title}`);
+    try {
+      await row.waitFor({ timeout: 1500 });
+      return row;
+    } catch {
+      await page.keyboard.press('Escape');
+    }
+  }
+  throw new Error(`The palette has no command “${title}”.`);
+}
+
+/** Copies the sample without certificates. */
+export function copySample(folder: string): void {
+  cpSync(path.join(root, 'samples', 'https-server'), folder, { recursive: true });
+  rmSync(path.join(folder, 'ssl'), { recursive: true, force: true });
+}
+
+/** How the workbench's address says what to open. */
+function query(where: string | undefined, port: number): string {
+  if (where === undefined) return 'ew=true';
+  const path = encodeURIComponent(where);
+  if (where.endsWith('.code-workspace')) return `workspace=${path}`;
+  if (statSync(where).isDirectory()) return `folder=${path}`;
+  const file = ['openFile', `vscode-remote://127.0.0.1:${port}${where}`];
+  return `ew=true&payload=${encodeURIComponent(JSON.stringify([file]))}`;
 }

@@ -23,6 +23,7 @@ import { gpioFamily } from './gpio';
 import { type Interrupt, Interrupts } from './interrupts';
 import { type Address, NetworkInterface } from './netif';
 import type { Registers } from './registers';
+import type { Failure } from '../stops';
 import type { Slot } from './bootLoader';
 import { ownUpgradeFamily, upgradeFamily } from './upgrade';
 import { systemSector } from './systemParameters';
@@ -204,7 +205,8 @@ export class Chip implements Device {
   /** What an interrupt handler has interrupted. */
   #interrupted: Context | undefined;
   #haltReason: HaltReason | undefined;
-  #failure: ResetInfo = powerOn;
+  #failure: Failure | undefined;
+  #failureReset: ResetInfo = powerOn;
   /** How long to sleep before the next boot, in µs; undefined: for ever. */
   #sleepTime: number | undefined;
   /** Instructions and time, in µs, at the last feeding of the watchdogs. */
@@ -268,12 +270,17 @@ export class Chip implements Device {
     return this.#haltReason;
   }
 
+  /** What went wrong where the device has stopped; undefined while nothing has. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
   /** What the next boot will find in rst_info. */
   get nextReset(): ResetInfo {
     switch (this.#haltReason) {
       case 'exception':
       case 'watchdog':
-        return this.#failure;
+        return this.#failureReset;
       case 'restart':
         return { ...powerOn, reason: resetReason.restart };
       case 'deep-sleep':
@@ -430,9 +437,15 @@ export class Chip implements Device {
 
   #bite(watchdog: 'software' | 'hardware', pc: number, time: number): void {
     const reason = watchdog === 'software' ? resetReason.softWatchdog : resetReason.hardWatchdog;
-    this.#failure = { ...powerOn, reason, epc1: pc };
-    this.events.add({ kind: 'watchdog', watchdog, where: this.#where(pc), time: Math.round(time) });
-    this.halt('watchdog');
+    this.#failureReset = { ...powerOn, reason, epc1: pc };
+    this.#haltAt({ kind: 'watchdog', watchdog, where: this.#where(pc), time: Math.round(time) });
+  }
+
+  /** Halts the chip where it failed; the log and a debugger say the same. */
+  #haltAt(failure: Failure): void {
+    if (this.#haltReason === undefined) this.#failure = failure;
+    this.events.add(failure);
+    this.halt(failure.kind);
   }
 
   halt(reason: HaltReason): void {
@@ -709,10 +722,10 @@ export class Chip implements Device {
 
   /** What the chip does on an exception: says where, and is reset. */
   fail(cause: number, pc: number, address: number): void {
-    this.#failure = { reason: resetReason.exception, exccause: cause, epc1: pc, excvaddr: address };
+    this.#failureReset = { reason: resetReason.exception, exccause: cause, epc1: pc, excvaddr: address };
     this.events.add({ kind: 'print', text: fatalExceptionText(cause, pc, address) });
     const stack = (this.cpu.registers[1] ?? 0) >>> 0;
-    this.events.add({
+    this.#haltAt({
       kind: 'exception',
       cause,
       pc,
@@ -720,7 +733,6 @@ export class Chip implements Device {
       where: this.#where(pc),
       ...(stack < romData.end && stack > dataRam.address - largestFrame && { stack }),
     });
-    this.halt('exception');
   }
 
   /** The line of the source, or where a function without source was called from. */
@@ -740,8 +752,7 @@ export class Chip implements Device {
       this.#toldUnanswered.add(told);
       return 0;
     }
-    this.events.add({ kind: 'not-offered', function: call.name, caller });
-    this.halt('not-offered');
+    this.#haltAt({ kind: 'not-offered', function: call.name, caller });
     return undefined;
   }
 }

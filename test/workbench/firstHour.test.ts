@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Locator } from 'playwright-core';
+import { openWorkbench } from './workbench';
+
+/** ms; a busy computer starts the extension and the device slowly. */
+const patience = 90_000;
+
+/** What a user presses and clicks at most, from the empty window to the page served. */
+const maxActions = 4;
+
+/** The sizes of small screens, and the languages with their words for what is pressed. */
+const windows = [
+  {
+    locale: 'en-US',
+    theme: undefined,
+    size: { width: 1280, height: 800 },
+    words: {
+      debugger: 'ESP8266 (simulated)',
+      generate: 'Generate and Run',
+      serves: 'The simulated device serves https://127.0.0.1:8443/',
+      open: 'Open in Browser',
+    },
+  },
+  {
+    locale: 'zh-CN',
+    theme: 'Default Dark Modern',
+    size: { width: 900, height: 600 },
+    words: {
+      debugger: 'ESP8266（模拟）',
+      generate: '生成并运行',
+      serves: '模拟设备正在提供 https://127.0.0.1:8443/',
+      open: '在浏览器中打开',
+    },
+  },
+];
+
+/** The three steps of the README, from an empty folder, with nothing set up. */
+describe('the first hour', function () {
+  this.timeout(4 * patience);
+
+  for (const { locale, theme, size, words } of windows) {
+    it(`is ${maxActions} actions from an empty folder to a page over TLS, ${size.width} × ${size.height}, ${locale}`, async () => {
+      const look = { locale, size, ...(theme !== undefined && { theme }) };
+      const workbench = await openWorkbench({ ...look, fill: () => undefined });
+      const { page, folder } = workbench;
+      const picture = (name: string) => workbench.screenshot(`first-hour-${name}-${locale}`);
+      let actions = 0;
+      const click = async (what: Locator) => {
+        actions++;
+        await what.click();
+      };
+      try {
+        page.setDefaultTimeout(patience);
+        await workbench.ready();
+
+        actions++;
+        await page.keyboard.press('F5');
+        const row = page.locator('.quick-input-list .monaco-list-row').getByText(words.debugger);
+        await row.waitFor();
+        await picture('debugger');
+        await click(row);
+
+        const generate = page.locator('.monaco-dialog-box').getByText(words.generate);
+        await generate.waitFor();
+        await picture('certificate');
+        await click(generate);
+
+        const toast = page.locator('.notification-toast');
+        await toast.getByText(words.serves).waitFor();
+        await picture('served');
+        const opening = page.context().waitForEvent('page');
+        await click(toast.getByText(words.open));
+        const browser = await opening;
+        await browser.getByRole('heading', { name: 'Hello from ESP8266' }).waitFor();
+        assert.equal(browser.url(), 'https://127.0.0.1:8443/');
+        assert.ok(actions <= maxActions, `${actions} actions`);
+        await browser.close();
+
+        const ca = path.join(folder, 'ssl', 'ca.crt');
+        const { stdout } = await promisify(execFile)('curl', [
+          '-sS',
+          '--cacert',
+          ca,
+          'https://127.0.0.1:8443/',
+        ]);
+        assert.match(stdout, /<h1>Hello from ESP8266<\/h1>/);
+        await page.bringToFront();
+        await page
+          .locator('.repl')
+          .getByText(/request \d+ from 127\.0\.0\.1/)
+          .last()
+          .waitFor();
+        await picture('page-served');
+      } catch (error) {
+        await picture('failed');
+        throw error;
+      } finally {
+        await workbench.close();
+      }
+    });
+  }
+});
