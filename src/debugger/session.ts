@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   BreakpointEvent,
   DebugSession,
+  Event,
   ExitedEvent,
   InitializedEvent,
   OutputEvent,
@@ -23,6 +24,7 @@ import { loadSimulator } from '../simulator/load';
 import type { EndReason, Simulator, StopReason } from '../simulator/simulator';
 import { useLanguage } from '../language';
 import { colored, plain } from '../text/ansi';
+import { newsOf } from './deviceNews';
 import { CallStack, type StackFrame } from './callStack';
 import { readLaunchArguments } from './launchArguments';
 import { stepInstruction, stepLine, stepOut, type SteppingContext } from './stepping';
@@ -56,6 +58,7 @@ export class SimulatorSession extends DebugSession {
   #expandable: (() => Value[])[] = [];
   #lastFailure: DeviceEvent | undefined;
   #exitSent = false;
+  #tlsUsed = false;
   #atLineStart = true;
   #lines = new EventLines(false);
   #paint = plain;
@@ -456,7 +459,19 @@ export class SimulatorSession extends DebugSession {
     this.sendEvent(new TerminatedEvent());
   }
 
+  /** Tells the editor what it shows beside the console; that TLS is used, once. */
+  #announce(event: DeviceEvent): void {
+    const news = newsOf(event);
+    if (news === undefined) return;
+    if (news.name === 'esp8266-ssl.tlsUsed') {
+      if (this.#tlsUsed) return;
+      this.#tlsUsed = true;
+    }
+    this.sendEvent(new Event(news.name, news.body));
+  }
+
   #show(event: DeviceEvent): void {
+    this.#announce(event);
     if (event.kind === 'exception' || event.kind === 'not-offered') this.#lastFailure = event;
     if (event.kind === 'print') {
       this.#atLineStart = event.text.endsWith('\n');

@@ -34,13 +34,22 @@ export interface Workbench {
   close(): Promise<void>;
 }
 
-export async function openWorkbench(options: { locale?: string; theme?: string } = {}): Promise<Workbench> {
+/** How the workbench is opened. */
+export interface WorkbenchOptions {
+  locale?: string;
+  theme?: string;
+  /** An empty folder instead of a copy of the sample. */
+  empty?: boolean;
+  viewport?: { width: number; height: number };
+}
+
+export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { chromiumOptions, ensureHost, startHost } = await import('../../scripts/lib/host.mjs');
   const { packageExtension } = await import('../../scripts/lib/packageExtension.mjs');
   ensureHost();
   const data = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-workbench-'));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'https-server-'));
-  cpSync(path.join(root, 'samples', 'https-server'), folder, { recursive: true });
+  if (options.empty !== true) cpSync(path.join(root, 'samples', 'https-server'), folder, { recursive: true });
   rmSync(path.join(folder, 'ssl'), { recursive: true, force: true });
   const host = await startHost({
     data,
@@ -56,7 +65,7 @@ export async function openWorkbench(options: { locale?: string; theme?: string }
   try {
     browser = await chromium.launch(chromiumOptions);
     const page = await browser.newPage({
-      viewport: { width: 1280, height: 800 },
+      viewport: options.viewport ?? { width: 1280, height: 800 },
       locale: options.locale ?? 'en-US',
     });
     page.setDefaultTimeout(60_000);
