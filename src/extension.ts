@@ -4,6 +4,7 @@ import { registerAnalysis } from './editor/analysis/register';
 import { registerCertificates } from './editor/certificates/register';
 import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debugging/registerDebugging';
+import { registerDevices } from './editor/devices/register';
 import { registerBurning } from './editor/flash/registerBurning';
 import { registerFlashLayout } from './editor/flash/registerLayout';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
@@ -11,10 +12,12 @@ import { registerGenerateCertificates } from './editor/generateCertificates';
 import { registerProjects } from './editor/projects/register';
 import { registerProjectSchema } from './editor/projectSchema';
 import { registerSetUpClangd } from './editor/setUpClangd';
+import { registerStart } from './editor/start/register';
 
 export function activate(context: vscode.ExtensionContext): void {
   // The core says its texts through @vscode/l10n; in the editor they come from VS Code's bundle.
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+  registerStart(context);
   registerProjects(context);
   registerGenerateCertificates(context);
   registerCertificates(context);
@@ -25,5 +28,6 @@ export function activate(context: vscode.ExtensionContext): void {
   registerAnalysis(context);
   registerSetUpClangd(context);
   registerDebugging(context);
+  registerDevices(context);
   registerProjectSchema(context);
 }

@@ -23,6 +23,7 @@ import type { EndReason, Simulator } from '../simulator/simulator';
 import type { StopReason } from '../simulator/stops';
 import { useLanguage } from '../language';
 import { colored, plain } from '../text/ansi';
+import { newsOf } from './deviceNews';
 import { CallStack, type StackFrame } from './callStack';
 import { readLaunchArguments } from './launchArguments';
 import { portOpened, portOpenedEvent } from './portOpened';
@@ -59,6 +60,7 @@ export class SimulatorSession extends DebugSession {
   /** Why the device stands still; undefined while it does not. */
   #stop: StopText | undefined;
   #exitSent = false;
+  #tlsUsed = false;
   #atLineStart = true;
   #lines = new EventLines(false);
   #paint = plain;
@@ -458,7 +460,19 @@ export class SimulatorSession extends DebugSession {
     this.sendEvent(new TerminatedEvent());
   }
 
+  /** Tells the editor what it shows beside the console; that TLS is used, once. */
+  #announce(event: DeviceEvent): void {
+    const news = newsOf(event);
+    if (news === undefined) return;
+    if (news.name === 'esp8266-ssl.tlsUsed') {
+      if (this.#tlsUsed) return;
+      this.#tlsUsed = true;
+    }
+    this.sendEvent(new Event(news.name, news.body));
+  }
+
   #show(event: DeviceEvent): void {
+    this.#announce(event);
     if (event.kind === 'print') {
       this.#atLineStart = event.text.endsWith('\n');
       this.sendEvent(new OutputEvent(event.text, 'stdout'));

@@ -1,14 +1,15 @@
 import * as vscode from 'vscode';
 import { consequences, defaultsFor, objections } from '../certificates/forLibrary';
-import { layouts, roleChoices } from '../certificates/layouts';
+import { type Layout, layouts, roleChoices } from '../certificates/layouts';
 import { checkedName, checkedRequest, defaults, hashes, keySizes } from '../certificates/request';
 import { ProblemError } from '../problems';
 import { type ProjectChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { defaultChoices } from '../project/defaultChoices';
-import { type CertificateChoices, layoutText, roleText } from '../project/schema';
-import { defaultTarget } from '../project/target';
-import { librariesOf, sdkVersions } from '../sdk/tls';
+import { hashText, plannedText } from '../project/plannedText';
+import { type CertificateChoices, layoutText, libraryText, roleText } from '../project/schema';
+import { defaultTarget, type Target } from '../project/target';
+import { type SdkVersion, sdkVersions, tlsAbilities, type TlsLibrary, tlsLibraries } from '../sdk/tls';
 import { simulatedDevice } from './askDeviceName';
 import { askAll, enter, pick, type Step } from './steps';
 
@@ -16,13 +17,47 @@ import { askAll, enter, pick, type Step } from './steps';
 type Answers = ProjectChoices;
 
 /**
- * Asks what to make, with the choices of the project as defaults, and returns the choices. Rejects with CancellationError when the
- * user leaves.
+ * Asks what to generate, with the choices of the project as defaults, and returns the choices: the first question is whether the
+ * defaults will do. Rejects with CancellationError when the user leaves.
  */
 export async function askChoices(title: string, project: ProjectChoices): Promise<ProjectChoices> {
-  const answers = { target: project.target, certificates: { ...project.certificates } };
-  await askAll(title, answers, [target, name, make, bits, hash, days, files, folder]);
-  return answers;
+  for (;;) {
+    if ((await useDefaults(title, project)) === true) return project;
+    const answers = { target: project.target, certificates: { ...project.certificates } };
+    if (await askAll(title, answers, [library, version, name, make, bits, hash, days, files, folder]))
+      return answers;
+  }
+}
+
+function useDefaults(title: string, project: ProjectChoices): Promise<boolean | undefined> {
+  const { target, certificates } = project;
+  const isChosen = Object.keys({ ...target, ...certificates }).length > 0;
+  return pick(
+    { title, canGoBack: false },
+    vscode.l10n.t('Press Enter to generate the certificates with these values'),
+    [
+      {
+        label: `$(check) ${vscode.l10n.t('Use Defaults')}`,
+        description: isChosen
+          ? vscode.l10n.t('in {0}, with the values in {1}', folderText(project), 'esp8266-ssl.json')
+          : vscode.l10n.t('in {0}', folderText(project)),
+        detail: plannedText(project, simulatedDevice),
+        value: true,
+      },
+      {
+        label: `$(settings-gear) ${vscode.l10n.t('Customize…')}`,
+        detail: vscode.l10n.t(
+          'TLS library, SDK version, name, role, key size, hash, validity, files, folder',
+        ),
+        value: false,
+      },
+    ],
+    true,
+  );
+}
+
+function folderText({ certificates }: ProjectChoices): string {
+  return `${certificates.folder ?? defaultChoices.folder}/`;
 }
 
 /** Returns the sentence of a Problem that `check` throws. */
@@ -36,102 +71,160 @@ function problemOf(check: () => unknown): string | undefined {
   }
 }
 
-const target: Step<Answers> = async (answers, place) => {
-  const targets = sdkVersions.toReversed().flatMap(sdk =>
-    librariesOf(sdk)
-      .toReversed()
-      .map(tlsLibrary => ({ sdk, tlsLibrary })),
-  );
-  const before = linkedLibrary(answers.target).abilities;
-  const { sdk = defaultTarget.sdk, tlsLibrary = before.library } = answers.target;
-  const picked = await pick(
-    place,
-    vscode.l10n.t('The TLS library and the SDK that the firmware is linked with'),
-    targets.map(value => ({
-      label: vscode.l10n.t('{0}, SDK {1}', value.tlsLibrary, value.sdk),
-      detail: consequences(linkedLibrary(value).abilities),
-      value,
-    })),
-    targets.find(each => each.sdk === sdk && each.tlsLibrary === tlsLibrary) ?? { sdk, tlsLibrary },
-  );
-  if (picked === undefined) return false;
-  // What suits one library need not suit another.
-  if (linkedLibrary(picked).abilities !== before) {
+const library: Step<Answers> = {
+  async ask(answers, place) {
+    const picked = await pick(
+      place,
+      vscode.l10n.t('The TLS library that the firmware is linked with'),
+      tlsLibraries.toReversed().map(value => ({ label: value, description: libraryText(value), value })),
+      linkedLibrary(answers.target).library,
+    );
+    if (picked === undefined) return false;
+    const { sdk } = linkedLibrary(answers.target);
+    const kept = versionsOf(picked).includes(sdk) ? sdk : defaultTarget.sdk;
+    retarget(answers, { sdk: kept, tlsLibrary: picked });
+    return true;
+  },
+};
+
+const version: Step<Answers> = {
+  isOpen: ({ target }) => versionsOf(linkedLibrary(target).library).length > 1,
+  async ask(answers, place) {
+    const { library: tlsLibrary, sdk } = linkedLibrary(answers.target);
+    const picked = await pick(
+      place,
+      vscode.l10n.t('The version of the NON-OS SDK'),
+      versionsOf(tlsLibrary)
+        .toReversed()
+        .map(value => ({
+          label: `SDK ${value}`,
+          description: consequences(linkedLibrary({ sdk: value, tlsLibrary }).abilities),
+          value,
+        })),
+      sdk,
+    );
+    if (picked === undefined) return false;
+    retarget(answers, { sdk: picked, tlsLibrary });
+    return true;
+  },
+};
+
+/** The versions that have a library. */
+function versionsOf(tlsLibrary: TlsLibrary): SdkVersion[] {
+  return sdkVersions.filter(sdk => tlsAbilities(tlsLibrary, sdk) !== undefined);
+}
+
+/** What suits one library need not suit another. */
+function retarget(answers: Answers, target: Target): void {
+  if (linkedLibrary(target).abilities !== linkedLibrary(answers.target).abilities) {
     delete answers.certificates.bits;
     delete answers.certificates.hash;
   }
-  answers.target = picked;
-  return true;
+  answers.target = target;
+}
+
+const name: Step<Answers> = {
+  async ask({ certificates }, place) {
+    const given = await enter(
+      place,
+      vscode.l10n.t(
+        'The address or name by which clients reach the device. {0} is the simulated device.',
+        simulatedDevice,
+      ),
+      certificates.name ?? simulatedDevice,
+      text => problemOf(() => checkedName(text)),
+    );
+    return taken(certificates, 'name', given?.trim());
+  },
 };
 
-const name: Step<Answers> = async ({ certificates }, place) => {
-  const given = await enter(
-    place,
-    vscode.l10n.t(
-      'The address or name by which clients reach the device. {0} is the simulated device.',
-      simulatedDevice,
-    ),
-    certificates.name ?? simulatedDevice,
-    text => problemOf(() => checkedName(text)),
-  );
-  return taken(certificates, 'name', given?.trim());
+const make: Step<Answers> = {
+  async ask({ certificates }, place) {
+    const choices = roleChoices.map(value => ({ label: roleText(value), value }));
+    const asked = vscode.l10n.t('Which certificates to generate');
+    return taken(
+      certificates,
+      'make',
+      await pick(place, asked, choices, certificates.make ?? defaultChoices.make),
+    );
+  },
 };
 
-const make: Step<Answers> = async ({ certificates }, place) => {
-  const choices = roleChoices.map(value => ({ label: roleText(value), value }));
-  const asked = vscode.l10n.t('Which certificates to generate');
-  return taken(
-    certificates,
-    'make',
-    await pick(place, asked, choices, certificates.make ?? defaultChoices.make),
-  );
+/** The sizes that the library verifies, and one that was chosen nevertheless. */
+function sizesFor({ target, certificates }: Answers) {
+  const { leastVerifiedBits } = linkedLibrary(target).abilities;
+  return keySizes.filter(size => size >= leastVerifiedBits || size === certificates.bits);
+}
+
+const bits: Step<Answers> = {
+  isOpen: answers => sizesFor(answers).length > 1,
+  async ask(answers, place) {
+    const { target, certificates } = answers;
+    const { abilities } = linkedLibrary(target);
+    const suited = defaultsFor(abilities).bits;
+    const choices = sizesFor(answers)
+      .toReversed()
+      .map(value => ({
+        label: `RSA ${value}`,
+        description: value === suited ? vscode.l10n.t('recommended for {0}', abilities.library) : '',
+        detail: objections(abilities, { own: { bits: value, hash: 'sha256' } })[0] ?? '',
+        value,
+      }));
+    const placeholder = vscode.l10n.t('Key size');
+    return taken(certificates, 'bits', await pick(place, placeholder, choices, certificates.bits ?? suited));
+  },
 };
 
-const bits: Step<Answers> = async ({ target: asked, certificates }, place) => {
-  const abilities = linkedLibrary(asked).abilities;
-  const suited = defaultsFor(abilities).bits;
-  const choices = keySizes.toReversed().map(value => ({
-    label: `RSA ${value}`,
-    description: value === suited ? vscode.l10n.t('recommended for {0}', abilities.library) : '',
-    detail: objections(abilities, { own: { bits: value, hash: 'sha256' } })[0] ?? '',
-    value: value,
-  }));
-  const placeholder = vscode.l10n.t('Key size');
-  return taken(certificates, 'bits', await pick(place, placeholder, choices, certificates.bits ?? suited));
+const hash: Step<Answers> = {
+  async ask({ target, certificates }, place) {
+    const choices = hashes.toReversed().map(value => ({
+      label: hashText(value),
+      description: value === 'sha1' ? vscode.l10n.t('for old clients; current ones refuse it') : '',
+      value,
+    }));
+    const current = certificates.hash ?? defaultsFor(linkedLibrary(target).abilities).hash;
+    return taken(certificates, 'hash', await pick(place, vscode.l10n.t('Signature hash'), choices, current));
+  },
 };
 
-const hash: Step<Answers> = async ({ target: asked, certificates }, place) => {
-  const choices = hashes.toReversed().map(value => ({ label: value, value: value }));
-  const current = certificates.hash ?? defaultsFor(linkedLibrary(asked).abilities).hash;
-  return taken(certificates, 'hash', await pick(place, vscode.l10n.t('Signature hash'), choices, current));
+const days: Step<Answers> = {
+  async ask({ certificates }, place) {
+    const given = await enter(
+      place,
+      vscode.l10n.t('Validity in days'),
+      String(certificates.days ?? defaults.days),
+      text => problemOf(() => checkedRequest({ name: simulatedDevice, days: text })),
+    );
+    return taken(certificates, 'days', given === undefined ? undefined : Number(given));
+  },
 };
 
-const days: Step<Answers> = async ({ certificates }, place) => {
-  const given = await enter(
-    place,
-    vscode.l10n.t('Validity in days'),
-    String(certificates.days ?? defaults.days),
-    text => problemOf(() => checkedRequest({ name: simulatedDevice, days: text })),
-  );
-  return taken(certificates, 'days', given === undefined ? undefined : Number(given));
+/** The script of 2015 generates one pair. */
+function layoutsFor({ certificates }: Answers): Layout[] {
+  return layouts.filter(each => each !== 'script-2015' || certificates.make !== 'both');
+}
+
+const files: Step<Answers> = {
+  isOpen: answers => layoutsFor(answers).length > 1,
+  async ask(answers, place) {
+    const { certificates } = answers;
+    const possible = layoutsFor(answers);
+    const choices = possible.map(value => ({ label: layoutText(value), value }));
+    const current = possible.find(each => each === certificates.files) ?? defaultChoices.files;
+    return taken(certificates, 'files', await pick(place, vscode.l10n.t('File names'), choices, current));
+  },
 };
 
-const files: Step<Answers> = async ({ certificates }, place) => {
-  // The script of 2015 makes one pair.
-  const possible = layouts.filter(each => each !== 'script-2015' || certificates.make !== 'both');
-  const choices = possible.map(value => ({ label: layoutText(value), value }));
-  const current = possible.find(each => each === certificates.files) ?? defaultChoices.files;
-  return taken(certificates, 'files', await pick(place, vscode.l10n.t('File names'), choices, current));
-};
-
-const folder: Step<Answers> = async ({ certificates }, place) => {
-  const given = await enter(
-    place,
-    vscode.l10n.t('Output folder, inside the project folder'),
-    certificates.folder ?? defaultChoices.folder,
-    text => (text.trim() === '' ? vscode.l10n.t('Enter a folder, for example {0}.', 'ssl') : undefined),
-  );
-  return taken(certificates, 'folder', given?.trim());
+const folder: Step<Answers> = {
+  async ask({ certificates }, place) {
+    const given = await enter(
+      place,
+      vscode.l10n.t('Output folder, inside the project folder'),
+      certificates.folder ?? defaultChoices.folder,
+      text => (text.trim() === '' ? vscode.l10n.t('Enter a folder, for example {0}.', 'ssl') : undefined),
+    );
+    return taken(certificates, 'folder', given?.trim());
+  },
 };
 
 /** Keeps an answer; none means back. */

@@ -26,13 +26,18 @@ interface Action {
   run: (result: Result) => Promise<unknown>;
 }
 
-/** What can be done next, in the order of the buttons; a feature that goes on with the files adds its own. */
+/** What can be done next, in the order of the buttons: three, as VS Code shows more of them badly. */
 function actionsFor({ unprotected, records }: Result): Action[] {
   return [
-    ...(records.length > 0 ? [{ title: vscode.l10n.t('Run on Simulated Device'), run: runDevice }] : []),
-    { title: vscode.l10n.t('Show Files'), run: showFiles },
-    ...(unprotected.length > 0 ? [{ title: vscode.l10n.t('Add Keys to .gitignore'), run: ignoreKeys }] : []),
-    ...(records.length > 0 ? [{ title: vscode.l10n.t('Place in Flash'), run: placeRecords }] : []),
+    ...(records.length > 0
+      ? [
+          { title: vscode.l10n.t('Run on Simulated Device'), run: runDevice },
+          { title: vscode.l10n.t('Place in Flash'), run: placeRecords },
+        ]
+      : []),
+    unprotected.length > 0
+      ? { title: vscode.l10n.t('Add Keys to .gitignore'), run: ignoreKeys }
+      : { title: vscode.l10n.t('Show Files'), run: showFiles },
   ];
 }
 
@@ -52,8 +57,12 @@ async function showFiles({ folder, show }: Result): Promise<void> {
   await vscode.window.showTextDocument(file);
 }
 
-async function ignoreKeys({ root, folder, unprotected }: Result): Promise<void> {
+/** What else was offered is offered again. */
+async function ignoreKeys(result: Result): Promise<void> {
+  const { root, folder, unprotected } = result;
   await addToGitignore(root, folder, unprotected);
+  const message = vscode.l10n.t('The private keys are in .gitignore.');
+  await showResult({ ...result, message, notes: [], unprotected: [] });
 }
 
 async function runDevice({ root }: Result): Promise<void> {
@@ -61,6 +70,8 @@ async function runDevice({ root }: Result): Promise<void> {
 }
 
 async function placeRecords({ folder, records }: Result): Promise<void> {
-  for (const file of records)
-    await vscode.commands.executeCommand(placeCommand, vscode.Uri.joinPath(folder, file));
+  await vscode.commands.executeCommand(
+    placeCommand,
+    records.map(file => vscode.Uri.joinPath(folder, file)),
+  );
 }

@@ -4,26 +4,50 @@ import * as vscode from 'vscode';
 const back = Symbol('back');
 type Back = typeof back;
 
-/** Where in a row of questions a step is, and what they are for. */
+/** What questions are for, and where among them one is; the first page of all has no number. */
 export interface Place {
   title: string;
-  step: number;
-  totalSteps: number;
+  step?: number;
+  totalSteps?: number;
+  /** Whether something lies before it. */
+  canGoBack: boolean;
 }
 
-/** A question whose answer goes into `answers`. Resolves to false when the user wants to go back; rejects when it is cancelled. */
-export type Step<Answers> = (answers: Answers, place: Place) => Promise<boolean>;
+/** A question whose answer goes into `answers`. */
+export interface Step<Answers> {
+  /** Whether the earlier answers leave it open; without it, always. */
+  isOpen?: (answers: Answers) => boolean;
+  /** Resolves to false when the user wants to go back; rejects when it is cancelled. */
+  ask: (answers: Answers, place: Place) => Promise<boolean>;
+}
 
-/** Asks one question after the other, back and forth, until all are answered. Rejects with CancellationError when the user leaves. */
+/**
+ * Asks the open questions one after the other, back and forth, until all are answered. Resolves to false when the user goes back from
+ * the first; rejects with CancellationError when they leave.
+ */
 export async function askAll<Answers>(
   title: string,
   answers: Answers,
   steps: readonly Step<Answers>[],
-): Promise<void> {
-  for (let at = 0; at < steps.length;) {
-    const answered = await steps[at]?.(answers, { title, step: at + 1, totalSteps: steps.length });
-    at += answered === false ? -1 : 1;
+): Promise<boolean> {
+  const isOpen = ({ isOpen: open }: Step<Answers>) => open === undefined || open(answers);
+  let at = steps.findIndex(isOpen);
+  for (let step = steps[at]; step !== undefined; step = steps[at]) {
+    const place = {
+      title,
+      step: steps.slice(0, at + 1).filter(isOpen).length,
+      totalSteps: steps.filter(isOpen).length,
+      canGoBack: true,
+    };
+    if (await step.ask(answers, place)) {
+      const next = steps.slice(at + 1).findIndex(isOpen);
+      at = next === -1 ? steps.length : at + 1 + next;
+    } else {
+      at = steps.slice(0, at).findLastIndex(isOpen);
+      if (at === -1) return false;
+    }
   }
+  return true;
 }
 
 export interface Choice<T> extends vscode.QuickPickItem {
@@ -68,11 +92,11 @@ export async function enter(
 /** Shows an input until it is accepted with a value, left or taken back. */
 function shown<T>(
   input: vscode.QuickPick<Choice<T>> | vscode.InputBox,
-  { title, step, totalSteps }: Place,
+  { title, step, totalSteps, canGoBack }: Place,
   value: () => T | undefined,
 ): Promise<T | Back> {
   Object.assign(input, { title, step, totalSteps, ignoreFocusOut: true });
-  if (step > 1) input.buttons = [vscode.QuickInputButtons.Back];
+  if (canGoBack) input.buttons = [vscode.QuickInputButtons.Back];
   return new Promise((resolve, reject) => {
     input.onDidAccept(() => {
       const accepted = value();

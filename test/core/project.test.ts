@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import Ajv from 'ajv';
 import manifest from '../../package.json';
+import { plannedText } from '../../src/project/plannedText';
 import { consequences, defaultsFor, objections } from '../../src/certificates/forLibrary';
 import { readChoices } from '../../src/project/choices';
 import { linkedLibrary } from '../../src/project/linkedLibrary';
@@ -95,6 +96,31 @@ describe('esp8266-ssl.json', () => {
     );
     const choices = { ...schema.properties, ...schema.properties['certificates']?.properties };
     for (const [name, { description }] of Object.entries(choices)) assert.ok(description, name);
+  });
+});
+
+describe('what will be generated', () => {
+  it('is said with every value, usual or chosen', () => {
+    assert.equal(
+      plannedText({ target: {}, certificates: {} }, '127.0.0.1'),
+      'Server at 127.0.0.1, RSA 2048, SHA-256, valid for 3650 days, libmbedtls of SDK 3.0.6',
+    );
+    assert.equal(
+      plannedText(
+        {
+          target: { sdk: '2.0.0' },
+          certificates: {
+            name: 'a.local',
+            make: 'both',
+            hash: 'sha1',
+            days: 30,
+            ca: { certificate: 'ca.pem' },
+          },
+        },
+        '127.0.0.1',
+      ),
+      'Server at a.local and client, RSA 1024, SHA-1, valid for 30 days, libssl of SDK 2.0.0, signed by ca.pem',
+    );
   });
 });
 

@@ -47,6 +47,9 @@ const contents = [
   'l10n/bundle.l10n.zh-cn.json',
   'media/activityBar.svg',
   'media/icon.png',
+  ...['certificates', 'flash', 'place', 'project', 'run'].flatMap(step =>
+    ['dark', 'light'].map(theme => `media/walkthrough/${step}-${theme}.jpg`),
+  ),
   'out/certificatePage.css',
   'out/flashPage.css',
   'out/tree-sitter-c.wasm',
@@ -131,9 +134,10 @@ const contents = [
 ];
 
 /**
- * Bytes; the C parser and the rules have about 230 KB of it, serialport's native parts 730 KB, the templates 85 KB, licences 25 KB.
+ * Bytes; the C parser and the rules have about 230 KB of it, serialport's native parts 730 KB, the templates 85 KB, the pictures 420 KB,
+ * licences 25 KB.
  */
-const largest = 3_000_000;
+const largest = 3_450_000;
 
 interface Manifest {
   name: string;

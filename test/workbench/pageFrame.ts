@@ -16,10 +16,11 @@ export async function pageFrame(page: Page, selector: string): Promise<Frame> {
   throw new Error('The page did not appear.');
 }
 
-/** What axe finds in a page, with where. */
-export async function violations(frame: Frame): Promise<[string, string[]][]> {
+/** What axe finds in a page or in the part of it that `selector` names, with where. */
+export async function violations(frame: Frame, selector?: string): Promise<[string, string[]][]> {
   await frame.evaluate(axe.source);
-  const results: axe.AxeResults = await frame.evaluate('axe.run()');
+  const within = selector === undefined ? '' : JSON.stringify(selector);
+  const results: axe.AxeResults = await frame.evaluate(`axe.run(${within})`);
   return results.violations.map(({ id, nodes }) => [
     id,
     nodes.map(node => `${node.html} ${node.failureSummary}`),

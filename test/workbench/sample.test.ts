@@ -17,7 +17,7 @@ describe('the sample in the workbench', function () {
     await workbench.close();
   });
 
-  it('asks for everything, with back, and writes the certificates', async () => {
+  it('generates with the defaults in one step, or asks what the answers leave open, with back', async () => {
     const { page, folder } = workbench;
     // The extension host takes some seconds to know the command.
     await page.locator('.explorer-folders-view').getByText('firmware.elf').waitFor();
@@ -25,47 +25,82 @@ describe('the sample in the workbench', function () {
     const input = page.locator('.quick-input-widget input.input');
     const title = page.locator('.quick-input-titlebar');
     const focused = page.locator('.quick-input-list .monaco-list-row.focused');
+    const rows = page.locator('.quick-input-list .monaco-list-row');
+    await focused.getByText('Use Defaults').waitFor();
+    await focused
+      .getByText('Server at 127.0.0.1, RSA 2048, SHA-256, valid for 3650 days, libmbedtls of SDK 3.0.6')
+      .waitFor();
+    await workbench.screenshot('certificates-defaults');
+    await rows.getByText('Customize…').click();
+
+    // One size suits this library: it is not asked for.
     await title.getByText('Generate Certificates (1/8)').waitFor();
-    await focused.getByText('libmbedtls, SDK 3.0.6').waitFor();
+    await focused.getByText('mbed TLS 2.2.1').waitFor();
+    await workbench.screenshot('certificates-library');
+    await input.press('Enter');
+    await title.getByText('(2/8)').waitFor();
+    await focused.getByText('SDK 3.0.6').waitFor();
     await focused
       .getByText('RSA 2048 (fewer bits are rejected), sha256, PKCS#1 key, one CA record')
       .waitFor();
-    await workbench.screenshot('certificates-target');
-    await input.press('Enter');
-
-    await title.getByText('(2/8)').waitFor();
-    assert.equal(await input.inputValue(), '127.0.0.1');
-    await input.fill('not a name');
-    await page
-      .locator('.quick-input-message')
-      .getByText('is neither an IPv4 address nor a host name')
-      .waitFor();
-    await workbench.screenshot('certificates-name');
-    await input.fill('127.0.0.1');
     await title.getByLabel('Back').click();
     await title.getByText('(1/8)').waitFor();
-    await focused.getByText('libmbedtls, SDK 3.0.6').waitFor();
-    for (const step of [1, 2, 3]) {
-      await title.getByText(`(${step}/8)`).waitFor();
+    await title.getByLabel('Back').click();
+    await focused.getByText('Use Defaults').waitFor();
+    await rows.getByText('Customize…').click();
+    await title.getByText('(1/8)').waitFor();
+    await rows.getByText('axTLS').click();
+    await title.getByText('(2/9)').waitFor();
+    for (const step of [2, 3, 4]) {
+      await title.getByText(`(${step}/9)`).waitFor();
+      if (step === 3) {
+        assert.equal(await input.inputValue(), '127.0.0.1');
+        await input.fill('not a name');
+        await page
+          .locator('.quick-input-message')
+          .getByText('is neither an IPv4 address nor a host name')
+          .waitFor();
+        await workbench.screenshot('certificates-name');
+        await input.fill('127.0.0.1');
+      }
       await input.press('Enter');
     }
-    await focused.getByText('RSA 2048').waitFor();
+    await title.getByText('(5/9)').waitFor();
+    await focused.getByText('RSA 1024').waitFor();
     await workbench.screenshot('certificates-bits');
-    for (const step of [4, 5, 6, 7, 8]) {
+    for (const step of [5, 4, 3, 2]) {
+      await title.getByText(`(${step}/9)`).waitFor();
+      await title.getByLabel('Back').click();
+    }
+    await title.getByText('(1/9)').waitFor();
+    await focused.getByText('axTLS').waitFor();
+    await rows.getByText('mbed TLS 2.2.1').click();
+    for (const step of [2, 3, 4, 5, 6, 7, 8]) {
       await title.getByText(`(${step}/8)`).waitFor();
+      if (step === 5) await focused.getByText('SHA-256', { exact: true }).waitFor();
       await input.press('Enter');
     }
     const toast = page
       .locator('.notification-toast')
       .getByText('CA and certificate for 127.0.0.1 written to ssl');
     await toast.waitFor({ timeout: 60_000 });
-    await page.locator('.notification-toast').getByText('Show Files').click();
+    const toasts = page.locator('.notification-toast');
+    assert.deepEqual(await toasts.locator('.monaco-button').allInnerTexts(), [
+      'Place in Flash',
+      'Run on Simulated Device',
+      'Show Files',
+    ]);
+    await toasts.getByText('Show Files').click();
     await page.locator('.tab').getByText('cert.h').waitFor();
     await page.locator('.view-line').getByText('default_certificate[]').waitFor();
     await workbench.screenshot('certificates-files');
     assert.ok(existsSync(path.join(folder, 'ssl', 'esp_cert_private_key.bin')));
     const kept = readFileSync(path.join(folder, 'esp8266-ssl.json'), 'utf8');
     assert.match(kept, /"sdk": "3\.0\.6",\s+"tlsLibrary": "libmbedtls"/);
+    // What was chosen is the default now.
+    await workbench.command('Generate Certificates…');
+    await focused.getByText('with the values in esp8266-ssl.json').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('asks before it replaces a file of other origin', async () => {

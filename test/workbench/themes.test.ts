@@ -11,8 +11,8 @@ describe('the questions for certificates', function () {
         const { page } = workbench;
         await page.locator('.explorer-folders-view').getByText('firmware.elf').waitFor();
         await workbench.command('Generate Certificates…');
-        await page.locator('.quick-input-titlebar').getByText('(1/8)').waitFor();
-        await workbench.screenshot(`certificates-target-${theme.replaceAll(' ', '-').toLowerCase()}`);
+        await page.locator('.quick-input-list').getByText('Use Defaults').waitFor();
+        await workbench.screenshot(`certificates-defaults-${theme.replaceAll(' ', '-').toLowerCase()}`);
       } finally {
         await workbench.close();
       }

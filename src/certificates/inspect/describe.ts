@@ -14,7 +14,7 @@ export function describe(content: Content, now: number): Line[] {
         ...line(l10n.t('Subject'), content.subject),
         ...line(l10n.t('Issuer'), content.selfIssued ? l10n.t('self-signed') : content.issuer),
         ...line(l10n.t('Names'), content.names.join(', ')),
-        ...line(l10n.t('Key'), keyText(content.key)),
+        ...line(l10n.t('Key'), keyName(content.key)),
         ...line(l10n.t('Signature'), content.signature),
         ...line(l10n.t('Valid'), validity(content, now)),
         ...line(l10n.t('CA'), caText(content.isCa)),
@@ -25,7 +25,7 @@ export function describe(content: Content, now: number): Line[] {
       ];
     case 'key':
       return [
-        ...line(l10n.t('Private key'), `${keyText(content.public)}, ${content.format}`),
+        ...line(l10n.t('Private key'), `${keyName(content.public)}, ${content.format}`),
         ...line(l10n.t('Size'), l10n.t('{0} bytes of DER', content.size)),
         ...line(l10n.t('SHA-256 of the public key'), content.public.fingerprint),
       ];
@@ -42,7 +42,7 @@ export function describe(content: Content, now: number): Line[] {
 function requestLines({ subject, key, size }: Request): Line[] {
   return [
     { label: l10n.t('Request for'), value: subject },
-    { label: l10n.t('Key'), value: keyText(key) },
+    { label: l10n.t('Key'), value: keyName(key) },
     { label: l10n.t('Size'), value: l10n.t('{0} bytes of DER', size) },
   ];
 }
@@ -53,7 +53,7 @@ export function summary(content: Content, now: number): string {
     case 'certificate':
       return [
         certificateName(content),
-        keyText(content.key),
+        keyName(content.key),
         content.hash ?? content.signature,
         daysLeftText(content, now),
         l10n.t('{0} bytes', content.size),
@@ -61,12 +61,12 @@ export function summary(content: Content, now: number): string {
     case 'key':
       return [
         l10n.t('Private key'),
-        keyText(content.public),
+        keyName(content.public),
         content.format,
         l10n.t('{0} bytes', content.size),
       ].join(' · ');
     case 'request':
-      return [l10n.t('Request for {0}', content.subject), keyText(content.key)].join(' · ');
+      return [l10n.t('Request for {0}', content.subject), keyName(content.key)].join(' · ');
     case 'other':
       return otherText(content.what);
   }
@@ -77,7 +77,8 @@ export function certificateName({ commonName, organization, subject, serial }: C
   return commonName || organization || subject || serial;
 }
 
-function keyText({ type, bits }: PublicKey): string {
+/** “RSA 2048”. */
+export function keyName({ type, bits }: PublicKey): string {
   const name = type === 'other' ? l10n.t('a key of another type') : type;
   return bits > 0 ? `${name} ${bits}` : name;
 }

@@ -1,10 +1,10 @@
 // What the extension loads when somebody first looks at certificates: all of it in one part, with one copy of the X.509 reader.
 import * as vscode from 'vscode';
-import { CertificateWorkspace, type FoundCertificate } from './certificateWorkspace';
+import { CertificateWorkspace } from './certificateWorkspace';
 import { fixesAt, regenerate, showDiagnostics } from './diagnostics';
 import { showPage } from './page';
 import { hoverOf, lensesOf } from './showContents';
-import { certificateItem, openCertificate } from './tree';
+import { openRow, type Row, rowItem, rowsBelow } from './tree';
 
 /** Everything that shows certificates, over one reading of the workspace. */
 export class CertificateFeatures implements vscode.Disposable {
@@ -38,21 +38,26 @@ export class CertificateFeatures implements vscode.Disposable {
     showPage(uri, panel, extension, this.#workspace);
   }
 
-  certificates(): FoundCertificate[] {
-    return this.#workspace.certificates();
+  rows(parent: Row | undefined): Row[] {
+    return rowsBelow(parent, this.#workspace);
   }
 
-  item(found: FoundCertificate): vscode.TreeItem {
-    return certificateItem(found, this.#workspace.sdkOf(found.uri));
+  item(row: Row): vscode.TreeItem {
+    return rowItem(row, this.#workspace);
   }
 
-  open(found: FoundCertificate): Promise<void> {
-    return openCertificate(found);
+  open(row: Row): Promise<void> {
+    return openRow(row);
   }
 
-  async regenerate({ uri }: FoundCertificate): Promise<void> {
+  async regenerate({ uri }: Row): Promise<void> {
     const { command, arguments: given = [] } = regenerate(uri);
     await vscode.commands.executeCommand(command, ...(given as unknown[]));
+  }
+
+  /** Whether the workspace has a certificate for a device. */
+  hasOwn(): boolean {
+    return this.#workspace.groups().certificates.some(({ role }) => role === 'device');
   }
 
   dispose(): void {

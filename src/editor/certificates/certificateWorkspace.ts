@@ -4,7 +4,8 @@ import { caEnabler } from '../../certificates/inspect/cArrays';
 import { findingsOf, findingsOfAll } from '../../certificates/inspect/findings';
 import { inspectBytes, inspectText, mostBytes, tooLarge } from '../../certificates/inspect/inspectFile';
 import { type Device, deviceOf } from '../../certificates/inspect/judgement';
-import type { Certificate, Inspection, Range } from '../../certificates/inspect/model';
+import { groupByCertificate } from '../../certificates/inspect/grouping';
+import type { Inspection, Range } from '../../certificates/inspect/model';
 import type { FileReport } from '../../certificates/inspect/fileReport';
 import { reportOf } from '../../certificates/inspect/report';
 import type { Finding, ProjectFacts } from '../../certificates/inspect/rules/rule';
@@ -30,13 +31,6 @@ export interface InspectedFile {
   lines?: number[];
   /** Lines of a text on which rules are to be silent. */
   suppressions: readonly Suppression[];
-}
-
-/** A certificate of the workspace. */
-export interface FoundCertificate {
-  uri: vscode.Uri;
-  certificate: Certificate;
-  range: vscode.Range;
 }
 
 /**
@@ -107,23 +101,9 @@ export class CertificateWorkspace implements vscode.Disposable {
     return this.#devices.get(folder ?? '')?.sdk ?? defaultTarget.sdk;
   }
 
-  /** The certificates, those that end first ahead. */
-  certificates(): FoundCertificate[] {
-    return this.files()
-      .flatMap(file =>
-        file.inspection.items.flatMap(item =>
-          item.contents.flatMap(content =>
-            content.kind === 'certificate'
-              ? [{ uri: file.uri, certificate: content, range: rangeIn(file, item.nameRange ?? item.range) }]
-              : [],
-          ),
-        ),
-      )
-      .sort(
-        (a, b) =>
-          Date.parse(a.certificate.notAfter) - Date.parse(b.certificate.notAfter) ||
-          (a.uri.path < b.uri.path ? -1 : 1),
-      );
+  /** All certificates and keys, each once with its files. */
+  groups(): ReturnType<typeof groupByCertificate<InspectedFile>> {
+    return groupByCertificate(this.files());
   }
 
   /** Reads a file anew, in the workspace or not, and returns what there is to say about it. */

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { setDone } from '../done';
 import { showError } from '../messages';
 import { hasFile, startWhenThere } from '../startWhenThere';
 import type { CertificateFeatures } from './certificateFeatures';
-import type { FoundCertificate } from './certificateWorkspace';
 import {
   copyCommand,
   detailsCommand,
@@ -12,6 +12,7 @@ import {
   sourceSelector,
   viewType,
 } from './fileKinds';
+import type { Row } from './tree';
 
 /** Registers what shows certificates; the part that reads them is loaded when it is first needed. */
 export function registerCertificates(context: vscode.ExtensionContext): void {
@@ -44,14 +45,16 @@ export function registerCertificates(context: vscode.ExtensionContext): void {
       },
       { supportsMultipleEditorsPerDocument: true },
     ),
-    vscode.window.registerTreeDataProvider<FoundCertificate>(viewType, {
+    vscode.window.registerTreeDataProvider<Row>(viewType, {
       onDidChangeTreeData: changed.event,
-      getChildren: async parent => (parent === undefined ? (await features()).certificates() : []),
-      getTreeItem: async found => (await features()).item(found),
+      getChildren: async parent => (await features()).rows(parent),
+      getTreeItem: async row => (await features()).item(row),
     }),
-    command(openCommand, async found => (await features()).open(found)),
-    command(regenerateCommand, async found => (await features()).regenerate(found)),
-    command(copyCommand, async ({ certificate }) => vscode.env.clipboard.writeText(certificate.fingerprint)),
+    command(openCommand, async row => (await features()).open(row)),
+    command(regenerateCommand, async row => (await features()).regenerate(row)),
+    command(copyCommand, async row => {
+      if (row.kind === 'certificate') await vscode.env.clipboard.writeText(row.group.certificate.fingerprint);
+    }),
     vscode.commands.registerCommand(detailsCommand, showDetails),
   );
   startWhenThere(context, { glob: inspected, isThere: () => hasFile(inspected) }, features);
@@ -63,9 +66,16 @@ async function load(
 ): Promise<CertificateFeatures> {
   const { CertificateFeatures } = await import('./certificateFeatures');
   const features = await CertificateFeatures.open();
+  const tell = () => {
+    setDone('hasCertificates', features.hasOwn());
+  };
+  tell();
   context.subscriptions.push(
     features,
-    features.onDidChange(() => changed.fire()),
+    features.onDidChange(() => {
+      tell();
+      changed.fire();
+    }),
   );
   return features;
 }
@@ -78,10 +88,10 @@ function mayHoldCertificates(document: vscode.TextDocument): boolean {
 }
 
 /** A command on a row of the tree. */
-function command(name: string, run: (found: FoundCertificate) => Thenable<void>): vscode.Disposable {
-  return vscode.commands.registerCommand(name, async (found?: FoundCertificate) => {
+function command(name: string, run: (row: Row) => Thenable<void>): vscode.Disposable {
+  return vscode.commands.registerCommand(name, async (row?: Row) => {
     try {
-      if (found !== undefined) await run(found);
+      if (row !== undefined) await run(row);
     } catch (error) {
       showError(error);
     }

@@ -11,6 +11,7 @@ import { addChanges } from './editText';
 import { WatchedFiles } from './projectFiles';
 import { moveTitle } from './layoutSession';
 import { projectFiles } from './names';
+import type { ReadProject } from './tree';
 import { pathRanges, type ReadText, textOf } from './pathRange';
 import { exists } from './projectDocument';
 import { type ProjectLayout, readLayout } from '../../project/flashProject';
@@ -37,7 +38,10 @@ interface Project {
 export class FlashDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection('esp8266-ssl.flash');
   readonly #projects = new Map<string, Project>();
-  readonly #disposables: { dispose(): unknown }[] = [this.#collection];
+  readonly #read = new Map<string, ReadProject>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #disposables: { dispose(): unknown }[] = [this.#collection, this.#changed];
 
   constructor() {
     const later = (uri: vscode.Uri) => this.#later(uri);
@@ -57,6 +61,11 @@ export class FlashDiagnostics implements vscode.Disposable {
     });
   }
 
+  /** The projects that could be read, by their path. */
+  projects(): ReadProject[] {
+    return [...this.#read.values()].sort((a, b) => (a.uri.path < b.uri.path ? -1 : 1));
+  }
+
   /** Moves to the places that the findings propose. */
   async fixes(
     document: vscode.TextDocument,
@@ -64,7 +73,7 @@ export class FlashDiagnostics implements vscode.Disposable {
   ): Promise<vscode.CodeAction[]> {
     const ours = diagnostics.filter(({ source, code }) => source === shownSource && code !== undefined);
     if (ours.length === 0) return [];
-    const read = await this.#read(document).catch(() => undefined);
+    const read = await this.#readLayout(document).catch(() => undefined);
     if (read === undefined) return [];
     const findings = shown(read);
     const ranges = rangesOf(document, findings);
@@ -111,14 +120,16 @@ export class FlashDiagnostics implements vscode.Disposable {
     project.timer = setTimeout(() => void this.#show(uri), pause);
   }
 
-  #read(document: ReadText): Promise<ProjectLayout> {
+  #readLayout(document: ReadText): Promise<ProjectLayout> {
     return readLayout(document.getText(), files => this.#project(document.uri).files.of(files));
   }
 
   async #show(uri: vscode.Uri): Promise<void> {
     try {
       const document = await textOf(uri);
-      const findings = shown(await this.#read(document));
+      const read = await this.#readLayout(document);
+      this.#read.set(uri.toString(), { uri, read });
+      const findings = shown(read);
       const ranges = rangesOf(document, findings);
       this.#collection.set(
         uri,
@@ -127,8 +138,10 @@ export class FlashDiagnostics implements vscode.Disposable {
     } catch (error) {
       // The file is gone, or no JSON: then there is no layout, and VS Code marks the error itself.
       this.#collection.delete(uri);
+      this.#read.delete(uri.toString());
       if (!(error instanceof ProblemError) && (await exists(uri))) showError(error);
     }
+    this.#changed.fire();
   }
 }
 

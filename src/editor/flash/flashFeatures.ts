@@ -10,11 +10,13 @@ import type { FlashView, MessageToPage } from './pageMessages';
 import { writePartitionTable } from './partitionTable';
 import { placeInFlash } from './placeInFlash';
 import { askForProject, projectIn } from './projectDocument';
+import { hasCertificatesPlaced, type Row, rowItem, rowsBelow } from './tree';
 
 /** Everything that shows and edits the flash. */
 export class FlashFeatures implements vscode.Disposable {
   readonly #extension: vscode.Uri;
   readonly #diagnostics = new FlashDiagnostics();
+  readonly onDidChange = this.#diagnostics.onDidChange;
 
   constructor(extension: vscode.Uri) {
     this.#extension = extension;
@@ -45,14 +47,27 @@ export class FlashFeatures implements vscode.Disposable {
     return this.#diagnostics.fixes(document, context);
   }
 
+  rows(parent: Row | undefined): Row[] {
+    return rowsBelow(parent, this.#diagnostics.projects());
+  }
+
+  item(row: Row): vscode.TreeItem {
+    return rowItem(row);
+  }
+
+  /** Whether a project of the workspace has its certificates in the flash. */
+  hasCertificatesPlaced(): boolean {
+    return this.#diagnostics.projects().some(hasCertificatesPlaced);
+  }
+
   /** Opens the layout of a project; makes its file, if the user wants that. */
   async openLayout(given: vscode.Uri | undefined): Promise<void> {
     const uri = given ?? (await askForProject());
     if (uri !== undefined) await vscode.commands.executeCommand('vscode.openWith', uri, layoutViewType);
   }
 
-  /** Resolves to the byte address at which the file lies then. */
-  place(given: vscode.Uri | undefined): Promise<number | undefined> {
+  /** Resolves to the byte address at which the last file lies then. */
+  place(given: readonly vscode.Uri[]): Promise<number | undefined> {
     return placeInFlash(given);
   }
 

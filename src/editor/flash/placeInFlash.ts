@@ -1,33 +1,61 @@
 import * as vscode from 'vscode';
 import { textChanges } from '../../flash/changes';
-import { partOf } from '../../flash/picture';
-import { freePlace, type Place, placeReason } from '../../flash/place';
+import { placeReason } from '../../flash/place';
 import { addressText, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
+import { placeFor } from '../../project/placeFor';
 import { projectFileName } from '../../project/projectFile';
-import { chooseFolder } from '../workspaceFolders';
-import { changeText } from './editText';
-import { projectName, WatchedFiles } from './projectFiles';
-import { layoutViewType } from './names';
-import { createProject, exists } from './projectDocument';
 import { type ProjectLayout, readLayout } from '../../project/flashProject';
+import { askForFiles } from './askForFiles';
+import { changeText } from './editText';
+import { type Correction, correctionFor } from './correctSources';
+import { flashCommand, openLayoutCommand } from './names';
+import { createProject, exists } from './projectDocument';
+import { projectName, WatchedFiles } from './projectFiles';
+import { writeNumbers } from './writeNumbers';
+
+/** What has become of a file that was to be placed. */
+interface Placed {
+  file: string;
+  address: number;
+  /** It was there before. */
+  already: boolean;
+  /** Why there, in a sentence; empty where the address was known. */
+  reason: string;
+}
 
 /**
- * Puts a file into the flash layout of its folder at the best place, or moves it there if it lies wrong. Resolves to the byte address
- * at which it lies then; undefined when it is nowhere.
+ * Puts files into the flash layout of their folder, each at the best place, or moves them there if they lie wrong; asks for files if
+ * none are given. Resolves to the byte address at which the last of them lies then; undefined when it is not placed.
  */
-export async function placeInFlash(given: vscode.Uri | undefined): Promise<number | undefined> {
-  const uri = given ?? (await askForFile());
-  if (uri === undefined) return undefined;
-  const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? vscode.Uri.joinPath(uri, '..');
+export async function placeInFlash(given: readonly vscode.Uri[]): Promise<number | undefined> {
+  const uris = given.length > 0 ? given : await askForFiles();
+  const [first] = uris;
+  if (first === undefined) return undefined;
+  const folder = vscode.workspace.getWorkspaceFolder(first)?.uri ?? vscode.Uri.joinPath(first, '..');
   const project = vscode.Uri.joinPath(folder, projectFileName);
   if (!(await exists(project))) await createProject(project);
   const document = await vscode.workspace.openTextDocument(project);
-  const file = projectName(folder, uri);
   const watched = new WatchedFiles(folder);
+  const placed: Placed[] = [];
   try {
-    const size = (await watched.of([file])).get(file)?.size ?? sectorSize;
-    const read = await readLayout(document.getText(), files => watched.of(files));
-    return await place(document, read, file, size);
+    for (const uri of uris) {
+      const file = projectName(folder, uri);
+      const size = (await watched.of([file])).get(file)?.size ?? sectorSize;
+      const read = await readLayout(document.getText(), files => watched.of(files));
+      const done = await place(document, read, file, size);
+      if (done === undefined) break;
+      placed.push(done);
+    }
+    if (placed.length > 0) {
+      const read = await readLayout(document.getText(), files => watched.of(files));
+      // The message waits for the user; who has placed the files need not.
+      void correctionFor(
+        folder,
+        read,
+        placed.map(({ file }) => file),
+      ).then(correction => tell(placed, project, folder, correction));
+    }
+    return placed.length === uris.length ? placed.at(-1)?.address : undefined;
   } finally {
     watched.dispose();
   }
@@ -38,81 +66,102 @@ async function place(
   read: ProjectLayout,
   file: string,
   size: number,
-): Promise<number | undefined> {
-  const { layout, findings, part } = read;
-  const region = layout.regions.find(each => each.file === file);
-  const isNamed = typeof part === 'object' && part !== null && 'regions' in part;
-  const misplaced =
-    region === undefined
-      ? []
-      : findings.filter(
-          ({ path, proposal }) => partOf(path) === partOf(region.path) && proposal !== undefined,
-        );
-  const isWrong = misplaced.some(({ severity }) => severity === 'error');
-  if (region?.address !== undefined && !isWrong && isNamed) {
-    tell(
-      vscode.l10n.t(
-        '{0} is already in sector {1} (address {2}).',
-        file,
-        sectorText(region.address),
-        addressText(region.address),
-      ),
-      document.uri,
-    );
-    return region.address;
-  }
-  const usual: Place | undefined =
-    region?.address === undefined || misplaced.length > 0
-      ? undefined
-      : { address: region.address, reason: 'outside' };
-  const found = usual ?? freePlace(layout, read.sizes, region ?? { file, size });
+): Promise<Placed | undefined> {
+  const found = placeFor(read, file, size);
   if (found === undefined) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('There is no free space of {0}.', sizeText(wholeSectors(size))),
-    );
+    void tellFull(file, size, document.uri);
     return undefined;
   }
+  const { address } = found;
+  if (found.kind === 'there') return { file, address, already: true, reason: '' };
+  const region = read.layout.regions.find(each => each.file === file);
   const index = region && Number(region.path[1]);
   const wasDirty = document.isDirty;
   await changeText(
     document,
     textChanges(
-      part,
-      layout.records,
+      read.part,
+      read.layout.records,
       index === undefined
-        ? { kind: 'add', entry: { file, sector: sectorText(found.address) } }
-        : { kind: 'move', region: index, address: found.address },
+        ? { kind: 'add', entry: { file, sector: sectorText(address) } }
+        : { kind: 'move', region: index, address },
     ),
   );
   // Who has the file open with changes of their own saves it themselves.
   if (!wasDirty) await document.save();
+  const reason = found.kind === 'free' ? placeReason(found.place) : '';
+  return { file, address, already: false, reason };
+}
+
+async function tellFull(file: string, size: number, project: vscode.Uri): Promise<void> {
+  const open = vscode.l10n.t('Open Flash Layout');
+  const needed = sizeText(wholeSectors(size));
+  const message = vscode.l10n.t('{0} needs {1}, and no free range of the flash is that large.', file, needed);
+  const chosen = await vscode.window.showWarningMessage(message, open);
+  if (chosen === open) await vscode.commands.executeCommand(openLayoutCommand, project);
+}
+
+/** Says in one message what lies where now, and offers what comes next. */
+async function tell(
+  placed: readonly Placed[],
+  project: vscode.Uri,
+  folder: vscode.Uri,
+  correction: Correction | undefined,
+): Promise<void> {
+  const open = vscode.l10n.t('Open Flash Layout');
+  const flash = vscode.l10n.t('Flash…');
+  const sentences = [placedText(placed), ...(correction?.texts ?? [])];
+  const buttons = [...(correction === undefined ? [] : [correction.title]), open, flash];
+  const show =
+    correction === undefined ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const chosen = await show(sentences.join(' '), ...buttons);
+  if (chosen === undefined) return;
+  if (chosen === open) await vscode.commands.executeCommand(openLayoutCommand, project);
+  else if (chosen === flash) await vscode.commands.executeCommand(flashCommand, { folder });
+  else if (correction !== undefined) await correct(correction, project, folder);
+}
+
+function placedText(placed: readonly Placed[]): string {
+  const [only, ...others] = placed;
+  if (only === undefined) return '';
+  if (others.length > 0) {
+    const list = placed.map(({ file, address }) =>
+      vscode.l10n.t('{0} in sector {1}', file, sectorText(address)),
+    );
+    return vscode.l10n.t('Placed in the flash: {0}.', list.join(vscode.l10n.t(', ')));
+  }
+  const { file, address, already, reason } = only;
+  if (already)
+    return vscode.l10n.t(
+      '{0} is already in sector {1} (address {2}).',
+      file,
+      sectorText(address),
+      addressText(address),
+    );
   const message = vscode.l10n.t(
     '{0} was placed in sector {1} (address {2}).',
     file,
-    sectorText(found.address),
-    addressText(found.address),
+    sectorText(address),
+    addressText(address),
   );
-  tell(usual === undefined ? `${message} ${placeReason(found)}` : message, document.uri);
-  return found.address;
+  return reason === '' ? message : `${message} ${reason}`;
 }
 
-async function askForFile(): Promise<vscode.Uri | undefined> {
-  const folder = await chooseFolder();
-  const [uri] =
-    (folder &&
-      (await vscode.window.showOpenDialog({
-        defaultUri: folder.uri,
-        title: vscode.l10n.t('Place in Flash'),
-        filters: { [vscode.l10n.t('Binary files')]: ['bin'] },
-      }))) ??
-    [];
-  return uri;
-}
-
-/** Says what has happened, with a way to see it. */
-function tell(message: string, project: vscode.Uri): void {
-  const show = vscode.l10n.t('Show Flash Layout');
-  void vscode.window.showInformationMessage(message, show).then(chosen => {
-    if (chosen === show) void vscode.commands.executeCommand('vscode.openWith', project, layoutViewType);
-  });
+/** Puts the sources right, and goes on from there. */
+async function correct({ edits, file }: Correction, project: vscode.Uri, folder: vscode.Uri): Promise<void> {
+  if (!(await writeNumbers(edits))) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t('{0} has changed since it was read. Nothing was written.', file),
+    );
+    return;
+  }
+  const open = vscode.l10n.t('Open Flash Layout');
+  const flash = vscode.l10n.t('Flash…');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} names the sectors of the layout now. Build the firmware again.', file),
+    open,
+    flash,
+  );
+  if (chosen === open) await vscode.commands.executeCommand(openLayoutCommand, project);
+  if (chosen === flash) await vscode.commands.executeCommand(flashCommand, { folder });
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { setDone } from '../done';
 import { showError } from '../messages';
 import { Reports } from '../reports';
 import type { Action, Arguments } from './burnCommands';
@@ -15,6 +16,8 @@ const actions = {
   'esp8266-ssl.mergeImage': 'merge',
   'esp8266-ssl.copyEsptoolCommand': 'copy command',
 } as const satisfies Record<string, Action>;
+
+const burns: ReadonlySet<Action> = new Set(['flash', 'flash certificates']);
 
 /** What tasks can do, and the arguments of esp8266-ssl for it. */
 const taskArguments = {
@@ -34,7 +37,9 @@ export function registerBurning(context: vscode.ExtensionContext): void {
           const { run } = await import('./burnCommands');
           // The title bar of the layout's editor says which file is open in it.
           const asked = given instanceof vscode.Uri ? { folder: vscode.Uri.joinPath(given, '..') } : given;
-          return await run(action, state, asked ?? {});
+          const count = await run(action, state, asked ?? {});
+          if (count !== undefined && burns.has(action)) setDone('boardFlashed', true);
+          return count;
         } catch (error) {
           showError(error);
           return undefined;

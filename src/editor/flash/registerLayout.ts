@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { setDone } from '../done';
 import { showError } from '../messages';
 import { hasFile, startWhenThere } from '../startWhenThere';
 import type { FlashFeatures } from './flashFeatures';
@@ -10,16 +11,20 @@ import {
   partitionTableCommand,
   placeCommand,
   projectFiles,
+  regionsView,
 } from './names';
+import type { Row } from './tree';
 
 /** Registers what shows and edits the flash layout; the part that does it is loaded when it is first needed. */
 export function registerFlashLayout(context: vscode.ExtensionContext): void {
+  const changed = new vscode.EventEmitter<void>();
   let loading: Promise<FlashFeatures> | undefined;
-  const features = () => (loading ??= load(context));
-  const command = (name: string, run: (features: FlashFeatures, uri?: vscode.Uri) => Promise<unknown>) =>
-    vscode.commands.registerCommand(name, async (given?: unknown) => {
+  const features = () => (loading ??= load(context, changed));
+  const command = (name: string, run: (features: FlashFeatures, uris: vscode.Uri[]) => Promise<unknown>) =>
+    vscode.commands.registerCommand(name, async (given?: unknown, all?: unknown) => {
       try {
-        return await run(await features(), uriOf(given));
+        // The explorer hands over the file that was clicked, then all that are selected.
+        return await run(await features(), urisOf(Array.isArray(all) ? all : given));
       } catch (error) {
         showError(error);
         return undefined;
@@ -27,6 +32,12 @@ export function registerFlashLayout(context: vscode.ExtensionContext): void {
     });
 
   context.subscriptions.push(
+    changed,
+    vscode.window.registerTreeDataProvider<Row>(regionsView, {
+      onDidChangeTreeData: changed.event,
+      getChildren: async parent => (await features()).rows(parent),
+      getTreeItem: async row => (await features()).item(row),
+    }),
     vscode.window.registerCustomEditorProvider(
       layoutViewType,
       { resolveCustomTextEditor: async (document, panel) => (await features()).showLayout(document, panel) },
@@ -45,23 +56,35 @@ export function registerFlashLayout(context: vscode.ExtensionContext): void {
       { provideCodeActions: async (document, _range, given) => (await features()).fixes(document, given) },
       { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
     ),
-    command(openLayoutCommand, (loaded, uri) => loaded.openLayout(uri)),
-    command(placeCommand, (loaded, uri) => loaded.place(uri)),
-    command(openDumpCommand, (loaded, uri) => loaded.openDump(uri)),
-    command(partitionTableCommand, (loaded, uri) => loaded.writePartitionTable(uri)),
+    command(openLayoutCommand, (loaded, [uri]) => loaded.openLayout(uri)),
+    command(placeCommand, (loaded, uris) => loaded.place(uris)),
+    command(openDumpCommand, (loaded, [uri]) => loaded.openDump(uri)),
+    command(partitionTableCommand, (loaded, [uri]) => loaded.writePartitionTable(uri)),
   );
   startWhenThere(context, { glob: projectFiles, isThere: () => hasFile(projectFiles) }, features);
 }
 
-async function load(context: vscode.ExtensionContext): Promise<FlashFeatures> {
+async function load(
+  context: vscode.ExtensionContext,
+  changed: vscode.EventEmitter<void>,
+): Promise<FlashFeatures> {
   const { FlashFeatures } = await import('./flashFeatures');
   const features = new FlashFeatures(context.extensionUri);
-  context.subscriptions.push(features);
+  context.subscriptions.push(
+    features,
+    features.onDidChange(() => {
+      setDone('certificatesPlaced', features.hasCertificatesPlaced());
+      changed.fire();
+    }),
+  );
   return features;
 }
 
-/** What the explorer, a tree of certificates or another extension hands to a command. */
-function uriOf(given: unknown): vscode.Uri | undefined {
-  if (given instanceof vscode.Uri) return given;
-  return typeof given === 'object' && given !== null && 'uri' in given ? uriOf(given.uri) : undefined;
+/** The files that the explorer, a row of a view or another extension hands to a command. */
+function urisOf(given: unknown): vscode.Uri[] {
+  if (given instanceof vscode.Uri) return [given];
+  if (Array.isArray(given)) return given.flatMap(urisOf);
+  if (typeof given !== 'object' || given === null) return [];
+  if ('uris' in given) return urisOf(given.uris);
+  return 'uri' in given ? urisOf(given.uri) : [];
 }

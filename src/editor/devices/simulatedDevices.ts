@@ -1,0 +1,65 @@
+import * as vscode from 'vscode';
+import { setDone } from '../done';
+
+/** A debug session of ours, with the addresses at which its device can be reached: device port → address. */
+export interface SimulatedDevice {
+  session: vscode.DebugSession;
+  addresses: ReadonlyMap<number, string>;
+}
+
+/** Knows the simulated devices that run, as their debug adapters tell of them. */
+export class SimulatedDevices implements vscode.Disposable {
+  readonly #devices = new Map<string, { session: vscode.DebugSession; addresses: Map<number, string> }>();
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
+  readonly #disposables: { dispose(): unknown }[];
+
+  constructor(debugType: string) {
+    this.#disposables = [
+      this.#changed,
+      vscode.debug.onDidStartDebugSession(session => {
+        if (session.type !== debugType) return;
+        this.#device(session);
+        this.#changed.fire();
+      }),
+      vscode.debug.onDidTerminateDebugSession(session => {
+        if (this.#devices.delete(session.id)) this.#changed.fire();
+      }),
+      vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
+        if (session.type === debugType) this.#hear(session, event, body);
+      }),
+    ];
+  }
+
+  all(): SimulatedDevice[] {
+    return [...this.#devices.values()];
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #device(session: vscode.DebugSession): Map<number, string> {
+    const known = this.#devices.get(session.id) ?? { session, addresses: new Map<number, string>() };
+    this.#devices.set(session.id, known);
+    return known.addresses;
+  }
+
+  /** What another program tells is checked. */
+  #hear(session: vscode.DebugSession, event: string, body: unknown): void {
+    if (event === 'esp8266-ssl.tlsUsed') setDone('servedTls', true);
+    const told = new Map<string, unknown>(
+      typeof body === 'object' && body !== null ? Object.entries(body) : [],
+    );
+    const [devicePort, host, port, url] = ['devicePort', 'host', 'port', 'url'].map(key => told.get(key));
+    if (typeof devicePort !== 'number') return;
+    if (event === 'esp8266-ssl.portOpened')
+      this.#device(session).set(
+        devicePort,
+        typeof url === 'string' ? url : `${String(host)}:${String(port)}`,
+      );
+    else if (event === 'esp8266-ssl.portClosed') this.#devices.get(session.id)?.addresses.delete(devicePort);
+    else return;
+    this.#changed.fire();
+  }
+}
