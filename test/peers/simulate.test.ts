@@ -279,7 +279,10 @@ void user_init(void) { espconn_abort(0); upgrade(); }`,
     });
     it('options that are none', () => {
       refused([program, '--port', 'x'], /^--port must be DEVICE=PORT, for example 443=8443, not “x”/);
-      refused([program, '--flash', '77=f', '--flash', 'f'], /^--flash must be ADDRESS=FILE, for example .*, not “f”/);
+      refused(
+        [program, '--flash', '77=f', '--flash', 'f'],
+        /^--flash must be ADDRESS=FILE, for example .*, not “f”/,
+      );
       refused([], /^Name one firmware ELF file\./);
     });
     it('a file that does not fit into the flash', () => {
