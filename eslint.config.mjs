@@ -11,13 +11,14 @@ import tseslint from 'typescript-eslint';
  * @type {Record<string, string[]>}
  */
 const mayImport = {
+  programs: [],
   sdk: [],
   tls: ['sdk'],
-  certificates: ['sdk', 'tls'],
-  flash: ['sdk', 'certificates'],
-  project: ['sdk', 'certificates', 'flash'],
+  certificates: ['programs', 'sdk', 'tls'],
+  flash: ['sdk', 'certificates', 'programs'],
+  project: ['programs', 'sdk', 'certificates', 'flash'],
   analysis: ['sdk', 'certificates', 'flash', 'project'],
-  simulator: ['sdk', 'tls', 'certificates', 'flash', 'project'],
+  simulator: ['programs', 'sdk', 'tls', 'certificates', 'flash', 'project'],
   debugger: ['sdk', 'simulator', 'certificates', 'flash', 'project'],
 };
 const folders = [...Object.keys(mayImport), 'editor'];
@@ -63,6 +64,20 @@ export default defineConfig(
         { paths: [{ name: 'vscode', message: 'Only src/editor and src/extension.ts know VS Code.' }] },
       ],
       'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/programs/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration)[source.value=/^(node:)?child_process$/]',
+          message: 'Only src/programs starts programs of this computer.',
+        },
+      ],
     },
   },
   {
