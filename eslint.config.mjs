@@ -11,15 +11,16 @@ import tseslint from 'typescript-eslint';
  * @type {Record<string, string[]>}
  */
 const mayImport = {
+  files: [],
   programs: [],
   sdk: [],
   tls: ['sdk'],
-  certificates: ['programs', 'sdk', 'tls'],
-  flash: ['sdk', 'certificates', 'programs'],
-  project: ['programs', 'sdk', 'certificates', 'flash'],
-  analysis: ['sdk', 'certificates', 'flash', 'project'],
-  simulator: ['programs', 'sdk', 'tls', 'certificates', 'flash', 'project'],
-  debugger: ['sdk', 'simulator', 'certificates', 'flash', 'project'],
+  certificates: ['files', 'programs', 'sdk', 'tls'],
+  flash: ['files', 'sdk', 'certificates'],
+  project: ['files', 'programs', 'sdk', 'certificates', 'flash'],
+  analysis: ['files', 'sdk', 'certificates', 'flash', 'project'],
+  simulator: ['files', 'programs', 'sdk', 'tls', 'certificates', 'flash', 'project'],
+  debugger: ['files', 'sdk', 'simulator', 'certificates', 'flash', 'project'],
 };
 const folders = [...Object.keys(mayImport), 'editor'];
 

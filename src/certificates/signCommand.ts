@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { parse } from 'shell-quote';
+import { limits } from '../files/limits';
+import { readRegularFile } from '../files/readFile';
 import { ProblemError, type SignedFault } from '../problems';
 import { ProgramError } from '../programs/programError';
 import { runProgram } from '../programs/runProgram';
@@ -19,7 +21,7 @@ export interface Signed {
   chain: Buffer[];
 }
 
-/** The most that a command may print, and the largest file it may give back. */
+/** The most that a command may print. */
 const maxBytes = 1024 * 1024;
 const maxSaid = 500;
 /** Milliseconds for one certificate: a CA that asks somebody or a remote server may be slow. */
@@ -86,9 +88,11 @@ export class SignCommand {
       );
       const printed = await this.#execute(program, args, name, signal);
       if (!this.#text.includes('{crt}')) return printed;
-      const made = await readFile(files.crt).catch(() => undefined);
-      if (made === undefined || made.length > maxBytes) throw wrong(name, 'no-certificate');
-      return made;
+      try {
+        return await readRegularFile(files.crt, limits.certificates);
+      } catch (error) {
+        throw wrong(name, 'no-certificate', error);
+      }
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -150,6 +154,6 @@ function spki(certificate: X509Certificate): Buffer | undefined {
   }
 }
 
-function wrong(name: string, reason: SignedFault): ProblemError {
-  return new ProblemError({ kind: 'signed-certificate-wrong', name, reason });
+function wrong(name: string, reason: SignedFault, cause?: unknown): ProblemError {
+  return new ProblemError({ kind: 'signed-certificate-wrong', name, reason }, { cause });
 }

@@ -3,7 +3,7 @@ import { parsePlace } from '../certificates/server/place';
 import { ProblemError } from '../problems';
 import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
 import { defaultTarget, readTarget, type Target } from '../project/target';
-import { writeNewFile } from '../project/writeNewFile';
+import { writeNewFile } from '../files/writeNewFile';
 import { librariesOf, sdkVersions, tlsLibraries } from '../sdk/tls';
 import type { Output } from './output';
 import { parseArguments, usage } from './parseOptions';

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { CaFiles } from '../certificates/existing';
@@ -10,7 +9,8 @@ import { type Content, layouts, roleChoices } from '../certificates/layouts';
 import { type CertificateOptions, defaults, hashes, keySizes } from '../certificates/request';
 import { checkedSet, defaultClientName, type SetOptions } from '../certificates/setRequest';
 import type { WrittenSet } from '../certificates/writeFiles';
-import { ProblemError } from '../problems';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
 import { type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
@@ -281,12 +281,7 @@ async function protection(given: { 'passphrase-file'?: string | undefined; force
 }
 
 async function firstLine(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
-  }
+  return (await readFile(file, limits.text)).toString().split(/\r?\n/, 1)[0] ?? '';
 }
 
 /** What git does with the private keys among the files. */

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { checkedRequest } from '../certificates/request';
-import { ProblemError } from '../problems';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
 import type { Output } from './output';
 import { parseOptions } from './parseOptions';
 
@@ -30,7 +30,7 @@ The first row of the list names its columns: name, and as needed folder (or id),
 /** Runs `esp8266-ssl certs --devices`; resolves to the exit code. */
 export async function certsDevices(args: string[], output: Output, signal: AbortSignal): Promise<number> {
   const { devices: list, out, ca, 'sign-with': signWith, json, ...others } = parse(args);
-  const bytes = read(list);
+  const bytes = await readFile(list, limits.text);
   // Loaded after help and refusals.
   const { readDeviceList } = await import('../certificates/deviceList');
   const devices = readDeviceList(bytes, list, others);
@@ -72,15 +72,6 @@ function parse(args: string[]) {
     json: { type: 'boolean', default: false },
   });
   return { ...values, devices: values.devices ?? '' };
-}
-
-function read(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
-  }
 }
 
 /** Says now and then how far it is. */

@@ -11,7 +11,7 @@ import { type BurnProgress, defaultBaud, progressText } from '../flash/serial/pr
 import { ProblemError } from '../problems';
 import { startAtTerminal } from '../programs/runProgram';
 import { readFlashProject } from '../project/flashProject';
-import { writeFileAtomically } from '../project/writeFile';
+import { writeFileAtomically } from '../files/writeFile';
 import type { Output } from './output';
 import { parseOptions, usage } from './parseOptions';
 

@@ -194,7 +194,7 @@ describe('esp8266-ssl certs --devices', function () {
     const ca = readFileSync(path.join(folder, 'my ca', 'ca.crt'));
     assert.deepEqual(readFileSync(out('a', 'ca.crt')), ca);
     assert.ok(!existsSync(out('ca')));
-    assert.match((await run('--ca', 'nowhere')).error, /^nowhere\/ca\.crt cannot be read \(ENOENT\)/);
+    assert.match((await run('--ca', 'nowhere')).error, /^nowhere\/ca\.crt/);
   });
 
   describe('--sign-with', () => {
