@@ -12,7 +12,7 @@ import tseslint from 'typescript-eslint';
  */
 const mayImport = {
   files: [],
-  programs: [],
+  programs: ['files'],
   sdk: [],
   tls: ['sdk'],
   certificates: ['files', 'programs', 'sdk', 'tls'],

@@ -80,6 +80,7 @@ export type Problem =
   | { kind: 'layout-wrong'; findings: string[] }
   | { kind: 'program-failed'; program: string; reason: string }
   | { kind: 'setting-wrong'; setting: string; expected: string; file?: string | undefined }
+  | { kind: 'path-outside'; file: string; setting: string }
   | { kind: 'project-file-broken'; file: string; line: number; reason: string }
   | { kind: 'not-a-capture'; file: string }
   | { kind: 'flash-image-size'; size: number; flashSize: number }
@@ -521,6 +522,12 @@ export function sentence(problem: Problem): string {
         '"{0}" in the settings of the simulation must be {1}.',
         problem.setting,
         problem.expected,
+      );
+    case 'path-outside':
+      return l10n.t(
+        '{0}, named by "{1}" in esp8266-ssl.json, lies outside of the project and is not used. Name a file inside of the project, or name it on the command line or in launch.json.',
+        problem.file,
+        problem.setting,
       );
     case 'project-file-broken':
       return l10n.t('{0} is not valid JSON: {1} in line {2}.', problem.file, problem.reason, problem.line);

@@ -11,10 +11,11 @@ import { checkedSet, defaultClientName, type SetOptions } from '../certificates/
 import type { WrittenSet } from '../certificates/writeFiles';
 import { limits } from '../files/limits';
 import { readFile } from '../files/readFile';
-import { type ProjectChoices, readChoices } from '../project/choices';
+import { pathsIn, type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
 import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
+import { projectPath } from '../project/projectPaths';
 import { defaultChoices } from '../project/defaultChoices';
 import { checkedTarget, defaultTarget, type Target } from '../project/target';
 import { sdkVersions, tlsLibraries } from '../sdk/tls';
@@ -265,6 +266,8 @@ async function save(given: Chosen): Promise<void> {
       },
     ],
   ];
+  const ca = given.ca === undefined ? undefined : { certificate: given.ca, key: given['ca-key'] };
+  for (const [setting, file] of pathsIn({ folder: given.out, ca })) projectPath('.', file, setting);
   await editProjectFile(
     '.',
     choices.filter(([, value]) => value !== undefined).map(([at, value]) => ({ at, value })),

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
-import { readProjectPart } from '../project/projectFile';
 import { recordFolder } from '../project/recordFolder';
 import { type LaunchOptions, loadSimulator } from '../simulator/load';
-import { checkLaunchSettings, checkSettings, launchOptions } from '../simulator/settings';
+import { checkLaunchSettings, launchOptions, readProjectSettings } from '../simulator/settings';
 import { eventPrinter } from './eventPrinter';
 import { exitCode } from './exitCode';
 import type { Output } from './output';
@@ -81,7 +80,7 @@ async function parse(args: string[]): Promise<SimulateOptions> {
   const { values, positionals } = parseCommandLine(args);
   const [program, ...others] = positionals;
   if (program === undefined || others.length > 0) throw usage(l10n.t('Name one firmware ELF file.'));
-  const project = checkSettings(await readProjectPart('.', 'simulator'));
+  const project = await readProjectSettings('.');
   const given = {
     program,
     upgrades: values.upgrade,

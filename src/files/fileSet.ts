@@ -11,6 +11,7 @@ import {
   writeDurably,
   writeFileAtomically,
 } from './writeFile';
+import { isWithin } from './within';
 
 /** A file of a set. */
 export interface FileOfSet {
@@ -62,7 +63,7 @@ export function finishFileSet(folder: string): void {
         isLeftover(path.basename(temporary), path.basename(name)) &&
         path.dirname(temporary) === path.dirname(name) &&
         existsSync(path.join(folder, temporary)) &&
-        isInside(folder, path.join(folder, path.dirname(name))),
+        isWithin(realpathSync(folder), realpathSync(path.join(folder, path.dirname(name)))),
     ),
   );
   rmSync(journal, { force: true });
@@ -89,11 +90,6 @@ function readJournal(file: string): [string, string][] {
 
 function isRename(value: unknown): value is [string, string] {
   return Array.isArray(value) && value.length === 2 && value.every(each => typeof each === 'string');
-}
-
-function isInside(folder: string, other: string): boolean {
-  const relative = path.relative(realpathSync(folder), realpathSync(other));
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
 /** Known before anything is replaced: a file cannot take the place of a folder. */

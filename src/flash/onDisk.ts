@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { staysInside } from '../files/within';
 import { limits } from '../files/limits';
 import { readFile, readRegularFile } from '../files/readFile';
 import { ProblemError } from '../problems';
@@ -15,6 +16,7 @@ export function layoutOnDisk(folder: string, project: FlashProject): Promise<Che
   return checkedLayout(project, async files => {
     const facts = new Map<string, FileFacts>();
     for (const file of files) {
+      if (!staysInside(folder, file)) continue;
       const place = path.resolve(folder, file);
       const found = await stat(place).catch(() => undefined);
       if (found?.isFile() !== true) continue;
@@ -49,6 +51,8 @@ export async function burntPieces(
     throw new ProblemError({ kind: 'layout-wrong', findings: stopping.map(findingText) });
   const pieces: BurntPiece[] = [];
   for (const piece of piecesOf(layout)) {
+    if (!staysInside(folder, piece.file))
+      throw new ProblemError({ kind: 'path-outside', file: piece.file, setting: 'flash' });
     const size = sizes.get(piece.file);
     if (size === undefined || size === 0 || (certificatesOnly && !piece.certificates)) continue;
     // --force allows overlaps, not what the flash has no place for.

@@ -1,6 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { isWithin } from '../files/within';
 
 /** Where programs are looked for. */
 export interface Search {
@@ -22,7 +23,7 @@ export function findProgram(name: string, search: Search = {}): string | undefin
     if (!path.isAbsolute(folder)) continue;
     for (const extension of extensions) {
       const file = existing(path.join(folder, name + extension));
-      if (file !== undefined && !untrusted.some(each => isInside(each, real(file)))) return file;
+      if (file !== undefined && !untrusted.some(each => isWithin(each, real(file)))) return file;
     }
   }
   return undefined;
@@ -33,12 +34,7 @@ const extensions = process.platform === 'win32' ? ['.exe', '.com'] : [''];
 
 /** The root of a file system and a home folder hold the user's own programs: they are no project. */
 function isProject(folder: string): boolean {
-  return !isInside(real(folder), real(os.homedir()));
-}
-
-function isInside(folder: string, file: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+  return !isWithin(real(folder), real(os.homedir()));
 }
 
 function real(file: string): string {
