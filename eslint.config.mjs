@@ -11,15 +11,17 @@ import tseslint from 'typescript-eslint';
  * @type {Record<string, string[]>}
  */
 const mayImport = {
+  files: [],
+  programs: ['files'],
   sdk: [],
   tls: ['sdk'],
-  certificates: ['sdk', 'tls'],
-  flash: ['sdk', 'certificates'],
-  project: ['sdk', 'certificates', 'flash'],
-  analysis: ['sdk', 'certificates', 'flash', 'project'],
-  simulator: ['sdk', 'tls', 'certificates', 'flash', 'project'],
-  debugger: ['sdk', 'simulator', 'certificates', 'flash', 'project'],
-  doctor: ['sdk', 'simulator', 'certificates', 'flash', 'project'],
+  certificates: ['files', 'programs', 'sdk', 'tls'],
+  flash: ['files', 'sdk', 'certificates'],
+  project: ['files', 'programs', 'sdk', 'certificates', 'flash'],
+  analysis: ['files', 'sdk', 'certificates', 'flash', 'project'],
+  simulator: ['files', 'programs', 'sdk', 'tls', 'certificates', 'flash', 'project'],
+  debugger: ['files', 'sdk', 'simulator', 'certificates', 'flash', 'project'],
+  doctor: ['files', 'programs', 'sdk', 'simulator', 'certificates', 'flash', 'project'],
 };
 const folders = [...Object.keys(mayImport), 'editor'];
 
@@ -64,6 +66,20 @@ export default defineConfig(
         { paths: [{ name: 'vscode', message: 'Only src/editor and src/extension.ts know VS Code.' }] },
       ],
       'no-console': 'error',
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/programs/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration)[source.value=/^(node:)?child_process$/]',
+          message: 'Only src/programs starts programs of this computer.',
+        },
+      ],
     },
   },
   {

@@ -8,6 +8,7 @@ export type Problem =
   | { kind: 'file-unreadable'; file: string; reason: string }
   | { kind: 'folder-unwritable'; folder: string; reason: string }
   | { kind: 'file-unwritable'; file: string; reason: string }
+  | { kind: 'folder-in-use'; folder: string; lock: string; pid: number }
   | { kind: 'not-an-elf'; file: string; found: 'library' | 'flash image' | 'other' }
   | { kind: 'elf-of-another-chip'; file: string; machine: number }
   | { kind: 'elf-of-another-byte-order'; file: string }
@@ -27,7 +28,6 @@ export type Problem =
   | { kind: 'organization-invalid'; organization: string; most: number }
   | { kind: 'ca-unusable'; file: string; reason: CaFault }
   | { kind: 'no-credentials'; file: string }
-  | { kind: 'credentials-too-large'; file: string; size: number; most: number }
   | { kind: 'decryption-failed'; file: string; fault: DecryptionFault }
   | { kind: 'certificate-missing'; file: string }
   | { kind: 'key-missing'; file: string }
@@ -80,7 +80,9 @@ export type Problem =
   | { kind: 'layout-wrong'; findings: string[] }
   | { kind: 'program-failed'; program: string; reason: string }
   | { kind: 'setting-wrong'; setting: string; expected: string; file?: string | undefined }
+  | { kind: 'path-outside'; file: string; setting: string }
   | { kind: 'project-file-broken'; file: string; line: number; reason: string }
+  | { kind: 'not-a-capture'; file: string }
   | { kind: 'flash-image-size'; size: number; flashSize: number }
   | { kind: 'port-refused'; port: number; reason: string }
   | { kind: 'expression-too-long'; length: number; most: number }
@@ -152,22 +154,17 @@ export class ProblemError extends Error {
 export function sentence(problem: Problem): string {
   switch (problem.kind) {
     case 'file-unreadable':
-      return l10n.t(
-        '{0} cannot be read ({1}). Check the path and its permissions.',
-        problem.file,
-        problem.reason,
-      );
+      return l10n.t('{0} cannot be read: {1}.', problem.file, problem.reason);
     case 'folder-unwritable':
-      return l10n.t(
-        '{0} cannot be written to ({1}). Choose another folder or change its permissions.',
-        problem.folder,
-        problem.reason,
-      );
+      return l10n.t('{0} cannot be written to: {1}.', problem.folder, problem.reason);
     case 'file-unwritable':
+      return l10n.t('{0} cannot be written: {1}.', problem.file, problem.reason);
+    case 'folder-in-use':
       return l10n.t(
-        '{0} cannot be written ({1}). Check its folder, its permissions and the free disk space.',
-        problem.file,
-        problem.reason,
+        'Another run (process {1}) is writing to {0}. Wait until it has ended; if there is no such process, delete {2}.',
+        problem.folder,
+        problem.pid,
+        problem.lock,
       );
     case 'not-an-elf':
       return notAnElf(problem.file, problem.found);
@@ -271,13 +268,6 @@ export function sentence(problem: Problem): string {
       return l10n.t(
         '{0} contains no readable certificate or private key. Use PEM, DER, PKCS#7 or PKCS#12.',
         problem.file,
-      );
-    case 'credentials-too-large':
-      return l10n.t(
-        '{0} has {1} bytes; certificate and key files have at most {2}. Choose another file.',
-        problem.file,
-        problem.size,
-        problem.most,
       );
     case 'decryption-failed':
       return decryptionFault(problem.file, problem.fault);
@@ -536,8 +526,19 @@ export function sentence(problem: Problem): string {
         problem.setting,
         problem.expected,
       );
+    case 'path-outside':
+      return l10n.t(
+        '{0}, named by "{1}" in esp8266-ssl.json, lies outside of the project and is not used. Name a file inside of the project, or name it on the command line or in launch.json.',
+        problem.file,
+        problem.setting,
+      );
     case 'project-file-broken':
       return l10n.t('{0} is not valid JSON: {1} in line {2}.', problem.file, problem.reason, problem.line);
+    case 'not-a-capture':
+      return l10n.t(
+        '{0} is not a capture (pcapng) and is not replaced. Choose another file for the packets.',
+        problem.file,
+      );
     case 'flash-image-size':
       return l10n.t(
         'The flash image has {0} bytes, but the flash has {1}: set "flashSize" to the size of the image, or delete the file.',

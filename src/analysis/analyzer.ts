@@ -1,6 +1,6 @@
 import type { Target } from '../project/target';
 import { sdkFunction } from '../sdk/functions';
-import type { Build, FlashDescription } from './build';
+import type { FlashDescription } from './build';
 import { type Chunk, cut } from './chunks';
 import { Conditions } from './conditions';
 import { configurations } from './configurations';
@@ -20,7 +20,7 @@ import {
   type Preprocessed,
   Preprocessor,
 } from './preprocess';
-import { type Place, Program, type Unit } from './program';
+import { Program, type Unit } from './program';
 import { Recent } from './recent';
 import type { Facts, Found, Rule, RuleInfo, Severity } from './rule';
 import { rules as allRules } from './rules';
@@ -59,9 +59,9 @@ export interface Finding extends Found {
 /** Work in steps, between which others get their turn. */
 export type Steps<Result> = Generator<undefined, Result, undefined>;
 
-/** Why sources were not looked at. */
+/** Why sources were not looked at, or not as closely as others. */
 export interface Notice {
-  kind: 'too-large' | 'own-library' | 'sdk-source' | 'not-text';
+  kind: 'too-large' | 'own-library' | 'sdk-source' | 'not-text' | 'few-configurations' | 'coarse';
   file: string;
 }
 
@@ -76,6 +76,10 @@ export interface Result {
 const mostLength = 1024 * 1024;
 /** Chunks longer than this are data. */
 const mostChunk = 256 * 1024;
+/** A program with more characters of sources is checked in fewer configurations, one after the other. */
+const largeProgram = 2 * 1024 * 1024;
+const mostConfigurations = 10;
+const mostOfLarge = 3;
 
 interface CachedChunk {
   /** One for each text. */
@@ -127,10 +131,20 @@ export class Analyzer {
     options: AnalyzerOptions = {},
     rules: readonly Rule[] = allRules,
   ): Steps<Result> {
-    const { facts, notices, active, scans, inactive } = yield* this.#reading(project);
+    const reading = yield* this.#reading(project);
+    const { compiledAs, active, scans, inactive } = reading;
+    const notices = new Map(reading.notices.map(each => [`${each.kind} ${each.file}`, each]));
     const severities = options.severities ?? new Map<string, Severity | 'off'>();
     const found = new Map<string, { finding: Finding & { rule: Rule }; times: number }>();
-    for (const each of facts) {
+    for (let index = 0; index < compiledAs.length; index++) {
+      // One after the other: what is known of a large program takes hundreds of megabytes.
+      const each = yield* this.#factsOfConfiguration(reading, index, project);
+      // What is kept about its functions goes with them.
+      if (reading.isLarge) compiledAs[index]?.units.splice(0);
+      if (each.pointers.isCoarse || each.contexts.isCoarse) {
+        const file = each.program.units[0]?.path ?? '';
+        notices.set('coarse', { kind: 'coarse', file });
+      }
       for (const rule of rules) {
         const wanted = severities.get(rule.id) ?? severities.get(rule.group);
         if (wanted === 'off') continue;
@@ -154,7 +168,7 @@ export class Analyzer {
       .map(({ finding }) => finding)
       .filter(finding => !isSilenced(finding, scans.get(finding.at.file)));
     findings.sort(byPlace);
-    return { findings, notices, inactive };
+    return { findings, notices: [...notices.values()], inactive };
   }
 
   /** The facts about a project in each of its configurations, for hovers and tests. */
@@ -164,17 +178,30 @@ export class Analyzer {
 
   /** Does what `facts` does in steps. */
   *gathering(project: ProjectSources): Steps<readonly Facts[]> {
-    const { facts } = yield* this.#reading(project);
+    const reading = yield* this.#reading(project);
+    const facts: Facts[] = [];
+    for (let index = 0; index < reading.compiledAs.length; index++)
+      facts.push(yield* this.#factsOfConfiguration(reading, index, project));
     return facts;
   }
 
-  *#reading(project: ProjectSources): Steps<{
-    facts: Facts[];
-    notices: Notice[];
-    active: (file: string, offset: number) => number;
-    scans: ReadonlyMap<string, Scan>;
-    inactive: Result['inactive'];
-  }> {
+  *#factsOfConfiguration(
+    { compiledAs, isLarge }: Reading,
+    index: number,
+    { makefiles = [], defines, flash, target }: ProjectSources,
+  ): Steps<Facts> {
+    const { version, units } = compiledAs[index] ?? { version: '', units: [] };
+    const known = yield* this.#gather(version, units, target, isLarge);
+    const [usual] = compiledAs;
+    return {
+      ...known,
+      build: { makefiles: makefiles.map(({ path, text }) => readMakefile(path, text)), defines, flash },
+      isDefault: index === 0,
+      isUsual: ({ file, start }) => usual !== undefined && compiles(usual.files, file, start),
+    };
+  }
+
+  *#reading(project: ProjectSources): Steps<Reading> {
     this.#run++;
     for (const kept of [this.#preprocessed, this.#units, this.#gathered, this.#versions]) kept.next();
     const { files, notices } = this.#admit(project.files);
@@ -184,35 +211,34 @@ export class Analyzer {
       scans.set(file.path, this.#scan(file));
     }
     const headers = headerFinder(scans);
-    const settings = configurations(compiled(scans, headers), project.defines, this.#reader);
+    const sources = compiled(scans, headers);
+    const isLarge = sources.reduce((length, { text }) => length + text.length, 0) > largeProgram;
+    const most = isLarge ? mostOfLarge : mostConfigurations;
+    const { settings, isWhole } = configurations(sources, project.defines, this.#reader, most);
+    if (isLarge && !isWhole)
+      notices.push({
+        kind: 'few-configurations',
+        file: files.find(({ path }) => !isHeader(path))?.path ?? '',
+      });
     const layouts: LaidOut[][] = [];
     for (const setting of settings) layouts.push(yield* this.#layOut(scans, headers, setting));
-    const compiledAs = yield* this.#distinct(layouts, this.#interesting(layouts.flat()));
+    const compiledAs = yield* this.#distinct(layouts, this.#interesting(layouts.flat()), isLarge);
     this.#forget();
-    const build: Build = {
-      makefiles: (project.makefiles ?? []).map(({ path, text }) => readMakefile(path, text)),
-      defines: project.defines,
-      flash: project.flash,
-    };
     const own = compiledAs.flatMap(({ units }) => units).find(definesLibrary);
     if (own !== undefined) {
       return {
-        facts: [],
+        compiledAs: [],
+        isLarge,
         notices: [...notices, { kind: 'own-library', file: own.path }],
         active: () => 0,
         scans,
         inactive: undefined,
       };
     }
-    const facts: Facts[] = [];
     const [usual] = compiledAs;
-    const isUsual = ({ file, start }: Place) => usual !== undefined && compiles(usual.files, file, start);
-    for (const { version, units } of compiledAs) {
-      const known = yield* this.#gather(version, units, project.target);
-      facts.push({ ...known, build, isDefault: facts.length === 0, isUsual });
-    }
     return {
-      facts,
+      compiledAs,
+      isLarge,
       notices,
       scans,
       inactive: new Map(usual?.files.map(({ path, inactive }) => [path, inactive])),
@@ -221,11 +247,14 @@ export class Analyzer {
   }
 
   /** What is known of a program; read anew where a file of it is not what it was. */
-  *#gather(version: string, units: readonly Unit[], target: Target): Steps<ProgramFacts> {
+  *#gather(version: string, units: readonly Unit[], target: Target, isLarge: boolean): Steps<ProgramFacts> {
     yield;
+    const gather = () =>
+      factsOf(new Program(units, target, this.#reader, (macro, name) => this.#macroFacts(macro, name)));
+    if (isLarge) return gather();
     return this.#gathered.get(
       `${version} ${target.sdk ?? ''} ${target.tlsLibrary ?? ''}`,
-      () => factsOf(new Program(units, target, this.#reader, (macro, name) => this.#macroFacts(macro, name))),
+      gather,
       ({ program }) => units.every((unit, index) => unit === program.units[index]),
     );
   }
@@ -407,7 +436,11 @@ export class Analyzer {
    * What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these
    * mention.
    */
-  *#distinct(layouts: readonly LaidOut[][], wanted: ReadonlySet<string>): Steps<Compiled[]> {
+  *#distinct(
+    layouts: readonly LaidOut[][],
+    wanted: ReadonlySet<string>,
+    isLarge: boolean,
+  ): Steps<Compiled[]> {
     const seen = new Set<string>();
     const found: Compiled[] = [];
     for (const files of layouts) {
@@ -439,13 +472,12 @@ export class Analyzer {
       const declared = this.#versions.ofDeclarations(
         files.map(({ path }, index) => ({ path, facts: (facts[index] ?? []).map(each => each.facts) })),
       );
-      const units = files.map(({ path, text, macros }, index) =>
-        this.#units.get(
-          `${declared} ${versions[index] ?? ''}`,
-          () => ({ path, text, macros, chunks: facts[index] ?? [] }),
-          unit => unit.text === text,
-        ),
-      );
+      const units = files.map(({ path, text, macros }, index) => {
+        const make = () => ({ path, text, macros, chunks: facts[index] ?? [] });
+        return isLarge
+          ? make()
+          : this.#units.get(`${declared} ${versions[index] ?? ''}`, make, unit => unit.text === text);
+      });
       found.push({ version: whole, files, units });
     }
     return found;
@@ -475,6 +507,18 @@ function atOnce<Result>(steps: Steps<Result>): Result {
   }
 }
 
+/** What a project's sources are, before anything is known of how they hang together. */
+interface Reading {
+  compiledAs: readonly Compiled[];
+  /** So large that not everything is kept. */
+  isLarge: boolean;
+  notices: readonly Notice[];
+  /** In how many configurations a place is compiled. */
+  active: (file: string, offset: number) => number;
+  scans: ReadonlyMap<string, Scan>;
+  inactive: Result['inactive'];
+}
+
 /** What a program is in itself, whatever it is built with. */
 type ProgramFacts = Omit<Facts, 'build' | 'isDefault' | 'isUsual'>;
 
@@ -483,7 +527,7 @@ interface Compiled {
   /** The same where all that is read of the files is the same. */
   version: string;
   files: readonly LaidOut[];
-  units: readonly Unit[];
+  units: Unit[];
 }
 
 /** A file as one configuration compiles it. */

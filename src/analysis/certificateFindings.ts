@@ -1,4 +1,3 @@
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { caEnabler, ownEnabler } from '../certificates/inspect/cArrays';
 import { findingsOfAll } from '../certificates/inspect/findings';
@@ -9,6 +8,7 @@ import type { Device } from '../certificates/inspect/judgement';
 import type { Inspection } from '../certificates/inspect/model';
 import { recordRole } from '../certificates/inspect/rules/recordRules';
 import type { Finding as CertificateFinding } from '../certificates/inspect/rules/rule';
+import { readRegularFile } from '../files/readFile';
 import { trackedFiles } from '../project/git';
 import { projectFileName } from '../project/projectFile';
 import type { Target } from '../project/target';
@@ -207,7 +207,7 @@ function textOf({ form }: Inspection, bytes: Uint8Array): string {
 /** A file that is gone or cannot be read says nothing here: who needs it complains. */
 async function bytesOf(file: string): Promise<Uint8Array | undefined> {
   try {
-    return (await stat(file)).size > mostBytes ? undefined : await readFile(file);
+    return await readRegularFile(file, mostBytes);
   } catch {
     return undefined;
   }

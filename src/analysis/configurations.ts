@@ -24,24 +24,25 @@ const compilerMacros = new Map<string, string | undefined>([
   ['ICACHE_FLASH', '1'],
 ]);
 
-/** Every pair of values of the macros that matter is tried, as far as this many configurations go. */
-const mostConfigurations = 10;
 const mostOpen = 24;
 
 const mattering = /espconn|os_timer_setfn|os_timer_arm|system_os_|sntp_init|partition/;
 
 /**
  * The configurations in which a project is looked at: macros that the compiler gets (`known`) as they are, those that nothing in the
- * project decides both ways, so that each pair of alternatives that matter is met.
+ * project decides both ways, so that each pair of alternatives that matter is met, as far as `most` configurations go. `isWhole`: they
+ * went far enough.
  */
 export function configurations(
   scans: readonly Scan[],
   known: ReadonlyMap<string, string | undefined>,
   reader: ExpressionReader,
-): Configuration[] {
+  most: number,
+): { settings: Configuration[]; isWhole: boolean } {
   const fixed = new Map([...compilerMacros, ...known]);
   const open = openMacros(scans, fixed, reader);
-  return covering(open).map(values => new Map([...fixed, ...values]));
+  const { chosen, isWhole } = covering(open, most);
+  return { settings: chosen.map(values => new Map([...fixed, ...values])), isWhole };
 }
 
 function openMacros(
@@ -162,7 +163,10 @@ function ask(condition: Expression, asked: Map<string, Set<string>>): void {
 }
 
 /** Assignments of values that meet every value of every macro, and every pair of values of those that matter. */
-function covering(open: readonly OpenMacro[]): Map<string, string | undefined>[] {
+function covering(
+  open: readonly OpenMacro[],
+  most: number,
+): { chosen: Map<string, string | undefined>[]; isWhole: boolean } {
   const uncovered = new Set<string>();
   const key = (name: string, value: string | undefined) => `${name}=${value ?? ''}`;
   const pair = (a: string, b: string) => (a < b ? `${a} ${b}` : `${b} ${a}`);
@@ -189,7 +193,7 @@ function covering(open: readonly OpenMacro[]): Map<string, string | undefined>[]
     chosen.push(values);
   };
   choose(macro => macro.values[0]);
-  while (uncovered.size > 0 && chosen.length < mostConfigurations) {
+  while (uncovered.size > 0 && chosen.length < most) {
     const before = uncovered.size;
     choose((macro, sofar) => {
       let best = macro.values[0];
@@ -207,5 +211,5 @@ function covering(open: readonly OpenMacro[]): Map<string, string | undefined>[]
     });
     if (uncovered.size === before) break;
   }
-  return chosen;
+  return { chosen, isWhole: uncovered.size === 0 };
 }

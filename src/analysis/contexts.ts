@@ -19,6 +19,8 @@ const mostContexts = 24;
 
 /** From where every function runs: directly inside a callback, at start, from a timer or task. */
 export class Contexts {
+  /** Whether some ways into functions were left out. */
+  isCoarse = false;
   readonly #contexts = new Map<ProgramFunction, Context[]>();
   readonly #callers = new Map<ProgramFunction, CallSite[]>();
   readonly #registered = new Map<ProgramFunction, Callback[]>();
@@ -33,16 +35,21 @@ export class Contexts {
       for (const site of sites) push(calledBy, site.caller, { site, target });
     const visit = (start: ProgramFunction, context: Context) => {
       const queue: [ProgramFunction, Context][] = [[start, context]];
-      const seen = new Set<ProgramFunction>();
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const [now, way] = next;
-        if (seen.has(now)) continue;
-        seen.add(now);
-        const known = this.#contexts.get(now) ?? [];
-        if (known.length < mostContexts) push(this.#contexts, now, way);
+      const seen = new Set([start]);
+      // Appended to while iterating.
+      for (const [now, way] of queue) {
+        // What is called from here has as many ways already.
+        if ((this.#contexts.get(now)?.length ?? 0) >= mostContexts) {
+          this.isCoarse = true;
+          continue;
+        }
+        push(this.#contexts, now, way);
         if (way.path.length >= mostCalls) continue;
-        for (const { site, target } of calledBy.get(now) ?? [])
+        for (const { site, target } of calledBy.get(now) ?? []) {
+          if (seen.has(target)) continue;
+          seen.add(target);
           queue.push([target, { ...way, path: [...way.path, site] }]);
+        }
       }
     };
     for (const callback of pointers.callbacks)

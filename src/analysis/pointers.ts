@@ -3,6 +3,7 @@ import { sdkFunction } from '../sdk/functions';
 import { type Expression, type TypeName, withoutCasts } from './expression';
 import type { AssignEvent, FunctionFacts } from './functionFacts';
 import { macroBody } from './preprocess';
+import { PointsTo } from './pointsTo';
 import type { CallSite, Place, Program, ProgramFunction } from './program';
 
 /** Something in memory that pointers reach: a variable, what an allocation returns, or a function (`fn:…`). */
@@ -68,7 +69,9 @@ interface Value {
 const nothing: Value = { objects: [], nodes: [] };
 const mostDepth = 40;
 /** Rounds of finding out what calls through pointers and callbacks reach. */
-const mostRounds = 6;
+const mostRounds = 8;
+/** A pointer that may point to more says nothing to a reader; small projects have tens. */
+const mostObjects = 1000;
 
 /**
  * What every pointer of a program may point to, whatever the order: variables, parameters and members of structs (by type, not by
@@ -77,11 +80,7 @@ const mostRounds = 6;
 export class Pointers {
   readonly callbacks: Callback[] = [];
   readonly #program: Program;
-  readonly #reached = new Map<string, Set<ObjectId>>();
-  readonly #edges = new Map<string, Set<string>>();
-  /** Sets that have more objects, or are part of more sets, than when all was last propagated. */
-  readonly #changed = new Set<string>();
-  readonly #hasSource = new Set<string>();
+  readonly #sets = new PointsTo(mostObjects);
   readonly #asked = new Set<string>();
   readonly #byId = new Map<string, ProgramFunction>();
   readonly #seenCallbacks = new Set<string>();
@@ -98,7 +97,7 @@ export class Pointers {
     this.#readCalls();
     this.#follow();
     // What nobody in the project sets points to something unknown, but always the same.
-    for (const node of [...this.#asked]) if (!this.#hasSource.has(node)) this.#addObject(node, `?${node}`);
+    for (const node of this.#asked) if (!this.#sets.hasSource(node)) this.#addObject(node, `?${node}`);
     this.#follow();
     this.#answers = new Map();
   }
@@ -118,7 +117,7 @@ export class Pointers {
   #find(expression: Expression, within: ProgramFunction): ReadonlySet<ObjectId> {
     const { objects, nodes } = this.#value(expression, within, 0);
     const all = new Set(objects);
-    for (const node of nodes) for (const object of this.#reached.get(node) ?? []) all.add(object);
+    for (const node of nodes) for (const object of this.#sets.of(node)) all.add(object);
     return all;
   }
 
@@ -140,17 +139,21 @@ export class Pointers {
 
   #follow(): void {
     for (let round = 0; round < mostRounds; round++) {
-      this.#propagate();
-      const before = this.#size;
+      this.#sets.solve();
+      const before = this.#sets.size;
       this.#readListeners();
       this.#readIndirectCalls();
       this.#readCallbacks();
-      if (this.#size === before) break;
+      if (this.#sets.size === before) break;
     }
-    this.#propagate();
+    this.#sets.solve();
   }
 
-  #size = 0;
+  /** Whether some pointers may point to so much that they were taken to point to something unknown. */
+  get isCoarse(): boolean {
+    return this.#sets.overflown;
+  }
+
   /** The calls through pointers. */
   #indirect: readonly CallSite[] | undefined;
 
@@ -179,59 +182,18 @@ export class Pointers {
 
   #addEdge(from: string, to: string): void {
     this.#statements?.push({ kind: 'includes', node: to, other: from });
-    let targets = this.#edges.get(from);
-    if (targets === undefined) this.#edges.set(from, (targets = new Set()));
-    if (targets.has(to) || from === to) return;
-    targets.add(to);
-    this.#changed.add(from);
-    this.#hasSource.add(to);
+    this.#sets.include(to, from);
     this.#asked.add(from);
-    this.#size++;
   }
 
   #addObject(node: string, object: ObjectId): void {
     this.#statements?.push({ kind: 'contains', node, object });
-    let objects = this.#reached.get(node);
-    if (objects === undefined) this.#reached.set(node, (objects = new Set()));
-    if (objects.has(object)) return;
-    objects.add(object);
-    this.#changed.add(node);
-    this.#hasSource.add(node);
-    this.#size++;
+    this.#sets.put(node, object);
   }
 
   #assign(target: string, value: Value): void {
     for (const object of value.objects) this.#addObject(target, object);
     for (const node of value.nodes) this.#addEdge(node, target);
-  }
-
-  #propagate(): void {
-    // Only what is new in a set goes on from it: whole sets, again and again, take minutes where thousands of pointers form circles.
-    const fresh = new Map(
-      [...this.#changed].map((node): [string, ObjectId[]] => [node, [...(this.#reached.get(node) ?? [])]]),
-    );
-    this.#changed.clear();
-    const work = [...fresh.keys()];
-    for (let node = work.pop(); node !== undefined; node = work.pop()) {
-      const objects = fresh.get(node);
-      fresh.delete(node);
-      if (objects === undefined) continue;
-      for (const to of this.#edges.get(node) ?? []) {
-        let target = this.#reached.get(to);
-        if (target === undefined) this.#reached.set(to, (target = new Set()));
-        const added = fresh.get(to) ?? [];
-        const before = added.length;
-        for (const object of objects) {
-          if (target.has(object)) continue;
-          target.add(object);
-          added.push(object);
-        }
-        if (before === 0 && added.length > 0) {
-          fresh.set(to, added);
-          work.push(to);
-        }
-      }
-    }
   }
 
   #readAssignments(): void {

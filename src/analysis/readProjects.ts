@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { readStart } from '../files/readFile';
+import { reasonOf } from '../files/reasons';
 import { ProblemError } from '../problems';
 import { layoutOnDisk } from '../flash/onDisk';
 import { type AnalysisSettings, analysisSettings } from '../project/analysisSettings';
@@ -147,17 +149,15 @@ async function list(folder: string): Promise<string[]> {
 
 async function readSource(file: string): Promise<string> {
   try {
-    const bytes = await readFile(file);
     // One byte too many is enough for the notice.
-    return decodeSource(bytes.subarray(0, mostBytes + 1));
+    return decodeSource(await readStart(file, mostBytes + 1));
   } catch (error) {
     throw unreadable(file, error);
   }
 }
 
 function unreadable(file: string, error: unknown): ProblemError {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-  return new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+  return new ProblemError({ kind: 'file-unreadable', file, reason: reasonOf(error) }, { cause: error });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { type BaseBlock, Integer, OctetString, Sequence } from 'asn1js';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
 import { ProblemError } from '../problems';
 import { MalformedError, parseBer, rawBytes, sequence } from './ber';
 import { DecryptionError, Passphrase } from './passphraseEncryption';
@@ -12,16 +13,13 @@ export interface Credentials {
   keys: KeyObject[];
 }
 
-/** Bytes; chains have some thousand. */
-const largest = 1 << 20;
-
 /**
  * Reads certificates and private keys from a file: PEM or DER, PKCS#7, PKCS#12, any of them together in PEM; keys in PKCS#1 or
  * PKCS#8, encrypted or not. Throws a Problem for a file that has none of it, that wants another passphrase, or that is encrypted in
  * a way which is not known.
  */
 export async function readCredentials(file: string, passphrase?: string): Promise<Credentials> {
-  return parseCredentials(await readBounded(file), file, passphrase);
+  return parseCredentials(await readFile(file, limits.certificates), file, passphrase);
 }
 
 /** The same for the contents of a file. */
@@ -40,24 +38,6 @@ export function parseCredentials(bytes: Uint8Array, file: string, passphrase?: s
     throw new ProblemError({ kind: 'no-credentials', file }, { cause: error });
   }
   throw new ProblemError({ kind: 'no-credentials', file });
-}
-
-async function readBounded(file: string): Promise<Uint8Array> {
-  try {
-    const handle = await open(file);
-    try {
-      const { size } = await handle.stat();
-      if (size > largest)
-        throw new ProblemError({ kind: 'credentials-too-large', file, size, most: largest });
-      return await handle.readFile();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (error instanceof ProblemError) throw error;
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
-  }
 }
 
 /** Some programs send base64 without the lines of PEM around it. */

@@ -1,9 +1,12 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { withFolderLock } from '../files/folderLock';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
 import { ProblemError } from '../problems';
 import type { ListedDevice } from './deviceList';
 import type { Answer, Job, WorkerData } from './deviceWorker';
@@ -55,7 +58,11 @@ export interface DevicesResult {
  * whole or not at all: after an error, an interruption or a kill the same call goes on. Throws a Problem before anything is written
  * for a folder that holds something else than the list asks for.
  */
-export async function makeDevices(options: DevicesOptions): Promise<DevicesResult> {
+export function makeDevices(options: DevicesOptions): Promise<DevicesResult> {
+  return withFolderLock(options.out, () => makeLocked(options));
+}
+
+async function makeLocked(options: DevicesOptions): Promise<DevicesResult> {
   const { devices, out, signal } = options;
   const earlier = readManifest(out);
   const signer = await signerOf(options);
@@ -125,27 +132,21 @@ type Signer =
   | { kind: 'none' };
 
 async function signerOf({ signCommand, ca, out }: DevicesOptions): Promise<Signer> {
-  if (signCommand) return { kind: 'command', command: signCommand, ca: ca === undefined ? ca : readCa(ca) };
+  if (signCommand)
+    return { kind: 'command', command: signCommand, ca: ca === undefined ? ca : await readCa(ca) };
   const places = ca === undefined ? [out, path.join(out, caFolder)] : [ca];
   for (const place of places) {
     const found = await existingCa(place);
     if (found) return { kind: 'ca', ca: found };
   }
   if (ca !== undefined) {
-    throw new ProblemError({ kind: 'file-unreadable', file: path.join(ca, 'ca.crt'), reason: 'ENOENT' });
+    throw new ProblemError({ kind: 'certificate-missing', file: path.join(ca, 'ca.crt') });
   }
   return { kind: 'none' };
 }
 
-function readCa(file: string): Buffer {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
-  }
-  const [certificate] = readCertificates(bytes) ?? [];
+async function readCa(file: string): Promise<Buffer> {
+  const [certificate] = readCertificates(await readFile(file, limits.certificates)) ?? [];
   if (certificate === undefined) throw new ProblemError({ kind: 'ca-unusable', file, reason: 'unreadable' });
   return certificate.raw;
 }
@@ -195,10 +196,15 @@ async function certificateThere(
   }
 }
 
-function certificateFor(folder: string, { name, bits }: CertificateRequest): Uint8Array | undefined {
+async function certificateFor(
+  folder: string,
+  { name, bits }: CertificateRequest,
+): Promise<Uint8Array | undefined> {
   try {
-    const certificate = new X509Certificate(readFileSync(path.join(folder, 'server.crt')));
-    const key = createPrivateKey(readFileSync(path.join(folder, 'server.key')));
+    const certificate = new X509Certificate(
+      await readFile(path.join(folder, 'server.crt'), limits.certificates),
+    );
+    const key = createPrivateKey(await readFile(path.join(folder, 'server.key'), limits.certificates));
     const fits =
       certificate.checkPrivateKey(key) &&
       key.asymmetricKeyDetails?.modulusLength === bits &&

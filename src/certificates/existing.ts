@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { limits } from '../files/limits';
+import { readFileIfThere } from '../files/readFile';
 import { type CaFault, ProblemError } from '../problems';
 import { type Credentials, readCredentials } from './credentials';
 import type { Identity } from './identity';
@@ -115,15 +116,9 @@ export function identityOf(certificate: X509Certificate, key: KeyObject): Identi
   return { certificate: certificate.raw, key: key.export({ type: 'pkcs8', format: 'der' }) };
 }
 
+/** Where the folder is a file, writing into it will say so. */
 async function read(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'latin1');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    // ENOTDIR: the folder is none; writing into it will say so.
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new ProblemError({ kind: 'file-unreadable', file, reason: code }, { cause: error });
-  }
+  return (await readFileIfThere(file, limits.certificates))?.toString('latin1');
 }
 
 function parsed<T>(parse: () => T): T | undefined {

@@ -1,6 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { withFolderLock } from '../files/folderLock';
 import { ProblemError } from '../problems';
 import { type Credentials, readCredentials } from './credentials';
 import { identityOf } from './existing';
@@ -39,10 +40,18 @@ export interface ImportedSet {
  * files for the firmware, the flash and clients into `folder`. CA certificates alone give the CA's files alone. Throws a Problem,
  * with nothing written, if key and certificate do not belong together.
  */
-export async function importCertificates(
+export function importCertificates(
   files: readonly string[],
   folder: string,
-  { keyFile, passphrase, role = 'server', layout = 'folder', mayReplace }: ImportOptions = {},
+  how: ImportOptions = {},
+): Promise<ImportedSet> {
+  return withFolderLock(folder, () => importSet(files, folder, how));
+}
+
+async function importSet(
+  files: readonly string[],
+  folder: string,
+  { keyFile, passphrase, role = 'server', layout = 'folder', mayReplace }: ImportOptions,
 ): Promise<ImportedSet> {
   const found = await readAll(files, passphrase);
   const [firstFile = ''] = files;

@@ -1,8 +1,10 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { limits } from '../files/limits';
+import { readRegularFileSync } from '../files/readFile';
+import { isMissing, reasonOf } from '../files/reasons';
+import { writeFileAtomically } from '../files/writeFile';
 import { ProblemError } from '../problems';
-import { replaceFile } from './wholeFolder';
 
 /** A certificate that was made for a device. Hexadecimal is in small letters. */
 export interface ManifestEntry {
@@ -56,11 +58,10 @@ export function readManifest(folder: string): ManifestEntry[] {
   const file = path.join(folder, jsonName);
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readRegularFileSync(file, limits.text).toString();
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (reason === 'ENOENT') return [];
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+    if (isMissing(error)) return [];
+    throw new ProblemError({ kind: 'file-unreadable', file, reason: reasonOf(error) }, { cause: error });
   }
   try {
     const parsed: unknown = JSON.parse(text);
@@ -78,8 +79,9 @@ export function writeManifest(folder: string, entries: readonly ManifestEntry[])
   );
   // No value can have a comma, a quote or a line break in it.
   const rows = sorted.map(entry => keys.map(key => String(entry[key])).join(','));
-  replaceFile(folder, csvName, `${[keys.join(','), ...rows].join('\n')}\n`);
-  replaceFile(folder, jsonName, `${JSON.stringify(sorted, keys as readonly string[] as string[], 2)}\n`);
+  const json = JSON.stringify(sorted, keys as readonly string[] as string[], 2);
+  writeFileAtomically(path.join(folder, csvName), Buffer.from(`${[keys.join(','), ...rows].join('\n')}\n`));
+  writeFileAtomically(path.join(folder, jsonName), Buffer.from(`${json}\n`));
 }
 
 /** `made` and, of `earlier`, what is not among them; no longer current where `made` has another certificate for the folder. */

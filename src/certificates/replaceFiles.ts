@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import path from 'node:path';
+import { type FileOfSet, replaceFileSet } from '../files/fileSet';
+import { limits } from '../files/limits';
+import { readRegularFile } from '../files/readFile';
+import { codeOf, FileError, reasonOf } from '../files/reasons';
+import { modeFor } from '../files/writeFile';
 import { ProblemError } from '../problems';
-
-/** A file to be written. */
-interface NewFile {
-  /** Relative to the folder. */
-  name: string;
-  bytes: Uint8Array;
-  /** For the owner's eyes only. */
-  secret: boolean;
-}
 
 /** What happens with other files of the same names. */
 export interface Replacing {
@@ -25,7 +20,7 @@ export interface Replacing {
  * Writes the files that differ and returns them. First all contents go under temporary names, then all are renamed:
  * an error leaves no mixture. A file with other contents is replaced if `mayGo` says so, else if `mayReplace` does not throw.
  */
-export async function writeFiles<File extends NewFile>(
+export async function writeFiles<File extends FileOfSet>(
   folder: string,
   files: readonly File[],
   { mayGo, mayReplace }: Replacing & { mayGo: (file: File, there: Buffer) => boolean },
@@ -36,7 +31,7 @@ export async function writeFiles<File extends NewFile>(
     const there = await read(path.join(folder, file.name));
     if (there?.equals(file.bytes)) {
       // It keeps its date, and `make` has nothing to do.
-      if (file.secret) await chmod(path.join(folder, file.name), modeOf(file));
+      if (file.secret) await chmod(path.join(folder, file.name), modeFor(path.join(folder, file.name), true));
       continue;
     }
     due.push(file);
@@ -47,44 +42,27 @@ export async function writeFiles<File extends NewFile>(
       throw new ProblemError({ kind: 'files-in-the-way', folder, files: inTheWay });
     await mayReplace(inTheWay);
   }
-  await replaceAll(folder, due);
+  replaceAll(folder, due);
   return due;
 }
 
-async function replaceAll(folder: string, files: readonly NewFile[]): Promise<void> {
-  const run = randomUUID();
-  const temporary = ({ name }: NewFile) =>
-    path.join(folder, path.dirname(name), `.${path.basename(name)}.${run}.tmp`);
-  const begun: NewFile[] = [];
+function replaceAll(folder: string, files: readonly FileOfSet[]): void {
   try {
-    await mkdir(folder, { recursive: true });
-    for (const file of files) {
-      await mkdir(path.dirname(temporary(file)), { recursive: true });
-      begun.push(file);
-      await writeFile(temporary(file), file.bytes, { flag: 'wx', mode: modeOf(file) });
-    }
-    for (const file of files) await rename(temporary(file), path.join(folder, file.name));
+    replaceFileSet(folder, files);
   } catch (error) {
-    for (const file of begun) await rm(temporary(file), { force: true }).catch(() => undefined);
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new ProblemError(
-      { kind: 'folder-unwritable', folder, reason: String(error.code) },
-      { cause: error },
-    );
+    if (error instanceof ProblemError || codeOf(error) === undefined) throw error;
+    throw new ProblemError({ kind: 'folder-unwritable', folder, reason: reasonOf(error) }, { cause: error });
   }
 }
 
 /** Undefined where no file is. In the place of a folder none can be written, which will be said. */
 async function read(file: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file);
+    return await readRegularFile(file, limits.flash);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(code)) return undefined;
-    throw new ProblemError({ kind: 'file-unreadable', file, reason: code }, { cause: error });
+    // What is there is something else, of any size.
+    if (error instanceof FileError && error.code === 'too-large') return Buffer.alloc(0);
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(codeOf(error) ?? '')) return undefined;
+    throw new ProblemError({ kind: 'file-unreadable', file, reason: reasonOf(error) }, { cause: error });
   }
-}
-
-function modeOf({ secret }: NewFile): number {
-  return secret ? 0o600 : 0o644;
 }

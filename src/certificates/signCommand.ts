@@ -1,11 +1,15 @@
-import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { parse } from 'shell-quote';
+import { limits } from '../files/limits';
+import { readRegularFile } from '../files/readFile';
 import { ProblemError, type SignedFault } from '../problems';
+import { ProgramError } from '../programs/programError';
+import { runProgram } from '../programs/runProgram';
 import { pem } from './keys';
 import type { CertificateRequest } from './request';
 
@@ -17,14 +21,17 @@ export interface Signed {
   chain: Buffer[];
 }
 
-/** The most that a command may print, and the largest file it may give back. */
-const mostBytes = 1024 * 1024;
-const mostSaid = 500;
+/** The most that a command may print. */
+const maxBytes = 1024 * 1024;
+const maxSaid = 500;
+/** Milliseconds for one certificate: a CA that asks somebody or a remote server may be slow. */
+const patience = 120_000;
 
 /** A command that lets a CA sign which does not lie on this machine. */
 export class SignCommand {
   readonly #text: string;
   readonly #words: readonly string[];
+  readonly #timeLimit: number;
   /** The command before has ended: `openssl ca` keeps its serials in a file that it does not lock. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -32,8 +39,9 @@ export class SignCommand {
    * Splits `text` into a program and its arguments as a shell would, but without a shell. Throws a Problem for what only a
    * shell can do and for a command that does not take the request.
    */
-  constructor(text: string) {
+  constructor(text: string, timeLimit = patience) {
     this.#text = text;
+    this.#timeLimit = timeLimit;
     const escape = process.platform === 'win32' ? '^' : '\\';
     this.#words = parse(text, name => `$${name}`, { escape }).map(word => {
       if (typeof word === 'string') return word;
@@ -80,34 +88,32 @@ export class SignCommand {
       );
       const printed = await this.#execute(program, args, name, signal);
       if (!this.#text.includes('{crt}')) return printed;
-      const made = await readFile(files.crt).catch(() => undefined);
-      if (made === undefined || made.length > mostBytes) throw wrong(name, 'no-certificate');
-      return made;
+      try {
+        return await readRegularFile(files.crt, limits.certificates);
+      } catch (error) {
+        throw wrong(name, 'no-certificate', error);
+      }
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   }
 
-  #execute(program: string, args: string[], name: string, signal: AbortSignal): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      const options = { encoding: 'buffer', maxBuffer: mostBytes, signal } as const;
-      const child = execFile(program, args, options, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout);
-        else if (signal.aborted) reject(new Error('interrupted', { cause: error }));
-        else {
-          const said = stderr.toString().trim().slice(-mostSaid);
-          const reason = String(error.code ?? error.signal ?? error.message);
-          reject(
-            new ProblemError(
-              { kind: 'sign-command-failed', command: this.#text, name, reason, said },
-              { cause: error },
-            ),
-          );
-        }
-      });
-      // Nobody answers its questions.
-      child.stdin?.on('error', () => undefined).end();
-    });
+  async #execute(program: string, args: string[], name: string, signal: AbortSignal): Promise<Buffer> {
+    const failed = (reason: string, said: string, cause?: unknown) =>
+      new ProblemError({ kind: 'sign-command-failed', command: this.#text, name, reason, said }, { cause });
+    try {
+      const options = { timeLimit: this.#timeLimit, maxBytes, signal };
+      const { code, stdout, stderr } = await runProgram(program, args, options);
+      if (code === 0) return stdout;
+      throw failed(
+        code === undefined ? l10n.t('ended by a signal') : `exit ${code}`,
+        stderr.toString().trim().slice(-maxSaid),
+      );
+    } catch (error) {
+      if (!(error instanceof ProgramError)) throw error;
+      if (error.reason === 'interrupted') throw new Error('interrupted', { cause: error });
+      throw failed(error.message, '', error);
+    }
   }
 }
 
@@ -148,6 +154,6 @@ function spki(certificate: X509Certificate): Buffer | undefined {
   }
 }
 
-function wrong(name: string, reason: SignedFault): ProblemError {
-  return new ProblemError({ kind: 'signed-certificate-wrong', name, reason });
+function wrong(name: string, reason: SignedFault, cause?: unknown): ProblemError {
+  return new ProblemError({ kind: 'signed-certificate-wrong', name, reason }, { cause });
 }

@@ -1,10 +1,12 @@
 import { createPublicKey } from 'node:crypto';
 import path from 'node:path';
+import { withFolderLock } from '../files/folderLock';
+import { isMissing } from '../files/reasons';
 import { ProblemError } from '../problems';
 import { readCredentials } from './credentials';
 import { pem } from './keys';
 import { type Replacing, writeFiles } from './replaceFiles';
-import { type CertificateOptions, checkedRequest } from './request';
+import { type CertificateOptions, type CertificateRequest, checkedRequest } from './request';
 import { certificationRequest, makeKeys } from './x509';
 
 /** The key waits under this name until the certificate comes back. */
@@ -21,6 +23,11 @@ export interface WrittenRequest {
   written: string[];
 }
 
+interface RequestOptions extends Replacing {
+  /** Of the key that is there. */
+  passphrase?: string | undefined;
+}
+
 /**
  * Writes a request for somebody else's CA (device.csr, PKCS#10 in PEM) and its key into `folder`. A key that is there is kept and
  * used again: a certificate for it may be on its way. Throws a Problem for a wrong option or a folder that cannot be written to.
@@ -28,9 +35,17 @@ export interface WrittenRequest {
 export async function writeSigningRequest(
   options: CertificateOptions,
   folder: string,
-  { passphrase, mayReplace }: Replacing & { passphrase?: string | undefined } = {},
+  how: RequestOptions = {},
 ): Promise<WrittenRequest> {
   const request = checkedRequest(options);
+  return withFolderLock(folder, () => writeRequest(request, folder, how));
+}
+
+async function writeRequest(
+  request: CertificateRequest,
+  folder: string,
+  { passphrase, mayReplace }: RequestOptions,
+): Promise<WrittenRequest> {
   const keyFile = path.join(folder, requestKeyFile);
   const there = await keyIn(keyFile, passphrase);
   const keys = there ? { privateKey: there, publicKey: createPublicKey(there) } : await makeKeys(request);
@@ -66,9 +81,7 @@ async function keyIn(file: string, passphrase: string | undefined) {
     if (key.asymmetricKeyType !== 'rsa') throw new ProblemError({ kind: 'key-not-rsa', file });
     return key;
   } catch (error) {
-    const { problem } = error instanceof ProblemError ? error : {};
-    if (problem?.kind === 'file-unreadable' && ['ENOENT', 'ENOTDIR'].includes(problem.reason))
-      return undefined;
+    if (error instanceof ProblemError && isMissing(error.cause)) return undefined;
     throw error;
   }
 }

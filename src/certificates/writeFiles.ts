@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { withFolderLock } from '../files/folderLock';
 import { ProblemError } from '../problems';
 import { type CaFiles, existingCa, existingPair, isAsRequested, readCa } from './existing';
 import { filesNamed, filesInLayout, type GeneratedFile, type GeneratedSet, makePairs } from './generate';
@@ -41,9 +42,17 @@ export interface WrittenSet {
 export async function writeCertificates(
   options: CertificateOptions & SetOptions,
   folder: string,
-  { newCa = false, reuse = false, ca: caFiles, passphrase, signal, ...replacing }: WriteOptions = {},
+  how: WriteOptions = {},
 ): Promise<WrittenSet> {
   const request = checkedSet(options, options);
+  return withFolderLock(folder, () => writeSet(request, folder, how));
+}
+
+async function writeSet(
+  request: SetRequest,
+  folder: string,
+  { newCa = false, reuse = false, ca: caFiles, passphrase, signal, ...replacing }: WriteOptions,
+): Promise<WrittenSet> {
   const names = namesFor(request);
   const elsewhere = caFiles && (await readCa(caFiles, passphrase));
   const there = elsewhere ? undefined : await existingCaUnless(newCa, folder, names, passphrase);

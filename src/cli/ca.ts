@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { parsePlace } from '../certificates/server/place';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
-import { writeNewFile } from '../project/writeNewFile';
+import { writeNewFile } from '../files/writeNewFile';
 import { checkedNumber, parse } from './commandLine/parse';
 import { caDescription } from './commands/projects';
 import { exitCodes } from './exitCodes';

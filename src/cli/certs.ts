@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { CaFiles } from '../certificates/existing';
@@ -10,11 +9,13 @@ import type { Content } from '../certificates/layouts';
 import type { CertificateOptions } from '../certificates/request';
 import { checkedSet, type SetOptions } from '../certificates/setRequest';
 import type { WrittenSet } from '../certificates/writeFiles';
-import { ProblemError } from '../problems';
-import { type ProjectChoices, readChoices } from '../project/choices';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
+import { pathsIn, type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
 import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
+import { projectPath } from '../project/projectPaths';
 import { defaultChoices } from '../project/defaultChoices';
 import { defaultTarget, type Target } from '../project/target';
 import type { Given } from './commandLine/description';
@@ -167,6 +168,8 @@ async function save(given: Chosen): Promise<void> {
       },
     ],
   ];
+  const ca = given.ca === undefined ? undefined : { certificate: given.ca, key: given['ca-key'] };
+  for (const [setting, file] of pathsIn({ folder: given.out, ca })) projectPath('.', file, setting);
   await editProjectFile(
     '.',
     choices.filter(([, value]) => value !== undefined).map(([at, value]) => ({ at, value })),
@@ -183,12 +186,7 @@ async function protection(given: { 'passphrase-file'?: string | undefined; force
 }
 
 async function firstLine(file: string): Promise<string> {
-  try {
-    return (await readFile(file, 'utf8')).split(/\r?\n/, 1)[0] ?? '';
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
-  }
+  return (await readFile(file, limits.text)).toString().split(/\r?\n/, 1)[0] ?? '';
 }
 
 /** What git does with the private keys among the files. */

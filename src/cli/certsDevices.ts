@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { checkedRequest } from '../certificates/request';
-import { ProblemError } from '../problems';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
 import { parse } from './commandLine/parse';
 import { devicesDescription } from './commands/certs';
 import { exitCodes } from './exitCodes';
@@ -14,7 +14,7 @@ const millisecondsBetweenReports = 2000;
 export async function certsDevices(args: string[], output: Output, signal: AbortSignal): Promise<number> {
   const { given } = parse(devicesDescription, args);
   const { devices: list = '', out, ca, 'sign-with': signWith, json, ...others } = given;
-  const bytes = read(list);
+  const bytes = await readFile(list, limits.text);
   // Loaded after help and refusals.
   const { readDeviceList } = await import('../certificates/deviceList');
   const devices = readDeviceList(bytes, list, others);
@@ -41,15 +41,6 @@ export async function certsDevices(args: string[], output: Output, signal: Abort
   if (result.left === 0) return 0;
   output.error(l10n.t('Stopped with {0} devices left. The same command goes on.', result.left));
   return exitCodes.interrupted;
-}
-
-function read(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
-  }
 }
 
 /** Says now and then how far it is. */

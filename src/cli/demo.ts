@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import https from 'node:https';
 import path from 'node:path';
 import { TLSSocket } from 'node:tls';
 import * as l10n from '@vscode/l10n';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
 import { listenAddress } from '../simulator/network/ports';
 import type { DeviceEvent } from '../simulator/events';
 import { loadSimulator } from '../simulator/load';
@@ -49,7 +50,10 @@ export async function demo(args: string[], output: Output, signal: AbortSignal):
   });
   try {
     simulator.start();
-    const answer = await ask(await listening, await readFile(path.join(certificates, 'ca.crt')));
+    const answer = await ask(
+      await listening,
+      await readFile(path.join(certificates, 'ca.crt'), limits.certificates),
+    );
     output.out('');
     output.out(
       l10n.t(

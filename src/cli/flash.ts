@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import * as l10n from '@vscode/l10n';
 import { type BurntPiece, mergedImage } from '../flash/burn';
 import { comparisonLines } from '../flash/comparison';
@@ -10,8 +9,9 @@ import { addressText, sectorText, sizeText } from '../flash/sectors';
 import { loadSerial } from '../flash/serial/load';
 import { type BurnProgress, progressText } from '../flash/serial/progress';
 import { ProblemError } from '../problems';
+import { startAtTerminal } from '../programs/runProgram';
 import { readFlashProject } from '../project/flashProject';
-import { writeFileAtomically } from '../project/writeFile';
+import { writeFileAtomically } from '../files/writeFile';
 import { parse } from './commandLine/parse';
 import { flashDescription } from './commands/devices';
 import { exitCodes } from './exitCodes';
@@ -109,7 +109,7 @@ async function python(
   }
   const [file = '', ...rest] = words;
   return new Promise((resolve, reject) => {
-    const child = spawn(file, rest, { stdio: 'inherit', signal });
+    const child = startAtTerminal(file, rest, signal);
     child.once('error', error => {
       reject(
         new ProblemError({ kind: 'program-failed', program: file, reason: error.message }, { cause: error }),

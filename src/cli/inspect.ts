@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { findingsOfAll } from '../certificates/inspect/findings';
@@ -9,6 +9,8 @@ import type { FileReport, Severity } from '../certificates/inspect/fileReport';
 import { reportOf } from '../certificates/inspect/report';
 import type { ProjectFacts } from '../certificates/inspect/rules/rule';
 import { scriptTools } from '../certificates/inspect/scriptTools';
+import { readRegularFile } from '../files/readFile';
+import { FileError, reasonOf } from '../files/reasons';
 import { ProblemError } from '../problems';
 import { trackedFiles } from '../project/git';
 import { defaultTarget, readTarget } from '../project/target';
@@ -73,13 +75,10 @@ async function request(args: string[]) {
 /** Reads a file unless it is too large: its size is asked first. */
 async function read(file: string): Promise<Inspection> {
   try {
-    await using handle = await open(file);
-    const { size } = await handle.stat();
-    if (size > mostBytes) return tooLarge(file, size);
-    return inspectBytes(await handle.readFile(), file);
+    return inspectBytes(await readRegularFile(file, mostBytes), file);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+    if (error instanceof FileError && error.code === 'too-large') return tooLarge(file, statSync(file).size);
+    throw new ProblemError({ kind: 'file-unreadable', file, reason: reasonOf(error) }, { cause: error });
   }
 }
 

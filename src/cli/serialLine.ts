@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sentence } from '../problems';
-import { writeFileAtomically } from '../project/writeFile';
+import { writeFileAtomically } from '../files/writeFile';
 import { readImage } from '../simulator/load';
 import { SerialDevice, type SerialState } from '../simulator/serial/serialDevice';
 import { portTerminal, pseudoTerminal } from '../simulator/serial/terminal';

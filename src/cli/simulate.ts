@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readProjectPart } from '../project/projectFile';
 import { recordFolder } from '../project/recordFolder';
 import { type LaunchOptions, loadSimulator } from '../simulator/load';
-import { checkLaunchSettings, checkSettings, launchOptions } from '../simulator/settings';
+import { checkLaunchSettings, launchOptions, readProjectSettings } from '../simulator/settings';
 import { parse } from './commandLine/parse';
 import { simulateDescription } from './commands/devices';
 import { eventPrinter } from './eventPrinter';
@@ -57,7 +56,7 @@ async function request(args: string[]): Promise<SimulateOptions> {
     given: values,
     operands: [program],
   } = parse(simulateDescription, args);
-  const project = checkSettings(await readProjectPart('.', 'simulator'));
+  const project = await readProjectSettings('.');
   const given = {
     program,
     upgrades: values.upgrade.length > 0 ? values.upgrade : undefined,

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { readProjectPart } from '../project/projectFile';
 import type { LaunchOptions } from '../simulator/load';
-import { checkLaunchSettings, checkSettings, launchOptions } from '../simulator/settings';
+import { checkLaunchSettings, launchOptions, readProjectSettings } from '../simulator/settings';
 
 /** What launch.json says, checked. */
 export interface LaunchArguments extends LaunchOptions {
@@ -18,7 +17,7 @@ export interface LaunchArguments extends LaunchOptions {
 export async function readLaunchArguments(given: object | undefined): Promise<LaunchArguments> {
   const { program, ...attributes } = checkLaunchSettings(given);
   const folder = attributes.cwd ?? path.dirname(program);
-  const project = checkSettings(await readProjectPart(folder, 'simulator'));
+  const project = await readProjectSettings(folder);
   const settings = { ...project, ...attributes, program };
   return {
     ...launchOptions(settings, folder),

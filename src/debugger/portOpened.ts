@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { limits } from '../files/limits';
+import { readRegularFileSync } from '../files/readFile';
 import { certificatesBeside } from '../certificates/beside';
 import type { DeviceEvent } from '../simulator/events';
 import { portUrl } from '../simulator/portUrl';
@@ -37,7 +38,7 @@ export function portOpened(
 /** The first name in a certificate that is not for `host`; undefined when it is, or cannot be read. */
 function nameOtherThan(host: string, file: string): string | undefined {
   try {
-    const certificate = new X509Certificate(readFileSync(file));
+    const certificate = new X509Certificate(readRegularFileSync(file, limits.certificates));
     if (certificate.checkIP(host) !== undefined) return undefined;
     return /(?:DNS|IP Address):([^,]+)/.exec(certificate.subjectAltName ?? '')?.[1];
   } catch {

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
 import { type Firmware, loadFirmware } from '../simulator/firmware/firmware';
 
 /** Tools that unpack or check out files give them times that differ by no more than this, in ms. */
@@ -38,7 +40,7 @@ export async function firmwareAge(file: string, firmware: Firmware): Promise<Fir
 
 /** The same for an ELF that is only a path. Throws a Problem for what is no firmware. */
 export async function firmwareAgeOf(file: string): Promise<FirmwareAge> {
-  return firmwareAge(file, loadFirmware(await readFile(file), file));
+  return firmwareAge(file, loadFirmware(await readFile(file, limits.firmware), file));
 }
 
 /** The ELFs below a folder, not too deep: linkers of these projects write .elf or .out. */

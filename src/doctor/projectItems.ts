@@ -1,9 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { findingsOfAll } from '../certificates/inspect/findings';
 import { inspectBytes } from '../certificates/inspect/inspectFile';
 import { deviceOf } from '../certificates/inspect/judgement';
+import { limits } from '../files/limits';
+import { readFile } from '../files/readFile';
 import { findingText } from '../flash/findings';
 import { layoutOnDisk } from '../flash/onDisk';
 import { loadSerial } from '../flash/serial/load';
@@ -81,7 +83,7 @@ export async function firmwareItems(folder: string, hasSources: boolean): Promis
   return Promise.all(
     files.map(file =>
       item('firmware', title, async () => {
-        const firmware = loadFirmware(await readFile(file), path.relative(folder, file));
+        const firmware = loadFirmware(await readFile(file, limits.firmware), path.relative(folder, file));
         const { built, newer } = await firmwareAge(file, firmware);
         const { sdk, tls } = identify(firmware);
         const made =
@@ -108,7 +110,7 @@ export function certificatesItem(folder: string, hasSources: boolean): Promise<I
     const names = (await readdir(records).catch(() => [])).filter(name => /\.(bin|crt|cer)$/.test(name));
     const inspections = await Promise.all(
       names.map(async name =>
-        inspectBytes(await readFile(path.join(records, name)), path.join(records, name)),
+        inspectBytes(await readFile(path.join(records, name), limits.certificates), path.join(records, name)),
       ),
     );
     const certificates = inspections

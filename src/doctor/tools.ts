@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { findProgram, isProgram, outputOf } from '../project/findProgram';
+import { limits } from '../files/limits';
+import { readStart } from '../files/readFile';
+import { findProgram, isProgram } from '../programs/findProgram';
+import { outputOf } from '../programs/runProgram';
 import { compilerFolders, compilerName, compilerRemedy, type Remedy } from '../project/toolchain';
 import { versionText } from '../simulator/firmware/identify';
 import type { Item, State } from './report';
@@ -16,7 +18,10 @@ async function versionOf(program: string, argument = '--version'): Promise<strin
 
 /** The compiler and make. Without a project to build they are not missed. */
 export async function compilerItem(folder: string, isNeeded: boolean): Promise<Item> {
-  const [compiler, make] = [findProgram(compilerName, folder), findProgram('make', folder)];
+  const [compiler, make] = [
+    findProgram(compilerName, { untrusted: [folder] }),
+    findProgram('make', { untrusted: [folder] }),
+  ];
   const lines: string[] = [];
   for (const [name, program] of [
     [compilerName, compiler],
@@ -45,7 +50,7 @@ export async function compilerItem(folder: string, isNeeded: boolean): Promise<I
 
 /** Whether apt-get is how programs are installed here. */
 async function isDebian(): Promise<boolean> {
-  const release = await readFile('/etc/os-release', 'latin1').catch(() => '');
+  const release = await readStart('/etc/os-release', limits.text).then(String, () => '');
   return /^ID(_LIKE)?=.*(debian|ubuntu)/m.test(release);
 }
 
@@ -81,7 +86,10 @@ export async function sdkItem(folder: string): Promise<Item> {
   for (const place of new Set(
     places.flatMap(each => (each === undefined || each === '' ? [] : path.resolve(each))),
   )) {
-    const library = await readFile(path.join(place, 'lib', 'libmain.a'), 'latin1').catch(() => undefined);
+    const library = await readStart(path.join(place, 'lib', 'libmain.a'), limits.firmware).then(
+      bytes => bytes.toString('latin1'),
+      () => undefined,
+    );
     if (library === undefined) continue;
     const version = versionText.exec(library)?.[0] ?? l10n.t('version unknown');
     return { id: 'sdk', title, state: 'ok', lines: [l10n.t('{0}, {1}', version, place)], remedies: [] };
@@ -136,7 +144,9 @@ export async function programItems(folder: string): Promise<Item[]> {
   ];
   return Promise.all(
     programs.map(async ({ id, names, argument, use, commands }): Promise<Item> => {
-      const program = names.map(name => findProgram(name, folder)).find(found => found !== undefined);
+      const program = names
+        .map(name => findProgram(name, { untrusted: [folder] }))
+        .find(found => found !== undefined);
       const state: State = program === undefined ? 'note' : 'ok';
       return {
         id,

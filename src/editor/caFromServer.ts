@@ -3,7 +3,7 @@ import { parsePlace, type Place, placeText } from '../certificates/server/place'
 import { ProblemError } from '../problems';
 import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
-import { writeNewFile } from '../project/writeNewFile';
+import { writeNewFile } from '../files/writeNewFile';
 import { showError } from './messages';
 import { Reports } from './reports';
 import { chooseFolder } from './workspaceFolders';

@@ -1,5 +1,8 @@
-import { stat, readFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { staysInside } from '../files/within';
+import { limits } from '../files/limits';
+import { readFile, readRegularFile } from '../files/readFile';
 import { ProblemError } from '../problems';
 import { type BurntPiece, burntPiece, piecesOf } from './burn';
 import { checkedLayout, type CheckedLayout, type FlashProject } from './checkedLayout';
@@ -13,10 +16,11 @@ export function layoutOnDisk(folder: string, project: FlashProject): Promise<Che
   return checkedLayout(project, async files => {
     const facts = new Map<string, FileFacts>();
     for (const file of files) {
+      if (!staysInside(folder, file)) continue;
       const place = path.resolve(folder, file);
       const found = await stat(place).catch(() => undefined);
       if (found?.isFile() !== true) continue;
-      const contents = () => readFile(place).then(contentsOf, () => undefined);
+      const contents = () => readRegularFile(place, limits.flash).then(contentsOf, () => undefined);
       facts.set(file, { size: found.size, contents });
     }
     return facts;
@@ -47,11 +51,13 @@ export async function burntPieces(
     throw new ProblemError({ kind: 'layout-wrong', findings: stopping.map(findingText) });
   const pieces: BurntPiece[] = [];
   for (const piece of piecesOf(layout)) {
+    if (!staysInside(folder, piece.file))
+      throw new ProblemError({ kind: 'path-outside', file: piece.file, setting: 'flash' });
     const size = sizes.get(piece.file);
     if (size === undefined || size === 0 || (certificatesOnly && !piece.certificates)) continue;
     // --force allows overlaps, not what the flash has no place for.
     if (piece.address + size > layout.map.size * 1024) continue;
-    pieces.push(burntPiece(piece, await read(path.resolve(folder, piece.file)), layout));
+    pieces.push(burntPiece(piece, await readFile(path.resolve(folder, piece.file), limits.flash), layout));
   }
   if (pieces.length === 0) throw new ProblemError({ kind: 'nothing-to-burn', folder });
   return { layout, sizes, pieces };
@@ -62,13 +68,4 @@ function stops({ severity, kind, path: place }: FlashFinding, { flash }: FlashPr
   if (kind !== 'file-missing') return severity === 'error';
   const named = typeof flash === 'object' && flash !== null && 'regions' in flash;
   return place[0] === 'files' || named;
-}
-
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
-  }
 }

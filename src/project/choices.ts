@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { projectFileName, readProjectPart } from './projectFile';
+import { projectPath } from './projectPaths';
 import { type CertificateChoices, checkChoices } from './schema';
 import { readTarget, type Target } from './target';
 
@@ -13,5 +14,22 @@ export interface ProjectChoices {
 export async function readChoices(folder: string): Promise<ProjectChoices> {
   const file = path.join(folder, projectFileName);
   const given = (await readProjectPart(folder, 'certificates')) ?? {};
-  return { target: await readTarget(folder), certificates: checkChoices(given, file) };
+  const certificates = checkChoices(given, file);
+  for (const [setting, named] of pathsIn(certificates)) projectPath(folder, named, setting);
+  return { target: await readTarget(folder), certificates };
+}
+
+interface NamedPaths {
+  folder?: string | undefined;
+  ca?: { certificate: string; key?: string | undefined } | undefined;
+}
+
+/** What of the choices is a path: where it stands in the project's file, and what it says. */
+export function pathsIn({ folder, ca }: NamedPaths): [setting: string, file: string][] {
+  const paths: [string, string | undefined][] = [
+    ['certificates.folder', folder],
+    ['certificates.ca.certificate', ca?.certificate],
+    ['certificates.ca.key', ca?.key],
+  ];
+  return paths.flatMap(([setting, file]) => (file === undefined ? [] : [[setting, file]]));
 }

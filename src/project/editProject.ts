@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyEdits, type Edit, modify } from 'jsonc-parser';
-import { parseProject, projectFileName } from './projectFile';
-import { writeFileAtomically } from './writeFile';
+import { writeFileAtomically } from '../files/writeFile';
+import { parseProject, projectFileName, readProjectText } from './projectFile';
 
 /** A value for a place in the project's file, for example ['certificates', 'bits']; undefined takes it out. */
 export interface Change {
@@ -31,10 +30,7 @@ export function editedProject(text: string, changes: readonly Change[], file: st
 /** Makes the changes in the project's file in `folder`; without one it is made. */
 export async function editProjectFile(folder: string, changes: readonly Change[]): Promise<void> {
   const file = path.join(folder, projectFileName);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
-    throw error;
-  });
+  const text = (await readProjectText(folder)) ?? '';
   const edited = editedProject(text, changes, file);
   if (edited !== text) writeFileAtomically(file, Buffer.from(edited));
 }

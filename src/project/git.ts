@@ -1,6 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { existsSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { runProgram } from '../programs/runProgram';
 
 /** Returns which of the files, relative to `folder`, git has in its index; none without git or outside of a repository. */
 export function trackedFiles(folder: string, files: readonly string[]): Promise<string[]> {
@@ -12,25 +14,73 @@ export function unprotectedFiles(folder: string, files: readonly string[]): Prom
   return listed(folder, ['--others', '--exclude-standard'], files);
 }
 
+/** Milliseconds. */
+const timeLimit = 10_000;
+
+/**
+ * A repository's own configuration can name programs that git starts: a monitor of files, hooks, what fetches an object that is
+ * missing. None of them is needed to list names.
+ */
+const harmless = [
+  'core.fsmonitor=false',
+  `core.hooksPath=${os.devNull}`,
+  'safe.bareRepository=explicit',
+  'protocol.allow=never',
+].flatMap(setting => ['-c', setting]);
+
 async function listed(folder: string, which: string[], files: readonly string[]): Promise<string[]> {
-  if (files.length === 0) return [];
-  // A repository may name a program that git starts to watch files; it is not needed here.
-  const git = [
+  const top = repositoryAround(folder);
+  if (files.length === 0 || top === undefined) return [];
+  const inside = path.relative(top, path.resolve(folder));
+  const args = [
+    '--no-pager',
     '--literal-pathspecs',
-    '-c',
-    'core.fsmonitor=false',
+    ...harmless,
     'ls-files',
     '-z',
     ...which,
     '--',
-    ...files,
+    ...files.map(file => path.join(inside, file)),
   ];
   try {
-    const { stdout } = await promisify(execFile)('git', git, { cwd: folder, timeout: 10_000 });
-    return stdout.split('\0').filter(name => name !== '');
+    const { code, stdout } = await runProgram('git', args, {
+      cwd: top,
+      environment: environment(top),
+      timeLimit,
+      untrusted: [top],
+    });
+    if (code !== 0) return [];
+    const names = stdout.toString().split('\0');
+    return names.filter(name => name !== '').map(name => path.relative(inside, name));
   } catch {
     return [];
   }
+}
+
+/**
+ * The folder whose `.git` is nearest around `folder`, itself included. Git itself would also take a folder that merely looks like a
+ * bare repository: files that anybody can commit.
+ */
+function repositoryAround(folder: string): string | undefined {
+  for (let here = path.resolve(folder); ; here = path.dirname(here)) {
+    if (existsSync(path.join(here, '.git'))) return here;
+    if (here === path.dirname(here)) return undefined;
+  }
+}
+
+/** Nothing of the system's or the user's configuration, no way out to another repository, no prompt. */
+function environment(top: string): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !name.toUpperCase().startsWith('GIT_'));
+  return {
+    ...Object.fromEntries(own),
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: os.devNull,
+    GIT_CEILING_DIRECTORIES: path.dirname(top),
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
+  };
 }
 
 /** Says that private keys are in the history, and what helps. */

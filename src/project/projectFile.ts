@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parse, type ParseError, printParseErrorCode } from 'jsonc-parser';
+import { limits } from '../files/limits';
+import { readFileIfThere } from '../files/readFile';
 import { ProblemError } from '../problems';
 
 /** The file in a project's folder that says what belongs to the project. */
@@ -25,7 +26,7 @@ export function projectFolderOf(folder: string): string | undefined {
  */
 export async function readProjectPart(folder: string, name: string): Promise<unknown> {
   const file = path.join(folder, projectFileName);
-  const text = await readText(file);
+  const text = await readProjectText(folder);
   if (text === undefined) return undefined;
   const project = parseProject(text, file);
   return typeof project === 'object' && project !== null
@@ -50,12 +51,7 @@ export function parseProject(text: string, file: string): unknown {
   return project;
 }
 
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOENT') return undefined;
-    throw new ProblemError({ kind: 'file-unreadable', file, reason: code }, { cause: error });
-  }
+/** The text of a project's file; undefined where there is none. Throws a Problem when it cannot be read. */
+export async function readProjectText(folder: string): Promise<string | undefined> {
+  return (await readFileIfThere(path.join(folder, projectFileName), limits.text))?.toString();
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { fileNames, layouts, nameOf } from '../certificates/layouts';
+import { staysInside } from '../files/within';
 import { defaultChoices } from './defaultChoices';
 import { readProjectPart } from './projectFile';
 
@@ -9,6 +10,7 @@ import { readProjectPart } from './projectFile';
  */
 export async function recordFolder(project: string): Promise<string> {
   const chosen = namedRecordFolder(await readProjectPart(project, 'certificates').catch(() => undefined));
+  if (!staysInside(project, chosen)) return path.join(project, namedRecordFolder(undefined));
   return path.isAbsolute(chosen) ? chosen : path.join(project, chosen);
 }
 

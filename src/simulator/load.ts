@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { limits } from '../files/limits';
+import { readFile, readFileIfThere } from '../files/readFile';
+import { writeFileAtomically } from '../files/writeFile';
 import { ProblemError } from '../problems';
 import { certificateSectors, sectorSize } from '../flash/sectors';
 import type { FlashFile } from './device/flash';
-import { writeFileAtomically } from '../project/writeFile';
 import { type Firmware, loadFirmware } from './firmware/firmware';
 import type { DeviceOptions } from './device/device';
 import { Capture } from './network/capture';
@@ -40,15 +40,16 @@ export interface LaunchOptions {
 
 /** Reads all files and returns the device, not yet switched on. Throws a Problem that names the file at fault. */
 export async function loadSimulator(options: LaunchOptions): Promise<Simulator> {
-  const firmware = loadFirmware(await read(options.program), options.program);
+  const firmware = loadFirmware(await readFile(options.program, limits.firmware), options.program);
   const upgrades: Firmware[] = [];
-  for (const file of options.upgrades ?? []) upgrades.push(loadFirmware(await read(file), file));
+  for (const file of options.upgrades ?? [])
+    upgrades.push(loadFirmware(await readFile(file, limits.firmware), file));
   const flashFiles: FlashFile[] = [];
   if (options.asBurnt !== true) {
     if (options.certificates !== undefined)
       flashFiles.push(...(await readCertificates(options.certificates)));
     for (const [address, file] of options.flash ?? [])
-      flashFiles.push({ address, file, bytes: await read(file) });
+      flashFiles.push({ address, file, bytes: await readFile(file, limits.flash) });
   }
   const simulator = new Simulator({
     ...options,
@@ -79,8 +80,8 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
 
 /** The flash as an earlier run has left it; nothing when there was none. */
 export async function readImage(file: string | undefined): Promise<{ flashContents?: Uint8Array }> {
-  if (file === undefined || !existsSync(file)) return {};
-  return { flashContents: await read(file) };
+  const flashContents = file === undefined ? undefined : await readFileIfThere(file, limits.flash);
+  return flashContents === undefined ? {} : { flashContents };
 }
 
 /** The own certificate must be there; without CA certificate the device just verifies nobody. */
@@ -88,30 +89,10 @@ async function readCertificates(folder: string): Promise<FlashFile[]> {
   const files: FlashFile[] = [];
   for (const { file: name, sector } of certificateSectors) {
     const file = path.join(folder, name);
-    try {
-      files.push({ address: sector * sectorSize, file, bytes: await readFile(file) });
-    } catch (error) {
-      if (errorCode(error) !== 'ENOENT') throw unreadable(file, error);
-      if (name === 'esp_cert_private_key.bin') throw new ProblemError({ kind: 'flash-file-missing', file });
-    }
+    const bytes = await readFileIfThere(file, limits.flash);
+    if (bytes !== undefined) files.push({ address: sector * sectorSize, file, bytes });
+    else if (name === 'esp_cert_private_key.bin')
+      throw new ProblemError({ kind: 'flash-file-missing', file });
   }
   return files;
-}
-
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw unreadable(file, error);
-  }
-}
-
-function unreadable(file: string, error: unknown): ProblemError {
-  return new ProblemError({ kind: 'file-unreadable', file, reason: errorCode(error) }, { cause: error });
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : String(error);
 }

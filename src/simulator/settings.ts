@@ -3,6 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { ProblemError } from '../problems';
 import { SchemaChecker } from '../project/checkBySchema';
 import { launchProperties } from '../project/launchProperties';
+import { readProjectPart } from '../project/projectFile';
+import { projectPath } from '../project/projectPaths';
 import type { LaunchOptions } from './load';
 import { type AccessPoint, defaultWifi, openAir } from './device/wifi';
 import type { Outbound } from './network/gateway';
@@ -77,6 +79,29 @@ const checker = new SchemaChecker<Settings>(() => schema);
 /** Checks settings of any origin. Throws a Problem that names the one that is wrong and what it must be. */
 export function checkSettings(given: unknown): Settings {
   return checker.check(given ?? {});
+}
+
+/**
+ * Reads the settings in the project's file in `folder`. Throws a Problem for one that is wrong, and for a path that leaves the
+ * project: firmware writes to the flash image, and what is in a file ends up in its flash.
+ */
+export async function readProjectSettings(folder: string): Promise<Settings> {
+  const settings = checkSettings(await readProjectPart(folder, 'simulator'));
+  const inside = (name: string, file: string) => projectPath(folder, file, `simulator.${name}`);
+  const { certificates, flash, flashImage, capture, upgrades } = settings;
+  return {
+    ...settings,
+    ...(certificates !== undefined &&
+      certificates !== '' && { certificates: inside('certificates', certificates) }),
+    ...(flash !== undefined && {
+      flash: Object.fromEntries(
+        Object.entries(flash).map(([address, file]) => [address, inside(`flash.${address}`, file)]),
+      ),
+    }),
+    ...(flashImage !== undefined && { flashImage: inside('flashImage', flashImage) }),
+    ...(capture !== undefined && { capture: inside('capture', capture) }),
+    ...(upgrades !== undefined && { upgrades: upgrades.map(file => inside('upgrades', file)) }),
+  };
 }
 
 /** Checks settings that must name a firmware. */

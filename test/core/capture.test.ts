@@ -38,7 +38,9 @@ describe('a capture', () => {
   const open = (name = file) => new Capture(name, switchedOn, problem => problems.push(problem));
 
   it('is a whole file after each packet', () => {
-    writeFileSync(file, 'what was there before, and is longer than what comes'.repeat(100));
+    const earlier = open();
+    earlier.packet(0, 'device', Buffer.alloc(1500));
+    earlier.close();
     const capture = open();
     assert.deepEqual(
       blocksOf(readFileSync(file)).map(({ type }) => type),
@@ -114,19 +116,25 @@ describe('a capture', () => {
       );
 
     it('is a Problem where no folder is', () => {
-      refused(path.join(scratch, 'nowhere', 'device.pcapng'), 'ENOENT');
-      refused(scratch, 'EISDIR');
+      refused(path.join(scratch, 'nowhere', 'device.pcapng'), 'there is no such file or folder');
+      refused(scratch, 'it is a folder');
+    });
+
+    it('is a Problem where another file is, which stays as it is', () => {
+      writeFileSync(file, 'what somebody may still need');
+      assert.throws(() => open(), /is not a capture \(pcapng\) and is not replaced/);
+      assert.equal(readFileSync(file, 'utf8'), 'what somebody may still need');
     });
 
     it('is a Problem on a full disk', function () {
       if (process.platform !== 'linux') this.skip();
-      refused('/dev/full', 'ENOSPC');
+      refused('/dev/full', 'no space left on the disk');
     });
 
     it('is a Problem, and no wait, for a pipe that nobody reads', function () {
       if (process.platform === 'win32') this.skip();
       execFileSync('mkfifo', [file]);
-      refused(file, 'ENXIO');
+      refused(file, 'nobody reads from it');
     });
 
     it('is reported once when the reader of a pipe goes', async function () {

@@ -157,8 +157,8 @@ describe('esp8266-ssl', function () {
 
   it('refuses to inspect what it cannot read', async () => {
     await refused(['inspect'], /Name the files to inspect/);
-    await refused(['inspect', 'missing.bin'], /^missing\.bin cannot be read \(ENOENT\)/);
-    await refused(['inspect', '.'], /^\. cannot be read \(EISDIR\)/);
+    await refused(['inspect', 'missing.bin'], /^missing\.bin cannot be read: there is no such file/);
+    await refused(['inspect', '.'], /^\. cannot be read: it is a folder/);
     await refused(['inspect', 'x', '--sdk', '9'], /^--sdk must be one of 2\.0\.0, .*, not “9”\./);
     await refused(
       ['inspect', 'x', '--sdk', '2.1.0', '--tls-library', 'libmbedtls'],
@@ -184,7 +184,10 @@ describe('esp8266-ssl', function () {
       /^--port must be DEVICE=PORT, for example 443=8443, not “abc”\./,
     );
     writeFileSync(path.join(folder, 'file'), '');
-    await refused(['certs', '--out', 'file/sub'], /^file\/sub cannot be written to \(ENOTDIR\)/);
+    await refused(
+      ['certs', '--out', 'file/sub'],
+      /^file\/sub cannot be written to: a part of its path is not a folder/,
+    );
   });
 
   it('refuses a CA that is not one, and leaves it', async () => {
@@ -264,7 +267,7 @@ describe('esp8266-ssl', function () {
       /^Certificate for 192\.168\.4\.1: RSA 512.*\nNote: The import contains no CA certificate/,
     );
     await refused(['certs', 'import'], /Name the files to import/);
-    await refused(['certs', 'import', 'nowhere.crt'], /^nowhere\.crt cannot be read \(ENOENT\)/);
+    await refused(['certs', 'import', 'nowhere.crt'], /^nowhere\.crt cannot be read: there is no such file/);
 
     const ca = ['--ca', path.join('theirs', 'ca.crt'), '--ca-key', path.join('theirs', 'ca.key')];
     const signed = await run(['certs', ...weak, ...ca, '--out', 'signed']);

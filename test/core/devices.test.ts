@@ -194,7 +194,7 @@ describe('esp8266-ssl certs --devices', function () {
     const ca = readFileSync(path.join(folder, 'my ca', 'ca.crt'));
     assert.deepEqual(readFileSync(out('a', 'ca.crt')), ca);
     assert.ok(!existsSync(out('ca')));
-    assert.match((await run('--ca', 'nowhere')).error, /^nowhere\/ca\.crt cannot be read \(ENOENT\)/);
+    assert.match((await run('--ca', 'nowhere')).error, /^nowhere\/ca\.crt/);
   });
 
   describe('--sign-with', () => {
@@ -216,9 +216,9 @@ describe('esp8266-ssl certs --devices', function () {
     it('says why the command failed', async () => {
       await refused(
         'no-such-program {csr}',
-        /^The command “no-such-program \{csr\}” failed for 192\.168\.4\.1 \(ENOENT\)/,
+        /^The command “no-such-program \{csr\}” failed for 192\.168\.4\.1 \(no-such-program is not on the PATH/,
       );
-      await refused(`sh -c 'echo "the CA is closed" >&2; exit 3' {csr}`, /\(3\): the CA is closed\n$/);
+      await refused(`sh -c 'echo "the CA is closed" >&2; exit 3' {csr}`, /\(exit 3\): the CA is closed\n$/);
     });
 
     it('refuses what is no certificate for this key', async () => {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { doctorMarkdown, examine } from '../../src/doctor/examine';
 import { withoutUser } from '../../src/doctor/report';
-import { findProgram } from '../../src/project/findProgram';
+import { findProgram } from '../../src/programs/findProgram';
 import { createProject, templateOf } from '../../src/project/newProject';
 import { compilerRemedy } from '../../src/project/toolchain';
 
@@ -108,8 +108,11 @@ describe('the doctor', () => {
     const PATH = [folder, '.', '', path.join(folder, 'sub')].join(path.delimiter);
     mkdirSync(path.join(folder, 'sub'));
     program(path.join(folder, 'sub', 'make'), 'evil');
-    assert.equal(findProgram('make', folder, { PATH }), undefined);
-    assert.equal(findProgram('make', path.join(folder, 'sub'), { PATH }), path.join(folder, 'make'));
+    assert.equal(findProgram('make', { path: PATH, untrusted: [folder] }), undefined);
+    assert.equal(
+      findProgram('make', { path: PATH, untrusted: [path.join(folder, 'sub')] }),
+      path.join(folder, 'make'),
+    );
   });
 
   it('names neither home nor user', () => {

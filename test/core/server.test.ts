@@ -11,7 +11,7 @@ import { judge } from '../../src/certificates/server/judge';
 import { parsePlace, placeText } from '../../src/certificates/server/place';
 import { visitServer } from '../../src/certificates/server/visit';
 import { ProblemError } from '../../src/problems';
-import { writeNewFile } from '../../src/project/writeNewFile';
+import { writeNewFile } from '../../src/files/writeNewFile';
 import { tlsAbilities, type TlsAbilities } from '../../src/sdk/tls';
 import { readHandshake } from '../../src/tls/handshake';
 import * as bytes from './tlsBytes';

@@ -225,7 +225,7 @@ describe('certificate files', function () {
     assert.deepEqual(problem, {
       kind: 'folder-unwritable',
       folder: path.join(file, 'sub'),
-      reason: 'ENOTDIR',
+      reason: 'a part of its path is not a folder',
     });
   });
 
@@ -243,7 +243,7 @@ describe('certificate files', function () {
     assert.deepEqual(await problemOf(writeCertificates(request, folder)), {
       kind: 'file-unreadable',
       file: path.join(folder, 'ca.crt'),
-      reason: 'EISDIR',
+      reason: 'it is a folder',
     });
   });
 

@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { expectGolden } from '../golden';
 
 const adapter = path.join(__dirname, '..', '..', 'out', 'debugAdapter.js');
 
@@ -99,16 +98,9 @@ export class DebugSession {
     await this.client.stop();
   }
 
-  /** Compares what was written down with the golden text; UPDATE_GOLDEN=1 makes it anew. */
+  /** Compares what was written down with the golden text. */
   expectGolden(name: string): void {
-    const golden = path.join(__dirname, `${name}.golden.txt`);
-    const actualFile = golden.replace(/\.golden\.txt$/, '.actual');
-    const actual = `${this.lines.map(normalise).join('\n')}\n`;
-    rmSync(actualFile, { force: true });
-    if (!existsSync(golden) || process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, actual);
-    const expected = readFileSync(golden, 'utf8');
-    if (actual !== expected) writeFileSync(actualFile, actual);
-    assert.equal(actual, expected, `differs from ${golden}`);
+    expectGolden(path.join(__dirname, `${name}.golden.txt`), `${this.lines.map(normalise).join('\n')}\n`);
   }
 }
 

@@ -125,7 +125,10 @@ describe('debugging the sample', function () {
   it('says in one sentence what is wrong with the launch', async () => {
     for (const [attributes, expected] of [
       [{ program: source }, /user_main\.c is not an ELF file/],
-      [{ program: '/nowhere/firmware.elf' }, /\/nowhere\/firmware\.elf cannot be read \(ENOENT\)/],
+      [
+        { program: '/nowhere/firmware.elf' },
+        /\/nowhere\/firmware\.elf cannot be read: there is no such file/,
+      ],
       [{ program, certificates: '/nowhere' }, /esp_cert_private_key\.bin is missing/],
       [{ program, ports: { 443: 'x' } }, /"ports.443" in the settings of the simulation must be/],
       [{}, /"program" in the settings of the simulation must be/],

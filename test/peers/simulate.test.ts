@@ -269,7 +269,7 @@ void user_init(void) { espconn_abort(0); upgrade(); }`,
       refused([program, '--unanswered', 'ask'], /^--unanswered must be one of stop, warn, not “ask”\./);
     });
     it('a missing file', () => {
-      refused(['nothing.elf'], /^nothing\.elf cannot be read \(ENOENT\)\. Check the path/);
+      refused(['nothing.elf'], /^nothing\.elf cannot be read: there is no such file or folder\./);
     });
     it('missing certificates', () => {
       refused(

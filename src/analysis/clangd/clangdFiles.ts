@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { limits } from '../../files/limits';
+import { readRegularFileSync } from '../../files/readFile';
+import { isMissing, reasonOf } from '../../files/reasons';
 import { ProblemError } from '../../problems';
 import { SchemaChecker } from '../../project/checkBySchema';
 import { parseProject } from '../../project/projectFile';
-import { writeNewFile } from '../../project/writeNewFile';
+import { writeNewFile } from '../../files/writeNewFile';
 import { type ClangdProject, type CompileCommand, target } from './clangdProject';
 
 const database = 'compile_commands.json';
@@ -112,10 +114,9 @@ function entriesOf(text: string, file: string): Entry[] {
 
 function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readRegularFileSync(file, limits.text).toString();
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (reason === 'ENOENT') return undefined;
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+    if (isMissing(error)) return undefined;
+    throw new ProblemError({ kind: 'file-unreadable', file, reason: reasonOf(error) }, { cause: error });
   }
 }

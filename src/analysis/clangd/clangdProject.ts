@@ -1,5 +1,7 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { readRegularFileSync } from '../../files/readFile';
+import { reasonOf } from '../../files/reasons';
 import { layoutOnDisk } from '../../flash/onDisk';
 import { ProblemError } from '../../problems';
 import { analysisSettings } from '../../project/analysisSettings';
@@ -74,8 +76,10 @@ const withoutAll: readonly string[] = ['-Wno-pointer-sign'];
 export async function clangdProject(folder: string, options: ClangdOptions): Promise<ClangdProject> {
   const root = path.resolve(folder);
   const files = await listFiles(root).catch((error: unknown) => {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file: folder, reason }, { cause: error });
+    throw new ProblemError(
+      { kind: 'file-unreadable', file: folder, reason: reasonOf(error) },
+      { cause: error },
+    );
   });
   const sources = files.filter(name => /\.c$/i.test(name));
   if (sources.length === 0) throw new ProblemError({ kind: 'no-c-sources', folder });
@@ -235,7 +239,7 @@ function libraryFolder(
 
 const read: ReadText = file => {
   try {
-    return statSync(file).size > mostBytes ? undefined : readFileSync(file, 'utf8');
+    return readRegularFileSync(file, mostBytes).toString();
   } catch {
     return undefined;
   }

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SchemaChecker } from '../../project/checkBySchema';
 import { parseProject } from '../../project/projectFile';
-import { writeFileAtomically } from '../../project/writeFile';
-import { ProblemError } from '../../problems';
+import { limits } from '../../files/limits';
+import { readFile } from '../../files/readFile';
+import { writeFileAtomically } from '../../files/writeFile';
 import type { Report, ReportedFinding } from './report';
 
 /** A finding that was there when the baseline was made. */
@@ -56,7 +56,10 @@ export async function withoutKnown(
   file: string,
   { paths, rules }: BaselineScope,
 ): Promise<{ report: Report; gone: Pick<Known, 'rule' | 'file'>[] }> {
-  const { findings } = checker.check(parseProject(await readText(file), file), file);
+  const { findings } = checker.check(
+    parseProject((await readFile(file, limits.text)).toString(), file),
+    file,
+  );
   const known = new Set(findings.map(keyOf));
   const found = new Set(report.findings.map(each => keyOf(knownOf(each, file))));
   const folder = path.dirname(file);
@@ -87,13 +90,4 @@ function knownOf({ rule, at, fingerprint }: ReportedFinding, file: string): Know
 
 function keyOf({ rule, file, fingerprint }: Known): string {
   return `${rule} ${fingerprint} ${file}`;
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
-  }
 }

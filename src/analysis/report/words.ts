@@ -17,6 +17,10 @@ export function noticeText(kind: Notice['kind']): string {
       return l10n.t('skipped: not a text file');
     case 'sdk-source':
       return l10n.t('skipped: a source file of the SDK');
+    case 'few-configurations':
+      return l10n.t('large project: checked in its main configurations only');
+    case 'coarse':
+      return l10n.t('large project: some pointers and callbacks were not followed');
     case 'own-library':
       return l10n.t('the project defines SDK functions itself, so none of it is checked');
   }

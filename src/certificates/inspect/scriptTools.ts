@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { runProgram } from '../../programs/runProgram';
 import type { ProjectFacts } from './rules/rule';
 
 /** Returns the versions of the programs that the SDK's scripts would start on this computer. */
@@ -11,9 +10,9 @@ export async function scriptTools(): Promise<NonNullable<ProjectFacts['tools']>>
 
 async function version(program: string, argument: string): Promise<string | undefined> {
   try {
-    const { stdout, stderr } = await promisify(execFile)(program, [argument], { timeout: 5000 });
+    const { stdout, stderr } = await runProgram(program, [argument], { timeLimit: 5000 });
     // Python 2 says it on stderr.
-    return /\d+(\.\w+)+/.exec(stdout || stderr)?.[0];
+    return /\d+(\.\w+)+/.exec((stdout.length > 0 ? stdout : stderr).toString())?.[0];
   } catch {
     return undefined;
   }

@@ -1,5 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import * as vscode from 'vscode';
+import { limits } from '../../files/limits';
+import { readFile } from '../../files/readFile';
 import { ProblemError } from '../../problems';
 import { loadFirmware } from '../../simulator/firmware/firmware';
 
@@ -39,7 +41,7 @@ export async function findFirmware(folders: readonly vscode.WorkspaceFolder[]): 
 export async function readFirmware(uri: vscode.Uri): Promise<FirmwareFile | undefined> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   try {
-    const { symbols } = loadFirmware(await readFile(uri.fsPath), uri.fsPath);
+    const { symbols } = loadFirmware(await readFile(uri.fsPath, limits.firmware), uri.fsPath);
     const wantsCertificate =
       symbols.find('espconn_secure_accept') !== undefined &&
       symbols.find('default_certificate') === undefined;

@@ -12,7 +12,7 @@ import { loadSerial } from '../../flash/serial/load';
 import { defaultBaud, progressText } from '../../flash/serial/progress';
 import { ProblemError } from '../../problems';
 import { readFlashProject } from '../../project/flashProject';
-import { writeFileAtomically } from '../../project/writeFile';
+import { writeFileAtomically } from '../../files/writeFile';
 import type { Reports } from '../reports';
 import { chooseFolder } from '../workspaceFolders';
 

@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { findProgram } from '../../project/findProgram';
+import { limits } from '../../files/limits';
+import { readRegularFileSync } from '../../files/readFile';
+import { findProgram } from '../../programs/findProgram';
 import { compilerName } from '../../project/toolchain';
 
 const taskType = 'esp8266-ssl';
@@ -30,8 +32,8 @@ export class BuildTasks implements vscode.TaskProvider {
 export function buildTask(folder: vscode.WorkspaceFolder, definition: vscode.TaskDefinition): vscode.Task {
   const sdk = new Map<string, unknown>(Object.entries(definition)).get('sdk');
   const cwd = folder.uri.fsPath;
-  const make = findProgram('make', cwd);
-  const isComplete = make !== undefined && findProgram(compilerName, cwd) !== undefined;
+  const make = findProgram('make', { untrusted: [cwd] });
+  const isComplete = make !== undefined && findProgram(compilerName, { untrusted: [cwd] }) !== undefined;
   const execution = isComplete
     ? new vscode.ProcessExecution(
         make,
@@ -47,7 +49,11 @@ export function buildTask(folder: vscode.WorkspaceFolder, definition: vscode.Tas
 
 function hasMakefile({ scheme, fsPath }: vscode.Uri): boolean {
   const file = path.join(fsPath, 'Makefile');
-  return scheme === 'file' && existsSync(file) && firmwareMakefile.test(readFileSync(file, 'latin1'));
+  return (
+    scheme === 'file' &&
+    existsSync(file) &&
+    firmwareMakefile.test(readRegularFileSync(file, limits.text).toString('latin1'))
+  );
 }
 
 /** A terminal that says what is missing and how to get it. */

@@ -1,10 +1,14 @@
-import { closeSync, constants, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import { readStartSync } from '../../files/readFile';
+import { codeOf, reasonOf } from '../../files/reasons';
 import { type Problem, ProblemError } from '../../problems';
 
 /** IP packets without an Ethernet header before them. */
 const linkTypeRaw = 101;
 const blocks = { section: 0x0a0d0d0a, interface: 1, enhancedPacket: 6 };
 const options = { end: 0, comment: 1, application: 4, name: 2, flags: 2, resolution: 9 };
+/** Bytes. */
+const blockTypeLength = 4;
 const directions = { remote: 1, device: 2 };
 /** No IP packet is longer. */
 const longestPacket = 0xffff;
@@ -32,6 +36,7 @@ export class Capture {
     this.#switchedOn = switchedOn.getTime() * 1000;
     this.#report = report;
     try {
+      refuseOther(file);
       // A pipe that nobody reads is then an error instead of a wait without end.
       this.#descriptor = openSync(
         file,
@@ -92,9 +97,19 @@ export class Capture {
   }
 }
 
+/** Only captures are replaced: the file may be named by a project that somebody else has made. */
+function refuseOther(file: string): void {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status?.isFile() !== true || status.size === 0) return;
+  const start = readStartSync(file, blockTypeLength);
+  if (start.length < blockTypeLength || start.readUInt32LE() !== blocks.section)
+    throw new ProblemError({ kind: 'not-a-capture', file });
+}
+
 function problemOf(file: string, error: unknown): Problem {
-  if (!(error instanceof Error && 'code' in error)) throw error;
-  return { kind: 'file-unwritable', file, reason: String(error.code) };
+  if (error instanceof ProblemError) return error.problem;
+  if (codeOf(error) === undefined) throw error;
+  return { kind: 'file-unwritable', file, reason: reasonOf(error) };
 }
 
 function sectionHeader(): Buffer {

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
 import { loadSerial } from '../../flash/serial/load';
 import { ProblemError } from '../../problems';
+import { ProgramError } from '../../programs/programError';
+import { startRelay } from '../../programs/runProgram';
 
 /** The other end of the simulated device's UART0. */
 export interface Terminal {
@@ -38,7 +39,7 @@ while True:
 
 /** Makes a pseudo-terminal. Throws a Problem where there is no python3, as on Windows. */
 export async function pseudoTerminal(): Promise<Terminal> {
-  const python = spawn('python3', ['-c', relay], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const python = startPython();
   const name = await new Promise<string>((resolve, reject) => {
     python.once('error', error => {
       reject(new ProblemError({ kind: 'terminal-unavailable', reason: error.message }));
@@ -70,6 +71,16 @@ export async function pseudoTerminal(): Promise<Terminal> {
     terminal.onData(bytes);
   });
   return terminal;
+}
+
+function startPython() {
+  try {
+    // -I: no module of the current folder takes the place of Python's own.
+    return startRelay('python3', ['-I', '-c', relay]);
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    throw new ProblemError({ kind: 'terminal-unavailable', reason: error.message }, { cause: error });
+  }
 }
 
 /** A serial port that is there already, such as one end of a pair that socat has made. */

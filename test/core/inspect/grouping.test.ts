@@ -17,7 +17,7 @@ describe('certificates by fingerprint', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const groups = (without: RegExp = /^$/) =>
+  const groups = (without = /^$/) =>
     groupByCertificate(
       readdirSync(folder)
         .filter(file => !without.test(file))

@@ -1,6 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '../problems';
+import { limits } from './limits';
+import { readRegularFileSync } from './readFile';
+import { isMissing, reasonOf } from './reasons';
 import { writeFileAtomically } from './writeFile';
 
 /**
@@ -15,7 +18,7 @@ export function writeNewFile(file: string, contents: Uint8Array, mayReplace: boo
   try {
     mkdirSync(folder, { recursive: true });
   } catch (error) {
-    throw new ProblemError({ kind: 'folder-unwritable', folder, reason: codeOf(error) }, { cause: error });
+    throw new ProblemError({ kind: 'folder-unwritable', folder, reason: reasonOf(error) }, { cause: error });
   }
   writeFileAtomically(file, contents);
   return true;
@@ -23,14 +26,9 @@ export function writeNewFile(file: string, contents: Uint8Array, mayReplace: boo
 
 function contentsOf(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    return readRegularFileSync(file, limits.text);
   } catch (error) {
-    const reason = codeOf(error);
-    if (reason === 'ENOENT' || reason === 'ENOTDIR') return undefined;
-    throw new ProblemError({ kind: 'file-unreadable', file, reason }, { cause: error });
+    if (isMissing(error)) return undefined;
+    throw new ProblemError({ kind: 'file-unreadable', file, reason: reasonOf(error) }, { cause: error });
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
 }

@@ -1,0 +1,51 @@
+import * as l10n from '@vscode/l10n';
+
+/** A file is not what it must be to be read or replaced; the codes of all others are the system's. */
+export class FileError extends Error {
+  constructor(
+    readonly code: 'not-regular' | 'too-large',
+    /** Bytes. */
+    readonly limit = 0,
+  ) {
+    super(code);
+  }
+}
+
+/** The code of an error of the system or a {@link FileError}; undefined for all others. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Whether no file or folder has this name. */
+export function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+}
+
+/** Why a file could not be read or written, as the end of a sentence. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof FileError && error.code === 'too-large')
+    return l10n.t('it is larger than {0} MB', error.limit / (1024 * 1024));
+  const code = codeOf(error);
+  return reasons().get(code ?? '') ?? code ?? String(error);
+}
+
+/** errno(3). */
+function reasons(): ReadonlyMap<string, string> {
+  return new Map([
+    ['not-regular', l10n.t('it is not a regular file')],
+    ['ENOENT', l10n.t('there is no such file or folder')],
+    ['ENOTDIR', l10n.t('a part of its path is not a folder')],
+    ['EISDIR', l10n.t('it is a folder')],
+    ['EACCES', l10n.t('permission denied')],
+    ['EPERM', l10n.t('permission denied')],
+    ['ENOSPC', l10n.t('no space left on the disk')],
+    ['EDQUOT', l10n.t('the disk quota is used up')],
+    ['EROFS', l10n.t('the file system is read-only')],
+    ['ELOOP', l10n.t('its links lead in a circle')],
+    ['ENAMETOOLONG', l10n.t('its name is too long')],
+    ['EBUSY', l10n.t('another program uses it')],
+    ['EMFILE', l10n.t('too many files are open')],
+    ['ENXIO', l10n.t('nobody reads from it')],
+    ['EIO', l10n.t('the disk reports an error')],
+  ]);
+}
