@@ -304,7 +304,7 @@ describe('esp8266-ssl', function () {
     await refused(['help', 'simulte'], /Did you mean simulate\?/);
     await refused(
       ['xyz'],
-      /There is no command “xyz”\. Commands: certs, inspect, ca, check, clangd, flash, /,
+      /There is no command “xyz”\. Commands: new, certs, inspect, ca, check, clangd, flash, /,
     );
   });
 

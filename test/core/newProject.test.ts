@@ -141,7 +141,7 @@ describe('a new project', () => {
       lines.map(line => line.split(' ')[0]),
       templates.map(({ id }) => id),
     );
-    assert.equal(await kindOf(() => newProject(['x', '--template', 'none'], output)), 'template-unknown');
+    assert.equal(await kindOf(() => newProject(['x', '--template', 'none'], output)), 'usage');
     assert.equal(await kindOf(() => newProject([], output)), 'usage');
     assert.equal(await kindOf(() => newProject([path.join(folder, 'a b')], output)), 'project-name-invalid');
     assert.deepEqual(readdirSync(folder), []);

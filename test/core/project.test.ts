@@ -75,8 +75,9 @@ describe('esp8266-ssl.json', () => {
     assert.equal(await recordFolder(folder), path.join(folder, 'ssl'));
     writeFileSync(file(), '{ "certificates": { "folder": "keys", "files": "script-2.2" } }');
     assert.equal(await recordFolder(folder), path.join(folder, 'keys', 'bin'));
+    // Never outside of the project.
     writeFileSync(file(), '{ "certificates": { "folder": "/keys" } }');
-    assert.equal(await recordFolder(folder), '/keys');
+    assert.equal(await recordFolder(folder), path.join(folder, 'ssl'));
     writeFileSync(file(), '{ "certificates": ');
     assert.equal(await recordFolder(folder), path.join(folder, 'ssl'));
   });

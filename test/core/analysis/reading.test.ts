@@ -209,7 +209,7 @@ describe('reading projects', () => {
     await assert.rejects(check([path.join(folder, 'nothing')], output), /nothing/);
     await assert.rejects(check([], output));
     await assert.rejects(check([folder, '--fail-on', 'always'], output));
-    await assert.rejects(check([folder, '--rule', 'SSL001=loud'], output), /one of: error, warning/);
+    await assert.rejects(check([folder, '--rule', 'SSL001=loud'], output), /must be one of error, warning/);
     for (const rule of ['SSL999', 'SSL999=off', 'speling=error'])
       await assert.rejects(
         check([folder, '--rule', rule], output),
