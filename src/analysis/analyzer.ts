@@ -139,8 +139,9 @@ export class Analyzer {
     for (let index = 0; index < compiledAs.length; index++) {
       // One after the other: what is known of a large program takes hundreds of megabytes.
       const each = yield* this.#factsOfConfiguration(reading, index, project);
-      // What is kept about its functions goes with them.
-      if (reading.isLarge) compiledAs[index]?.units.splice(0);
+      const compiled = compiledAs[index];
+      // What is kept about its functions goes with them, once the rules are through.
+      if (reading.isLarge && compiled !== undefined) compiled.units = [];
       if (each.pointers.isCoarse || each.contexts.isCoarse) {
         const file = each.program.units[0]?.path ?? '';
         notices.set('coarse', { kind: 'coarse', file });

@@ -1,6 +1,6 @@
 import type { Connection } from './connections';
 import { type Expression, withoutCasts } from './expression';
-import type { Unit, Place, ProgramFunction } from './program';
+import type { Place, Program, ProgramFunction, Unit } from './program';
 import type { Facts } from './rule';
 import { sends } from './sending';
 
@@ -80,19 +80,42 @@ function credentialIn(
       const passed = argument && credentialIn(facts, argument, caller, depth + 1, seen);
       if (passed !== undefined) return passed;
     }
-  const objects = pointers.of(expression, within);
-  for (const name of objects.size === 0 ? [] : program.calledNames) {
-    if (!writers.test(name)) continue;
-    for (const { arguments: given, caller } of program.calls(name)) {
-      const [target, ...written] = given;
-      if (target === undefined || ![...pointers.of(target, caller)].some(each => objects.has(each))) continue;
+  for (const object of pointers.of(expression, within))
+    for (const { written, caller } of writtenTo(facts).get(object) ?? [])
       for (const argument of written) {
         const part = credentialIn(facts, argument, caller, depth + 1, seen);
         if (part !== undefined) return part;
       }
-    }
-  }
   return undefined;
+}
+
+interface Written {
+  /** What the call writes. */
+  written: readonly Expression[];
+  caller: ProgramFunction;
+}
+
+const written = new WeakMap<Program, ReadonlyMap<string, readonly Written[]>>();
+
+/** By object: the calls that write to it. Found once for a program: each of its connections asks. */
+function writtenTo({ program, pointers }: Facts): ReadonlyMap<string, readonly Written[]> {
+  let found = written.get(program);
+  if (found === undefined) {
+    const byObject = new Map<string, Written[]>();
+    for (const name of program.calledNames) {
+      if (!writers.test(name)) continue;
+      for (const { arguments: given, caller } of program.calls(name)) {
+        const [target, ...rest] = given;
+        for (const object of target === undefined ? [] : pointers.of(target, caller)) {
+          const calls = byObject.get(object);
+          if (calls === undefined) byObject.set(object, [{ written: rest, caller }]);
+          else calls.push({ written: rest, caller });
+        }
+      }
+    }
+    written.set(program, (found = byObject));
+  }
+  return found;
 }
 
 function namedIn(
