@@ -1,10 +1,27 @@
 import * as vscode from 'vscode';
-import { type ProjectChoices, readChoices } from '../project/choices';
+import { staysInside } from '../files/within';
+import { pathsIn, type ProjectChoices, readChoices } from '../project/choices';
 import { type Change, editedProject, editProjectFile } from '../project/editProject';
 import { projectFileName } from '../project/projectFile';
 
+/** Files outside of the project are the user's own choice of the moment: a project's file does not name them. */
+function inProject(root: string, { certificates, ...others }: ProjectChoices): ProjectChoices {
+  const { folder, ca, ...rest } = certificates;
+  const stays = (part: Parameters<typeof pathsIn>[0]) =>
+    pathsIn(part).every(([, file]) => staysInside(root, file));
+  return {
+    ...others,
+    certificates: {
+      ...rest,
+      ...(folder !== undefined && stays({ folder }) && { folder }),
+      ...(ca !== undefined && stays({ ca }) && { ca }),
+    },
+  };
+}
+
 /** Writes the choices that are new into the project's file; what else is in it stays. One that is being edited is edited there. */
-export async function keepChoices(root: vscode.Uri, choices: ProjectChoices): Promise<void> {
+export async function keepChoices(root: vscode.Uri, given: ProjectChoices): Promise<void> {
+  const choices = inProject(root.fsPath, given);
   const before = await readChoices(root.fsPath);
   const changes: Change[] = [
     ...changed([], { ...before.target }, { ...choices.target }),

@@ -24,8 +24,11 @@ export interface CheckedLayout {
 /** Larger files are too large for their place, or nothing that the chip starts: they are not read. */
 const mostRead = 2 ** 20;
 
-/** What is known of the files that a project names, by these names; a file that is not there has none. */
-export type ReadFacts = (files: readonly string[]) => Promise<ReadonlyMap<string, FileFacts>>;
+/**
+ * What is known of the files that a project names, by these names; a file that is not there has none. One that lies outside of the
+ * project is not read: who makes a project must not reach the other files of who opens it.
+ */
+export type ReadFacts = (files: readonly string[]) => Promise<ReadonlyMap<string, FileFacts | 'outside'>>;
 
 /** Returns the layout of a project, and checks it and what its files are. */
 export async function checkedLayout(
@@ -33,10 +36,17 @@ export async function checkedLayout(
   readFacts: ReadFacts,
 ): Promise<CheckedLayout> {
   const named = layoutOf(flash, { ...context, sizes: new Map() });
-  const facts = await readFacts([...named.images, ...named.regions].flatMap(({ file }) => file ?? []));
+  const found = await readFacts([...named.images, ...named.regions].flatMap(({ file }) => file ?? []));
+  const facts = new Map<string, FileFacts>();
+  for (const [file, known] of found) if (known !== 'outside') facts.set(file, known);
   const sizes = new Map(Array.from(facts, ([file, { size }]) => [file, size] as const));
   const layout = layoutOf(flash, { ...context, sizes });
-  return { layout, sizes, findings: checkLayout(layout, sizes, await contentsIn(layout, facts)) };
+  const findings = checkLayout(layout, sizes, await contentsIn(layout, facts)).map((finding): FlashFinding =>
+    finding.kind === 'file-missing' && found.get(finding.file) === 'outside'
+      ? { severity: 'error', path: finding.path, kind: 'file-outside', file: finding.file }
+      : finding,
+  );
+  return { layout, sizes, findings };
 }
 
 /** What the images and the record files of a layout hold. */

@@ -24,6 +24,8 @@ export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Plac
   | { kind: 'larger-than-read'; region: string; length: number; window: number }
   | { kind: 'end-not-erased'; region: string; other: string; sector: number }
   | { kind: 'file-missing'; file: string }
+  /** It is not read. */
+  | { kind: 'file-outside'; file: string }
   | { kind: 'file-too-large'; file: string; length: number; area: AreaKind; size: number }
   | { kind: 'no-area'; area: AreaKind }
   | { kind: 'map-not-supported'; map: string; sdk: string }
@@ -347,6 +349,11 @@ export function faultText(finding: FlashFinding): string {
         finding.region,
         sectorText(finding.sector),
         finding.other,
+      );
+    case 'file-outside':
+      return l10n.t(
+        '{0} lies outside of the project and is not used. Copy it into the project.',
+        finding.file,
       );
     case 'file-missing':
       return l10n.t('{0} does not exist.', finding.file);

@@ -14,9 +14,12 @@ import type { FileSizes, Layout } from './layout';
 /** Returns the layout of a project with the sizes that its files have at the moment, and all that is wrong with it. */
 export function layoutOnDisk(folder: string, project: FlashProject): Promise<CheckedLayout> {
   return checkedLayout(project, async files => {
-    const facts = new Map<string, FileFacts>();
+    const facts = new Map<string, FileFacts | 'outside'>();
     for (const file of files) {
-      if (!staysInside(folder, file)) continue;
+      if (!staysInside(folder, file)) {
+        facts.set(file, 'outside');
+        continue;
+      }
       const place = path.resolve(folder, file);
       const found = await stat(place).catch(() => undefined);
       if (found?.isFile() !== true) continue;

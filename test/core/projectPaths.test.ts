@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { staysInside } from '../../src/files/within';
-import { burntPieces } from '../../src/flash/onDisk';
+import { burntPieces, layoutOnDisk } from '../../src/flash/onDisk';
 import { ProblemError } from '../../src/problems';
 import { readChoices } from '../../src/project/choices';
 import { readFlashProject } from '../../src/project/flashProject';
@@ -94,6 +94,9 @@ describe('paths in esp8266-ssl.json', () => {
       flash: { map: '1024KB (512+512)', regions: [{ name: 'key', address: '0x3b000', file: 'up/id_rsa' }] },
     });
     const read = await readFlashProject(folder);
+    const { findings } = await layoutOnDisk(folder, read);
+    assert.equal(findings.find(({ kind }) => kind === 'file-outside')?.severity, 'error');
+    assert.ok(!findings.some(({ kind }) => kind === 'file-missing'));
     await outside(burntPieces(folder, read, { certificatesOnly: false, force: true }), 'flash');
   });
 });

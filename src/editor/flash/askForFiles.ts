@@ -47,7 +47,7 @@ async function filesIn(folder: vscode.Uri): Promise<Found> {
   try {
     const read = await readLayout(text, files => watched.of(files));
     const names = uris.map(uri => projectName(folder, uri));
-    const facts = await watched.of(names);
+    const facts = await watched.inside(names);
     const found: Found = { records: [], others: [], placed: 0 };
     for (const [index, uri] of uris.entries()) {
       const file = names[index] ?? '';

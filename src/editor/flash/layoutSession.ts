@@ -357,7 +357,7 @@ export class LayoutSession implements vscode.Disposable {
       .map(line => hostUri(vscode.Uri.parse(line)))
       .filter(({ scheme }) => scheme === this.#folder.scheme)
       .map(uri => projectName(this.#folder, uri));
-    const facts = await this.#files.of(files);
+    const facts = await this.#files.inside(files);
     const known = files.filter(file => facts.has(file));
     if (known.length === 0) {
       this.#say(vscode.l10n.t('Only files can be placed in the flash.'));

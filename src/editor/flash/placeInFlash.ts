@@ -40,7 +40,7 @@ export async function placeInFlash(given: readonly vscode.Uri[]): Promise<number
   try {
     for (const uri of uris) {
       const file = projectName(folder, uri);
-      const size = (await watched.of([file])).get(file)?.size ?? sectorSize;
+      const size = (await watched.inside([file])).get(file)?.size ?? sectorSize;
       const read = await readLayout(document.getText(), files => watched.of(files));
       const done = await place(document, read, file, size);
       if (done === undefined) break;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { staysInside } from '../../files/within';
 import type { FileFacts } from '../../flash/contents';
 import { contentsOf } from '../../flash/fileContents';
 import { isIn, watchFolders } from '../watchFiles';
@@ -25,15 +26,24 @@ export class WatchedFiles implements vscode.Disposable {
   }
 
   /** What is known of these files, named as the project names them; of one that is not there, nothing. */
-  async of(files: Iterable<string>): Promise<ReadonlyMap<string, FileFacts>> {
-    const facts = new Map<string, FileFacts>();
+  async of(files: Iterable<string>): Promise<ReadonlyMap<string, FileFacts | 'outside'>> {
+    const facts = new Map<string, FileFacts | 'outside'>();
     await Promise.all(
       [...new Set(files)].map(async file => {
-        const found = await this.#find(projectUri(this.#folder, file));
+        const { scheme, fsPath } = this.#folder;
+        // Links of other file systems cannot be followed.
+        const isInside = scheme === 'file' ? staysInside(fsPath, file) : namesInside(file);
+        const found = isInside ? await this.#find(projectUri(this.#folder, file)) : 'outside';
         if (found !== undefined) facts.set(file, found);
       }),
     );
     return facts;
+  }
+
+  /** The same without those that lie outside of the project. */
+  async inside(files: Iterable<string>): Promise<ReadonlyMap<string, FileFacts>> {
+    const all = await this.of(files);
+    return new Map([...all].flatMap(([file, known]) => (known === 'outside' ? [] : [[file, known]])));
   }
 
   #find(uri: vscode.Uri): Promise<FileFacts | undefined> {
@@ -72,6 +82,10 @@ export class WatchedFiles implements vscode.Disposable {
     this.#changed.dispose();
     for (const watcher of this.#watchers.values()) watcher.dispose();
   }
+}
+
+function namesInside(file: string): boolean {
+  return !path.posix.isAbsolute(file) && !/^\.\.(\/|$)/.test(path.posix.normalize(file));
 }
 
 /** Where a file is that a project in `folder` names. */
