@@ -1,0 +1,163 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/** A repository that somebody else has made, beside files of the user that are no concern of it. */
+export interface HostileWorkspace {
+  /** The repository. */
+  folder: string;
+  /** Programs that the repository brings say here that they ran. */
+  ran(): string[];
+  /** The user's other files whose contents are not what they were, or that are new. */
+  changed(): string[];
+  remove(): void;
+}
+
+const secret = 'the private key of the user';
+
+/** Programs that the tools of this field start. */
+const programs = [
+  'git',
+  'make',
+  'openssl',
+  'python',
+  'python3',
+  'esptool',
+  'esptool.py',
+  'clangd',
+  'xtensa-lx106-elf-gcc',
+];
+
+/** Makes a repository of attacks: each file in it is one that a clone or an archive can bring. */
+export function hostileWorkspace(): HostileWorkspace {
+  const home = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-hostile-')));
+  const folder = path.join(home, 'project');
+  const marks = path.join(home, 'marks');
+  for (const name of [folder, marks, path.join(folder, 'user'), path.join(folder, 'include')])
+    mkdirSync(name);
+  const mark = (name: string) => `touch '${path.join(marks, name)}'`;
+  const write = (name: string, text: string) => {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  };
+
+  // What the user has elsewhere.
+  const victims = ['.bashrc', 'id_rsa', 'notes.pcapng'];
+  for (const name of victims) writeFileSync(path.join(home, name), secret);
+  symlinkSync('..', path.join(folder, 'up'));
+
+  write('user/user_main.c', '#include "user_config.h"\nvoid user_init(void) { espconn_secure_accept(0); }\n');
+  write('include/user_config.h', '#pragma once\n');
+  write(
+    'Makefile',
+    `X := $(shell ${mark('make-shell')})\nLIBS = -lssl -lmain\nall:\n\t${mark('make-recipe')}\n`,
+  );
+  write(
+    'esp8266-ssl.json',
+    JSON.stringify({
+      '[x](command:workbench.action.terminal.new)': 1,
+      certificates: { folder: '..', name: '192.168.4.1', ca: { certificate: '../id_rsa', key: 'up/id_rsa' } },
+      flash: {
+        map: '\u001b]0;title\u0007[x](command:y)',
+        regions: [{ name: '\u202egnp', address: '0x7000', file: 'up/id_rsa' }],
+        files: { boot: '../id_rsa' },
+      },
+      simulator: {
+        flashImage: '../.bashrc',
+        capture: 'up/notes.pcapng',
+        flash: { '0x78000': '../id_rsa' },
+      },
+    }),
+  );
+  cpSync(
+    path.join(__dirname, '..', 'samples', 'https-server', 'firmware.elf'),
+    path.join(folder, 'firmware.elf'),
+  );
+
+  // Names that would speak to a terminal or to GitHub.
+  write('user/a\n::error file=x::injected\n.c', 'int x;\n');
+  write(
+    'user/\u001b]52;c;eA==\u0007.c',
+    'void f(void) { espconn_secure_sent(0, 0, 0); espconn_sent(0, 0, 0); }\n',
+  );
+  write('ssl/cert.h\u001b[2J.h', 'unsigned char default_certificate[] = { 0x30, 0x82 };\n');
+
+  // Files without an end, or without a beginning.
+  symlinkSync('/dev/zero', path.join(folder, 'ssl', 'esp_ca_cert.bin'));
+  execFileSync('mkfifo', [path.join(folder, 'ssl', 'server.crt')]);
+  symlinkSync('loop', path.join(folder, 'loop'));
+
+  // Programs and modules that wait to be found first.
+  for (const name of programs) {
+    write(name, `#!/bin/sh\n${mark(name)}\n`);
+    chmodSync(path.join(folder, name), 0o755);
+  }
+  for (const name of ['pty', 'os', 'select', 'tty', 'site', 'encodings'])
+    write(`${name}.py`, `open(${JSON.stringify(path.join(marks, `${name}.py`))}, 'w')\n`);
+
+  repository(folder, mark('git-upload-pack'));
+  // A bare repository as ordinary files: git takes the folder for one.
+  cpSync(path.join(folder, '.git'), path.join(folder, 'user', 'bare'), { recursive: true });
+
+  const before = new Map(victims.map(name => [name, secret]));
+  return {
+    folder,
+    ran: () => readdirSync(marks),
+    changed: () =>
+      readdirSync(home, { withFileTypes: true })
+        .filter(entry => entry.isFile())
+        .map(({ name }) => name)
+        .concat([...before.keys()])
+        .filter(
+          (name, index, all) =>
+            all.indexOf(name) === index &&
+            (!existsSync(path.join(home, name)) ||
+              readFileSync(path.join(home, name), 'utf8') !== before.get(name)),
+        ),
+    remove: () => {
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A sparse index whose tree is missing: git fetches it, by what the configuration says. */
+function repository(folder: string, command: string): void {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@example.invalid', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: 'pipe',
+      env: { ...process.env, PATH: '/usr/bin:/bin' },
+    });
+  mkdirSync(path.join(folder, 'sparse'));
+  writeFileSync(path.join(folder, 'sparse', 'file'), 'x');
+  writeFileSync(
+    path.join(folder, 'ca.key'),
+    '-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----\n',
+  );
+  git('init', '-q');
+  git('add', 'sparse', 'ca.key', 'include');
+  git('commit', '-qm', 'all');
+  git('sparse-checkout', 'set', '--cone', '--sparse-index', 'include');
+  const tree = git('rev-parse', 'HEAD:sparse').trim();
+  rmSync(path.join(folder, '.git', 'objects', tree.slice(0, 2), tree.slice(2)));
+  git('config', 'core.repositoryformatversion', '1');
+  appendFileSync(
+    path.join(folder, '.git', 'config'),
+    `[core]\n\tfsmonitor = "${command}; false"\n[extensions]\n\tpartialClone = origin\n[remote "origin"]\n\tpromisor = true\n\turl = .\n\tuploadpack = "${command}; git-upload-pack"\n`,
+  );
+}
