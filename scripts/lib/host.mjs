@@ -76,14 +76,15 @@ export function freePort() {
 
 /**
  * Starts the server. All of it ends with `stop()`, and with this process.
- * @param {{ data: string, smokeTestDriver?: boolean, settings?: object, locale?: string, install?: string, log?: (text: string) => void }} options
- *   data: the folder for settings, extensions and logs; install: a VSIX to install first
+ * @param {{ data: string, smokeTestDriver?: boolean, settings?: object, trust?: boolean, locale?: string, install?: string, log?: (text: string) => void }} options
+ *   data: the folder for settings, extensions and logs; trust: every folder is trusted; install: a VSIX to install first
  * @returns {Promise<{ port: number, url: string, stop: () => Promise<void> }>}
  */
 export async function startHost({
   data,
   smokeTestDriver = false,
   settings = {},
+  trust = true,
   install,
   log = () => undefined,
 }) {
@@ -105,14 +106,8 @@ export async function startHost({
   const child = startServer(
     [
       ...common,
-      ...[
-        '--host',
-        '127.0.0.1',
-        '--port',
-        `${port}`,
-        '--without-connection-token',
-        '--disable-workspace-trust',
-      ],
+      ...['--host', '127.0.0.1', '--port', `${port}`, '--without-connection-token'],
+      ...(trust ? ['--disable-workspace-trust'] : []),
       ...(smokeTestDriver ? ['--enable-smoke-test-driver'] : []),
     ],
     log,

@@ -27,6 +27,8 @@ export interface WorkbenchOptions {
   theme?: string;
   /** Of the window. */
   size?: { width: number; height: number };
+  /** False: VS Code asks whether a folder is trusted, and restricts what works until it is. */
+  trust?: boolean;
   /** Fills the workspace folder; by default it is a copy of the sample. */
   fill?: (folder: string) => void;
 }
@@ -57,6 +59,7 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
   const host = await startHost({
     data,
     install: packageExtension(),
+    trust: options.trust ?? true,
     settings: options.theme === undefined ? {} : { 'workbench.colorTheme': options.theme },
   });
   let browser: Browser | undefined;
