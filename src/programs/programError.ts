@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 
 type Reason = 'not-found' | 'time' | 'output' | 'interrupted' | 'start';
@@ -16,10 +17,13 @@ export class ProgramError extends Error {
 function words(program: string, reason: Reason, detail: string): string {
   switch (reason) {
     case 'not-found':
-      return l10n.t(
-        '{0} is not on the PATH. Programs in the current folder and in the project are not used.',
-        program,
-      );
+      // As findProgram looks: a name with a folder in it is not looked for on the PATH.
+      return path.basename(program) === program
+        ? l10n.t(
+            '{0} is not on the PATH. Programs in the current folder and in the project are not used.',
+            program,
+          )
+        : l10n.t('{0} cannot be started: there is no such executable file.', program);
     case 'time':
       return l10n.t('{0} did not end in time and was stopped.', program);
     case 'output':

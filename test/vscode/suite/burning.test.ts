@@ -109,7 +109,7 @@ describe('Flash…', () => {
     const tasks = await vscode.tasks.fetchTasks({ type: 'esp8266-ssl' });
     assert.deepEqual(
       tasks.map(({ name }) => name),
-      ['flash', 'flash certificates', 'merge'],
+      ['Build firmware', 'flash', 'flash certificates', 'merge'],
     );
     const [merge] = tasks.filter(({ name }) => name === 'merge');
     assert.ok(merge);

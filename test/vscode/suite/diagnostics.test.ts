@@ -203,7 +203,7 @@ describe('diagnostics of firmware', () => {
     const project = uri('esp8266-ssl.json').fsPath;
     writeFileSync(
       project,
-      '{ "flash": { /* kept */ "regions": [{ "file": "esp_ca_cert.bin", "sector": "0x77" }] } }',
+      '{ "flash": { /* kept */ "fota": false, "regions": [{ "file": "esp_ca_cert.bin", "sector": "0x77" }] } }',
     );
     const document = await vscode.workspace.openTextDocument(uri('main.c'));
     await vscode.window.showTextDocument(document);
@@ -419,7 +419,8 @@ describe('diagnostics of firmware', () => {
       hints.map(({ label, position }) => [label, document.lineAt(position).text.trim()]),
       [
         ['ESPCONN_HANDSHAKE', 'if (error == -28)'],
-        ['→ 0x7B000', 'espconn_secure_ca_enable(ESPCONN_CLIENT, CA_SECTOR);'],
+        // By the map of the Makefile.
+        ['→ 0x7B000 · user1.bin', 'espconn_secure_ca_enable(ESPCONN_CLIENT, CA_SECTOR);'],
       ],
     );
   });

@@ -54,6 +54,8 @@ void user_init(void)
     const file = (name: string) => path.join(root(), name);
     assert.equal(await hasFirmware(), true);
     renameSync(file('include/user_config.h'), file('include/other.h'));
+    assert.equal(await hasFirmware(), true);
+    renameSync(file('Makefile'), file('other.mk'));
     try {
       assert.equal(await hasFirmware(), false);
       writeFileSync(file('GNUmakefile'), 'LDLIBS = -lm\n');
@@ -62,6 +64,7 @@ void user_init(void)
       assert.equal(await hasFirmware(), true);
     } finally {
       rmSync(file('GNUmakefile'), { force: true });
+      renameSync(file('other.mk'), file('Makefile'));
       renameSync(file('include/other.h'), file('include/user_config.h'));
     }
   });

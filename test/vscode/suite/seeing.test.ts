@@ -164,7 +164,8 @@ describe('seeing certificates', () => {
 
   it('copies a fingerprint', async () => {
     await vscode.commands.executeCommand('esp8266-ssl.copyFingerprint', {
-      certificate: { fingerprint: 'abc' },
+      kind: 'certificate',
+      group: { certificate: { fingerprint: 'abc' } },
     });
     assert.equal(await vscode.env.clipboard.readText(), 'abc');
   });
