@@ -15,6 +15,10 @@ describe('a new project in the workbench', function () {
     await workbench.close();
   });
 
+  afterEach(async function () {
+    if (this.currentTest?.isFailed() === true) await workbench.screenshot('new-project-failed');
+  });
+
   it('is made in the open empty folder, and shows where to begin', async () => {
     const { page, folder } = workbench;
     assert.deepEqual(readdirSync(folder), []);
