@@ -4,13 +4,7 @@ import path from 'node:path';
 import axe from 'axe-core';
 import type { Frame, Page } from 'playwright-core';
 import { writeCertificates } from '../../src/certificates/writeFiles';
-import { openWorkbench, type Workbench } from './workbench';
-
-const themes = [
-  ['light', 'Default Light Modern'],
-  ['dark', 'Default Dark Modern'],
-  ['high-contrast', 'Default High Contrast'],
-] as const;
+import { openWorkbench, themes, type Workbench } from './workbench';
 
 describe('certificates in the workbench', function () {
   this.timeout(180_000);

@@ -26,7 +26,7 @@ const windows = [
   },
   {
     locale: 'zh-CN',
-    theme: 'Default Dark Modern',
+    theme: 'Dark 2026',
     size: { width: 900, height: 600 },
     words: {
       debugger: 'ESP8266（模拟）',

@@ -97,6 +97,7 @@ const contents = [
     'newProject',
     'problems',
     'report',
+    'ruleInfos',
     'schema',
     'signCommand',
     'simulate',
@@ -134,10 +135,10 @@ const contents = [
 ];
 
 /**
- * Bytes; the C parser and the rules have about 230 KB of it, serialport's native parts 730 KB, the templates 85 KB, the pictures 420 KB,
+ * Bytes; the C parser and the rules have about 300 KB of it, serialport’s native parts 730 KB, the templates 85 KB, the pictures 420 KB,
  * licences 25 KB.
  */
-const largest = 3_450_000;
+const largest = 3_550_000;
 
 interface Manifest {
   name: string;

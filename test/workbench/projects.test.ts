@@ -15,6 +15,10 @@ describe('a new project in the workbench', function () {
     await workbench.close();
   });
 
+  afterEach(async function () {
+    if (this.currentTest?.isFailed() === true) await workbench.screenshot('new-project-failed');
+  });
+
   it('is made in the open empty folder, and shows where to begin', async () => {
     const { page, folder } = workbench;
     assert.deepEqual(readdirSync(folder), []);
@@ -120,6 +124,9 @@ describe('a new project in the workbench', function () {
     const http = path.join(folder, 'user', 'http.c');
     writeFileSync(http, `${readFileSync(http, 'utf8')}\nint broken(void) { return nowhere; }\n`);
     await workbench.command('Tasks: Run Build Task');
+    // The terminal of the task comes to the front when it starts.
+    await page.locator('.terminal-tabs-entry, .single-terminal-tab').getByText('Build firmware').waitFor();
+    await page.waitForTimeout(5000);
     await workbench.command('Problems: Focus on Problems View');
     await page
       .locator('.markers-panel')

@@ -186,7 +186,7 @@ describe('the views of the product', function () {
   });
 
   for (const [name, options] of [
-    ['small, dark', { size: { width: 900, height: 600 }, theme: 'Default Dark Modern' }],
+    ['small, dark', { size: { width: 900, height: 600 }, theme: 'Dark 2026' }],
     [
       'small, Chinese, high contrast',
       { size: { width: 900, height: 600 }, theme: 'Default High Contrast', locale: 'zh-CN' },

@@ -249,7 +249,11 @@ describe('F5 without launch.json', function () {
       if (create === 'the link') {
         await page.keyboard.press('Control+Shift+D');
         await page.locator('.welcome-view').getByText('create a launch.json file').click();
-      } else await workbench.command('Debug: Add Configuration...');
+      } else {
+        // VS Code must have seen that the file is gone.
+        await page.locator('.welcome-view').getByText('create a launch.json file').waitFor();
+        await workbench.command('Debug: Add Configuration...');
+      }
       await chooseDebugger();
       await page.locator('.tab').getByText('launch.json').waitFor();
       for (let tries = 0; tries < 100 && !existsSync(launchFile); tries++) await page.waitForTimeout(100);

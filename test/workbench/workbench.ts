@@ -51,14 +51,13 @@ export interface Workbench {
 
 export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
   const { chromiumOptions, ensureHost, startHost } = await import('../../scripts/lib/host.mjs');
-  const { packageExtension } = await import('../../scripts/lib/packageExtension.mjs');
   ensureHost();
   const data = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-workbench-'));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'https-server-'));
   (options.fill ?? copySample)(folder);
   const host = await startHost({
     data,
-    install: packageExtension(),
+    install: await packed(),
     trust: options.trust ?? true,
     settings: options.theme === undefined ? {} : { 'workbench.colorTheme': options.theme },
   });
@@ -116,6 +115,14 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
     await close();
     throw error;
   }
+}
+
+let vsix: string | undefined;
+
+/** The packed extension: the file that VSIX names, or one that is packed once for all tests of a run. */
+async function packed(): Promise<string> {
+  const { packageExtension } = await import('../../scripts/lib/packageExtension.mjs');
+  return (vsix ??= process.env['VSIX'] ?? packageExtension());
 }
 
 /** code-server opens the ports of this computer through a proxy of its own, which other workbenches do not have. */

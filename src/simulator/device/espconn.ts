@@ -328,6 +328,7 @@ export function espconnFamily(device: Device): Family {
       call.storeWord(espconn + at.state, state.listen);
       const close = listenTls({ ports: device.ports, devicePort }, identity, {
         ...portEvents('tls', devicePort),
+        isBusy: () => pending !== undefined,
         connecting: remote => {
           const address = `${remote.address}:${remote.port}`;
           if (pending !== undefined) {

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type net from 'node:net';
 import tls from 'node:tls';
 import { MeteredSocket } from './meteredSocket';
 import { Connection, type PortEvents, type PortPlace, type Remote, serveTcp } from './tcpServer';
@@ -8,6 +9,8 @@ import type { ConnectionEnd } from './tlsRecords';
 
 /** What a TLS server of the device tells about its connections. */
 export interface TlsServerEvents extends PortEvents {
+  /** Whether another client keeps the device busy. */
+  isBusy(): boolean;
   /** Somebody connects; false refuses. */
   connecting(remote: Remote): boolean;
   handshakeFailed(remote: Remote, reason: string): void;
@@ -64,13 +67,19 @@ function isPkcs8(der: Uint8Array): boolean {
   return der[headerLength + 3] === 0x30;
 }
 
+/**
+ * Milliseconds that a client waits for the one before it to be gone. A browser that does not know the CA leaves and comes again at once;
+ * packets reach a device in that order, but sockets of this computer may tell of the new client first.
+ */
+const longestWait = 1000;
+
 /** Opens a TLS server for a port of the device. Returns a function that closes it and all connections. */
 export function listenTls(
   place: PortPlace,
   identity: tls.SecureContext,
   events: TlsServerEvents,
 ): () => void {
-  return serveTcp(place, events, (socket, remote) => {
+  const take = (socket: net.Socket, remote: Remote): boolean => {
     if (!events.connecting(remote)) return false;
     const end = { remote: `${remote.address}:${remote.port}`, devicePort: place.devicePort };
     const metered = new MeteredSocket(socket, end, event => {
@@ -89,6 +98,19 @@ export function listenTls(
     secure.on('close', () => {
       if (!established) events.handshakeFailed(remote, reason);
       socket.destroy();
+    });
+    return true;
+  };
+  return serveTcp(place, events, (socket, remote) => {
+    if (!events.isBusy()) return take(socket, remote);
+    const end = Date.now() + longestWait;
+    const timer = setInterval(() => {
+      if (events.isBusy() && Date.now() < end) return;
+      clearInterval(timer);
+      if (!take(socket, remote)) socket.resetAndDestroy();
+    }, 20);
+    socket.on('close', () => {
+      clearInterval(timer);
     });
     return true;
   });

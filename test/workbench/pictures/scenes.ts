@@ -237,10 +237,16 @@ function lineOf(folder: string, text: string): number {
 
 /** Opens a file by its name, with “:line” if wanted. */
 async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  await page.locator('.quick-input-widget input.input').fill(name);
   const [file = ''] = name.split(':');
-  await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: file }).first().waitFor();
+  const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: file }).first();
+  // A list that was opened before VS Code knows of a new file does not learn of it.
+  for (let tries = 0; tries < 20 && !(await row.isVisible()); tries++) {
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Control+P');
+    await page.locator('.quick-input-widget input.input').fill(name);
+    await row.waitFor({ timeout: 3000 }).catch(() => undefined);
+  }
+  await row.waitFor();
   await page.keyboard.press('Enter');
   await page.locator('.tab').getByText(file).waitFor();
 }
