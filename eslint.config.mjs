@@ -11,6 +11,7 @@ import tseslint from 'typescript-eslint';
  * @type {Record<string, string[]>}
  */
 const mayImport = {
+  text: [],
   files: [],
   programs: ['files'],
   sdk: [],
@@ -27,8 +28,62 @@ const folders = [...Object.keys(mayImport), 'editor'];
 
 const zones = Object.entries(mayImport).map(([folder, allowed]) => ({
   target: `./src/${folder}`,
-  from: folders.filter(other => other !== folder && !allowed.includes(other)).map(other => `./src/${other}`),
+  from: folders
+    .filter(other => other !== folder && other !== 'text' && !allowed.includes(other))
+    .map(other => `./src/${other}`),
   message: `src/${folder} may import only itself and: ${allowed.join(', ') || 'nothing'}.`,
+}));
+
+/**
+ * Where text or work leaves this program. Each has one place in src/.
+ * @type {{ selector: string; message: string; allowed: string[] }[]}
+ */
+const sinks = [
+  {
+    selector:
+      ':matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration)[source.value=/^(node:)?child_process$/]',
+    message: 'Only src/programs starts programs of this computer.',
+    allowed: ['src/programs/'],
+  },
+  {
+    selector: 'MemberExpression[property.name=/^show(Error|Warning|Information)Message$/]',
+    message: 'Messages render links: only src/editor/messages.ts shows them.',
+    allowed: ['src/editor/messages.ts'],
+  },
+  {
+    selector: 'MemberExpression[object.property.name="ProgressLocation"][property.name="Notification"]',
+    message: 'Notifications render links: only src/editor/messages.ts shows them.',
+    allowed: ['src/editor/messages.ts'],
+  },
+  {
+    selector: 'MemberExpression[property.name="isTrusted"][object.property.name!="workspace"]',
+    message:
+      'Only src/editor/analysis/functionText.ts makes Markdown, of our own words, that runs a command.',
+    allowed: ['src/editor/analysis/functionText.ts'],
+  },
+  {
+    selector:
+      'NewExpression[callee.property.name="MarkdownString"][arguments.0.type!=/^(Identifier|undefined)$/][arguments.length>0]',
+    message: 'Start with an empty MarkdownString: appendText escapes.',
+    allowed: [],
+  },
+  {
+    selector:
+      'MemberExpression[object.name="process"][property.name=/^(stdout|stderr)$/], Identifier[name="console"]',
+    message: 'Only src/cli/output.ts writes to the terminal, through src/text.',
+    allowed: ['src/cli.ts', 'src/cli/output.ts'],
+  },
+];
+/** @type {(source: string | undefined) => ['error', ...{ selector: string; message: string }[]]} */
+const sinkRule = source => [
+  'error',
+  ...sinks
+    .filter(({ allowed }) => source === undefined || !allowed.includes(source))
+    .map(({ selector, message }) => ({ selector, message })),
+];
+const sinksBySource = [undefined, ...new Set(sinks.flatMap(({ allowed }) => allowed))].map(source => ({
+  files: [source === undefined ? 'src/**/*.ts' : source.endsWith('/') ? `${source}**/*.ts` : source],
+  rules: { 'no-restricted-syntax': sinkRule(source) },
 }));
 
 export default defineConfig(
@@ -68,20 +123,7 @@ export default defineConfig(
       'no-console': 'error',
     },
   },
-  {
-    files: ['src/**/*.ts'],
-    ignores: ['src/programs/**'],
-    rules: {
-      'no-restricted-syntax': [
-        'error',
-        {
-          selector:
-            ':matches(ImportDeclaration, ImportExpression, ExportNamedDeclaration)[source.value=/^(node:)?child_process$/]',
-          message: 'Only src/programs starts programs of this computer.',
-        },
-      ],
-    },
-  },
+  ...sinksBySource,
   {
     files: ['src/**/*.ts'],
     ignores: ['src/certificates/x509.ts'],

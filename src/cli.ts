@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 import * as l10n from '@vscode/l10n';
 import { version } from '../package.json';
-import { type ColorChoice, paintFor } from './cli/color';
+import type { ColorChoice } from './cli/color';
 import { withoutColor } from './cli/commandLine/colorOption';
 import { didYouMean } from './cli/commandLine/suggest';
 import { commandHelp, overview } from './cli/commandLine/help';
 import { usage } from './cli/commandLine/parse';
 import { commandOf, descriptions } from './cli/commands';
 import { exitCodes } from './cli/exitCodes';
-import type { Output } from './cli/output';
+import { type Output, outputTo } from './cli/output';
 import { terminalLocale, useLanguage } from './language';
 import { ProblemError } from './problems';
 
@@ -36,19 +36,13 @@ async function main(args: string[]): Promise<number> {
       : process.env['DEBUG']
         ? (stack ?? message)
         : message;
-    output.error(output.paintError('red', text));
+    output.error(output.paintError('red', text), problem ? 'line' : 'lines');
     return problem ? exitCodes.badInput : exitCodes.internalError;
   }
 }
 
 function outputIn(color: ColorChoice): Required<Output> {
-  return {
-    out: line => process.stdout.write(`${line}\n`),
-    write: text => process.stdout.write(text),
-    error: line => process.stderr.write(`${line}\n`),
-    paint: paintFor(process.stdout, process.env, color),
-    paintError: paintFor(process.stderr, process.env, color),
-  };
+  return outputTo(process.stdout, process.stderr, process.env, color);
 }
 
 async function run(args: string[], output: Required<Output>, signal: AbortSignal): Promise<number> {

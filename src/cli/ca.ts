@@ -38,7 +38,7 @@ export async function ca(args: string[], output: Output, signal: AbortSignal): P
   if (values.json) {
     const file = caFile === undefined ? null : values.out;
     const result = { device: { sdk, library, buffer }, ...reportJson(visit, judgement), file, written };
-    output.out(JSON.stringify(result, undefined, 2));
+    output.out(JSON.stringify(result, undefined, 2), 'json');
   } else if (caFile !== undefined) {
     output.out(
       written

@@ -245,7 +245,7 @@ function summary({ bits, hash, notAfter }: CertificateFacts): string {
 }
 
 function print(output: Output, result: object): void {
-  output.out(JSON.stringify(result, undefined, 2));
+  output.out(JSON.stringify(result, undefined, 2), 'json');
 }
 
 function setAsJson(folder: string, result: WrittenSet, notes: readonly string[]) {

@@ -12,7 +12,7 @@ export async function certsBadSet(args: string[], output: Output): Promise<numbe
   const { writeBadSet } = await import('../certificates/writeBadSet');
   const examples = await writeBadSet(request, out);
   if (json) {
-    output.out(JSON.stringify(examples, undefined, 2));
+    output.out(JSON.stringify(examples, undefined, 2), 'json');
     return 0;
   }
   output.out(

@@ -31,7 +31,7 @@ export async function certsDevices(args: string[], output: Output, signal: Abort
     signal,
     progress: reporter(output),
   });
-  if (json) output.out(JSON.stringify(result.manifest, undefined, 2));
+  if (json) output.out(JSON.stringify(result.manifest, undefined, 2), 'json');
   else {
     output.out(l10n.t('{0} devices made, {1} were there, in {2}', result.made, result.kept, out));
     output.out(

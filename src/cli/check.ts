@@ -108,13 +108,13 @@ function print(
       break;
     }
     case 'json':
-      output.out(JSON.stringify(reportJson(report), undefined, 2));
+      output.out(JSON.stringify(reportJson(report), undefined, 2), 'json');
       break;
     case 'sarif':
-      output.out(JSON.stringify(sarifLog(report, rules), undefined, 2));
+      output.out(JSON.stringify(sarifLog(report, rules), undefined, 2), 'json');
       break;
     case 'github':
-      for (const line of workflowCommands(report)) output.out(line);
+      for (const line of workflowCommands(report)) output.out(line, 'workflow command');
   }
 }
 

@@ -1,6 +1,6 @@
 import { colored, type Paint, plain, type Style } from '../text/ansi';
 
-export { type Paint, plain, type Style };
+export { colored, type Paint, plain, type Style };
 
 /** When a person asks for colours: --color. */
 export const colorChoices = ['auto', 'always', 'never'] as const;

@@ -63,7 +63,7 @@ export async function demo(args: string[], output: Output, signal: AbortSignal):
         answer.cipher,
       ),
     );
-    output.out(answer.text.trimEnd());
+    output.out(answer.text.trimEnd(), 'lines');
     output.out('');
   } finally {
     simulator.onEnd = () => undefined;

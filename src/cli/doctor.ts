@@ -11,8 +11,8 @@ export async function doctor(args: string[], output: Output): Promise<number> {
   } = parse(doctorDescription, args);
   const { doctorLines, doctorMarkdown, examine } = await import('../doctor/examine');
   const items = await examine(folder);
-  if (given.json) output.out(JSON.stringify({ items }, undefined, 2));
-  else if (given.markdown) output.out(doctorMarkdown(items));
+  if (given.json) output.out(JSON.stringify({ items }, undefined, 2), 'json');
+  else if (given.markdown) output.out(doctorMarkdown(items), 'lines');
   else for (const line of doctorLines(items)) output.out(line);
   return items.some(({ state }) => state === 'problem') ? exitCodes.failed : exitCodes.done;
 }

@@ -1,5 +1,6 @@
 import type { DeviceEvent } from '../simulator/events';
 import { EventLines, painted } from '../simulator/eventLines';
+import { FirmwareOutput } from '../text/firmwareOutput';
 import { plain } from './color';
 import type { Output } from './output';
 
@@ -7,16 +8,18 @@ import type { Output } from './output';
 export function eventPrinter(output: Output, trace = false): (event: DeviceEvent) => void {
   const lines = new EventLines(trace);
   const { paint = plain, paintError = plain } = output;
+  const firmware = new FirmwareOutput(process.env['GITHUB_ACTIONS'] !== undefined);
   let atLineStart = true;
   return event => {
     if (event.kind === 'print') {
-      output.write(event.text);
-      atLineStart = event.text.endsWith('\n');
+      const text = firmware.next(event.text);
+      output.write(text);
+      if (text !== '') atLineStart = text.endsWith('\n');
       return;
     }
     const line = lines.line(event);
     if (line === undefined) return;
-    if (!atLineStart) output.write('\n');
+    output.write(`${firmware.pause()}${atLineStart ? '' : '\n'}`);
     atLineStart = true;
     if (event.kind === 'problem') output.error(painted(line, paintError));
     else {

@@ -38,7 +38,7 @@ export async function inspect(args: string[], output: Output): Promise<number> {
       findings: findings.get(file) ?? [],
     }));
     const target = { sdk: device.sdk, tlsLibrary: device.abilities.library };
-    output.out(JSON.stringify({ ...target, files: asJson }, undefined, 2));
+    output.out(JSON.stringify({ ...target, files: asJson }, undefined, 2), 'json');
   } else {
     const reports = inspections.map(each => reportOf(each, findings.get(each.file) ?? [], device.sdk, now));
     for (const line of reports.flatMap(report => asText(report, output.paint ?? plain))) output.out(line);

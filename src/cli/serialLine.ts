@@ -25,7 +25,7 @@ export async function simulateAtSerialLine(
   };
   const show = eventPrinter(output, trace);
   device.onEvent = event => {
-    if (json) output.out(JSON.stringify(event));
+    if (json) output.out(JSON.stringify(event), 'json');
     else show(event);
   };
   device.onState = state => {

@@ -19,7 +19,7 @@ export async function simulate(args: string[], output: Output, signal: AbortSign
   simulator.events.listen(
     options.json
       ? event => {
-          output.out(JSON.stringify(event));
+          output.out(JSON.stringify(event), 'json');
         }
       : eventPrinter(output, options.trace),
   );

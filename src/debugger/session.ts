@@ -23,6 +23,9 @@ import type { EndReason, Simulator } from '../simulator/simulator';
 import type { StopReason } from '../simulator/stops';
 import { useLanguage } from '../language';
 import { colored, plain } from '../text/ansi';
+import { FirmwareOutput } from '../text/firmwareOutput';
+import { forMessage } from '../text/forMessage';
+import { visible } from '../text/visible';
 import { newsOf } from './deviceNews';
 import { CallStack, type StackFrame } from './callStack';
 import { readLaunchArguments } from './launchArguments';
@@ -62,6 +65,7 @@ export class SimulatorSession extends DebugSession {
   #exitSent = false;
   #tlsUsed = false;
   #atLineStart = true;
+  readonly #firmwareOutput = new FirmwareOutput();
   #lines = new EventLines(false);
   #paint = plain;
 
@@ -133,7 +137,7 @@ export class SimulatorSession extends DebugSession {
     } catch (error) {
       this.sendErrorResponse(response, {
         id: 1,
-        format: error instanceof Error ? error.message : String(error),
+        format: forMessage(error instanceof Error ? error.message : String(error)),
         showUser: true,
       });
     }
@@ -474,21 +478,28 @@ export class SimulatorSession extends DebugSession {
   #show(event: DeviceEvent): void {
     this.#announce(event);
     if (event.kind === 'print') {
-      this.#atLineStart = event.text.endsWith('\n');
-      this.sendEvent(new OutputEvent(event.text, 'stdout'));
+      const text = this.#firmwareOutput.next(event.text);
+      if (text === '') return;
+      this.#atLineStart = text.endsWith('\n');
+      this.sendEvent(new OutputEvent(text, 'stdout'));
       return;
     }
     const line = this.#lines.line(event);
     if (line === undefined) return;
     // VS Code also shows what is important as a notification, which knows no colours.
-    if (event.kind === 'problem') this.#say(line.text, 'important');
-    else this.#say(painted(line, this.#paint), line.tone === 'failure' ? 'stderr' : 'console');
+    if (event.kind === 'problem') this.#say(forMessage(line.text), 'important');
+    else
+      this.#say(
+        painted({ ...line, text: visible(line.text) }, this.#paint),
+        line.tone === 'failure' ? 'stderr' : 'console',
+      );
   }
 
   #say(text: string, category = 'console'): void {
+    const before = this.#firmwareOutput.pause();
     const lineBreak = this.#atLineStart ? '' : '\n';
     this.#atLineStart = true;
-    this.sendEvent(new OutputEvent(`${lineBreak}${text}\n`, category));
+    this.sendEvent(new OutputEvent(`${before}${lineBreak}${text}\n`, category));
   }
 }
 

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import * as l10n from '@vscode/l10n';
 import type { Remedy } from '../project/toolchain';
+import { forMarkdown } from '../text/forMarkdown';
 
 /** ok: there, and right. note: not there, and not needed at once. problem: something does not work like this. */
 export type State = 'ok' | 'note' | 'problem';
@@ -40,9 +41,9 @@ export function doctorMarkdown(items: readonly Item[]): string {
     [
       `## ${marks[state]} ${title}`,
       '',
-      ...lines.map(line => `- ${escaped(line)}`),
+      ...lines.map(line => `- ${forMarkdown(line)}`),
       ...remedies.flatMap(({ text, commands }) => [
-        ...(text === '' ? [] : ['', escaped(text)]),
+        ...(text === '' ? [] : ['', forMarkdown(text)]),
         ...(commands.length === 0 ? [] : ['', '```sh', ...commands, '```']),
       ]),
       '',
@@ -56,10 +57,6 @@ function summary(items: readonly Item[]): string {
   return problems.length === 0
     ? l10n.t('No problems found.')
     : l10n.t('Problems: {0}.', problems.map(({ title }) => title).join(', '));
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_<>[\]|]/g, '\\$&');
 }
 
 /** The same items without the home folder and the name of the user, which are nobody else's business. */

@@ -4,7 +4,7 @@ import { ProblemError } from '../problems';
 import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
 import { writeNewFile } from '../files/writeNewFile';
-import { showError } from './messages';
+import { confirmed, showError, showInformation, showWarning, withProgress } from './messages';
 import { Reports } from './reports';
 import { chooseFolder } from './workspaceFolders';
 
@@ -53,7 +53,7 @@ async function caFromServer(
   given: Arguments,
 ): Promise<Result | undefined> {
   if (!vscode.workspace.isTrusted) {
-    void vscode.window.showWarningMessage(
+    void showWarning(
       vscode.l10n.t(
         'Servers are contacted in trusted workspaces only: their CA certificate is written to this folder.',
       ),
@@ -78,19 +78,16 @@ async function caFromServer(
   const target = vscode.Uri.joinPath(folder, ...file);
   const written =
     found.caFile !== undefined && (await offerFile(found.summary, target, found.caFile, given.write));
-  if (found.caFile === undefined) void vscode.window.showWarningMessage(found.summary);
+  if (found.caFile === undefined) void showWarning(found.summary);
   return { verdict: found.verdict, report, ...(written && { file: target }) };
 }
 
 /** Undefined when the user has cancelled. */
 async function visit(place: Place, { sdk, library, abilities }: LinkedLibrary, buffer: number) {
-  return vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Contacting {0}…', placeText(place)),
-      cancellable: true,
-    },
-    async (_progress, token) => {
+  return withProgress(
+    vscode.l10n.t('Contacting {0}…', placeText(place)),
+    { cancellable: true },
+    async (_report, token) => {
       const [{ visitServer }, { judge }, { deviceText, reportMarkdown, reportOf }] = await Promise.all([
         import('../certificates/server/visit'),
         import('../certificates/server/judge'),
@@ -169,7 +166,7 @@ async function offerFile(
   const shown = vscode.workspace.asRelativePath(target);
   if (write === undefined) {
     const yes = vscode.l10n.t('Write {0}', shown);
-    if ((await vscode.window.showInformationMessage(summary, yes)) !== yes) return false;
+    if ((await showInformation(summary, yes)) !== yes) return false;
   }
   const tryToWrite = (mayReplace: boolean) => {
     writeNewFile(target.fsPath, contents, mayReplace);
@@ -181,7 +178,6 @@ async function offerFile(
     if (!(error instanceof ProblemError) || error.problem.kind !== 'file-exists') throw error;
     const replace = vscode.l10n.t('Replace');
     const question = vscode.l10n.t('{0} already exists with different contents.', shown);
-    const answer = await vscode.window.showWarningMessage(question, { modal: true }, replace);
-    return answer === replace && tryToWrite(true);
+    return (await confirmed(question, replace)) && tryToWrite(true);
   }
 }

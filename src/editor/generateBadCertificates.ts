@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { checkedRequest } from '../certificates/request';
 import { askDeviceName, simulatedDevice } from './askDeviceName';
-import { showError } from './messages';
+import { showError, showInformation, withProgress } from './messages';
 import { mayGenerate } from './trust';
 import { chooseFolder } from './workspaceFolders';
 
@@ -37,16 +37,10 @@ async function generate(given: Arguments): Promise<vscode.Uri | undefined> {
   if (name === undefined) return undefined;
 
   const folder = vscode.Uri.joinPath(workspaceFolder, folderName);
-  await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Generating bad certificates for {0}…', name),
-    },
-    async () => {
-      const { writeBadSet } = await import('../certificates/writeBadSet');
-      await writeBadSet(checkedRequest({ name }), folder.fsPath);
-    },
-  );
+  await withProgress(vscode.l10n.t('Generating bad certificates for {0}…', name), {}, async () => {
+    const { writeBadSet } = await import('../certificates/writeBadSet');
+    await writeBadSet(checkedRequest({ name }), folder.fsPath);
+  });
   const readme = vscode.Uri.joinPath(folder, 'README.md');
   void showResult(vscode.workspace.asRelativePath(folder), readme);
   return readme;
@@ -58,6 +52,6 @@ async function showResult(shown: string, readme: vscode.Uri): Promise<void> {
     'Bad certificates written to {0}, each in a folder named after its defect.',
     shown,
   );
-  if ((await vscode.window.showInformationMessage(message, show)) !== show) return;
+  if ((await showInformation(message, show)) !== show) return;
   await vscode.commands.executeCommand('markdown.showPreview', readme);
 }

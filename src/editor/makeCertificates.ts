@@ -16,6 +16,7 @@ import { keepChoices } from './keepChoices';
 import { withPassphrase } from './passphrases';
 import { checkPrivateKeys } from './privateKeys';
 import { showResult } from './showResult';
+import { confirmed, withProgress } from './messages';
 
 /** What other extensions and tests may hand to the commands instead of answering their questions. */
 export interface Arguments {
@@ -149,13 +150,10 @@ export class CertificateCommands {
     const name = checkedName(options.name);
     const folder = this.#folderOf(choices);
     const ca = certificates.ca && this.#caFiles(certificates.ca);
-    const { set, written, caUsedAgain } = await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: vscode.l10n.t('Generating certificates for {0}…', name),
-        cancellable: true,
-      },
-      async (_progress, token) => {
+    const { set, written, caUsedAgain } = await withProgress(
+      vscode.l10n.t('Generating certificates for {0}…', name),
+      { cancellable: true },
+      async (_report, token) => {
         const { writeCertificates } = await import('../certificates/makers');
         const controller = new AbortController();
         token.onCancellationRequested(() => {
@@ -257,12 +255,9 @@ async function chooseFiles(title: string, many: boolean): Promise<vscode.Uri[]> 
 /** Asks whether files of other origin may go. */
 async function mayReplace(files: string[]): Promise<void> {
   const replace = vscode.l10n.t('Replace');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('These files already exist and come from elsewhere. Replace them?'),
-    { modal: true, detail: files.join('\n') },
-    replace,
-  );
-  if (answer !== replace) throw new vscode.CancellationError();
+  const question = vscode.l10n.t('These files already exist and come from elsewhere. Replace them?');
+  if (!(await confirmed(question, replace, { detail: files.join('\n') })))
+    throw new vscode.CancellationError();
 }
 
 function relative(folder: vscode.Uri): string {

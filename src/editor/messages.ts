@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ProblemError } from '../problems';
+import { forDetails, forMessage } from '../text/forMessage';
 
 /** Shows what went wrong: a Problem in its own words; anything else is a defect of ours and says so. */
 export function showError(error: unknown): void {
@@ -10,5 +11,74 @@ export function showError(error: unknown): void {
           'ESP8266 SSL failed unexpectedly: {0}',
           error instanceof Error ? error.message : String(error),
         );
-  void vscode.window.showErrorMessage(message);
+  showErrorText(message);
+}
+
+/** Shows a sentence about what went wrong. */
+export function showErrorText(message: string): void {
+  void vscode.window.showErrorMessage(forMessage(message));
+}
+
+/** Shows a notification; resolves to the button that the user chooses. */
+export function showInformation(message: string, ...buttons: string[]): Promise<string | undefined> {
+  return show(vscode.window.showInformationMessage, message, {}, buttons);
+}
+
+/** The same, as a warning. */
+export function showWarning(message: string, ...buttons: string[]): Promise<string | undefined> {
+  return show(vscode.window.showWarningMessage, message, {}, buttons);
+}
+
+/** Asks a question before anything goes on; resolves to whether the user chooses the button. */
+export async function confirmed(
+  question: string,
+  button: string,
+  { detail, warns = true }: { detail?: string; warns?: boolean } = {},
+): Promise<boolean> {
+  return (await ask(question, [button], { detail, warns })) === button;
+}
+
+/** The same with several buttons; resolves to the one that the user chooses. */
+export function ask(
+  question: string,
+  buttons: readonly string[],
+  { detail, warns = true }: { detail?: string | undefined; warns?: boolean } = {},
+): Promise<string | undefined> {
+  return show(
+    warns ? vscode.window.showWarningMessage : vscode.window.showInformationMessage,
+    question,
+    { modal: true, ...(detail === undefined ? {} : { detail: forDetails(detail) }) },
+    buttons,
+  );
+}
+
+/** Shows a notification while `work` runs. */
+export function withProgress<T>(
+  title: string,
+  { cancellable = false }: { cancellable?: boolean },
+  work: (report: (message: string, increment: number) => void, token: vscode.CancellationToken) => Promise<T>,
+): Promise<T> {
+  return Promise.resolve(
+    vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title: forMessage(title), cancellable },
+      (progress, token) =>
+        work((message, increment) => {
+          progress.report({ message: forMessage(message), increment });
+        }, token),
+    ),
+  );
+}
+
+type Show = typeof vscode.window.showWarningMessage;
+
+/** The one place where texts become messages, whose links VS Code would make clickable. */
+async function show(
+  how: Show,
+  message: string,
+  options: vscode.MessageOptions,
+  buttons: readonly string[],
+): Promise<string | undefined> {
+  const items = buttons.map(title => ({ title: forMessage(title) }));
+  const chosen = await how(forMessage(message), options, ...items);
+  return chosen === undefined ? undefined : buttons[items.indexOf(chosen)];
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
+import { showWarning } from './messages';
 
 /**
  * Warns when git tracks one of these private keys. Returns those that the next `git add .` would take; files are relative to
@@ -8,7 +9,7 @@ import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
  */
 export async function checkPrivateKeys(folder: vscode.Uri, files: readonly string[]): Promise<string[]> {
   const tracked = await trackedFiles(folder.fsPath, files);
-  if (tracked.length > 0) void vscode.window.showWarningMessage(trackedNote(tracked));
+  if (tracked.length > 0) void showWarning(trackedNote(tracked));
   return unprotectedFiles(folder.fsPath, files);
 }
 

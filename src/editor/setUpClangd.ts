@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { showError } from './messages';
+import { confirmed, showError, showInformation } from './messages';
 import { chooseFolder } from './workspaceFolders';
 
 /** What other extensions and tests may hand to the command instead of answering its questions. */
@@ -38,8 +38,8 @@ async function setUpClangd(headers: string, { folder: given, force }: Arguments)
       '{0} already exists. The needed settings are added; everything else in it stays.',
       others.map(({ file }) => path.basename(file)).join(', '),
     );
-    if ((await vscode.window.showWarningMessage(question, { modal: true }, change)) !== change) return;
+    if (!(await confirmed(question, change))) return;
   }
   writeClangdFiles(files);
-  void vscode.window.showInformationMessage(clangdSummary(project).join(' '));
+  void showInformation(clangdSummary(project).join(' '));
 }

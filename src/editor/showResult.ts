@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { runCommand } from './debugging/names';
 import { placeCommand } from './flash/names';
 import { addToGitignore } from './privateKeys';
+import { showInformation, showWarning } from './messages';
 
 /** What a command has made. */
 interface Result {
@@ -45,8 +46,7 @@ function actionsFor({ unprotected, records }: Result): Action[] {
 export async function showResult(result: Result): Promise<void> {
   const text = [result.message, ...result.notes].join(' ');
   const actions = actionsFor(result);
-  const show =
-    result.notes.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  const show = result.notes.length > 0 ? showWarning : showInformation;
   const chosen = await show(text, ...actions.map(({ title }) => title));
   await actions.find(({ title }) => title === chosen)?.run(result);
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showErrorText } from './messages';
 
 /** The workspace folder to work in: the only one, or the one the user picks; undefined when there is none or none is picked. */
 export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined> {
@@ -10,7 +11,7 @@ export async function chooseFolder(): Promise<vscode.WorkspaceFolder | undefined
   }
   const [folder] = folders;
   if (folder === undefined) {
-    void vscode.window.showErrorMessage(vscode.l10n.t('Open the folder of your firmware project first.'));
+    showErrorText(vscode.l10n.t('Open the folder of your firmware project first.'));
   }
   return folder;
 }

@@ -22,3 +22,14 @@ export const colored: Paint = (style, text) => {
   const [begin, end] = codes[style];
   return text === '' ? '' : `\u001b[${begin}m${text}\u001b[${end}m`;
 };
+
+/** Whether a text is the sequence that begins or ends a style of ours. */
+export function isStyle(text: string): 'begin' | 'end' | undefined {
+  // eslint-disable-next-line no-control-regex -- SGR starts with ESC.
+  const [, number] = /^\u001b\[(\d+)m$/.exec(text) ?? [];
+  for (const [begin, end] of Object.values(codes)) {
+    if (number === String(begin)) return 'begin';
+    if (number === String(end)) return 'end';
+  }
+  return undefined;
+}

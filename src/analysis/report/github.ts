@@ -1,3 +1,4 @@
+import { forWorkflowCommand } from '../../text/forWorkflowCommand';
 import type { Severity } from '../rule';
 import type { Report } from './report';
 import { noticeText } from './words';
@@ -17,7 +18,7 @@ export function workflowCommands({ findings, notices }: Report): string[] {
       const lines = [message, ...related.map(each => `${each.at.file}:${each.at.line}: ${each.message}`)];
       // Columns count within one line only.
       const columns = at.line === at.endLine ? { col: at.column, endColumn: at.endColumn } : {};
-      return command(
+      return forWorkflowCommand(
         commands[severity],
         {
           file: at.file,
@@ -29,17 +30,6 @@ export function workflowCommands({ findings, notices }: Report): string[] {
         lines.join('\n'),
       );
     }),
-    ...notices.map(({ file, kind }) => command('notice', { file }, noticeText(kind))),
+    ...notices.map(({ file, kind }) => forWorkflowCommand('notice', { file }, noticeText(kind))),
   ];
-}
-
-function command(name: string, properties: Record<string, string | number>, message: string): string {
-  const list = Object.entries(properties).map(
-    ([key, value]) => `${key}=${escapeData(String(value)).replaceAll(':', '%3A').replaceAll(',', '%2C')}`,
-  );
-  return `::${name} ${list.join(',')}::${escapeData(message)}`;
-}
-
-function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -5,6 +5,7 @@ import { placeText } from './place';
 import type { SentCertificate } from './sentCertificate';
 import type { Visit } from './visit';
 import { anchorText, certificateText, findingWords, type FindingWords, verdictText } from './words';
+import { forMarkdown } from '../../text/forMarkdown';
 
 /** A visit and what follows from it, in words. */
 export interface Report {
@@ -63,27 +64,23 @@ export function reportLines(report: Report): string[] {
 /** The report as Markdown, in which nothing of what the server sent is markup. */
 export function reportMarkdown(report: Report): string {
   const lines = [
-    `# ${escaped(report.server)}`,
+    `# ${forMarkdown(report.server)}`,
     '',
-    `**${escaped(report.verdict)}**`,
+    `**${forMarkdown(report.verdict)}**`,
     '',
     ...report.findings.map(
       ({ label, text, advice }) =>
-        `- **${escaped(label)}:** ${escaped(text)}${advice === undefined ? '' : `  \n  → ${escaped(advice)}`}`,
+        `- **${forMarkdown(label)}:** ${forMarkdown(text)}${advice === undefined ? '' : `  \n  → ${forMarkdown(advice)}`}`,
     ),
     '',
     ...(report.certificates.length === 0
       ? []
-      : [`## ${escaped(l10n.t('{0} ({1}) sends:', report.server, report.ip))}`, '']),
-    ...report.certificates.map((text, at) => `${at + 1}. ${escaped(text)}`),
+      : [`## ${forMarkdown(l10n.t('{0} ({1}) sends:', report.server, report.ip))}`, '']),
+    ...report.certificates.map((text, at) => `${at + 1}. ${forMarkdown(text)}`),
     '',
-    ...(report.anchor === undefined ? [] : [`## esp_ca_cert.bin`, '', escaped(report.anchor), '']),
+    ...(report.anchor === undefined ? [] : [`## esp_ca_cert.bin`, '', forMarkdown(report.anchor), '']),
   ];
   return lines.join('\n');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()<>#+!|~$&:@/]/g, '\\$&');
 }
 
 /** The report for programs: data and words; dates as ISO 8601 writes them. */

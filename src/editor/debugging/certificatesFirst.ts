@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { ProblemError } from '../../problems';
 import { recordFolder } from '../../project/recordFolder';
 import { generateDefaults } from '../generateDefaults';
+import { ask } from '../messages';
 
 /** The records without which a device has no certificate of its own. */
 const ownRecords = 'esp_cert_private_key.bin';
@@ -33,18 +34,16 @@ export async function certificatesFirst(
 
   const generate = vscode.l10n.t('Generate and Run');
   const without = vscode.l10n.t('Run Without');
-  const answer = await vscode.window.showWarningMessage(
+  const answer = await ask(
     vscode.l10n.t('The simulated device has no certificate.'),
+    [generate, ...(named === undefined && wanted === 'likely' ? [without] : [])],
     {
-      modal: true,
       detail: vscode.l10n.t(
         '{0} is not in {1}. Generate a CA and a certificate there, with the defaults?',
         ownRecords,
         shown(folder),
       ),
     },
-    generate,
-    ...(named === undefined && wanted === 'likely' ? [without] : []),
   );
   if (answer === without) return undefined;
   if (answer !== generate) throw new vscode.CancellationError();

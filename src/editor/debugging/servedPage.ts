@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { portOpenedEvent, readPortOpened } from '../../debugger/portOpened';
 import { curlCommand } from './curlCommand';
+import { showInformation } from '../messages';
 
 /** Where it is kept that the user does not want the message. */
 const dismissedKey = 'servedPage.dismissed';
@@ -24,7 +25,7 @@ export class ServedPage {
     const copy = vscode.l10n.t('Copy curl Command');
     const dismiss = vscode.l10n.t("Don't Show Again");
     const message = vscode.l10n.t('The simulated device serves {0}', url);
-    const chosen = await vscode.window.showInformationMessage(message, open, copy, dismiss);
+    const chosen = await showInformation(message, open, copy, dismiss);
     if (chosen === open) await vscode.env.openExternal(vscode.Uri.parse(url));
     if (chosen === copy) await vscode.env.clipboard.writeText(curlCommand({ ...port, url }));
     if (chosen === dismiss) await this.#kept.update(dismissedKey, true);

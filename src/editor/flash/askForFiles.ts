@@ -10,6 +10,7 @@ import { flashCommand, openLayoutCommand } from './names';
 import { textOf } from './pathRange';
 import { exists } from './projectDocument';
 import { projectName, WatchedFiles } from './projectFiles';
+import { showInformation } from '../messages';
 
 /** Files that are offered; another one can be named. */
 const mostOffered = 200;
@@ -149,7 +150,7 @@ async function nothingToPlace(folder: vscode.Uri, placed: number): Promise<vscod
     placed > 0
       ? vscode.l10n.t('All files for the flash are placed.')
       : vscode.l10n.t('There is no esp_ca_cert.bin or other .bin file in this folder.');
-  const chosen = await vscode.window.showInformationMessage(message, ...ways.keys(), choose);
+  const chosen = await showInformation(message, ...ways.keys(), choose);
   if (chosen === choose) return anotherFile(folder);
   if (chosen !== undefined) await ways.get(chosen)?.();
   return [];

@@ -15,6 +15,7 @@ import { readFlashProject } from '../../project/flashProject';
 import { writeFileAtomically } from '../../files/writeFile';
 import type { Reports } from '../reports';
 import { chooseFolder } from '../workspaceFolders';
+import { confirmed, showInformation, showWarning, withProgress } from '../messages';
 
 export type Action = 'flash' | 'flash certificates' | 'compare' | 'merge' | 'copy command';
 
@@ -63,7 +64,7 @@ export async function run(
   await memory.update(lastPort, port);
   if (action === 'copy command') {
     await vscode.env.clipboard.writeText(shellLine(esptool(port)));
-    void vscode.window.showInformationMessage(vscode.l10n.t('The command was copied to the clipboard.'));
+    void showInformation(vscode.l10n.t('The command was copied to the clipboard.'));
     return pieces.length;
   }
   const work = { port, baud, layout, pieces };
@@ -93,8 +94,7 @@ async function burn(work: Work): Promise<number | undefined> {
     await board.burn(pieces);
     return pieces.length;
   });
-  if (burnt !== undefined)
-    void vscode.window.showInformationMessage(vscode.l10n.t('Flashed and verified: {0} files.', burnt));
+  if (burnt !== undefined) void showInformation(vscode.l10n.t('Flashed and verified: {0} files.', burnt));
   return burnt;
 }
 
@@ -105,7 +105,7 @@ async function compare(work: Work, reports: Reports): Promise<number | undefined
   if (differences === undefined) return undefined;
   if (differences.length === 0) {
     const same = vscode.l10n.t('The board at {0} matches the project: {1} files.', port, pieces.length);
-    void vscode.window.showInformationMessage(same);
+    void showInformation(same);
     return 0;
   }
   const summary = vscode.l10n.t(
@@ -117,7 +117,7 @@ async function compare(work: Work, reports: Reports): Promise<number | undefined
   const lines = [summary, '', ...comparisonLines(pieces, differences), ''];
   const report = reports.put(`${port.replace(/^\/+/, '')}.txt`, lines.join('\n'));
   await vscode.window.showTextDocument(report);
-  void vscode.window.showWarningMessage(summary);
+  void showWarning(summary);
   return differences.length;
 }
 
@@ -128,38 +128,35 @@ async function withBoard<T>(
   work: (board: Board) => Promise<T>,
 ): Promise<T | undefined> {
   const { Board } = await loadSerial();
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (progress, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => {
-        controller.abort();
-      });
-      const total = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
-      let shown = 0;
-      try {
-        return await Board.use(
-          {
-            port,
-            baud,
-            map: layout.map,
-            signal: controller.signal,
-            onProgress: state => {
-              const bytes = 'share' in state ? bytesUntil(pieces, state.address, state.share) : 0;
-              // What was written is verified from its beginning: that is no step back.
-              const increment = Math.max(0, (bytes / total) * 100 - shown);
-              shown += increment;
-              progress.report({ message: progressText(state), increment });
-            },
+  return withProgress(title, { cancellable: true }, async (report, token) => {
+    const controller = new AbortController();
+    token.onCancellationRequested(() => {
+      controller.abort();
+    });
+    const total = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    let shown = 0;
+    try {
+      return await Board.use(
+        {
+          port,
+          baud,
+          map: layout.map,
+          signal: controller.signal,
+          onProgress: state => {
+            const bytes = 'share' in state ? bytesUntil(pieces, state.address, state.share) : 0;
+            // What was written is verified from its beginning: that is no step back.
+            const increment = Math.max(0, (bytes / total) * 100 - shown);
+            shown += increment;
+            report(progressText(state), increment);
           },
-          work,
-        );
-      } catch (error) {
-        if (controller.signal.aborted) return undefined;
-        throw error;
-      }
-    },
-  );
+        },
+        work,
+      );
+    } catch (error) {
+      if (controller.signal.aborted) return undefined;
+      throw error;
+    }
+  });
 }
 
 /** Bytes that are done when a share of the piece at an address is. */
@@ -186,7 +183,7 @@ async function merge(
     }));
   if (file === undefined) return undefined;
   writeFileAtomically(file.fsPath, mergedImage(layout.map.size * 1024, pieces));
-  void vscode.window.showInformationMessage(
+  void showInformation(
     vscode.l10n.t(
       '{0} holds the whole flash: {1}, {2} files.',
       path.basename(file.fsPath),
@@ -215,7 +212,7 @@ async function mayOverwrite(port: string, pieces: readonly BurntPiece[]): Promis
     .map(({ address, file, bytes }) => `${addressText(address)}  ${file}  (${sizeText(bytes.length)})`)
     .join('\n');
   const question = vscode.l10n.t('Overwrite the firmware of the board at {0}?', port);
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, burnIt)) === burnIt;
+  return confirmed(question, burnIt, { detail });
 }
 
 /** The user's own esptool in a terminal; its arguments never pass through a shell. */

@@ -5,6 +5,7 @@ import { partitionSource } from '../../flash/partitions';
 import { exists } from './projectDocument';
 import { WatchedFiles } from './projectFiles';
 import { readLayout } from '../../project/flashProject';
+import { confirmed } from '../messages';
 
 /** The file of SDK 3.x's examples that has user_pre_init lies in the folder of the firmware's own code. */
 const fileName = 'user_partitions.c';
@@ -30,8 +31,7 @@ export async function writePartitionTable(project: vscode.Uri): Promise<vscode.U
     if (await exists(target)) doubts.push(vscode.l10n.t('{0} already exists.', shown));
     if (doubts.length > 0) {
       const write = vscode.l10n.t('Write');
-      const answer = await vscode.window.showWarningMessage(doubts.join(' '), { modal: true }, write);
-      if (answer !== write) return undefined;
+      if (!(await confirmed(doubts.join(' '), write))) return undefined;
     }
     await vscode.workspace.fs.writeFile(target, Buffer.from(partitionSource(layout)));
     await vscode.window.showTextDocument(target);

@@ -12,6 +12,7 @@ import { flashCommand, openLayoutCommand } from './names';
 import { createProject, exists } from './projectDocument';
 import { projectName, WatchedFiles } from './projectFiles';
 import { writeNumbers } from './writeNumbers';
+import { showInformation, showWarning } from '../messages';
 
 /** What has become of a file that was to be placed. */
 interface Placed {
@@ -97,7 +98,7 @@ async function tellFull(file: string, size: number, project: vscode.Uri): Promis
   const open = vscode.l10n.t('Open Flash Layout');
   const needed = sizeText(wholeSectors(size));
   const message = vscode.l10n.t('{0} needs {1}, and no free range of the flash is that large.', file, needed);
-  const chosen = await vscode.window.showWarningMessage(message, open);
+  const chosen = await showWarning(message, open);
   if (chosen === open) await vscode.commands.executeCommand(openLayoutCommand, project);
 }
 
@@ -112,8 +113,7 @@ async function tell(
   const flash = vscode.l10n.t('Flash…');
   const sentences = [placedText(placed), ...(correction?.texts ?? [])];
   const buttons = [...(correction === undefined ? [] : [correction.title]), open, flash];
-  const show =
-    correction === undefined ? vscode.window.showInformationMessage : vscode.window.showWarningMessage;
+  const show = correction === undefined ? showInformation : showWarning;
   const chosen = await show(sentences.join(' '), ...buttons);
   if (chosen === undefined) return;
   if (chosen === open) await vscode.commands.executeCommand(openLayoutCommand, project);
@@ -150,14 +150,12 @@ function placedText(placed: readonly Placed[]): string {
 /** Puts the sources right, and goes on from there. */
 async function correct({ edits, file }: Correction, project: vscode.Uri, folder: vscode.Uri): Promise<void> {
   if (!(await writeNumbers(edits))) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('{0} has changed since it was read. Nothing was written.', file),
-    );
+    void showWarning(vscode.l10n.t('{0} has changed since it was read. Nothing was written.', file));
     return;
   }
   const open = vscode.l10n.t('Open Flash Layout');
   const flash = vscode.l10n.t('Flash…');
-  const chosen = await vscode.window.showInformationMessage(
+  const chosen = await showInformation(
     vscode.l10n.t('{0} names the sectors of the layout now. Build the firmware again.', file),
     open,
     flash,

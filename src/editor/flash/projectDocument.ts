@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { projectFileName } from '../../project/projectFile';
 import { chooseFolder } from '../workspaceFolders';
+import { confirmed } from '../messages';
 
 /** The project's file of the folder that the user chooses; it need not be there. */
 export async function projectIn(): Promise<vscode.Uri | undefined> {
@@ -13,12 +14,11 @@ export async function askForProject(): Promise<vscode.Uri | undefined> {
   const uri = await projectIn();
   if (uri === undefined || (await exists(uri))) return uri;
   const create = vscode.l10n.t('Create');
-  const answer = await vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} does not exist. It stores the flash layout.', vscode.workspace.asRelativePath(uri)),
-    { modal: true },
-    create,
+  const question = vscode.l10n.t(
+    '{0} does not exist. It stores the flash layout.',
+    vscode.workspace.asRelativePath(uri),
   );
-  if (answer !== create) return undefined;
+  if (!(await confirmed(question, create, { warns: false }))) return undefined;
   await createProject(uri);
   return uri;
 }

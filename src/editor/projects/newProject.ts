@@ -6,6 +6,7 @@ import { languageOf } from '../../language';
 import { ProblemError } from '../../problems';
 import { checkProjectFolder, checkProjectName, createProject, templateOf } from '../../project/newProject';
 import { type Template, templates } from '../../project/templates';
+import { showInformation } from '../messages';
 
 /** What tests and other extensions may hand to the command instead of answering its questions. */
 export interface Arguments {
@@ -70,7 +71,7 @@ async function welcome(folder: vscode.Uri, { breakpoint, name }: Template): Prom
     'The project is ready: {0}. Its firmware runs on a simulated device without a compiler.',
     name(),
   );
-  void vscode.window.showInformationMessage(message, run, generate).then(async chosen => {
+  void showInformation(message, run, generate).then(async chosen => {
     if (chosen === generate) await vscode.commands.executeCommand('esp8266-ssl.generateCertificates');
     if (chosen === run) await vscode.commands.executeCommand('workbench.action.debug.start');
   });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Reports } from '../reports';
+import { showInformation } from '../messages';
 
 const reportName = 'Doctor.md';
 
@@ -24,5 +25,5 @@ export async function showDoctor(reports: Reports): Promise<string> {
 /** Puts the report into the clipboard: as it is shown, if it is. */
 export async function copyDoctor(reports: Reports): Promise<void> {
   await vscode.env.clipboard.writeText(reports.text(reportName) ?? (await showDoctor(reports)));
-  void vscode.window.showInformationMessage(vscode.l10n.t('The report is in the clipboard.'));
+  void showInformation(vscode.l10n.t('The report is in the clipboard.'));
 }

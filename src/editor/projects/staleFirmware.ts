@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { ProblemError } from '../../problems';
 import { buildAction, buildTask } from './buildTask';
+import { showWarning } from '../messages';
 
 /** Notices when a firmware is run that is older than its sources. It runs all the same: what is debugged is the ELF. */
 export class StaleFirmware implements vscode.DebugConfigurationProvider {
@@ -29,8 +30,7 @@ export class StaleFirmware implements vscode.DebugConfigurationProvider {
         path.relative(folder.uri.fsPath, newest),
         path.basename(program),
       );
-      if ((await vscode.window.showWarningMessage(message, rebuild)) === rebuild)
-        await buildAndRestart(folder, configuration);
+      if ((await showWarning(message, rebuild)) === rebuild) await buildAndRestart(folder, configuration);
     } catch (error) {
       // What is wrong with the ELF is said by the launch.
       if (!(error instanceof ProblemError)) throw error;
