@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { linkSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ProblemError } from '../problems';
@@ -6,7 +6,7 @@ import { finishFileSet } from './fileSet';
 import { limits } from './limits';
 import { readRegularFileSync } from './readFile';
 import { codeOf, reasonOf } from './reasons';
-import { isAlive, writeDurably } from './writeFile';
+import { isAlive, temporaryName, writeDurably } from './writeFile';
 
 const lockName = '.esp8266-ssl.lock';
 const ownMode = 0o644;
@@ -50,31 +50,31 @@ function takeIn(folder: string, file: string): boolean {
 }
 
 function take(file: string, folder: string): void {
-  for (;;) {
-    try {
-      writeDurably(file, Buffer.from(`${process.pid} ${os.hostname()}\n`), ownMode);
-      return;
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+  const written = path.join(folder, temporaryName(lockName));
+  writeDurably(written, Buffer.from(`${process.pid} ${os.hostname()}\n`), ownMode);
+  try {
+    for (;;) {
+      try {
+        // A lock that is seen names its holder already, whenever a process is killed.
+        linkSync(written, file);
+        return;
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+      }
+      const holder = holderOf(file);
+      if (holder !== undefined)
+        throw new ProblemError({ kind: 'folder-in-use', folder, lock: file, pid: holder });
+      rmSync(file, { force: true });
     }
-    const holder = holderOf(file);
-    if (holder !== undefined)
-      throw new ProblemError({ kind: 'folder-in-use', folder, lock: file, pid: holder });
-    rmSync(file, { force: true });
+  } finally {
+    rmSync(written, { force: true });
   }
 }
 
-/** Milliseconds in which a lock without a name in it may just be being written. */
-const writing = 10_000;
-
 /** The process that holds a lock; undefined when it is dead. One on another computer counts as alive: nobody can ask it. */
 function holderOf(file: string): number | undefined {
-  const text = textOf(file);
-  const [, pid, host] = /^(\d+) (\S+)\n$/.exec(text) ?? [];
-  if (pid === undefined) {
-    const status = statSync(file, { throwIfNoEntry: false });
-    return status !== undefined && Date.now() - status.mtimeMs < writing ? 0 : undefined;
-  }
+  const [, pid, host] = /^(\d+) (\S+)\n$/.exec(textOf(file)) ?? [];
+  if (pid === undefined) return undefined;
   if (host !== os.hostname()) return Number(pid);
   return isAlive(Number(pid)) ? Number(pid) : undefined;
 }

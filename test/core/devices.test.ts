@@ -115,6 +115,7 @@ describe('esp8266-ssl certs --devices', function () {
         existsSync(out()) ? readdirSync(out()).filter(name => /^d\d+$/.test(name)).length : 0;
       while (devices() < atLeast && child.exitCode === null) await sleep(2);
       if (atLeast === 0) while (!existsSync(out()) && child.exitCode === null) await sleep(1);
+      assert.equal(child.exitCode, null, 'it has not refused to go on');
       child.kill('SIGKILL');
       await once(child, 'close');
       for (const name of readdirSync(out())) {
