@@ -28,7 +28,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { CertificateFacts, Identity } from './identity';
-import { attributeLimit, type CertificateRequest, dayInMs, type Hash, hashes } from './request';
+import { attributeLimit, type CertificateRequest, dayInMs, type Hash, hashes, longDays } from './request';
 
 /** Certificates begin a day before they are made: clocks of devices and time zones differ. */
 const backdatedDays = 1;
@@ -59,7 +59,7 @@ export async function makeCa(request: CertificateRequest, keys: Keys): Promise<I
       serialNumber: serialNumber(),
       subject: name,
       issuer: name,
-      ...validity(request.days),
+      ...validity(Math.max(request.days, longDays)),
       extensions: [...caExtensions, keyIdentifier(keys)],
     },
     webcrypto,
@@ -170,7 +170,8 @@ function subject({ name, organization }: CertificateRequest) {
 }
 
 function caSubject({ organization }: CertificateRequest, name: string) {
-  return [{ O: [organization] }, { CN: [name] }];
+  // Clients look an issuer up by its name: no two may share one.
+  return [{ O: [organization] }, { CN: [`${name} ${randomBytes(3).toString('hex')}`] }];
 }
 
 const usagesOfDevice: readonly Extension[] = [
