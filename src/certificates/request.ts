@@ -64,6 +64,11 @@ export function checkedRequest(options: CertificateOptions): CertificateRequest 
   };
 }
 
+/** Returns the request for a new CA that signs what `request` asks for: it lasts for the next certificates, too. */
+export function requestForCa(request: CertificateRequest): CertificateRequest {
+  return { ...request, days: Math.max(request.days, longDays) };
+}
+
 /** Returns `text` without the spaces around it, if it is an IPv4 address or a host name; throws a Problem if not. */
 export function checkedName(text: string): string {
   const name = text.trim();

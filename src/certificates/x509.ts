@@ -28,7 +28,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { CertificateFacts, Identity } from './identity';
-import { attributeLimit, type CertificateRequest, dayInMs, type Hash, hashes, longDays } from './request';
+import { attributeLimit, type CertificateRequest, dayInMs, type Hash, hashes } from './request';
 
 /** Certificates begin a day before they are made: clocks of devices and time zones differ. */
 const backdatedDays = 1;
@@ -59,7 +59,7 @@ export async function makeCa(request: CertificateRequest, keys: Keys): Promise<I
       serialNumber: serialNumber(),
       subject: name,
       issuer: name,
-      ...validity(Math.max(request.days, longDays)),
+      ...validity(request.days),
       extensions: [...caExtensions, keyIdentifier(keys)],
     },
     webcrypto,
