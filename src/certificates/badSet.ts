@@ -1,5 +1,5 @@
 import type { Identity } from './identity';
-import { type CertificateRequest, dayInMs } from './request';
+import { type CertificateRequest, dayInMs, requestForCa } from './request';
 import { makeCa, makeCertificate, makeKeys } from './x509';
 
 /** What can be wrong with a certificate, as the folder of an example is named; `good` is the one to compare with. */
@@ -51,7 +51,7 @@ export async function makeBadSet(
     makeKeys(request),
     makeKeys(small),
   ]);
-  const ca = await makeCa(request, caKeys);
+  const ca = await makeCa(requestForCa(request), caKeys);
   const now = Date.now();
   const day = (days: number) => new Date(Math.floor((now + days * dayInMs) / 1000) * 1000);
 

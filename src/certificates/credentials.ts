@@ -11,6 +11,8 @@ import { certificatesOfPkcs7, contentsOfPkcs12, decryptedPkcs8, isPkcs7 } from '
 export interface Credentials {
   certificates: X509Certificate[];
   keys: KeyObject[];
+  /** From a PKCS#12 file without MAC: nothing shows whether somebody has changed it. */
+  unauthenticated?: boolean;
 }
 
 /**
@@ -90,7 +92,8 @@ function readDer(bytes: Uint8Array, passphrase: string | undefined, found: Crede
   else if (first instanceof Integer && second instanceof Integer)
     found.keys.push(createPrivateKey({ key: Buffer.from(bytes), format: 'der', type: 'pkcs1' }));
   else if (first instanceof Integer && second instanceof Sequence) {
-    const { certificates, keys } = contentsOfPkcs12(block, passphrase);
+    const { certificates, keys, unauthenticated } = contentsOfPkcs12(block, passphrase);
+    if (unauthenticated) found.unauthenticated = true;
     addCertificates(certificates, found);
     found.keys.push(...keys.map(pkcs8Key));
   } else if (first instanceof Sequence && second instanceof OctetString)

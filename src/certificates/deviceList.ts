@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { type LineFault, type Problem, ProblemError } from '../problems';
-import { type CertificateOptions, type CertificateRequest, checkedRequest } from './request';
+import { type CertificateOptions, type CertificateRequest, checkedRequest, longDays } from './request';
 
 /** A row of the list: a device that gets a certificate. */
 export interface ListedDevice {
@@ -135,7 +135,7 @@ function deviceOf(
     name: given('name') ?? '',
     bits: given('bits') ?? others.bits,
     hash: given('hash') ?? others.hash,
-    days: given('days') ?? others.days,
+    days: given('days') ?? others.days ?? longDays,
     organization: given('organization') ?? others.organization,
   });
   return { line, folder: checkedFolder(given('folder') ?? request.name), request };

@@ -15,7 +15,7 @@ import { filesOf } from './generate';
 import type { Identity } from './identity';
 import { pem, pkcs1FromPkcs8 } from './keys';
 import { entryOf, type ManifestEntry, merged, readManifest, writeManifest } from './manifest';
-import type { CertificateRequest } from './request';
+import { type CertificateRequest, requestForCa } from './request';
 import { Serials } from './serials';
 import { isFor, readCertificates, type SignCommand, type Signed } from './signCommand';
 import { prepareFolder, writeWholeFolder } from './wholeFolder';
@@ -153,7 +153,7 @@ async function readCa(file: string): Promise<Buffer> {
 
 /** Its folder appears whole: a certificate without its key could never sign again. */
 async function newCa(out: string, request: CertificateRequest): Promise<Identity> {
-  const ca = await makeCa(request, await makeKeys(request));
+  const ca = await makeCa(requestForCa(request), await makeKeys(request));
   writeWholeFolder(out, caFolder, [
     { name: 'ca.crt', bytes: Buffer.from(pem('CERTIFICATE', ca.certificate)), secret: false },
     { name: 'ca.key', bytes: Buffer.from(pem('RSA PRIVATE KEY', pkcs1FromPkcs8(ca.key))), secret: true },

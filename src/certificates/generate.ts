@@ -3,7 +3,7 @@ import { encodeRecords, recordNames } from './flashRecords';
 import type { CertificateFacts, Identity } from './identity';
 import { pem, pkcs1FromPkcs8 } from './keys';
 import { cleanFolder, type Content, fileNames, type FileNames, isSecret, type Layout } from './layouts';
-import type { CertificateOptions, CertificateRequest } from './request';
+import { type CertificateOptions, type CertificateRequest, requestForCa } from './request';
 import { checkedSet, type SetRequest } from './setRequest';
 import { makeCa, makeCertificate, makeKeys, readCertificate } from './x509';
 
@@ -63,7 +63,7 @@ export async function makePairs(
     keysFor(server, there.server),
     keysFor(client, there.client),
   ]);
-  const ca = there.ca ?? (caKeys && (await makeCa(request, caKeys)));
+  const ca = there.ca ?? (caKeys && (await makeCa(requestForCa(request), caKeys)));
   if (ca === undefined) throw new Error('there is no CA');
   return {
     ca,

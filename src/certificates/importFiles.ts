@@ -30,6 +30,8 @@ export interface ImportedSet {
   ca?: CertificateFacts | undefined;
   /** Certificates between the two, which the device does not send. */
   between: number;
+  /** A PKCS#12 file had no MAC. */
+  unauthenticated: boolean;
   files: GeneratedFile[];
   /** The files that are new or have other contents than before. */
   written: GeneratedFile[];
@@ -89,6 +91,7 @@ async function importSet(
     device,
     ca: ca && readCertificate(ca.raw),
     between: own === undefined ? 0 : Math.max(0, chain.length - 2),
+    unauthenticated: found.unauthenticated === true,
     files: made,
     written: await writeFiles(folder, made, { mayReplace, mayGo: () => false }),
   };
@@ -101,6 +104,7 @@ async function readAll(files: readonly string[], passphrase: string | undefined)
     // One that comes twice counts once.
     certificates: [...new Map(certificates.map(each => [each.fingerprint256, each])).values()],
     keys: all.flatMap(({ keys }) => keys),
+    unauthenticated: all.some(({ unauthenticated }) => unauthenticated),
   };
 }
 

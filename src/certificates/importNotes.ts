@@ -2,9 +2,16 @@ import * as l10n from '@vscode/l10n';
 import type { ImportedSet } from './importFiles';
 
 /** What a user should know of certificates that came from elsewhere, in sentences. */
-export function importNotes({ device, ca, between }: ImportedSet): string[] {
+export function importNotes({ device, ca, between, unauthenticated }: ImportedSet): string[] {
   const now = Date.now();
   return [
+    ...(unauthenticated
+      ? [
+          l10n.t(
+            'The PKCS#12 file has no MAC: nothing shows whether somebody has changed it. Compare the fingerprints with its sender.',
+          ),
+        ]
+      : []),
     ...(device !== undefined && device.notAfter.getTime() < now
       ? [l10n.t('The certificate has expired.')]
       : []),

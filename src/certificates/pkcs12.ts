@@ -18,6 +18,8 @@ export interface Contents {
   certificates: Uint8Array[];
   /** PKCS#8, DER. */
   keys: Uint8Array[];
+  /** Nothing shows whether somebody has changed the file: it has no MAC. */
+  unauthenticated: boolean;
 }
 
 /** The certificates of a PKCS#7 (CMS) SignedData, as CAs send them. Throws MalformedError. */
@@ -50,7 +52,7 @@ export function contentsOfPkcs12(pfx: BaseBlock, passphrase: string | undefined)
   const key = new Passphrase(passphrase);
   if (mac !== undefined && !key.verifies(mac, safe)) throw key.wrong();
 
-  const contents: Contents = { certificates: [], keys: [] };
+  const contents: Contents = { certificates: [], keys: [], unauthenticated: mac === undefined };
   for (const part of sequence(parseBer(safe))) {
     const [partId, partContent] = sequence(part);
     switch (oid(partId)) {

@@ -37,9 +37,13 @@ export interface CertificateOptions {
 export const defaults = {
   bits: 2048,
   hash: 'sha256',
-  days: 3650,
+  /** The most that browsers and Apple's clients accept of a server: https://support.apple.com/103769 */
+  days: 825,
   organization: 'ESP8266 SSL',
 } as const satisfies Omit<CertificateRequest, 'name'>;
+
+/** Days of what no browser judges: of a client's certificate, and at least of a CA, which outlives what it signs. */
+export const longDays = 3650;
 
 export const dayInMs = 86_400_000;
 
@@ -58,6 +62,11 @@ export function checkedRequest(options: CertificateOptions): CertificateRequest 
     days: checkedDays(options.days ?? defaults.days),
     organization: checkedOrganization(options.organization ?? defaults.organization),
   };
+}
+
+/** Returns the request for a new CA that signs what `request` asks for: it lasts for the next certificates, too. */
+export function requestForCa(request: CertificateRequest): CertificateRequest {
+  return { ...request, days: Math.max(request.days, longDays) };
 }
 
 /** Returns `text` without the spaces around it, if it is an IPv4 address or a host name; throws a Problem if not. */

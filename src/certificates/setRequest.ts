@@ -1,6 +1,13 @@
 import { ProblemError } from '../problems';
-import { type Layout, layouts, roleChoices } from './layouts';
-import { type CertificateOptions, type CertificateRequest, checkedRequest, oneOf } from './request';
+import { type Layout, layouts, type RoleChoice, roleChoices } from './layouts';
+import {
+  type CertificateOptions,
+  type CertificateRequest,
+  checkedRequest,
+  defaults,
+  longDays,
+  oneOf,
+} from './request';
 
 /** The client of a set with both, unless it is named. */
 export const defaultClientName = 'esp8266-client';
@@ -15,6 +22,11 @@ export interface SetOptions {
   files?: string | undefined;
 }
 
+/** How many days a set is valid unless it is chosen: its server's certificate decides where it has one. */
+export function usualDays(make: RoleChoice): number {
+  return make === 'client' ? longDays : defaults.days;
+}
+
 /** The requests of a set, checked. */
 export interface SetRequest {
   server?: CertificateRequest;
@@ -26,7 +38,7 @@ export interface SetRequest {
 export function checkedSet(options: CertificateOptions, set: SetOptions = {}): SetRequest {
   const make = oneOf('make', roleChoices, set.make ?? 'server');
   const layout = oneOf('files', layouts, set.files ?? 'folder');
-  const request = checkedRequest(options);
+  const request = checkedRequest({ ...options, days: options.days ?? usualDays(make) });
   if (make === 'both' && layout === 'script-2015') {
     const allowed = layouts.filter(each => each !== layout).join(', ');
     throw new ProblemError({ kind: 'certificate-option-invalid', option: 'files', value: layout, allowed });
@@ -39,7 +51,11 @@ export function checkedSet(options: CertificateOptions, set: SetOptions = {}): S
     case 'both':
       return {
         server: request,
-        client: checkedRequest({ ...request, name: set.clientName ?? defaultClientName }),
+        client: checkedRequest({
+          ...request,
+          days: options.days ?? longDays,
+          name: set.clientName ?? defaultClientName,
+        }),
         layout,
       };
   }

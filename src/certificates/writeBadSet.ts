@@ -23,9 +23,14 @@ export interface BadExample {
  * Makes the set of bad certificates in `folder`, which must not be there or be empty: a CA, a folder for each fault, README.md and
  * manifest.json with what is to be expected. The folder appears whole. Returns the examples; throws a Problem if it cannot be written.
  */
-export async function writeBadSet(request: CertificateRequest, folder: string): Promise<BadExample[]> {
+export async function writeBadSet(
+  request: CertificateRequest,
+  folder: string,
+  signal?: AbortSignal,
+): Promise<BadExample[]> {
   if (existsSync(folder)) throw new ProblemError({ kind: 'bad-set-there', folder });
   const { ca, certificates } = await makeBadSet(request);
+  signal?.throwIfAborted();
   const examples = certificates.map(({ fault }) => ({ fault, ...expectation(fault) }));
   const caFiles: FileToWrite[] = [
     { name: 'ca.crt', bytes: Buffer.from(pem('CERTIFICATE', ca.certificate)), secret: false },

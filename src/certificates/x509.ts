@@ -50,7 +50,7 @@ export function makeKeysInThread({ bits }: CertificateRequest): Keys {
 
 /** Makes a self-signed CA with keys from {@link makeKeys}. */
 export async function makeCa(request: CertificateRequest, keys: Keys): Promise<Identity> {
-  const name = caSubject(request, 'ESP8266 CA');
+  const name = caSubject(request, ownName());
   const key = pkcs8(keys);
   const certificate = await X509CertificateGenerator.create(
     {
@@ -171,6 +171,11 @@ function subject({ name, organization }: CertificateRequest) {
 
 function caSubject({ organization }: CertificateRequest, name: string) {
   return [{ O: [organization] }, { CN: [name] }];
+}
+
+/** Clients look an issuer up by its name: no two CAs may share one. */
+function ownName(): string {
+  return `ESP8266 CA ${randomBytes(3).toString('hex')}`;
 }
 
 const usagesOfDevice: readonly Extension[] = [

@@ -25,7 +25,7 @@ import { givenTarget } from './givenTarget';
 import type { Output } from './output';
 
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
-export async function certs(args: string[], output: Output): Promise<number> {
+export async function certs(args: string[], output: Output, signal?: AbortSignal): Promise<number> {
   const { given: values } = parse(certsDescription, args);
   const { target, folder, options, ca } = await choicesFrom(values);
   checkedSet(options, options);
@@ -35,6 +35,7 @@ export async function certs(args: string[], output: Output): Promise<number> {
     newCa: values['new-ca'],
     reuse: values.reuse,
     ca,
+    signal,
     ...(await protection(values)),
   });
   if (values.save) await save(values);

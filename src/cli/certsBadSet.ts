@@ -5,12 +5,12 @@ import { badSetDescription } from './commands/certs';
 import type { Output } from './output';
 
 /** Runs `esp8266-ssl certs --bad-set`; resolves to the exit code. */
-export async function certsBadSet(args: string[], output: Output): Promise<number> {
+export async function certsBadSet(args: string[], output: Output, signal: AbortSignal): Promise<number> {
   const { out, json, ...options } = parse(badSetDescription, args).given;
   const request = checkedRequest(options);
   // Loaded after help and refusals.
   const { writeBadSet } = await import('../certificates/writeBadSet');
-  const examples = await writeBadSet(request, out);
+  const examples = await writeBadSet(request, out, signal);
   if (json) {
     output.out(JSON.stringify(examples, undefined, 2), 'json');
     return 0;

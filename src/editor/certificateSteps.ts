@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { consequences, defaultsFor, objections } from '../certificates/forLibrary';
 import { type Layout, layouts, roleChoices } from '../certificates/layouts';
-import { checkedName, checkedRequest, defaults, hashes, keySizes } from '../certificates/request';
+import { checkedName, checkedRequest, defaults, hashes, longDays, keySizes } from '../certificates/request';
+import { usualDays } from '../certificates/setRequest';
 import { ProblemError } from '../problems';
 import { type ProjectChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
@@ -191,8 +192,12 @@ const days: Step<Answers> = {
   async ask({ certificates }, place) {
     const given = await enter(
       place,
-      vscode.l10n.t('Validity in days'),
-      String(certificates.days ?? defaults.days),
+      vscode.l10n.t(
+        'Validity in days. Browsers and Apple clients accept at most {0} for a server; {1} suits other clients.',
+        defaults.days,
+        longDays,
+      ),
+      String(certificates.days ?? usualDays(certificates.make ?? defaultChoices.make)),
       text => problemOf(() => checkedRequest({ name: simulatedDevice, days: text })),
     );
     return taken(certificates, 'days', given === undefined ? undefined : Number(given));

@@ -68,7 +68,8 @@ export function finishFileSet(folder: string): void {
   );
   rmSync(journal, { force: true });
   for (const entry of readdirSync(folder))
-    if (isLeftover(entry)) rmSync(path.join(folder, entry), { force: true });
+    // Folders, too: they are made whole in the same way.
+    if (isLeftover(entry)) rmSync(path.join(folder, entry), { force: true, recursive: true });
 }
 
 function rename(folder: string, renames: readonly (readonly [string, string])[]): void {

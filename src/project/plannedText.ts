@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { defaultsFor } from '../certificates/forLibrary';
-import { defaults } from '../certificates/request';
+import { usualDays } from '../certificates/setRequest';
 import type { ProjectChoices } from './choices';
 import { defaultChoices } from './defaultChoices';
 import { linkedLibrary } from './linkedLibrary';
@@ -8,7 +8,8 @@ import { linkedLibrary } from './linkedLibrary';
 /** What will be generated from the choices, in one line: every value but the folder, chosen or usual. */
 export function plannedText({ target, certificates }: ProjectChoices, usualName: string): string {
   const { sdk, library, abilities } = linkedLibrary(target);
-  const { name = usualName, make = defaultChoices.make, days = defaults.days, ca } = certificates;
+  const { name = usualName, make = defaultChoices.make, ca } = certificates;
+  const days = certificates.days ?? usualDays(make);
   const { bits, hash } = { ...defaultsFor(abilities), ...certificates };
   const what = {
     server: () => l10n.t('Server at {0}', name),

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type Layout, layouts, type RoleChoice, roleChoices } from '../certificates/layouts';
-import { defaults, hashes, keySizes } from '../certificates/request';
+import { defaults, hashes, keySizes, longDays } from '../certificates/request';
 import { defaultClientName } from '../certificates/setRequest';
 import { sdkVersions, type TlsLibrary, tlsLibraries } from '../sdk/tls';
 import { SchemaChecker } from './checkBySchema';
@@ -130,8 +130,11 @@ function certificateSchema() {
       days: {
         type: 'integer',
         minimum: 1,
-        default: defaults.days,
-        description: l10n.t('Validity in days.'),
+        description: l10n.t(
+          'Validity in days. Default: {0} for a server, the most that browsers and Apple clients accept; {1} for a client.',
+          defaults.days,
+          longDays,
+        ),
       },
       ca: {
         type: 'object',

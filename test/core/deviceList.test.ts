@@ -35,14 +35,14 @@ describe('a list of devices', () => {
           name: '192.168.4.1',
           bits: 1024,
           hash: 'sha1',
-          days: defaults.days,
+          days: 3650,
           organization: 'Lamps, "Inc"',
         },
       },
       {
         line: 3,
         folder: 'lamp.local',
-        request: { name: 'lamp.local', ...defaults, bits: 512, hash: 'sha1' },
+        request: { name: 'lamp.local', ...defaults, days: 3650, bits: 512, hash: 'sha1' },
       },
     ]);
   });

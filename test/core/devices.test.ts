@@ -105,6 +105,28 @@ describe('esp8266-ssl certs --devices', function () {
     assert.deepEqual(readFileSync(out('d1', 'server.key')), before);
   });
 
+  it('loses no entry of the manifest where two run in one folder', async () => {
+    const rows = many(40);
+    const lists = [rows.slice(0, 20), rows.slice(20)].map((part, at) => {
+      const file = `list${at}.csv`;
+      writeFileSync(path.join(folder, file), ['name,id', ...part].join('\n'));
+      return file;
+    });
+    const refusals: string[] = [];
+    await Promise.all(
+      lists.map(async file => {
+        for (;;) {
+          const { code, error } = await run('--devices', file);
+          if (code === 0) return;
+          assert.equal(code, 2, error);
+          refusals.push(withoutProgress(error));
+        }
+      }),
+    );
+    for (const refusal of refusals) assert.match(refusal, /devices.*\.esp8266-ssl\.lock/);
+    verified(40);
+  });
+
   it('goes on after kill -9 at any time, with whole folders only', async () => {
     const count = 60;
     list(...many(count));

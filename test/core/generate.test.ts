@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { decodeRecords } from '../../src/certificates/flashRecords';
-import { type GeneratedSet, generateCertificates, setOf } from '../../src/certificates/generate';
+import {
+  filesInLayout,
+  type GeneratedSet,
+  generateCertificates,
+  makePairs,
+  setOf,
+} from '../../src/certificates/generate';
+import { checkedSet } from '../../src/certificates/setRequest';
 import { ProblemError } from '../../src/problems';
 
 const day = 86_400_000;
@@ -62,7 +69,7 @@ describe('generated certificates', function () {
   });
 
   it('come from the same CA if it is given, and end no later than it does', async () => {
-    const next = await generateCertificates({ name: 'my-device.local', bits: 512, days: 3000 }, set.ca);
+    const next = await generateCertificates({ name: 'my-device.local', bits: 512, days: 5000 }, set.ca);
     assert.deepEqual(next.ca, set.ca);
     assert.notDeepEqual(next.device.key, set.device.key);
     const certificate = new X509Certificate(next.device.certificate);
@@ -74,6 +81,26 @@ describe('generated certificates', function () {
 
   it('make the same files of the same certificates', () => {
     assert.deepEqual(setOf(set.ca, set.device).files, set.files);
+  });
+
+  it('last as long as browsers accept, the CA longer; a client as long as the CA', async () => {
+    const daysOf = ({ notBefore, notAfter }: { notBefore: Date; notAfter: Date }) =>
+      (notAfter.getTime() - notBefore.getTime()) / 86_400_000 - 1;
+    const small = { name: 'a', bits: 512 };
+    const both = await makePairs(checkedSet(small, { make: 'both' }), {});
+    const facts = filesInLayout(both, 'folder');
+    assert.deepEqual([facts.caFacts, ...facts.pairFacts].map(daysOf), [3650, 825, 3650]);
+    const chosen = filesInLayout(await makePairs(checkedSet({ ...small, days: 3650 }), {}), 'folder');
+    assert.deepEqual([chosen.caFacts, ...chosen.pairFacts].map(daysOf), [3650, 3650]);
+    const short = filesInLayout(await makePairs(checkedSet({ ...small, days: 30 }), {}), 'folder');
+    assert.deepEqual([short.caFacts, ...short.pairFacts].map(daysOf), [3650, 30]);
+  });
+
+  it('come from CAs that nobody confuses', async () => {
+    const cas = await Promise.all([1, 2].map(() => generateCertificates({ name: 'a', bits: 512 })));
+    const names = cas.map(({ caFacts }) => caFacts.commonName);
+    for (const name of names) assert.match(name, /^ESP8266 CA [0-9a-f]{6}$/);
+    assert.equal(new Set(names).size, 2);
   });
 
   it('have RSA 2048 and SHA-256 unless asked otherwise', async () => {

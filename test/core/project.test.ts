@@ -104,7 +104,7 @@ describe('what will be generated', () => {
   it('is said with every value, usual or chosen', () => {
     assert.equal(
       plannedText({ target: {}, certificates: {} }, '127.0.0.1'),
-      'Server at 127.0.0.1, RSA 2048, SHA-256, valid for 3650 days, libmbedtls of SDK 3.0.6',
+      'Server at 127.0.0.1, RSA 2048, SHA-256, valid for 825 days, libmbedtls of SDK 3.0.6',
     );
     assert.equal(
       plannedText(

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { importNotes } from '../../src/certificates/importNotes';
 import { importCertificates, writeCertificates, writeSigningRequest } from '../../src/certificates/makers';
 import { freePort } from '../freePort';
 import { problemOf } from '../problemOf';
@@ -151,7 +152,12 @@ describe('OpenSSL, in exchange with us,', function () {
         const files = make().map(at);
         const folder = at(`imported ${form.replaceAll('/', '')}`);
         const keyFile = form.startsWith('PKCS#12') ? undefined : at('request/device.key');
-        const { device, ca, between } = await importCertificates(files, folder, { keyFile, passphrase });
+        const imported = await importCertificates(files, folder, { keyFile, passphrase });
+        const { device, ca, between } = imported;
+        assert.equal(
+          importNotes(imported).some(note => note.includes('no MAC')),
+          form.includes('without a MAC'),
+        );
         assert.deepEqual([device?.names, ca?.organization, between], [[name], 'Root', 1]);
         const inFolder = (file: string) => path.join(folder, file);
         const verify = ['verify', ...anySecurity, '-untrusted', 'between.crt', '-CAfile', inFolder('ca.crt')];

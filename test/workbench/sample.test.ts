@@ -28,7 +28,7 @@ describe('the sample in the workbench', function () {
     const rows = page.locator('.quick-input-list .monaco-list-row');
     await focused.getByText('Use Defaults').waitFor();
     await focused
-      .getByText('Server at 127.0.0.1, RSA 2048, SHA-256, valid for 3650 days, libmbedtls of SDK 3.0.6')
+      .getByText('Server at 127.0.0.1, RSA 2048, SHA-256, valid for 825 days, libmbedtls of SDK 3.0.6')
       .waitFor();
     await workbench.screenshot('certificates-defaults');
     await rows.getByText('Customize…').click();

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { layouts, roleChoices } from '../../certificates/layouts';
-import { defaults } from '../../certificates/request';
+import { defaults, longDays } from '../../certificates/request';
 import { defaultClientName } from '../../certificates/setRequest';
 import { defaultChoices } from '../../project/defaultChoices';
 import { described } from '../commandLine/description';
@@ -66,7 +66,15 @@ export const certsDescription = described({
     ),
   options: {
     ...whose,
-    days: usually(shared.certificate.days, defaults.days),
+    days: {
+      ...shared.certificate.days,
+      usually: () =>
+        l10n.t(
+          '{0} for a server, as browsers and Apple clients ask; {1} for a client',
+          defaults.days,
+          longDays,
+        ),
+    },
     ...make,
     'client-name': {
       value: 'NAME',
