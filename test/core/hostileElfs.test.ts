@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { ProblemError } from '../../src/problems';
 import type { DebugInfo } from '../../src/simulator/firmware/dies';
 import { readings } from '../../src/simulator/firmware/byteReader';
@@ -38,13 +40,18 @@ function loadBytes(bytes: Uint8Array): Firmware {
 }
 const load = (sections: Record<string, Bytes | Uint8Array>): Firmware => loadBytes(withSections(sections));
 
-/** However large the file is, its tables are read at most twice; each question may take some more. Nothing takes more than 500 MB. */
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** However large the file is, its tables are read at most twice; each question may take some more. Nothing keeps more than 500 MB. */
 function bounded(name: string, test: () => void): void {
   it(name, () => {
     const [count, size] = [readings.count, loaded];
     test();
     const read = readings.count - count;
     assert.ok(read < 2 * (loaded - size) + 100_000, `${read} values of ${loaded - size} bytes`);
+    // What other tests have left for the collector is none of this one's.
+    collectGarbage();
     const { heapUsed, arrayBuffers } = process.memoryUsage();
     assert.ok(heapUsed + arrayBuffers < 500 * 2 ** 20, `${heapUsed} + ${arrayBuffers} bytes`);
   });
