@@ -27,6 +27,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { newCaName } from './caName';
 import type { CertificateFacts, Identity } from './identity';
 import { attributeLimit, type CertificateRequest, dayInMs, type Hash, hashes } from './request';
 
@@ -50,7 +51,7 @@ export function makeKeysInThread({ bits }: CertificateRequest): Keys {
 
 /** Makes a self-signed CA with keys from {@link makeKeys}. */
 export async function makeCa(request: CertificateRequest, keys: Keys): Promise<Identity> {
-  const name = caSubject(request, ownName());
+  const name = caSubject(request, newCaName());
   const key = pkcs8(keys);
   const certificate = await X509CertificateGenerator.create(
     {
@@ -171,11 +172,6 @@ function subject({ name, organization }: CertificateRequest) {
 
 function caSubject({ organization }: CertificateRequest, name: string) {
   return [{ O: [organization] }, { CN: [name] }];
-}
-
-/** Clients look an issuer up by its name: no two CAs may share one. */
-function ownName(): string {
-  return `ESP8266 CA ${randomBytes(3).toString('hex')}`;
 }
 
 const usagesOfDevice: readonly Extension[] = [

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { takesPlaceOf } from '../../caName';
 import { recordNames } from '../../flashRecords';
 import { recordFiles } from '../fileNames';
 import type { Fault, Inspection, Item } from '../model';
@@ -109,12 +110,12 @@ function wrongCa(subject: Subject): Report[] {
       each =>
         each.content.kind === 'certificate' &&
         each.content.isCa !== false &&
-        each.content.subject === content.subject &&
+        takesPlaceOf(each.content.subject, content.subject) &&
         each.content.key.fingerprint !== content.key.fingerprint,
     );
     if (!other) return [];
     const message = l10n.t(
-      '{0} has the same name but another key: certificates that it signed do not verify against this record.',
+      '{0} is another CA: certificates that it signed do not verify against this record.',
       path.basename(other.file),
     );
     return [{ range, message, fix: { kind: 'regenerate' } }];
