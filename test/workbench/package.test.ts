@@ -9,6 +9,7 @@ const root = path.join(__dirname, '..', '..');
 
 /** Everything that users download, by either way; a file more or less is a decision. */
 const contents = [
+  'README.zh-CN.md',
   'ThirdPartyNotices.txt',
   'package.json',
   'package.nls.json',
