@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator } from 'playwright-core';
-import { openWorkbench } from './workbench';
+import { openWorkbench, pressF5 } from './workbench';
 
 /** ms; a busy computer starts the extension and the device slowly. */
 const patience = 90_000;
@@ -57,7 +57,7 @@ describe('the first hour', function () {
         await workbench.ready();
 
         actions++;
-        await page.keyboard.press('F5');
+        await pressF5(page);
         const row = page.locator('.quick-input-list .monaco-list-row').getByText(words.debugger);
         await row.waitFor();
         await picture('debugger');

@@ -134,6 +134,27 @@ const withoutProxy = `document.addEventListener('readystatechange', () => {
   element.setAttribute('data-settings', JSON.stringify(settings));
 });`;
 
+/**
+ * Presses F5 as a user does. Until VS Code's extension host has told it of the debuggers, which nothing on the screen shows, the key
+ * opens the Run view instead, whoever made the debugger: then it is pressed once more.
+ */
+export async function pressF5(page: Page): Promise<void> {
+  const runView = page.locator('.sidebar .composite.title').getByText(/^Run and Debug/i);
+  const reaction = page
+    .locator('.quick-input-list .monaco-list-row, .monaco-dialog-box, .debug-toolbar')
+    .filter({ visible: true });
+  const wasOpen = await runView.isVisible();
+  for (let tries = 0; tries < 5; tries++) {
+    await page.keyboard.press('F5');
+    try {
+      await reaction.first().waitFor({ timeout: 10_000 });
+      return;
+    } catch {
+      if (wasOpen || !(await runView.isVisible())) return;
+    }
+  }
+}
+
 /** Opens the palette until it has a command: one that was opened before the workbench knows the extension does not learn of it. */
 async function findCommand(page: Page, title: string): Promise<Locator> {
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 import { pageFrame } from '../pageFrame';
-import type { Workbench } from '../workbench';
+import { pressF5, type Workbench } from '../workbench';
 import { animatedGif, type Frame } from './animation';
 
 /** A picture of the README, made in the workbench as a user works there. */
@@ -44,7 +44,7 @@ async function firstRun({ page, folder }: Workbench): Promise<Buffer> {
   await openFile(page, `user_main.c:${lineOf(folder, 'webserver_recv')}`);
   await page.locator('.view-line').getByText('webserver_recv').first().waitFor();
   await show(1500);
-  await page.keyboard.press('F5');
+  await pressF5(page);
   const generate = page.locator('.monaco-dialog-box').getByText('Generate and Run');
   await generate.waitFor({ timeout: patience });
   await show(2000);
