@@ -76,6 +76,8 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       ignoreHTTPSErrors: true,
     });
     page.setDefaultTimeout(60_000);
+    // VS Code asks before a page with a terminal is left.
+    page.on('dialog', dialog => void dialog.accept());
     // What a language pack would set; the extension brings its own words.
     if (options.locale === 'zh-CN')
       await page.addInitScript({ content: "globalThis._VSCODE_NLS_LANGUAGE = 'zh-cn';" });
