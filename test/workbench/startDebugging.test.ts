@@ -31,6 +31,8 @@ describe('F5 without launch.json', function () {
   afterEach(async function () {
     if (this.currentTest?.isFailed() === true) await workbench.screenshot('f5-failed');
     await stop();
+    // VS Code loads itself again when the workspace that it shows is removed.
+    await workbench.page.goto('about:blank');
     rmSync(scratch, { recursive: true, force: true });
   });
 
