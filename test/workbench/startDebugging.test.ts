@@ -188,8 +188,10 @@ describe('F5 without launch.json', function () {
     await workbench.open(file);
     await workbench.ready();
     // A workspace file opens its folders a moment later; keys pressed before are lost.
-    await workbench.page.locator('.explorer-folders-view').getByText('firmware.elf').first().click();
-    await workbench.page.waitForTimeout(3000);
+    await workbench.command('View: Show Explorer');
+    const roots = workbench.page.locator('.explorer-folders-view .monaco-list-row[aria-level="1"]');
+    for (const name of ['one', 'two']) await roots.filter({ hasText: name }).first().waitFor();
+    await roots.first().click();
     await press('F5');
     await chooseDebugger();
     assert.equal((await list('firmware.elf')).length, 2);
