@@ -46,6 +46,11 @@ const sinks = [
     allowed: ['src/programs/'],
   },
   {
+    selector: 'CallExpression[callee.name=/^mkdir(Sync)?$/] Property[key.name="recursive"]',
+    message: 'Only src/files/makeFolder.ts makes folders and those around: in /proc, Node never returns.',
+    allowed: [],
+  },
+  {
     selector: 'MemberExpression[property.name=/^show(Error|Warning|Information)Message$/]',
     message: 'Messages render links: only src/editor/messages.ts shows them.',
     allowed: ['src/editor/messages.ts'],

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../files/makeFolder';
 import { reasonOf } from '../files/reasons';
 import { isLeftover, syncFolder, temporaryName, writeDurably } from '../files/writeFile';
 import { ProblemError } from '../problems';
@@ -22,7 +23,7 @@ export function writeWholeFolder(parent: string, folder: string, files: readonly
   try {
     mkdirSync(temporary);
     for (const { name, bytes, secret } of files) {
-      mkdirSync(path.dirname(path.join(temporary, name)), { recursive: true });
+      makeFolder(path.dirname(path.join(temporary, name)));
       writeDurably(path.join(temporary, name), bytes, secret ? 0o600 : 0o644);
     }
     // Fails if there is a folder that is not empty.
@@ -37,7 +38,7 @@ export function writeWholeFolder(parent: string, folder: string, files: readonly
 /** Makes `parent` if need be, and removes what an earlier run that was killed left unfinished in it. */
 export function prepareFolder(parent: string): void {
   try {
-    mkdirSync(parent, { recursive: true });
+    makeFolder(parent);
     for (const name of readdirSync(parent)) {
       if (isLeftover(name)) rmSync(path.join(parent, name), { recursive: true, force: true });
     }

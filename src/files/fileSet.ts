@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { limits } from './limits';
+import { makeFolder } from './makeFolder';
 import { readRegularFileSync } from './readFile';
 import { isMissing } from './reasons';
 import {
@@ -33,10 +34,10 @@ export function replaceFileSet(folder: string, files: readonly FileOfSet[]): voi
   const renames: [string, string][] = [];
   const journal = path.join(folder, journalName);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const { name, bytes, secret } of files) {
       const temporary = path.join(path.dirname(name), temporaryName(path.basename(name)));
-      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+      makeFolder(path.dirname(path.join(folder, name)));
       refuseFolder(path.join(folder, name));
       renames.push([temporary, name]);
       writeDurably(path.join(folder, temporary), bytes, modeFor(path.join(folder, name), secret));

@@ -1,9 +1,10 @@
-import { linkSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
+import { linkSync, rmdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { finishFileSet } from './fileSet';
 import { limits } from './limits';
+import { makeFolder } from './makeFolder';
 import { readRegularFileSync } from './readFile';
 import { codeOf, reasonOf } from './reasons';
 import { isAlive, temporaryName, writeDurably } from './writeFile';
@@ -39,7 +40,7 @@ export async function withFolderLock<T>(folder: string, work: () => Promise<T>):
 /** Whether the folder had to be made. */
 function takeIn(folder: string, file: string): boolean {
   try {
-    const made = mkdirSync(folder, { recursive: true }) !== undefined;
+    const made = makeFolder(folder);
     take(file, folder);
     finishFileSet(folder);
     return made;

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '../problems';
 import { limits } from './limits';
+import { makeFolder } from './makeFolder';
 import { readRegularFileSync } from './readFile';
 import { isMissing, reasonOf } from './reasons';
 import { writeFileAtomically } from './writeFile';
@@ -16,7 +16,7 @@ export function writeNewFile(file: string, contents: Uint8Array, mayReplace: boo
   if (there !== undefined && !mayReplace) throw new ProblemError({ kind: 'file-exists', file });
   const folder = path.dirname(file);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (error) {
     throw new ProblemError({ kind: 'folder-unwritable', folder, reason: reasonOf(error) }, { cause: error });
   }

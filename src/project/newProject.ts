@@ -1,14 +1,6 @@
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { makeFolder } from '../files/makeFolder';
 import { ProblemError } from '../problems';
 import { type Template, templates } from './templates';
 
@@ -73,7 +65,7 @@ export function createProject({ shipped, template, folder, language }: NewProjec
   const moved: string[] = [];
   try {
     rmSync(beside, { recursive: true, force: true });
-    mkdirSync(beside, { recursive: true });
+    makeFolder(beside);
     fill(beside, path.join(shipped, 'samples', template.id), path.join(shipped, 'device-sdk'), language);
     if (!exists) {
       renameSync(beside, folder);

@@ -17,6 +17,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { finishFileSet, replaceFileSet } from '../../src/files/fileSet';
 import { withFolderLock } from '../../src/files/folderLock';
+import { makeFolder } from '../../src/files/makeFolder';
 import { readFile, readFileIfThere, readRegularFileSync, readStart } from '../../src/files/readFile';
 import { writeFileAtomically } from '../../src/files/writeFile';
 import { ProblemError } from '../../src/problems';
@@ -186,6 +187,15 @@ describe('files', () => {
         rmSync(outside, { recursive: true });
       }
     });
+  });
+
+  it('go into folders that are made as far as they are missing', () => {
+    assert.ok(makeFolder(at('one/two/three')));
+    assert.ok(!makeFolder(at('one/two')));
+    writeFileSync(at('one/file'), '');
+    assert.throws(() => makeFolder(at('one/file/deep')), { code: 'ENOTDIR' });
+    // Node's own recursive mkdir never returns from there.
+    if (process.platform === 'linux') assert.throws(() => makeFolder('/proc/none/deep'), { code: 'ENOENT' });
   });
 
   describe('in a folder with a lock', () => {
