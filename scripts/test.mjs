@@ -22,6 +22,7 @@ const layers = {
     'xxd',
     'tshark',
     'nginx-light',
+    'mosquitto-clients',
     'dpkg-dev',
     'cppcheck',
     'clangd',

@@ -78,6 +78,7 @@ const mbedTls: readonly Row[] = [
   ],
   [-0x2780, 'MBEDTLS_ERR_X509_CERT_UNKNOWN_FORMAT', 'neither DER nor PEM', '既不是 DER 也不是 PEM'],
   [-0x2880, 'MBEDTLS_ERR_X509_ALLOC_FAILED', 'no memory for a certificate', '没有用于证书的内存'],
+  [-0x3f80, 'MBEDTLS_ERR_PK_ALLOC_FAILED', 'no memory for a key', '没有用于密钥的内存'],
   [-0x4080, 'MBEDTLS_ERR_RSA_BAD_INPUT_DATA', 'bad input to RSA', 'RSA 输入错误'],
   [-0x4100, 'MBEDTLS_ERR_RSA_INVALID_PADDING', 'invalid RSA padding', 'RSA 填充无效'],
   [-0x4200, 'MBEDTLS_ERR_RSA_KEY_CHECK_FAILED', 'the RSA key is wrong', 'RSA 密钥错误'],

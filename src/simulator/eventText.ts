@@ -129,6 +129,15 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
       return trace
         ? l10n.t('{0} returns {1}, called from {2}', event.function, event.value, event.caller)
         : undefined;
+    case 'allocation-failed':
+      return trace
+        ? l10n.t(
+            'No memory for {0} bytes, called from {1}: {2} bytes are free',
+            event.size,
+            event.caller,
+            event.free,
+          )
+        : undefined;
     case 'bad-free':
       return l10n.t(
         'os_free of {0}, which is no block in use, called from {1}',

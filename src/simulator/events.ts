@@ -52,6 +52,8 @@ export type EventDetail =
   | { kind: 'interrupt'; interrupt: string; function: string }
   /** Bytes. */
   | { kind: 'heap'; free: number }
+  /** os_malloc and its like return NULL. */
+  | { kind: 'allocation-failed'; size: number; free: number; caller: string }
   | { kind: 'packet-dropped'; reason: 'no-memory' | 'broken-buffer'; length: number }
   /** `time`: µs of the chip's CPU. */
   | { kind: 'watchdog'; watchdog: 'software' | 'hardware'; where: string; time: number }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
+import { type ChildProcess, execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +9,7 @@ import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
 import { buildStackFirmware, peerName, type StackFirmware } from '../firmware-sources/stack/build';
 import { freePort } from '../freePort';
+import { startNginx } from './nginx';
 
 const run = promisify(execFile);
 /** As many connections as a soak run makes; a share of them otherwise. */
@@ -115,8 +115,18 @@ describe('a firmware with its own lwIP and TLS', function () {
 
   it('resolves a name and connects to nginx with TLS 1.2, checking its certificate', async () => {
     const port = await freePort();
-    children.push(nginx(port));
-    await waitForPort(port);
+    children.push(
+      await startNginx(
+        folder,
+        `server {
+    listen 127.0.0.1:${port} ssl;
+    ssl_certificate ${firmware.peerCertificate}; ssl_certificate_key ${firmware.peerKey};
+    ssl_protocols TLSv1.2; ssl_ciphers ALL:@SECLEVEL=0;
+    location / { return 200 "hello from nginx\\n"; }
+  }`,
+        port,
+      ),
+    );
     await start({
       flashFiles: remote(`${peerName} 8443`),
       network: { hosts: new Map([[peerName, `127.0.0.1:${port}`]]) },
@@ -179,44 +189,4 @@ describe('a firmware with its own lwIP and TLS', function () {
         .map(({ free }) => free),
     );
   }
-
-  function nginx(port: number): ChildProcess {
-    const home = path.join(folder, 'nginx');
-    mkdirSync(home, { recursive: true });
-    const config = path.join(home, 'nginx.conf');
-    writeFileSync(
-      config,
-      `daemon off; pid ${home}/pid; error_log ${home}/error.log;
-events {}
-http {
-  access_log off;
-  client_body_temp_path ${home}; proxy_temp_path ${home}; fastcgi_temp_path ${home}; uwsgi_temp_path ${home}; scgi_temp_path ${home};
-  server {
-    listen 127.0.0.1:${port} ssl;
-    ssl_certificate ${firmware.peerCertificate}; ssl_certificate_key ${firmware.peerKey};
-    ssl_protocols TLSv1.2; ssl_ciphers ALL:@SECLEVEL=0;
-    location / { return 200 "hello from nginx\\n"; }
-  }
-}`,
-    );
-    return spawn('/usr/sbin/nginx', ['-c', config, '-e', `${home}/error.log`]);
-  }
 });
-
-async function waitForPort(port: number): Promise<void> {
-  for (const end = Date.now() + 60_000; ;) {
-    const open = await new Promise<boolean>(resolve => {
-      const socket = net
-        .connect(port, '127.0.0.1', () => {
-          socket.destroy();
-          resolve(true);
-        })
-        .on('error', () => {
-          resolve(false);
-        });
-    });
-    if (open) return;
-    if (Date.now() > end) throw new Error(`nobody listens at ${port}`);
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
-}

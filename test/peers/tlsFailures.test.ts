@@ -50,12 +50,19 @@ describe('what a device says of clients that fail', function () {
   const openssl = (port: number, ...options: string[]) =>
     runPeer('openssl', ['s_client', '-connect', `127.0.0.1:${port}`, '-CAfile', file('ca.crt'), ...options]);
 
+  /** The options that a sentence names, with its file in our folder. */
+  function inOurFolder(found: RegExpExecArray | null): string[] {
+    return (found?.[1] ?? assert.fail('no options')).replace('ssl/ca.crt', file('ca.crt')).split(' ');
+  }
+
   interface Case {
     what: string;
     fault?: BadFault;
     peer: (port: number) => Promise<unknown>;
     cause: CauseId;
     says: RegExp;
+    /** Does what the sentence says; resolves to what the client has got. */
+    follow?: (text: string, port: number) => Promise<string>;
   }
   const cases: Case[] = [
     {
@@ -63,24 +70,40 @@ describe('what a device says of clients that fail', function () {
       peer: port => curl(port),
       cause: 'unknown-ca',
       says: /does not trust the CA .*unknown_ca.*ESPCONN_HANDSHAKE.*--cacert ssl\/ca\.crt/,
+      follow: (text, port) => curl(port, ...inOurFolder(/curl (--cacert \S+);/.exec(text))),
     },
     {
       what: 'Node without the CA',
       peer: port => nodeClient(port, {}),
       cause: 'left-after-handshake',
       says: /breaks off right after the handshake.*NODE_EXTRA_CA_CERTS=ssl\/ca\.crt/,
+      follow: (text, port) => {
+        const [setting = ''] = inOurFolder(/\((NODE_EXTRA_CA_CERTS=\S+)\)/.exec(text));
+        const script = `fetch('https://127.0.0.1:${port}/').then(page => page.text()).then(console.log)`;
+        return runPeer('env', [setting, process.execPath, '--tls-cipher-list=AES128-SHA', '-e', script]);
+      },
     },
     {
       what: 'a client of TLS 1.3 alone',
       peer: port => openssl(port, '-tls1_3'),
       cause: 'tls13-only',
       says: /supports TLS 1\.3 only.*-tls1_2/,
+      follow: (text, port) => {
+        const options = /openssl s_client (-tls1_2)/.exec(text)?.[1] ?? assert.fail(text);
+        const request = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
+        return runPeer(
+          'openssl',
+          ['s_client', '-connect', `127.0.0.1:${port}`, '-ign_eof', options],
+          request,
+        );
+      },
     },
     {
       what: 'curl that speaks HTTP to the port',
       peer: port => runPeer('curl', ['-sS', `http://127.0.0.1:${port}/`]),
       cause: 'plain-text',
       says: /sends plain HTTP to a TLS port.*Use https:\/\//,
+      follow: (_text, port) => curl(port, ...verified()),
     },
     {
       what: 'a client that speaks neither TLS nor HTTP',
@@ -100,6 +123,10 @@ describe('what a device says of clients that fail', function () {
       peer: port => curl(port, ...verified()),
       cause: 'name-not-in-certificate',
       says: /it is for another-device\.invalid, not for 127\.0\.0\.1 or localhost.*--connect-to ::127\.0\.0\.1:\d+ https:\/\/another-device\.invalid\//,
+      follow: text => {
+        const options = /\(curl (--connect-to \S+ https:\S+?)\)/.exec(text)?.[1] ?? assert.fail(text);
+        return runPeer('curl', ['-sS', '--max-time', '60', ...verified(), ...options.split(' ')]);
+      },
     },
     {
       what: 'openssl that looks for the name in the handshake',
@@ -148,7 +175,7 @@ describe('what a device says of clients that fail', function () {
       says: /leaves without a TLS message/,
     },
   ];
-  for (const { what, fault, peer, cause, says } of cases) {
+  for (const { what, fault, peer, cause, says, follow } of cases) {
     it(`${what}: ${cause}`, async () => {
       const { device, port } = await start(fault);
       const answer = await peer(port);
@@ -156,6 +183,7 @@ describe('what a device says of clients that fail', function () {
       const all = `${text}\n${String(answer)}\n${device.log}`;
       assert.equal(failed.cause.id, cause, all);
       assert.match(text, says, all);
+      if (follow !== undefined) assert.match(await follow(text, port), /Hello/, text);
       // Whoever takes any certificate is served, and nothing is said about that.
       assert.match(await curl(port, '-k', '--ciphers', 'DEFAULT:@SECLEVEL=0'), /Hello/);
       await device.until('the end', () =>
@@ -182,6 +210,24 @@ describe('what a device says of clients that fail', function () {
     );
     assert.match(await curl(port, ...verified()), /Hello/);
     assert.deepEqual(device.sentences, [], device.log);
+  });
+
+  it('turns a second client away while it serves the first, and says so', async () => {
+    const { device, port } = await start();
+    const first = tls.connect({
+      host: '127.0.0.1',
+      port,
+      ciphers: 'AES128-SHA',
+      ca: readFileSync(file('ca.crt')),
+    });
+    await new Promise<void>((resolve, reject) => {
+      first.once('secureConnect', resolve).once('error', reject);
+    });
+    assert.match(await curl(port, ...verified()), /reset|SSL_ERROR_SYSCALL/);
+    assert.match(device.log, /127\.0\.0\.1:\d+ refused, the device serves one TLS client at a time/);
+    first.end();
+    await device.until('the end', () => device.events.some(({ kind }) => kind === 'disconnected'));
+    assert.match(await curl(port, ...verified()), /Hello/);
   });
 
   function nodeClient(

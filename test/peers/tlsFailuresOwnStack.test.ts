@@ -1,66 +1,37 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
-import os from 'node:os';
 import path from 'node:path';
 import { generateCertificates } from '../../src/certificates/generate';
-import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
 import type { CauseId } from '../../src/simulator/tlsFailures/failure';
-import { buildStackFirmware, peerName, type StackFirmware } from '../firmware-sources/stack/build';
-import { cutOff, runPeer, WatchedDevice } from './watchedDevice';
-
-/** Where the firmware looks for the server that its TLS client shall visit. */
-const targetAddress = 0x7c000;
+import { peerName, type StackFirmware } from '../firmware-sources/stack/build';
+import { StackDevices } from './stackDevices';
+import { cutOff, runPeer } from './watchedDevice';
 
 /** lwIP and Mbed TLS of the firmware itself: what is known of a failure are packets and what the firmware prints. */
 describe('what a device with its own TLS says of connections that fail', function () {
   this.timeout(300_000);
-  let folder = '';
+  let devices: StackDevices;
   let firmware: StackFirmware;
-  const devices: WatchedDevice[] = [];
   const servers: (ChildProcess | net.Server)[] = [];
 
   before(async function () {
     // Once: the sources are downloaded, and a hundred files compiled.
     this.timeout(600_000);
-    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-stack-failures-'));
-    firmware = await buildStackFirmware(folder);
+    devices = await StackDevices.create();
+    firmware = devices.firmware;
   });
   after(() => {
-    rmSync(folder, { recursive: true, force: true });
+    devices.remove();
   });
   afterEach(() => {
-    for (const device of devices.splice(0)) device.simulator.end();
+    devices.end();
     for (const server of servers.splice(0)) {
       if (server instanceof net.Server) server.close();
       else server.kill();
     }
   });
-
-  function start(options: Partial<SimulatorOptions> = {}): WatchedDevice {
-    const device = new WatchedDevice(
-      new Simulator({
-        firmware: loadFirmware(readFileSync(firmware.elf), firmware.elf),
-        ports: new Map([
-          [443, 0],
-          [7000, 0],
-        ]),
-        ...options,
-      }),
-    );
-    devices.push(device);
-    return device;
-  }
-
-  /** Switches a device on whose TLS client visits this port of the computer under a name. */
-  function visit(port: number, name = peerName): WatchedDevice {
-    return start({
-      flashFiles: [{ address: targetAddress, file: 'target', bytes: Buffer.from(`${name} 443\n`) }],
-      network: { outbound: 'loopback', hosts: new Map([[name, `127.0.0.1:${port}`]]), faults: {} },
-    });
-  }
 
   /** Fetches the device's page by the name in its certificate. */
   const curl = (port: number, ...options: string[]) =>
@@ -80,7 +51,7 @@ describe('what a device with its own TLS says of connections that fail', functio
     peer: (port: number) => Promise<unknown>;
     cause: CauseId;
     says: RegExp;
-    options?: Partial<SimulatorOptions>;
+    words?: string;
   }
   const clients: ClientCase[] = [
     {
@@ -141,9 +112,9 @@ describe('what a device with its own TLS says of connections that fail', functio
       says: /leaves in the middle of the handshake/,
     },
   ];
-  for (const { what, peer, cause, says, options } of clients) {
+  for (const { what, peer, cause, says, words = '' } of clients) {
     it(`${what}: ${cause}`, async () => {
-      const device = start(options);
+      const device = devices.start({ words });
       const port = await device.port();
       const answer = String(await peer(port));
       const { failed, text } = await device.failure();
@@ -156,8 +127,8 @@ describe('what a device with its own TLS says of connections that fail', functio
   }
 
   it('says that the heap was too small', async () => {
-    const free = /request 1, (\d+) bytes/.exec(await curl(await start().port()))?.[1];
-    const device = start({ device: { reservedHeap: Number(free) + 3000 } });
+    const free = /request 1, (\d+) bytes/.exec(await curl(await devices.start().port()))?.[1];
+    const device = devices.start({ simulator: { device: { reservedHeap: Number(free) + 3000 } } });
     const answer = await curl(await device.port());
     const { failed, text } = await device.failure();
     assert.equal(failed.cause.id, 'out-of-memory', `${text}\n${answer}\n${device.log}`);
@@ -165,7 +136,7 @@ describe('what a device with its own TLS says of connections that fail', functio
   });
 
   it('says nothing of clients that are served, however they leave', async () => {
-    const device = start();
+    const device = devices.start();
     const port = await device.port();
     for (let i = 0; i < 2; i++) assert.match(await curl(port), /^start 1/);
     await openssl(port, ['-tls1_2', '-cipher', 'AES128-SHA256', '-ign_eof'], 'GET / HTTP/1.1\r\n\r\n');
@@ -183,7 +154,7 @@ describe('what a device with its own TLS says of connections that fail', functio
   const peer = (...options: string[]) =>
     serve(firmware.peerCertificate, firmware.peerKey, '-cipher', 'AES128-SHA256:@SECLEVEL=0', ...options);
   const chain = (copies: number) => {
-    const file = path.join(folder, `chain${copies}.pem`);
+    const file = path.join(devices.folder, `chain${copies}.pem`);
     writeFileSync(file, readFileSync(firmware.caCertificate, 'utf8').repeat(copies));
     return file;
   };
@@ -193,7 +164,7 @@ describe('what a device with its own TLS says of connections that fail', functio
       serve: async () => {
         const stranger = await generateCertificates({ name: peerName, organization: 'Stranger' });
         const pem = (name: string) => {
-          const file = path.join(folder, `stranger-${name}`);
+          const file = path.join(devices.folder, `stranger-${name}`);
           writeFileSync(file, stranger.files.find(each => each.name === name)?.bytes ?? '');
           return file;
         };
@@ -276,7 +247,7 @@ describe('what a device with its own TLS says of connections that fail', functio
   ];
   for (const { what, serve: begin, name, cause, says } of visited) {
     it(`${what}: ${cause}`, async () => {
-      const device = visit(await begin(), name);
+      const device = devices.visit(await begin(), name === undefined ? {} : { name });
       const { failed, text } = await device.failure();
       assert.equal(failed.cause.id, cause, `${text}\n${device.log}`);
       assert.match(text, says, device.log);
@@ -285,9 +256,47 @@ describe('what a device with its own TLS says of connections that fail', functio
     });
   }
 
+  it('says that a client is silent in the handshake, when that has had an end', async () => {
+    const device = devices.start();
+    const to = await device.port();
+    const sockets: net.Socket[] = [];
+    const port = await tcpServer(client => {
+      const way = net.connect(to, '127.0.0.1');
+      way.on('error', () => undefined);
+      client.once('data', hello => way.write(hello));
+      sockets.push(client, way.resume());
+    });
+    const client = openssl(port, ['-tls1_2', '-cipher', 'AES128-SHA256']);
+    await device.until('an answer', () =>
+      device.events.some(event => event.kind === 'tls-record' && event.sender === 'device'),
+    );
+    device.simulator.clock.advance(30e6);
+    for (const socket of sockets) socket.end();
+    await client;
+    const { failed, text } = await device.failure();
+    assert.equal(failed.cause.id, 'timed-out', device.log);
+    assert.match(text, /the handshake with 127\.0\.0\.1:\d+ stopped for 3\d s/);
+  });
+
+  it('says that the heap was too small to visit a server', async () => {
+    const idle = devices.start();
+    await idle.port();
+    const free = idle.events.findLast(event => event.kind === 'heap')?.free ?? assert.fail(idle.log);
+    // Enough for the buffers; without the rest Mbed TLS takes the CA, then the certificate for a wrong one.
+    for (const left of [13_000, 10_000]) {
+      const device = devices.visit(await peer(), { simulator: { device: { reservedHeap: free - left } } });
+      const { failed, text } = await device.failure();
+      assert.equal(failed.cause.id, 'out-of-memory', device.log);
+      assert.match(text, /not have enough heap for the connection with .*: \d+ bytes are free/);
+    }
+    const device = devices.visit(await peer(), { simulator: { device: { reservedHeap: free - 18_000 } } });
+    await device.until('the end', () => device.printed.includes('TLS client: closed, error 0'));
+    assert.deepEqual(device.sentences, [], device.log);
+  });
+
   it('says that a server is silent, when that has had an end', async () => {
     const sockets: net.Socket[] = [];
-    const device = visit(await tcpServer(socket => sockets.push(socket.resume())));
+    const device = devices.visit(await tcpServer(socket => sockets.push(socket.resume())));
     await device.until('a hello', () => device.events.some(({ kind }) => kind === 'tls-record'));
     device.simulator.clock.advance(30e6);
     for (const socket of sockets) socket.end();
@@ -297,7 +306,7 @@ describe('what a device with its own TLS says of connections that fail', functio
   });
 
   it('says nothing of a server that is visited', async () => {
-    const device = visit(await peer());
+    const device = devices.visit(await peer());
     await device.until('the end', () => device.printed.includes('TLS client: closed, error 0'));
     assert.match(await curl(await device.port()), /^start 1/);
     assert.deepEqual(device.sentences, [], device.log);

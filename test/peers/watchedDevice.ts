@@ -88,9 +88,9 @@ export class WatchedDevice {
 }
 
 /** Runs a program to its end, whatever that is; resolves to what it wrote. */
-export function runPeer(program: string, args: readonly string[], input = ''): Promise<string> {
+export function runPeer(program: string, args: readonly string[], input = '', cwd?: string): Promise<string> {
   return new Promise(resolve => {
-    const child = execFile(program, [...args], { timeout: patience }, (_error, stdout, stderr) => {
+    const child = execFile(program, [...args], { timeout: patience, cwd }, (_error, stdout, stderr) => {
       resolve(stdout + stderr);
     });
     child.stdin?.on('error', () => undefined);

@@ -5,6 +5,14 @@ import type { Device, Family } from './device';
 export function memoryFamily(device: Device): Family {
   const allocate = (call: Call, size: number, clear: boolean) => {
     const address = size > heapLimit ? 0 : device.heap.allocate(size);
+    if (address === 0 && size > 0) {
+      device.events.add({
+        kind: 'allocation-failed',
+        size,
+        free: device.heap.freeBytes(),
+        caller: device.firmware.describeAddress(call.returnAddress - 3),
+      });
+    }
     if (clear && address !== 0) call.store(address, new Uint8Array(size));
     return address;
   };

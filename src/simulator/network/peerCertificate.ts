@@ -12,6 +12,8 @@ export interface PeerCertificate {
   notAfter: number;
   /** Of an RSA key; 0 for others. */
   bits: number;
+  /** With MD5 or SHA-1, which forgers can make collide. */
+  isWeaklySigned: boolean;
 }
 
 /** Reads a certificate (DER) that went over the wire; undefined for bytes that are none. */
@@ -29,11 +31,17 @@ export function readPeerCertificate(der: Uint8Array): PeerCertificate | undefine
       notBefore: seconds(x509.validFrom),
       notAfter: seconds(x509.validTo),
       bits: rsaBits(x509),
+      isWeaklySigned: weakSignatures.some(oid => x509.raw.includes(oid)),
     };
   } catch {
     return undefined;
   }
 }
+
+/** DER of the object identifiers: md5WithRSAEncryption, sha1WithRSAEncryption (RFC 8017), ecdsa-with-SHA1 (RFC 5758). */
+const weakSignatures = ['06092a864886f70d010104', '06092a864886f70d010105', '06072a8648ce3d0401'].map(hex =>
+  Buffer.from(hex, 'hex'),
+);
 
 function rsaBits(x509: X509Certificate): number {
   try {

@@ -73,8 +73,8 @@ const codes = {
   /** What mbed TLS also says of a record that does not fit. */
   largeRecord: new Set(mbedTls(-0x7100, -0x7180)),
   split: new Set(mbedTls(-0x7080)),
-  memory: new Set([...mbedTls(-0x7f00, -0x10, -0x2880), espconn('ESPCONN_MEM')]),
-  ownCertificate: new Set([...mbedTls(-0x7580, -0x7600), ...axTls(-272)]),
+  memory: new Set([...mbedTls(-0x7f00, -0x3f80, -0x10, -0x2880), espconn('ESPCONN_MEM')]),
+  ownCertificate: new Set([...mbedTls(-0x6980, -0x7580, -0x7600), ...axTls(-272)]),
   clientCertificate: new Set(mbedTls(-0x7480)),
   timeout: new Set([espconn('ESPCONN_RESP_TIMEOUT'), espconn('ESPCONN_TIMEOUT'), ...mbedTls(-0x6800)]),
 };
@@ -83,6 +83,8 @@ const codes = {
 const longSilence = 10_000_000;
 /** Bytes that espconn_secure_set_size leaves at least. */
 const leastBuffer = 2048;
+/** Bytes of a record that fits into the smallest buffer of libssl (measured with SDK 2.1; 2044 do not). */
+const fittingRecord = 1944;
 /** RSA bits that OpenSSL and browsers want today. */
 const usualBits = 2048;
 /** Bytes that TLS adds to the heap's need beyond the buffer: espconn_secure.c. */
@@ -100,6 +102,7 @@ export function diagnose(facts: ConnectionFacts, circumstances: Circumstances): 
   return (
     largeRecord(facts, has) ??
     version(facts, has) ??
+    failedAllocation(facts) ??
     clientCertificate(facts, has) ??
     certificate(facts, circumstances, has) ??
     cipher(facts, has) ??
@@ -154,7 +157,9 @@ function afterHandshake(facts: ConnectionFacts, has: Has): Cause | undefined {
 function largeRecord(facts: ConnectionFacts, has: Has): Cause | undefined {
   if (facts.tooLong !== undefined) return { id: 'record-too-large', ...facts.tooLong };
   if (has(codes.split) || (facts.isSplit && deviceGivesUp(facts))) return { id: 'message-split' };
-  const large = has(codes.record) || (has(codes.largeRecord) && facts.longest > leastBuffer);
+  const large =
+    (has(codes.record) && facts.longest > fittingRecord) ||
+    (has(codes.largeRecord) && facts.longest > leastBuffer);
   return large ? { id: 'record-too-large', length: facts.longest } : undefined;
 }
 
@@ -249,6 +254,9 @@ function certificate(facts: ConnectionFacts, { now, library }: Circumstances, ha
       return { id: 'key-too-small', bits: shown.bits };
   }
   if (said === alert.certificateExpired) return { id: 'certificate-refused' };
+  // Mbed TLS has alerts of their own for all but a date in the future and a weak signature.
+  if (role === 'client' && library === 'mbedTLS' && said === alert.certificateUnknown && shown !== undefined)
+    return shown.isWeaklySigned ? { id: 'certificate-refused' } : { id: 'no-time' };
   // Browsers say certificate_unknown of a CA that they do not know; libmbedtls says nothing, libssl always bad_certificate.
   return said === undefined || said === alert.certificateUnknown || (role === 'client' && library === 'axTLS')
     ? unknownCa(shown)
@@ -277,6 +285,7 @@ function wrongName(facts: ConnectionFacts): Cause | undefined {
 }
 
 function cipher(facts: ConnectionFacts, has: Has): Cause | undefined {
+  if (facts.role === 'server' && has(codes.ownCertificate)) return { id: 'no-own-certificate' };
   const offer = { id: 'cipher-mismatch', offered: facts.clientHello?.cipherSuites ?? [] } as const;
   if (has(codes.cipher)) return offer;
   if (facts.clientHello === undefined || facts.serverHello !== undefined) return undefined;
@@ -293,6 +302,12 @@ function memory(facts: ConnectionFacts, circumstances: Circumstances, has: Has):
   return facts.serverHello === undefined && hasHeap
     ? { id: 'no-own-certificate' }
     : outOfMemory(circumstances);
+}
+
+/** A TLS library without memory gives up for many a reason: a signature that it cannot check is a wrong one. */
+function failedAllocation(facts: ConnectionFacts): Cause | undefined {
+  const { freeAtFailure: free } = facts;
+  return free !== undefined && deviceGivesUp(facts) ? { id: 'out-of-memory', free } : undefined;
 }
 
 function outOfMemory({ freeHeap }: Circumstances): Cause {

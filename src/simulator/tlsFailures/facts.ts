@@ -14,7 +14,10 @@ export interface SeenCode {
 
 /** What can be seen of a connection; `time` is µs of the device's clock. */
 export type Sight = { time: number } & (
-  TlsEvent | ({ kind: 'code' } & SeenCode) | ({ kind: 'connection-ended' } & ConnectionEnd)
+  | TlsEvent
+  | { kind: 'allocation-failed'; free: number }
+  | ({ kind: 'code' } & SeenCode)
+  | ({ kind: 'connection-ended' } & ConnectionEnd)
 );
 
 export interface SeenAlert {
@@ -52,6 +55,8 @@ export interface ConnectionFacts {
   isSplit: boolean;
   plainText?: PlainText;
   codes: SeenCode[];
+  /** Bytes of free heap when an allocation failed. */
+  freeAtFailure?: number;
   end?: ConnectionEnd;
   /** µs that the connection was silent before its end. */
   silence: number;
@@ -85,6 +90,9 @@ export function readFacts(sights: readonly Sight[]): ConnectionFacts {
         facts.tooLong = { length: sight.length, buffer: sight.buffer };
         break;
       case 'tls-lost':
+        break;
+      case 'allocation-failed':
+        facts.freeAtFailure = sight.free;
         break;
       case 'code':
         facts.codes.push({ source: sight.source, value: sight.value, from: sight.from });

@@ -28,6 +28,7 @@ export type Cause =
   | { id: 'no-own-certificate' }
   /** The device serves another client at the moment. */
   | { id: 'busy' }
+  /** libssl does not connect, or a certificate seems to be from the future. */
   | { id: 'no-time' }
   /** An SDK function refuses. */
   | { id: 'call-refused' }

@@ -85,6 +85,9 @@ export class TlsWatch {
       case 'heap':
         this.#freeHeap = event.free;
         break;
+      case 'allocation-failed':
+        this.#latest?.sights.push({ kind: 'allocation-failed', time: 0, free: event.free });
+        break;
       case 'listening':
         this.#ports.set(event.devicePort, event.port);
         if (event.protocol === 'tls') this.#tlsPorts.add(event.devicePort);

@@ -249,7 +249,7 @@ function clientWords(failure: TlsFailure): Words {
     case 'certificate-refused':
       return {
         cause: l10n.t('the device refuses the certificate of {0}', remote),
-        remedy: l10n.t('See what the device can use of it: esp8266-ssl ca {0}', remote),
+        remedy: l10n.t('See what the device can use of it: esp8266-ssl ca HOST:PORT.'),
       };
     case 'client-certificate-missing':
       return {
@@ -301,7 +301,10 @@ function clientWords(failure: TlsFailure): Words {
           cause.asked === undefined
             ? l10n.t('{0} needs a server name (SNI), and the device sends none', remote)
             : l10n.t('{0} knows no server with the name {1}', remote, cause.asked),
-        remedy: l10n.t('Make this host the server’s default for clients without SNI.'),
+        remedy:
+          cause.asked === undefined
+            ? l10n.t('Make this host the server’s default for clients without SNI.')
+            : l10n.t('Connect to a name that the server knows, or add this name to the server.'),
       };
     case 'plain-text':
       return {
@@ -344,7 +347,13 @@ function clientWords(failure: TlsFailure): Words {
       };
     case 'no-time':
       return {
-        cause: l10n.t('libssl does not connect before the device knows the time'),
+        cause:
+          failure.call === undefined
+            ? l10n.t(
+                'the device refuses the certificate of {0}, which is valid: the device does not know the time',
+                remote,
+              )
+            : l10n.t('libssl does not connect before the device knows the time'),
         remedy: l10n.t('Call sntp_init and wait until sntp_get_current_timestamp is not 0.'),
       };
     case 'timed-out':

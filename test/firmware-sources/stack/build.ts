@@ -15,7 +15,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { cHeader } from '../../../src/certificates/cHeader';
 import { generateCertificates } from '../../../src/certificates/generate';
-import { pkcs1FromPkcs8 } from '../../../src/certificates/keys';
+import { pem, pkcs1FromPkcs8 } from '../../../src/certificates/keys';
 
 const root = path.join(__dirname, '..', '..', '..');
 const deviceSdk = path.join(root, 'device-sdk');
@@ -28,8 +28,9 @@ export const peerName = 'peer.example';
 /** A firmware with lwIP and Mbed TLS in it, and what belongs to it; all are paths of files in the folder asked for. */
 export interface StackFirmware {
   elf: string;
-  /** PEM: signed the firmware's certificate, and is what the firmware's TLS client trusts. */
+  /** PEM: signed the firmware's certificate, and is what the firmware's TLS client trusts besides the CA record in its flash. */
   caCertificate: string;
+  caKey: string;
   /** For a server that the firmware's TLS client accepts as {@link peerName}: PEM. */
   peerCertificate: string;
   peerKey: string;
@@ -38,6 +39,7 @@ export interface StackFirmware {
 const fileNames = {
   elf: 'firmware.elf',
   caCertificate: 'ca.crt',
+  caKey: 'ca.key',
   peerCertificate: 'peer.crt',
   peerKey: 'peer.key',
 } as const satisfies StackFirmware;
@@ -72,6 +74,7 @@ export async function buildStackFirmware(folder: string): Promise<StackFirmware>
   return {
     elf: copied(fileNames.elf),
     caCertificate: copied(fileNames.caCertificate),
+    caKey: copied(fileNames.caKey),
     peerCertificate: copied(fileNames.peerCertificate),
     peerKey: copied(fileNames.peerKey),
   };
@@ -189,6 +192,7 @@ async function writeCertificates(work: string): Promise<void> {
     writeFileSync(path.join(work, name), content.bytes);
   };
   write(fileNames.caCertificate, device, 'ca.crt');
+  writeFileSync(path.join(work, fileNames.caKey), pem('PRIVATE KEY', device.ca.key), { mode: 0o600 });
   write(fileNames.peerCertificate, peer, 'server.crt');
   write(fileNames.peerKey, peer, 'server.key');
   writeFileSync(

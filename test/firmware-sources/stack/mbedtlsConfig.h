@@ -1,4 +1,4 @@
-/* Mbed TLS as small as an ESP8266 needs it: TLS 1.2, client and server, AES-CBC, RSA, ECDHE with P-256. */
+/* Mbed TLS as small as an ESP8266 needs it: TLS 1.2, and 1.1 where a test wants it, client and server, AES-CBC, RSA, ECDHE with P-256. */
 #ifndef MBEDTLS_CONFIG_H
 #define MBEDTLS_CONFIG_H
 
@@ -16,6 +16,11 @@ int os_printf_plus(const char *format, ...);
 #define MBEDTLS_PLATFORM_SNPRINTF_MACRO ets_snprintf
 #define MBEDTLS_PLATFORM_PRINTF_MACRO os_printf_plus
 
+/* SNTP tells the time; see timeClient.c. */
+#define MBEDTLS_HAVE_TIME
+#define MBEDTLS_HAVE_TIME_DATE
+#define MBEDTLS_PLATFORM_GMTIME_R_ALT
+
 /* Entropy is the chip's random number register. */
 #define MBEDTLS_NO_PLATFORM_ENTROPY
 #define MBEDTLS_ENTROPY_HARDWARE_ALT
@@ -28,6 +33,7 @@ int os_printf_plus(const char *format, ...);
 #define MBEDTLS_CIPHER_C
 #define MBEDTLS_CIPHER_MODE_CBC
 #define MBEDTLS_MD_C
+#define MBEDTLS_MD5_C
 #define MBEDTLS_SHA1_C
 #define MBEDTLS_SHA256_C
 
@@ -54,6 +60,7 @@ int os_printf_plus(const char *format, ...);
 #define MBEDTLS_SSL_TLS_C
 #define MBEDTLS_SSL_CLI_C
 #define MBEDTLS_SSL_SRV_C
+#define MBEDTLS_SSL_PROTO_TLS1_1
 #define MBEDTLS_SSL_PROTO_TLS1_2
 #define MBEDTLS_KEY_EXCHANGE_RSA_ENABLED
 #define MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED

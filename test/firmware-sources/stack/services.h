@@ -16,6 +16,9 @@ void tlsClientStart(void);
 /* Asks the gateway for the time, again and again. */
 void timeClientStart(void);
 
+/* Whether the gateway has told the time. */
+bool timeIsKnown(void);
+
 /* Restarts the device when the last packets have left. */
 void restartSoon(void);
 

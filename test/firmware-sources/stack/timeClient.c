@@ -1,13 +1,6 @@
 #include "services.h"
-#include "osapi.h"
 #include "lwip/apps/sntp.h"
 #include "lwip/netif.h"
-
-/* lwIP calls this with the time it has got; see lwipopts.h. */
-void stackSetTime(uint32 seconds)
-{
-    os_printf("time: %u s since 1970\n", seconds);
-}
 
 void timeClientStart(void)
 {

@@ -1,11 +1,18 @@
 #include "tls.h"
+#include "options.h"
 #include "osapi.h"
 #include "mem.h"
+#include "spi_flash.h"
 #include "lwip/tcp.h"
 #include "mbedtls/ctr_drbg.h"
 #include "mbedtls/entropy.h"
 #include "mbedtls/ssl.h"
 #include "certificates.h"
+
+/* Where the SDK's tools put esp_ca_cert.bin: a name, 16 bits of length, DER. */
+#define CA_SECTOR 0x77
+#define RECORD_NAME 32
+#define RECORD_HEADER (RECORD_NAME + 2)
 
 /* How long the peer may take to close, in half seconds, as tcp_poll counts. */
 #define PATIENCE 10
@@ -35,13 +42,46 @@ static mbedtls_ssl_config serverConfig, clientConfig;
 static mbedtls_x509_crt deviceCertificate, caCertificate;
 static mbedtls_pk_context deviceKey;
 
+/* The SDK's libmbedtls looks at no dates, and neither does this firmware unless a test wants it. */
+static int verify(void *context, mbedtls_x509_crt *certificate, int depth, uint32_t *flags)
+{
+    (void)context;
+    (void)certificate;
+    (void)depth;
+    if (!hasOption("dates"))
+        *flags &= ~(uint32_t)(MBEDTLS_X509_BADCERT_EXPIRED | MBEDTLS_X509_BADCERT_FUTURE);
+    return 0;
+}
+
 static int configure(mbedtls_ssl_config *config, int endpoint)
 {
+    int minor = hasOption("tls1.1") ? MBEDTLS_SSL_MINOR_VERSION_2 : MBEDTLS_SSL_MINOR_VERSION_3;
     int error;
 
     mbedtls_ssl_config_init(config);
     error = mbedtls_ssl_config_defaults(config, endpoint, MBEDTLS_SSL_TRANSPORT_STREAM, MBEDTLS_SSL_PRESET_DEFAULT);
     mbedtls_ssl_conf_rng(config, mbedtls_ctr_drbg_random, &random);
+    mbedtls_ssl_conf_min_version(config, MBEDTLS_SSL_MAJOR_VERSION_3, minor);
+    mbedtls_ssl_conf_max_version(config, MBEDTLS_SSL_MAJOR_VERSION_3, minor);
+    mbedtls_ssl_conf_ca_chain(config, &caCertificate, NULL);
+    mbedtls_ssl_conf_verify(config, verify, NULL);
+    return error;
+}
+
+/* Trusts the CA in the flash, too; its sector is erased where there is none. */
+static int addFlashCa(void)
+{
+    uint8 *sector = os_malloc(2048);
+    uint32 length;
+    int error = 0;
+
+    if (sector == NULL)
+        return MBEDTLS_ERR_X509_ALLOC_FAILED;
+    spi_flash_read(CA_SECTOR * SPI_FLASH_SEC_SIZE, (uint32 *)sector, 2048);
+    length = sector[RECORD_NAME] | sector[RECORD_NAME + 1] << 8;
+    if (length <= 2048 - RECORD_HEADER)
+        error = mbedtls_x509_crt_parse_der(&caCertificate, sector + RECORD_HEADER, length);
+    os_free(sector);
     return error;
 }
 
@@ -61,8 +101,14 @@ int tlsInit(void)
         (error = configure(&serverConfig, MBEDTLS_SSL_IS_SERVER)) != 0 ||
         (error = configure(&clientConfig, MBEDTLS_SSL_IS_CLIENT)) != 0)
         return error;
-    mbedtls_ssl_conf_ca_chain(&clientConfig, &caCertificate, NULL);
-    return mbedtls_ssl_conf_own_cert(&serverConfig, &deviceCertificate, &deviceKey);
+    if ((error = addFlashCa()) != 0)
+        return error;
+    if (hasOption("verify"))
+        mbedtls_ssl_conf_authmode(&serverConfig, MBEDTLS_SSL_VERIFY_REQUIRED);
+    if (hasOption("certificate") &&
+        (error = mbedtls_ssl_conf_own_cert(&clientConfig, &deviceCertificate, &deviceKey)) != 0)
+        return error;
+    return hasOption("bare") ? 0 : mbedtls_ssl_conf_own_cert(&serverConfig, &deviceCertificate, &deviceKey);
 }
 
 /* Mbed TLS sends: as much as lwIP takes. */
@@ -114,6 +160,9 @@ static err_t tlsEnd(struct tls *tls, int error)
         tcp_sent(pcb, NULL);
         tcp_err(pcb, NULL);
         tcp_poll(pcb, NULL, 0);
+        /* With data that nobody has read lwIP would break the connection off, and the alert with it. */
+        if (tls->input != NULL)
+            tcp_recved(pcb, tls->input->tot_len - tls->readAt);
         if (tcp_close(pcb) != ERR_OK) {
             tcp_abort(pcb);
             result = ERR_ABRT;

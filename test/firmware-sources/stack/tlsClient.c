@@ -1,4 +1,5 @@
 #include "services.h"
+#include "options.h"
 #include "osapi.h"
 #include "spi_flash.h"
 #include "stdlib.h"
@@ -13,6 +14,7 @@ static uint32 target[32];
 static char *const host = (char *)target;
 static uint16 port;
 static char request[160];
+static os_timer_t waiting;
 
 /* Reads the target from flash; false when there is none. */
 static bool readTarget(void)
@@ -101,13 +103,14 @@ static void found(const char *name, const ip_addr_t *address, void *arg)
     }
 }
 
-void tlsClientStart(void)
+static void lookUp(void *arg)
 {
     ip_addr_t address;
     err_t error;
 
-    if (!readTarget()) {
-        os_printf("TLS client: flash sector 0x%x names no host\n", TARGET_SECTOR);
+    (void)arg;
+    if (hasOption("dates") && !hasOption("timeless") && !timeIsKnown()) {
+        os_timer_arm(&waiting, 100, 0);
         return;
     }
     error = dns_gethostbyname(host, &address, found, NULL);
@@ -115,4 +118,15 @@ void tlsClientStart(void)
         found(host, &address, NULL);
     else if (error != ERR_INPROGRESS)
         os_printf("TLS client: dns_gethostbyname: %d\n", error);
+}
+
+void tlsClientStart(void)
+{
+    if (!readTarget()) {
+        os_printf("TLS client: flash sector 0x%x names no host\n", TARGET_SECTOR);
+        return;
+    }
+    os_timer_disarm(&waiting);
+    os_timer_setfn(&waiting, lookUp, NULL);
+    lookUp(NULL);
 }

@@ -1,6 +1,7 @@
 /* A firmware that brings its own network and TLS stack, as firmware linked with the SDK's libraries does. */
 #include "osapi.h"
 #include "user_interface.h"
+#include "options.h"
 #include "services.h"
 #include "tls.h"
 
@@ -45,7 +46,8 @@ void restartSoon(void)
 
 static void startServices(void)
 {
-    timeClientStart();
+    if (!hasOption("timeless"))
+        timeClientStart();
     httpsServerStart(443, starts);
     udpEchoStart(7000);
     tlsClientStart();
