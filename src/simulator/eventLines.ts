@@ -20,6 +20,7 @@ const failures: ReadonlySet<EventDetail['kind']> = new Set([
   'image-damaged',
   'bad-free',
   'events-lost',
+  'print-cut',
 ]);
 
 /** A timer that fires again and again, some every few milliseconds, would hide all else in a trace. */

@@ -17,6 +17,11 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
   switch (event.kind) {
     case 'print':
       return undefined;
+    case 'print-cut':
+      return l10n.t(
+        'The firmware prints more than {0} bytes in one call; the rest is left out.',
+        event.length,
+      );
     case 'boot':
       return [
         event.reset === 0

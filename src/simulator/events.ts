@@ -17,6 +17,8 @@ export type EventDetail =
       flashFiles: { address: number; file: string; length: number }[];
     } & Identity)
   | { kind: 'print'; text: string }
+  /** One call prints more than is shown of it, `length` bytes. */
+  | { kind: 'print-cut'; length: number }
   /** `reason`: REASON_* of the SDK. */
   | { kind: 'wifi'; state: 'connected' | 'disconnected' | 'failed'; reason?: number }
   | { kind: 'soft-ap'; ssid: string }
@@ -86,9 +88,14 @@ export type EventDetail =
 /** What happened on the device, and when: `time` is µs since it was switched on. */
 export type DeviceEvent = { time: number } & EventDetail;
 
+/** Listeners need some microseconds for an event. */
+const perEvent = 500;
+
 /** Hands every event to whoever listens: console, CLI, tests. */
 export class EventLog {
   readonly #listeners = new Set<(event: DeviceEvent) => void>();
+  /** Instructions to charge a firmware for all that it has caused so far. */
+  work = 0;
   readonly #now: () => number;
 
   constructor(now: () => number) {
@@ -96,6 +103,7 @@ export class EventLog {
   }
 
   add(detail: EventDetail): void {
+    this.work += perEvent;
     const event: DeviceEvent = { time: this.#now(), ...detail };
     for (const listener of this.#listeners) listener(event);
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Cpu, type Stop } from '../../src/simulator/cpu/cpu';
+import type { Tier } from '../../src/simulator/cpu/regions';
 import { exceptionCauses } from '../../src/simulator/cpu/exceptions';
 import { Memory } from '../../src/simulator/cpu/memory';
 import {
@@ -41,9 +42,13 @@ const nowhere = 0x40300010;
 
 /** A CPU about to execute these instructions. */
 function cpuWith(...instructions: Uint8Array[]): Cpu {
+  return cpuOfTier('mixed', ...instructions);
+}
+
+function cpuOfTier(tier: Tier, ...instructions: Uint8Array[]): Cpu {
   const memory = new Memory();
   assert.ok(memory.write(start, code(...instructions)));
-  const cpu = new Cpu(memory);
+  const cpu = new Cpu(memory, tier);
   cpu.pc = start;
   return cpu;
 }
@@ -295,6 +300,69 @@ describe('the CPU', () => {
       assert.deepEqual(cpu.run(60_000), budget);
       assert.equal(cpu.instructions, 60_000);
       assert.equal(calls, 30_000);
+    });
+
+    it('counts what a hook charges, and ends the run after it', () => {
+      const cpu = cpuWith(callx0(2), j(-3));
+      cpu.registers[2] = nowhere;
+      cpu.setHook(nowhere, at => {
+        at.charge(1_000_000);
+        at.pc = at.registers[0] ?? 0;
+      });
+      assert.deepEqual(cpu.run(60_000), budget);
+      assert.equal(cpu.instructions, 1_000_001);
+      assert.equal(cpu.pc, start + 3);
+      cpu.run(2);
+      cpu.step();
+      assert.equal(cpu.instructions, 2_000_003);
+    });
+
+    it('counts the same in one run and in many, whatever a peripheral and a hook charge', () => {
+      const count = (tier: Tier, budgetOfRun: number) => {
+        const cpu = cpuOfTier(tier, s32i(3, 4), callx0(2), addi(5, 5, 1), j(-9));
+        cpu.memory.peripherals = {
+          read: () => 0,
+          write: () => {
+            cpu.charge(7);
+            return true;
+          },
+        };
+        cpu.registers[2] = nowhere;
+        cpu.registers[4] = 0x60000000;
+        cpu.setHook(nowhere, at => {
+          at.charge(5);
+          at.pc = at.registers[0] ?? 0;
+        });
+        while ((cpu.registers[5] ?? 0) < 5000) cpu.run(budgetOfRun);
+        return cpu.instructions - (cpu.registers[5] ?? 0) * (4 + 7 + 5);
+      };
+      // What is over are the instructions of the round at hand.
+      for (const tier of ['interpreter', 'mixed', 'translated'] as const)
+        for (const size of [1, 3, 10, 1000, 100_000])
+          assert.ok(Math.abs(count(tier, size)) <= 16, `${tier} ${size}`);
+    });
+
+    it('goes on with a hook that leaves pc as it was, without a second stop at its breakpoint', () => {
+      const cpu = cpuWith(...call);
+      cpu.registers[2] = nowhere;
+      let calls = 0;
+      cpu.setHook(nowhere, at => {
+        at.charge(10);
+        if (++calls % 4 === 0) at.pc = at.registers[0] ?? 0;
+      });
+      cpu.setBreakpoint(nowhere);
+      assert.deepEqual(cpu.run(100), breakpoint);
+      assert.equal(calls, 0);
+      cpu.step();
+      assert.equal(calls, 1);
+      assert.deepEqual(cpu.run(15), budget);
+      assert.equal(calls, 3);
+      cpu.run(1);
+      assert.equal(calls, 4);
+      assert.equal(cpu.pc, start + 3);
+      cpu.pc = start;
+      assert.deepEqual(cpu.run(100), breakpoint);
+      assert.equal(calls, 4);
     });
 
     it('knows the exact state when a hook throws', () => {

@@ -52,13 +52,17 @@ export class Cpu {
   readonly registers: Int32Array;
   pc = 0;
   ps = 0x1f;
-  /** Instructions retired so far; hooks count none. */
+  /** Instructions retired so far; hooks count what they charge. */
   instructions = 0;
   readonly #special = new Int32Array(256);
   readonly #hooks = new Map<number, Hook>();
   readonly #breakpoints = new Set<number>();
   readonly #intrinsics = new Map<number, Intrinsic>();
   #stopRequested = false;
+  /** What the hook or the peripheral that works has charged so far. */
+  #charged = 0;
+  /** Where a hook has left pc as it was: it goes on there, whatever breakpoint stands at the address. */
+  #unfinishedAt: number | undefined;
   #translated = 0;
   /** SAR, then how many instructions a region has left over. */
   readonly #shared: Int32Array;
@@ -114,6 +118,8 @@ export class Cpu {
     this.sar = 0;
     this.ps = 0x1f;
     this.instructions = 0;
+    this.#charged = 0;
+    this.#unfinishedAt = undefined;
     this.#stopRequested = false;
   }
 
@@ -144,6 +150,22 @@ export class Cpu {
     this.#forgetAt(address);
   }
 
+  /**
+   * The hook or the peripheral that calls this has done as much work as so many instructions: they count as retired, and use up the
+   * budget as those do.
+   */
+  charge(instructions: number): void {
+    this.#charged += instructions;
+  }
+
+  /** What has been charged since this was last asked. */
+  #takeCharge(): number {
+    const charged = this.#charged;
+    this.#charged = 0;
+    this.instructions += charged;
+    return charged;
+  }
+
   /** Makes {@link run} come back after the hook that calls this. */
   requestStop(): void {
     this.#stopRequested = true;
@@ -168,7 +190,10 @@ export class Cpu {
   }
 
   #callHook(hook: Hook): Stop {
+    const pc = this.pc >>> 0;
     hook(this);
+    this.#takeCharge();
+    this.#unfinishedAt = this.pc >>> 0 === pc ? pc : undefined;
     if (!this.#stopRequested) return budgetStop;
     this.#stopRequested = false;
     return requestedStop;
@@ -295,6 +320,7 @@ export class Cpu {
     let hooksInARow = 0;
     let ip = ((this.pc >>> 0) - windowStart) | 0;
     let stop: Stop = budgetStop;
+    if (this.pc >>> 0 !== this.#unfinishedAt) this.#unfinishedAt = undefined;
 
     const regions = budget > this.#regions.shortest;
     const { eager } = this.#regions;
@@ -315,12 +341,15 @@ export class Cpu {
           this.#decode(ip);
           continue;
         }
+        const pc = (ip + windowStart) >>> 0;
         if (op === Op.breakpoint) {
-          stop = breakpointStop;
-          break;
+          if (pc !== this.#unfinishedAt) {
+            stop = breakpointStop;
+            break;
+          }
+          op = Op.hook;
         }
         if (left <= 0) break;
-        const pc = (ip + windowStart) >>> 0;
         if (op !== Op.hook) {
           stop =
             op === Op.illegal
@@ -332,9 +361,11 @@ export class Cpu {
         if (hooksInARow > mostHooksInARow) break;
         this.pc = pc;
         this.instructions += budget - left;
-        budget = left;
         this.#hooks.get(pc)?.(this);
+        left = Math.max(0, left - this.#takeCharge());
+        budget = left;
         ip = ((this.pc >>> 0) - windowStart) | 0;
+        this.#unfinishedAt = this.pc >>> 0 === pc ? pc : undefined;
         if (this.#stopRequested) {
           this.#stopRequested = false;
           stop = requestedStop;
@@ -529,6 +560,9 @@ export class Cpu {
           else {
             memory.store(address, 1, b & 0xff);
             fault = memory.fault;
+            const charged = Math.min(left, this.#takeCharge());
+            left -= charged;
+            budget -= charged;
           }
           break;
         }
@@ -539,6 +573,9 @@ export class Cpu {
           else {
             memory.store(address, 2, b & 0xffff);
             fault = memory.fault;
+            const charged = Math.min(left, this.#takeCharge());
+            left -= charged;
+            budget -= charged;
           }
           break;
         }
@@ -549,6 +586,9 @@ export class Cpu {
           else {
             memory.store(address, 4, b >>> 0);
             fault = memory.fault;
+            const charged = Math.min(left, this.#takeCharge());
+            left -= charged;
+            budget -= charged;
           }
           break;
         }

@@ -126,6 +126,14 @@ export class Memory {
     return this.bytes.slice(offset, offset + length);
   }
 
+  /** The bytes from `address` to the end of its region, at most `limit`, not copied; undefined where the chip has no memory. */
+  view(address: number, limit: number): Uint8Array | undefined {
+    const region = regionAt(address >>> 0);
+    if (region === undefined) return undefined;
+    const start = (address >>> 0) - region.address + region.offset;
+    return this.bytes.subarray(start, Math.min(start + limit, region.offset + region.size));
+  }
+
   /** Writes at any alignment, also into the flash window. False where the chip has no memory. */
   write(address: number, bytes: Uint8Array): boolean {
     const region = regionOf(address >>> 0, bytes.length);
@@ -158,16 +166,6 @@ export class Memory {
 
   writeWord(address: number, value: number): boolean {
     return this.#set(address, 4, value);
-  }
-
-  /** The bytes of a C string without its NUL; undefined when `limit` bytes of memory hold no NUL. */
-  cString(address: number, limit: number): Uint8Array | undefined {
-    const region = regionOf(address >>> 0, 1);
-    if (region === undefined) return undefined;
-    const start = (address >>> 0) - region.address + region.offset;
-    const bytes = this.bytes.subarray(start, Math.min(start + limit, region.offset + region.size));
-    const length = bytes.indexOf(0);
-    return length < 0 ? undefined : bytes.slice(0, length);
   }
 
   #get(address: number, width: 1 | 2 | 4): number | undefined {

@@ -15,6 +15,12 @@ export class Fault extends Error {
 /** A loop of the ROM or the SDK does not end: the firmware has closed one of its lists to a circle. Only the watchdog helps. */
 export class EndlessLoop extends Error {}
 
+/**
+ * An answer that goes on: the function is called again, with the arguments that the answer has left in the registers. So all that it
+ * has to remember is in the device, and a pause, an interrupt or a reset in between need nothing.
+ */
+export const unfinished = Symbol('unfinished');
+
 /** EXCCAUSE of a load and of a store where the chip has no memory. */
 const loadProhibited = 28;
 const storeProhibited = 29;
@@ -64,14 +70,58 @@ export class Call {
     return new ListedArguments(this, stack, registers, used);
   }
 
-  /** `length` bytes of the device's memory. Throws {@link Fault} as the chip would fault. */
-  load(address: number, length: number): Uint8Array {
-    const bytes = this.cpu.memory.read(address, length);
+  /**
+   * Charges the firmware for work of the host, as so many instructions: without it a loop of long answers would keep the host from
+   * its event loop, and the watchdog from biting. What the methods below read and write, they charge by themselves: an instruction
+   * a byte, less than the ROM's loops need.
+   */
+  charge(instructions: number): void {
+    this.cpu.charge(instructions);
+  }
+
+  /** The bytes from `address` on, at most `limit`, fewer where memory ends; not copied, and not charged. Throws {@link Fault} where none are. */
+  view(address: number, limit = Infinity): Uint8Array {
+    const bytes = limit === 0 ? new Uint8Array() : this.cpu.memory.view(address, limit);
     if (bytes === undefined) throw new Fault(loadProhibited, address);
     return bytes;
   }
 
+  /** How many bytes behind `address` the first such byte lies, -1 where none of `limit` is one. Throws {@link Fault} where memory ends first. */
+  find(address: number, byte: number, limit = Infinity): number {
+    const bytes = this.view(address, limit);
+    const at = bytes.indexOf(byte);
+    this.charge(at < 0 ? bytes.length : at + 1);
+    if (at < 0 && bytes.length < limit) throw new Fault(loadProhibited, address + bytes.length);
+    return at;
+  }
+
+  /** Throws {@link Fault} where a loop that stores `length` bytes from `address` on would fault. */
+  needRoom(address: number, length: number): void {
+    const room = this.#room(address, length);
+    if (room < length) throw new Fault(storeProhibited, address + room);
+  }
+
+  #room(address: number, length: number): number {
+    return isFlash(address) ? 0 : (this.cpu.memory.view(address, length)?.length ?? 0);
+  }
+
+  /** `length` times the same byte. Where memory ends sooner, that much is written before the fault, as by the chip's loop. */
+  fill(address: number, value: number, length: number): void {
+    const room = this.#room(address, length);
+    if (room > 0) this.store(address, new Uint8Array(room).fill(value));
+    this.needRoom(address, length);
+  }
+
+  /** `length` bytes of the device's memory. Throws {@link Fault} as the chip would fault. */
+  load(address: number, length: number): Uint8Array {
+    const bytes = this.cpu.memory.read(address, length);
+    if (bytes === undefined) throw new Fault(loadProhibited, address);
+    this.charge(length);
+    return bytes;
+  }
+
   loadByte(address: number): number {
+    this.charge(1);
     const byte = this.cpu.memory.readByte(address);
     if (byte === undefined) throw new Fault(loadProhibited, address);
     return byte;
@@ -92,6 +142,7 @@ export class Call {
 
   store(address: number, bytes: Uint8Array): void {
     if (isFlash(address) || !this.cpu.memory.write(address, bytes)) throw new Fault(storeProhibited, address);
+    this.charge(bytes.length);
   }
 
   storeByte(address: number, value: number): void {
@@ -109,11 +160,10 @@ export class Call {
       throw new Fault(storeProhibited, address);
   }
 
-  /** The bytes of a C string without its NUL. */
-  cString(address: number): Uint8Array {
-    const bytes = this.cpu.memory.cString(address, longestString);
-    if (bytes === undefined) throw new Fault(loadProhibited, address);
-    return bytes;
+  /** The bytes of a C string without its NUL, at most `limit` of them. */
+  cString(address: number, limit = Infinity): Uint8Array {
+    const length = this.find(address, 0, limit);
+    return this.view(address, length < 0 ? limit : length).slice();
   }
 }
 
@@ -121,9 +171,6 @@ export class Call {
 function isFlash(address: number): boolean {
   return address >= flashWindow.address && address < flashWindow.address + flashWindow.size;
 }
-
-/** No string is longer than all memory of the chip. */
-const longestString = 0x100000;
 
 /** Walks over the variadic arguments of a call. */
 export interface VariadicArguments {

@@ -2,11 +2,15 @@ import type { Call, VariadicArguments } from './call';
 import type { Device, Family } from './device';
 import { formatText } from './printf';
 
+/** Instructions for a byte that is printed. A chip waits longer for room in the FIFO. */
+const perByte = 100;
+
 /** os_printf and what else writes to UART0. */
 export function consoleFamily(device: Device): Family {
   const decoder = new TextDecoder();
   let printing = true;
   const print = (text: string) => {
+    device.cpu.charge(text.length * perByte);
     if (text !== '') {
       device.events.add({
         kind: 'print',
@@ -19,8 +23,11 @@ export function consoleFamily(device: Device): Family {
     if (uart === 0 || printing) print(String.fromCharCode(byte));
   };
   const format = (call: Call, address: number, values: VariadicArguments) => {
-    const text = formatText(call, Buffer.from(call.cString(address)).toString('latin1'), values);
-    if (printing) print(text);
+    const { text, cut } = formatText(call, address, values);
+    if (printing) {
+      print(text);
+      if (cut) device.events.add({ kind: 'print-cut', length: text.length });
+    }
     return text.length;
   };
   const printf: Family[string] = call => format(call, call.uint(0), call.variadic(1));

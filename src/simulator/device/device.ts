@@ -6,7 +6,7 @@ import { exceptionCauses } from '../cpu/exceptions';
 import { dataRam, faults } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
-import { Call, EndlessLoop, Fault } from './call';
+import { Call, EndlessLoop, Fault, unfinished } from './call';
 import { espconnFamily } from './espconn';
 import type { Flash } from './flash';
 import { flashFamily } from './flash';
@@ -35,7 +35,7 @@ import { uartFamily } from './uart';
 import { needsHardware } from './coverage';
 
 /** Answers a call of the firmware; a number goes to a2. */
-export type Answer = (call: Call) => number | undefined;
+export type Answer = (call: Call) => number | undefined | typeof unfinished;
 
 /** Functions the device answers, by name. */
 export type Family = Record<string, Answer>;
@@ -227,6 +227,9 @@ export class Chip implements Device {
     this.reset = parts.reset;
     this.slot = parts.slot;
     this.feed();
+    this.registers.onWork = instructions => {
+      this.cpu.charge(instructions);
+    };
     this.scheduler.onOverflow = () => {
       this.events.add({ kind: 'events-lost' });
     };
@@ -549,7 +552,9 @@ export class Chip implements Device {
   observe(address: number, action: (call: Call) => void): void {
     const call = new Call(this.cpu);
     const hook = (cpu: Cpu) => {
-      action(call);
+      this.#charging(() => {
+        action(call);
+      });
       // Then the instruction itself: the hook steps aside for as long as it takes.
       cpu.removeHook(address);
       const stop = cpu.step();
@@ -698,19 +703,34 @@ export class Chip implements Device {
   #hook(address: number, name: string, answer: Answer): void {
     const call = new Call(this.cpu);
     call.name = name;
+    const intrinsic = intrinsics.get(name);
+    // Translated code does not come here for these, and has to count the same.
+    const perCall = intrinsic === undefined ? shortestCall : 0;
     this.#setHook(address, cpu => {
+      call.charge(perCall);
       try {
-        const result = answer(call);
+        const result = this.#charging(() => answer(call));
         // A chip that has halted stays where it is, for the debugger to look.
-        if (this.#haltReason !== undefined) return;
+        if (this.#haltReason !== undefined || result === unfinished) return;
         if (result !== undefined) cpu.registers[2] = result;
         cpu.pc = call.returnAddress;
       } catch (error) {
         this.failBy(error, address);
       }
     });
-    const intrinsic = intrinsics.get(name);
     if (intrinsic !== undefined) this.cpu.setIntrinsic(address, intrinsic);
+  }
+
+  /** Charges the firmware for what the parts of the device do. */
+  #charging<Result>(action: () => Result): Result {
+    const before = this.#work;
+    const result = action();
+    this.cpu.charge(this.#work - before);
+    return result;
+  }
+
+  get #work(): number {
+    return this.events.work + this.flash.work + (this.#heap?.work ?? 0);
   }
 
   /** What the chip does when a function of the ROM or the SDK at `pc` goes wrong. Throws what is no failure of the chip. */
@@ -744,21 +764,24 @@ export class Chip implements Device {
   }
 
   #notOffered(call: Call): number | undefined {
-    const caller = this.firmware.describeAddress(call.returnAddress - 3);
+    const caller = () => this.firmware.describeAddress(call.returnAddress - 3);
     if (this.options.unanswered === 'warn') {
       const told = `${call.name} ${call.returnAddress}`;
       if (!this.#toldUnanswered.has(told))
-        this.events.add({ kind: 'unanswered', function: call.name, caller });
+        this.events.add({ kind: 'unanswered', function: call.name, caller: caller() });
       this.#toldUnanswered.add(told);
       return 0;
     }
-    this.#haltAt({ kind: 'not-offered', function: call.name, caller });
+    this.#haltAt({ kind: 'not-offered', function: call.name, caller: caller() });
     return undefined;
   }
 }
 
 /** enum rst_reason. */
 const resetReason = { hardWatchdog: 1, exception: 2, softWatchdog: 3, restart: 4, deepSleep: 5 } as const;
+
+/** Instructions of any function of the ROM or the SDK. */
+const shortestCall = 20;
 
 /** Functions of the ROM that translated code computes in place. */
 const intrinsics = new Map<string, Intrinsic>([

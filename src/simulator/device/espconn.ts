@@ -33,6 +33,10 @@ const receiveWindow = 4 * segmentSize;
 /** Clients of a plain server unless the firmware says otherwise: MEMP_NUM_TCP_PCB of the SDK's lwIP. */
 const maxClients = 5;
 
+/** Instructions for reading a certificate and its key, and for a port of the host that is opened. */
+const perIdentity = 200_000;
+const perPort = 20_000;
+
 /** A server: its listening struct, and how many clients it takes. */
 interface Server {
   espconn: number;
@@ -314,6 +318,7 @@ export function espconnFamily(device: Device): Family {
       const devicePort = portOf(call);
       if (devicePort === undefined) return badArgument;
       if (secureServer() !== undefined) return inProgress;
+      call.charge(perIdentity);
       let identity: SecureContext;
       try {
         identity = deviceIdentity(certificate ?? new Uint8Array(), privateKey ?? new Uint8Array());
@@ -365,6 +370,7 @@ export function espconnFamily(device: Device): Family {
       if (devicePort === undefined) return badArgument;
       if ([...servers.values()].some(({ port }) => port === devicePort)) return alreadyConnected;
       const espconn = call.uint(0);
+      call.charge(perPort);
       call.storeWord(espconn + at.state, state.listen);
       const close = serveTcp(
         { ports: device.ports, devicePort },

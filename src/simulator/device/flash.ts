@@ -6,6 +6,8 @@ import { Fault } from './call';
 import type { Answer, Device, Family } from './device';
 
 const imageMagic = 0xe9;
+/** Instructions for a sector that is erased: one a word. */
+const perErasedSector = sectorSize / 4;
 
 /** A file that lies in the flash. */
 export interface FlashFile {
@@ -20,6 +22,8 @@ export class Flash {
   readonly #bytes: Uint8Array;
   readonly #memory: Memory;
   #hasHeader = false;
+  /** Instructions to charge a firmware for all that has been done so far: a chip takes longer. */
+  work = 0;
   /** Where the part of it begins that the CPU sees through its window: in a map of 1 MB for each slot the second megabyte when user2 runs. */
   #shown = 0;
 
@@ -104,20 +108,24 @@ export class Flash {
 
   /** Undefined where the chip has no flash. */
   read(address: number, length: number): Uint8Array | undefined {
-    return this.#inside(address, length) ? this.#bytes.slice(address, address + length) : undefined;
+    if (!this.contains(address, length)) return undefined;
+    this.work += length;
+    return this.#bytes.slice(address, address + length);
   }
 
   write(address: number, bytes: Uint8Array): boolean {
-    if (!this.#inside(address, bytes.length)) return false;
-    for (const [index, byte] of bytes.entries())
-      this.#bytes[address + index] = (this.#bytes[address + index] ?? 0) & byte;
+    if (!this.contains(address, bytes.length)) return false;
+    this.work += bytes.length;
+    for (let index = 0; index < bytes.length; index++)
+      this.#bytes[address + index] = (this.#bytes[address + index] ?? 0) & (bytes[index] ?? 0);
     this.#show(address, bytes.length);
     return true;
   }
 
   eraseSector(sector: number): boolean {
     const address = sector * sectorSize;
-    if (!this.#inside(address, sectorSize)) return false;
+    if (!this.contains(address, sectorSize)) return false;
+    this.work += perErasedSector;
     this.#bytes.fill(0xff, address, address + sectorSize);
     this.#show(address, sectorSize);
     return true;
@@ -132,12 +140,13 @@ export class Flash {
   }
 
   eraseAll(): boolean {
+    this.work += (this.size / sectorSize) * perErasedSector;
     this.#bytes.fill(0xff);
     this.#show(0, this.size);
     return true;
   }
 
-  #inside(address: number, length: number): boolean {
+  contains(address: number, length: number): boolean {
     return address >= 0 && length >= 0 && address + length <= this.size;
   }
 
@@ -162,6 +171,7 @@ export function flashFamily({ flash }: Pick<Device, 'flash'>): Family {
     if (to === 0) return failed;
     // From any address, but into whole words: the ROM stores what the SPI controller's registers hold.
     if (!aligned(to)) throw new Fault(faults.unaligned, to);
+    if (flash.contains(address, size)) call.needRoom(to, size);
     const bytes = flash.read(address, size);
     if (bytes === undefined) return failed;
     call.store(to, bytes);

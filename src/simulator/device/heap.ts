@@ -4,6 +4,8 @@ import type { Memory } from '../cpu/memory';
 const headerSize = 8;
 const alignment = 8;
 const mark = 0x48454150;
+/** Instructions that an allocator needs for a block that it passes by. */
+const perBlock = 8;
 
 /**
  * The heap of a firmware that brings no allocator of its own: first fit over blocks whose headers lie in the
@@ -13,6 +15,8 @@ export class Heap {
   readonly #memory: Memory;
   readonly #start: number;
   readonly #end: number;
+  /** Instructions to charge a firmware for all that has been done so far. */
+  work = 0;
 
   /** @param start first byte, @param end first byte behind the heap */
   constructor(memory: Memory, start: number, end: number) {
@@ -75,6 +79,7 @@ export class Heap {
     while (address < this.#end) {
       const block = this.#block(address);
       if (block === undefined) return;
+      this.work += perBlock;
       yield block;
       address += block.size;
     }

@@ -80,6 +80,8 @@ const macLength = 6;
 const longestList = 200;
 /** Packets that wait for the firmware; the chip has no room for more either, and loses what comes then. */
 const mostWaiting = 200;
+/** Instructions for a packet that the firmware sends; a chip's radio takes longer. */
+const perPacket = 2000;
 
 /**
  * The network interface between the firmware's own lwIP and the outside: the driver that on the chip belongs to the
@@ -310,6 +312,7 @@ export class NetworkInterface {
   #output(buffer: number, header: number): number {
     if (!this.#up) return 0;
     const packet = this.#gather(buffer);
+    this.#device.cpu.charge(perPacket + (packet?.length ?? 0));
     if (packet === undefined) {
       this.#device.events.add({ kind: 'packet-dropped', reason: 'broken-buffer', length: 0 });
       return 0;

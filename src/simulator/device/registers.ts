@@ -99,6 +99,8 @@ export class Registers implements Peripherals {
   frc2TicksPerMicrosecond = 0.3125;
   /** A byte that the firmware writes to UART 0 or 1. */
   onTransmit: (uart: 0 | 1, byte: number) => void = () => undefined;
+  /** So much work has been done for one access, in instructions. */
+  onWork: (instructions: number) => void = () => undefined;
   /** An output pin has changed. */
   onPin: (pin: number, level: 0 | 1) => void = () => undefined;
 
@@ -306,6 +308,7 @@ export class Registers implements Peripherals {
 
   /** A command of the SPI controller to the flash. */
   #spi(command: number): void {
+    const before = this.#flash.work;
     const asked = (bit: number) => ((command >>> bit) & 1) === 1;
     const where = this.#word(spi.address);
     const [address, length] = [where & 0xffffff, Math.min(where >>> 24, spi.end - spi.data)];
@@ -326,6 +329,7 @@ export class Registers implements Peripherals {
     if (asked(spiCommand.eraseBlock)) this.#flash.eraseBlock(address >>> 16);
     if (asked(spiCommand.eraseChip)) this.#flash.eraseAll();
     this.#words.set(spi.command, 0);
+    this.onWork(this.#flash.work - before);
   }
 }
 

@@ -5,6 +5,9 @@ import type { Answer, Family } from './device';
 /** EXCCAUSE of an illegal instruction: where the ROM's division by zero ends. */
 const illegalInstruction = 0;
 
+/** Instructions of a division of which an operand has more than 32 bits. */
+const wideDivision = 100;
+
 const scratch = new DataView(new ArrayBuffer(8));
 
 /** The part of libgcc that lies in the chip's ROM: integer division, 64-bit and floating-point arithmetic. */
@@ -81,6 +84,7 @@ function wide(
     call.returnPair(narrow(aLow, bLow) | 0, 0);
     return undefined;
   }
+  call.charge(wideDivision);
   const [a, b] = [join(aLow, aHigh), join(bLow, bHigh)];
   returnWide(call, signed ? operation(BigInt.asIntN(64, a), BigInt.asIntN(64, b)) : operation(a, b));
   return undefined;

@@ -1,4 +1,4 @@
-import type { Call } from './call';
+import { type Call, unfinished } from './call';
 import type { Answer, Family } from './device';
 import { formatText, latin1 } from './printf';
 
@@ -9,7 +9,7 @@ export function stringFamily(): Family {
       const [to, from, length] = [call.uint(0), call.uint(1), call.uint(2)];
       // The ROM copies upwards byte by byte; where source and destination overlap, firmware sees the result.
       if (to > from && to < from + length) {
-        for (let i = 0; i < length; i++) call.storeByte(to + i, call.loadByte(from + i));
+        copyUpwards(call, to, from, length);
       } else if (length > 0) call.store(to, call.load(from, length));
       return to;
     }),
@@ -20,43 +20,31 @@ export function stringFamily(): Family {
     ...under(['ets_memset', 'memset'], call => fill(call, call.int(1), call.uint(2))),
     ...under(['ets_bzero', 'bzero'], call => fill(call, 0, call.uint(1))),
     ...under(['ets_memcmp', 'memcmp'], call => {
-      for (let i = 0; i < call.uint(2); i++) {
-        const difference = call.loadByte(call.uint(0) + i) - call.loadByte(call.uint(1) + i);
-        if (difference !== 0) return difference;
-      }
-      return 0;
+      return compare(call, call.uint(2), false);
     }),
     memchr: call => {
-      for (let i = 0; i < call.uint(2); i++) {
-        if (call.loadByte(call.uint(0) + i) === (call.int(1) & 0xff)) return call.uint(0) + i;
-      }
-      return 0;
+      const at = call.find(call.uint(0), call.int(1) & 0xff, call.uint(2));
+      return at < 0 ? 0 : call.uint(0) + at;
     },
-    ...under(['ets_strlen', 'strlen'], call => call.cString(call.uint(0)).length),
-    ...under(['ets_strcmp', 'strcmp'], call => compare(call, Infinity)),
-    ...under(['ets_strncmp', 'strncmp'], call => compare(call, call.uint(2))),
+    ...under(['ets_strlen', 'strlen'], call => call.find(call.uint(0), 0)),
+    ...under(['ets_strcmp', 'strcmp'], call => compare(call, Infinity, true)),
+    ...under(['ets_strncmp', 'strncmp'], call => compare(call, call.uint(2), true)),
     ...under(['ets_strcpy', 'strcpy'], call => {
       call.store(call.uint(0), withNul(call.cString(call.uint(1))));
       return call.uint(0);
     }),
     ...under(['ets_strncpy', 'strncpy'], call => {
-      const length = call.uint(2);
-      let ended = false;
-      for (let i = 0; i < length; i++) {
-        const byte: number = ended ? 0 : call.loadByte(call.uint(1) + i);
-        ended ||= byte === 0;
-        call.storeByte(call.uint(0) + i, byte);
-      }
-      return call.uint(0);
+      const [to, length] = [call.uint(0), call.uint(2)];
+      const text = call.cString(call.uint(1), length);
+      if (text.length > 0) call.store(to, text);
+      call.fill(to + text.length, 0, length - text.length);
+      return to;
     }),
     ...under(['ets_strcat', 'strcat'], call => {
-      call.store(call.uint(0) + call.cString(call.uint(0)).length, withNul(call.cString(call.uint(1))));
+      call.store(call.uint(0) + call.find(call.uint(0), 0), withNul(call.cString(call.uint(1))));
       return call.uint(0);
     }),
-    ...under(['ets_strstr', 'strstr'], call => {
-      const at = latin1(call.cString(call.uint(0))).indexOf(latin1(call.cString(call.uint(1))));
-      return at < 0 ? 0 : call.uint(0) + at;
-    }),
+    ...under(['ets_strstr', 'strstr'], find),
     ...under(['ets_strchr', 'strchr'], call => {
       const at = withNul(call.cString(call.uint(0))).indexOf(call.int(1) & 0xff);
       return at < 0 ? 0 : call.uint(0) + at;
@@ -67,13 +55,13 @@ export function stringFamily(): Family {
     }),
     atoi: call => parseInt(latin1(call.cString(call.uint(0))).trimStart(), 10) | 0,
     ...under(['ets_sprintf', 'sprintf'], call => {
-      const text = formatText(call, latin1(call.cString(call.uint(1))), call.variadic(2));
+      const { text } = formatText(call, call.uint(1), call.variadic(2));
       call.store(call.uint(0), withNul(Buffer.from(text, 'latin1')));
       return text.length;
     }),
     ...under(['ets_snprintf', 'snprintf'], call => {
       const size = call.uint(1);
-      const text = formatText(call, latin1(call.cString(call.uint(2))), call.variadic(3));
+      const { text } = formatText(call, call.uint(2), call.variadic(3));
       if (size > 0) call.store(call.uint(0), withNul(Buffer.from(text.slice(0, size - 1), 'latin1')));
       return text.length;
     }),
@@ -85,24 +73,60 @@ function under(names: string[], answer: Answer): Family {
 }
 
 function fill(call: Call, value: number, length: number): number {
-  // One byte behind the other, so that a length beyond the RAM faults where the chip faults.
-  if (length > 0) {
-    if (call.cpu.memory.isMapped(call.uint(0), length))
-      call.store(call.uint(0), new Uint8Array(length).fill(value));
-    else for (let i = 0; i < length; i++) call.storeByte(call.uint(0) + i, value & 0xff);
-  }
+  call.fill(call.uint(0), value & 0xff, length);
   return call.uint(0);
 }
 
-function compare(call: Call, limit: number): number {
-  for (let i = 0; i < limit; i++) {
-    const [left, right] = [call.loadByte(call.uint(0) + i), call.loadByte(call.uint(1) + i)];
-    if (left !== right) return left - right;
-    if (left === 0) return 0;
+/** As a loop of bytes does where the destination lies inside of the source: what lies between them is repeated. */
+function copyUpwards(call: Call, to: number, from: number, length: number): void {
+  const period = to - from;
+  const result = new Uint8Array(call.view(to, length).length);
+  result.set(call.load(from, Math.min(period, result.length)));
+  for (let at = period; at < result.length; at++) result[at] = result[at - period] ?? 0;
+  call.store(to, result);
+  call.needRoom(to, length);
+}
+
+/** The difference of the first bytes that differ, in a string only up to its end. */
+function compare(call: Call, limit: number, isString: boolean): number {
+  const [left, right] = [call.uint(0), call.uint(1)];
+  const [a, b] = [call.view(left, limit), call.view(right, limit)];
+  const length = Math.min(a.length, b.length);
+  let at = 0;
+  while (at < length && a[at] === b[at] && !(isString && a[at] === 0)) at++;
+  call.charge(at);
+  if (at < length) return (a[at] ?? 0) - (b[at] ?? 0);
+  if (at < limit) {
+    // The one whose memory ends here faults.
+    call.loadByte(left + at);
+    call.loadByte(right + at);
   }
   return 0;
 }
 
+/** Bytes that strstr compares before the host looks at its clock. */
+const piece = 0x10000;
+
+/** As the ROM: from each place of the text on, byte by byte. What is left after a piece is a call with the argument moved on. */
+function find(call: Call): number | typeof unfinished {
+  const [address, wanted] = [call.uint(0), call.uint(1)];
+  const [text, part] = [call.view(address), call.view(wanted)];
+  for (let at = 0, compared = 0; ; at++) {
+    let length = 0;
+    while (length < part.length && part[length] !== 0 && part[length] === text[at + length]) length++;
+    call.charge(length + 1);
+    // Past the end of the memory this faults.
+    if ((part[length] ?? call.loadByte(wanted + length)) === 0) return address + at;
+    if ((text[at + length] ?? call.loadByte(address + at + length)) === 0) return 0;
+    compared += length + 1;
+    if (compared < piece) continue;
+    call.cpu.registers[2] = address + at + 1;
+    return unfinished;
+  }
+}
+
 function withNul(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from([...bytes, 0]);
+  const result = new Uint8Array(bytes.length + 1);
+  result.set(bytes);
+  return result;
 }

@@ -122,7 +122,7 @@ export function systemFamily(device: Device): Family {
     system_adc_read: () => device.options.adc,
     system_adc_read_fast: call => {
       const [to, count] = [call.uint(0), call.uint(1) & 0xffff];
-      for (let index = 0; index < count; index++) call.storeHalf(to + 2 * index, device.options.adc);
+      if (count > 0) call.store(to, new Uint8Array(new Uint16Array(count).fill(device.options.adc).buffer));
       return undefined;
     },
     system_get_vdd33: () => supply,

@@ -6,6 +6,8 @@ import { EndlessLoop, Fault } from './call';
 const microsecondsPerTick = 3.2;
 /** More timers than fit into the chip's RAM: a longer list leads in a circle. */
 const mostTimers = 10_000;
+/** Instructions that the ROM needs for a timer of its list. */
+const perTimer = 8;
 
 /**
  * os_timer: as on the chip the armed timers are a list in RAM, soonest first, linked through the firmware's own
@@ -22,6 +24,7 @@ export function timerFamily(device: Device): Family {
     if (value === undefined) throw new Fault(28, address);
     return value;
   };
+  /** Both return how many timers of the list they have passed. */
   const remove = (timer: number) => {
     let count = 0;
     for (
@@ -34,8 +37,9 @@ export function timerFamily(device: Device): Family {
       const next = word(timer + at.timer_next);
       if (previous === 0) first = next;
       else memory.writeWord(previous + at.timer_next, next);
-      return;
+      return count;
     }
+    return count;
   };
   const insert = (timer: number, expire: number) => {
     let previous = 0;
@@ -51,6 +55,7 @@ export function timerFamily(device: Device): Family {
     if (previous === 0) first = timer;
     else memory.writeWord(previous + at.timer_next, timer);
     device.scheduler.onWork();
+    return count;
   };
 
   device.scheduler.addSource({
@@ -82,13 +87,13 @@ export function timerFamily(device: Device): Family {
         1,
         Math.round((call.uint(1) * (call.int(3) === 0 ? 1 : 1000)) / microsecondsPerTick),
       );
-      remove(timer);
+      call.charge(remove(timer) * perTimer);
       call.storeWord(timer + at.timer_period, call.int(2) === 0 ? 0 : period);
-      insert(timer, (ticks() + period) >>> 0);
+      call.charge(insert(timer, (ticks() + period) >>> 0) * perTimer);
       return undefined;
     },
     ets_timer_disarm: call => {
-      remove(call.uint(0));
+      call.charge(remove(call.uint(0)) * perTimer);
       return undefined;
     },
     ets_delay_us: call => {

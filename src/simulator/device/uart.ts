@@ -1,9 +1,13 @@
+import { unfinished } from './call';
 import type { Device, Family } from './device';
 
 const fifo = 0x60000000;
 const received = 0x6000001c;
 /** STATUS of the ROM: 0 OK, 1 failed. */
 const failed = 1;
+
+/** Bytes that uart0_sendStr sends at once. */
+const piece = 256;
 
 /**
  * The ROM's functions for UART0, and the SDK's example driver for firmware that does not bring one. A driver that is
@@ -16,8 +20,12 @@ export function uartFamily({ registers }: Pick<Device, 'registers'>): Family {
   return {
     uart_init: () => undefined,
     uart0_sendStr: call => {
-      for (const byte of call.cString(call.uint(0))) send(byte);
-      return undefined;
+      const bytes = call.cString(call.uint(0), piece);
+      bytes.forEach(send);
+      if (bytes.length < piece) return undefined;
+      // The rest is a call with the argument moved on.
+      call.cpu.registers[2] = call.uint(0) + piece;
+      return unfinished;
     },
     uart_tx_one_char: call => {
       send(call.int(0));

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { romFunctions } from '../../sdk/rom';
 import type { Cpu } from '../cpu/cpu';
-import { Call, Fault } from '../device/call';
+import { Call, Fault, unfinished } from '../device/call';
 import type { Family } from '../device/device';
 import { type Flash, flashFamily } from '../device/flash';
 import { Interrupts } from '../device/interrupts';
@@ -45,6 +45,8 @@ export class LoadedCode {
   readonly #interrupts: Interrupts;
   #interrupted: { registers: Int32Array; pc: number; sar: number; ps: number } | undefined;
   #end: CodeEnd | undefined;
+  /** The functions of the ROM that are answered. */
+  readonly offered: { name: string; address: number }[] = [];
 
   constructor({ cpu, registers, flash, events }: LoaderChip, entry: number) {
     this.#cpu = cpu;
@@ -66,10 +68,14 @@ export class LoadedCode {
     for (const { name, address } of romFunctions) {
       const answer = answers.get(name);
       if (answer === undefined) continue;
+      this.offered.push({ name, address });
       const call = new Call(cpu);
       cpu.setHook(address, () => {
         try {
+          const before = flash.work;
           const result = answer(call);
+          call.charge(flash.work - before);
+          if (result === unfinished) return;
           if (result !== undefined) cpu.registers[2] = result;
           cpu.pc = call.returnAddress;
         } catch (error) {
@@ -92,6 +98,11 @@ export class LoadedCode {
     cpu.registers[1] = stackTop;
     cpu.ps = userMode;
     cpu.pc = entry;
+  }
+
+  /** How it has ended; undefined while it has not. */
+  get end(): CodeEnd | undefined {
+    return this.#end;
   }
 
   /** Executes some thousand instructions. Returns how it has ended; undefined while it has not. */
@@ -129,11 +140,16 @@ export class LoadedCode {
   }
 }
 
+/** Bytes of the ROM's struct MD5Context. */
+const contextSize = 88;
+
 /** The ROM's MD5. Its state is kept here under the address of the context, which only the ROM reads. */
 function md5Family(): Family {
   const states = new Map<number, Hash>();
   return {
     MD5Init: call => {
+      // Only where the ROM has room for its own.
+      call.needRoom(call.uint(0), contextSize);
       states.set(call.uint(0), createHash('md5'));
       return undefined;
     },
