@@ -13,6 +13,8 @@ static uint32 target[32];
 static char *const host = (char *)target;
 static uint16 port;
 static char request[160];
+/* From the question for the name to the end of the connection. */
+static bool busy;
 
 /* Reads the target from flash; false when there is none. */
 static bool readTarget(void)
@@ -51,6 +53,7 @@ static void received(struct tls *tls, const char *data, uint32 length)
 static void closed(struct tls *tls, int error)
 {
     (void)tls;
+    busy = false;
     os_printf("TLS client: closed, error %d\n", error);
 }
 
@@ -59,6 +62,7 @@ static const struct tlsEvents events = { connected, received, closed };
 static void failed(void *arg, err_t error)
 {
     (void)arg;
+    busy = false;
     os_printf("TLS client: no connection, error %d\n", error);
 }
 
@@ -68,6 +72,7 @@ static err_t tcpConnected(void *arg, struct tcp_pcb *pcb, err_t error)
     (void)error;
     if (tlsBegin(pcb, host, &events, NULL) == NULL) {
         os_printf("TLS client: out of memory\n");
+        busy = false;
         tcp_err(pcb, NULL);
         tcp_abort(pcb);
         return ERR_ABRT;
@@ -81,6 +86,7 @@ static void found(const char *name, const ip_addr_t *address, void *arg)
     err_t error;
 
     (void)arg;
+    busy = false;
     if (address == NULL) {
         os_printf("TLS client: %s is unknown\n", name);
         return;
@@ -92,27 +98,50 @@ static void found(const char *name, const ip_addr_t *address, void *arg)
         os_printf("TLS client: out of memory\n");
         return;
     }
+    busy = true;
     tcp_err(pcb, failed);
     error = tcp_connect(pcb, address, port, tcpConnected);
     if (error != ERR_OK) {
         os_printf("TLS client: tcp_connect: %d\n", error);
+        busy = false;
         tcp_err(pcb, NULL);
         tcp_abort(pcb);
     }
 }
 
-void tlsClientStart(void)
+/* Asks for the address of `host`, then connects. */
+static void resolve(void)
 {
     ip_addr_t address;
     err_t error;
 
-    if (!readTarget()) {
-        os_printf("TLS client: flash sector 0x%x names no host\n", TARGET_SECTOR);
-        return;
-    }
+    busy = true;
     error = dns_gethostbyname(host, &address, found, NULL);
     if (error == ERR_OK)
         found(host, &address, NULL);
-    else if (error != ERR_INPROGRESS)
+    else if (error != ERR_INPROGRESS) {
+        busy = false;
         os_printf("TLS client: dns_gethostbyname: %d\n", error);
+    }
+}
+
+void tlsClientStart(void)
+{
+    if (readTarget())
+        resolve();
+    else
+        os_printf("TLS client: flash sector 0x%x names no host\n", TARGET_SECTOR);
+}
+
+bool tlsClientFetch(const char *place)
+{
+    const char *colon = strchr(place, ':');
+
+    if (busy || colon == NULL || colon - place >= (int)sizeof target)
+        return false;
+    os_memcpy(host, place, colon - place);
+    host[colon - place] = 0;
+    port = atoi(colon + 1);
+    resolve();
+    return true;
 }
