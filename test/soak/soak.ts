@@ -4,7 +4,7 @@ import type { DeviceEvent } from '../../src/simulator/events';
 import type { NetworkFaults } from '../../src/simulator/network/faults';
 import { defaultWifi, type Outage } from '../../src/simulator/device/wifi';
 import { Simulator } from '../../src/simulator/simulator';
-import type { StackFirmware } from '../firmware-sources/stack/build';
+import { peerName, type StackFirmware } from '../firmware-sources/stack/build';
 import { freePort } from '../freePort';
 import { takenPort } from '../takenPort';
 import { Agenda } from './agenda';
@@ -100,6 +100,8 @@ class Run {
   readonly #faultCounts: Counts = {};
   readonly #events: Counts = {};
   readonly #failures: string[] = [];
+  /** Answers that the TLS client of the device has got. */
+  #fetched = 0;
   #freeHeap = 0;
   #lowestHeap = Infinity;
 
@@ -230,14 +232,18 @@ class Run {
     this.#checkHealth();
   }
 
-  /** The device serves as before. The first handshakes after its start let Mbed TLS take what it keeps. */
+  /** The device serves and fetches as before. Its first handshakes after a start let Mbed TLS take what it keeps. */
   async #mustAnswer(): Promise<void> {
-    for (let handshake = 0; handshake < firstHandshakes; handshake++) await this.#mustAnswerOnce();
+    for (let handshake = 0; handshake < firstHandshakes; handshake++) await this.#mustAnswerOnce('/');
+    const before = this.#fetched;
+    await this.#mustAnswerOnce(`/fetch/${peerName}:443`);
+    if (!(await this.#agenda.pass(60, () => this.#fetched > before)))
+      throw new Error('the device fetches nothing on a good network');
   }
 
-  async #mustAnswerOnce(): Promise<void> {
+  async #mustAnswerOnce(file: string): Promise<void> {
     for (let tries = 0; tries < 3; tries++) {
-      const visit = fetchFile('/')(this.#clientOptions(this.#dice.child()));
+      const visit = fetchFile(file)(this.#clientOptions(this.#dice.child()));
       let result: string | undefined;
       void visit.then(outcome => (result = outcome));
       await this.#agenda.pass(120, () => result !== undefined);
@@ -316,6 +322,7 @@ class Run {
         if (event.refused !== undefined) count(this.#faultCounts, 'host port refused');
         break;
       case 'print':
+        if (event.text.includes('hello from the peer')) this.#fetched++;
         if (event.text.includes('out of memory')) count(this.#faultCounts, 'out of memory');
         if (/flash: .* result [12]/.test(event.text)) count(this.#faultCounts, 'flash write refused');
         if (event.text.includes(' is unknown')) count(this.#faultCounts, 'name not resolved');
@@ -374,7 +381,7 @@ const actions: readonly { weight: number; make: (dice: Dice) => Action }[] = [
     weight: 6,
     make: dice => {
       const name = dice.pick([
-        'peer.example',
+        peerName,
         'silent.example',
         'rude.example',
         'refused.example',
