@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import net from 'node:net';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import type { DeviceEvent } from '../../src/simulator/events';
 import type { NetworkFaults } from '../../src/simulator/network/faults';
@@ -332,16 +333,24 @@ class Run {
         break;
       case 'restart':
         count(this.#faultCounts, 'restart');
-        if (this.#dice.happens(0.5)) setImmediate(() => void this.#takePort());
+        if (this.#dice.happens(0.5))
+          setImmediate(() => {
+            this.#takePort();
+          });
         break;
       default:
     }
   }
 
   /** Somebody else gets the port of the device while it restarts. */
-  async #takePort(): Promise<void> {
-    const { release } = await takenPort(this.#ports.get('tcp443'));
-    this.#agenda.after(20, release);
+  #takePort(): void {
+    const server = net.createServer(socket => {
+      socket.destroy();
+    });
+    // The device may be faster.
+    server.on('error', () => undefined);
+    server.listen(this.#ports.get('tcp443'), '127.0.0.1');
+    this.#agenda.after(20, () => server.close());
   }
 
   #checkHealth(): void {
