@@ -360,16 +360,19 @@ export class SimulatorSession extends DebugSession {
     response: DebugProtocol.NextResponse,
     args: DebugProtocol.NextArguments,
   ): void {
+    // First, so that a request without arguments is refused rather than answered and not done.
+    const { granularity } = args;
     this.sendResponse(response);
-    this.#stepLine('over', args.granularity);
+    this.#stepLine('over', granularity);
   }
 
   protected override stepInRequest(
     response: DebugProtocol.StepInResponse,
     args: DebugProtocol.StepInArguments,
   ): void {
+    const { granularity } = args;
     this.sendResponse(response);
-    this.#stepLine('into', args.granularity);
+    this.#stepLine('into', granularity);
   }
 
   #stepLine(mode: 'over' | 'into', granularity: DebugProtocol.SteppingGranularity | undefined): void {

@@ -108,6 +108,10 @@ export class EventLog {
     for (const listener of this.#listeners) listener(event);
   }
 
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
   /** Returns a function that ends the listening. */
   listen(listener: (event: DeviceEvent) => void): () => void {
     this.#listeners.add(listener);

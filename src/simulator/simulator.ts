@@ -12,7 +12,7 @@ import { defaultWifi } from './device/wifi';
 import { EventLog } from './events';
 import type { Firmware } from './firmware/firmware';
 import { identify } from './firmware/identify';
-import { defaultNetwork, Gateway, type NetworkOptions } from './network/gateway';
+import { defaultNetwork, Gateway, type GatewayCounts, type NetworkOptions } from './network/gateway';
 import { PortMap } from './network/ports';
 import type { Sender } from './network/tlsMeter';
 import { TlsRecords } from './network/tlsRecords';
@@ -246,6 +246,11 @@ export class Simulator {
   /** All that the flash holds. */
   get flashContents(): Uint8Array {
     return this.#flash.contents;
+  }
+
+  /** What the device holds on this computer at the moment; undefined while it has no network. */
+  get networkCounts(): GatewayCounts | undefined {
+    return this.#network?.gateway.counts;
   }
 
   get state(): 'ready' | 'running' | 'paused' | 'ended' {

@@ -495,6 +495,32 @@ describe('the gateway', () => {
     assert.equal(of('dns').length, 50);
   });
 
+  it('lets no more clients in than its share, and gives each a port of its own', async () => {
+    const { gateway, of, packets, pass } = create({}, new PortMap(new Map([[80, 0]])));
+    gateway.setListeners([{ protocol: 'tcp', port: 80 }]);
+    await until(() => of('listening').length === 1);
+    const clients = new Set<net.Socket>();
+    let refused = 0;
+    try {
+      for (let count = 0; count < 1010; count++) {
+        const client = net.connect(of('listening')[0]?.port ?? 0, '127.0.0.1');
+        clients.add(client);
+        client.on('error', () => refused++);
+        // The computer keeps only some hundred waiting.
+        if (count % 100 === 99) await until(() => gateway.counts.connections + refused > count);
+      }
+      await until(() => refused === 10);
+      assert.equal(gateway.counts.connections, 1000);
+      const ports = packets.map(packet => parseTcp(packet)?.sourcePort);
+      assert.equal(new Set(ports).size, 1000);
+    } finally {
+      for (const client of clients) client.destroy();
+    }
+    // The device, which has not answered them, is asked for a while; then nothing is left.
+    for (let second = 0; second < 60; second++) pass(1_000_000);
+    assert.deepEqual([gateway.counts.connections, gateway.counts.timers], [0, 0]);
+  });
+
   it('has nobody at port 0', async () => {
     const { gateway, sendUdp, packets } = create();
     sendUdp('192.168.1.1', 7000, 0, Buffer.from('nobody'));

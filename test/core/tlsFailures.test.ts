@@ -350,4 +350,29 @@ describe('names of a certificate', () => {
     it(`${names.join()} ${covers ? 'covers' : 'does not cover'} ${asked}`, () => {
       assert.equal(coversName(names, asked), covers);
     });
+
+  it('is bounded, however much the firmware prints during a long connection', () => {
+    const story = new Story('mbedTLS');
+    const packets = visit('remote', ['device', hello], ['remote', fatal(70)]);
+    const opened = packets.slice(0, 3);
+    story.packets(opened);
+    for (let code = 0x7000; code < 0x8000; code++) story.print(`Reason:[-0x${code.toString(16)}]\n`);
+    story.packets(packets.slice(opened.length));
+    story.cause();
+    const count = story.said[0]?.codes.length ?? 0;
+    assert.ok(count > 100 && count <= 200, `${count} codes`);
+  });
+
+  it('is bounded, however often a firmware that never sleeps has a call refused', () => {
+    const story = new Story('mbedTLS');
+    for (let call = 0; call < 1000; call++)
+      story.event({
+        kind: 'call-returned',
+        function: 'espconn_secure_accept',
+        caller: `user_init ${call}`,
+        value: -4,
+      });
+    story.watch.settle();
+    assert.equal(story.said.length, 100);
+  });
 });

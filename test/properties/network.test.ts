@@ -96,7 +96,7 @@ describe('packets', () => {
       address: { ip: [192, 168, 1, 104], netmask: [255, 255, 255, 0], gateway: [192, 168, 1, 1] },
       toDevice: () => undefined,
     });
-    const reassembly = new Reassembly();
+    const reassembly = new Reassembly(new Timers(clock));
     const any = fc.oneof(
       bytes(200),
       bytes(200).map(data =>

@@ -219,8 +219,7 @@ export class NetworkInterface {
     const { scheduler, cpu, events } = this.#device;
     const { raw, ram, pbuf } = this.#layout;
     if (this.#waiting >= mostWaiting) return;
-    this.#waiting++;
-    scheduler.post(() => {
+    const posted = scheduler.post(() => {
       this.#waiting--;
       return this.#up
         ? {
@@ -244,6 +243,7 @@ export class NetworkInterface {
           }
         : undefined;
     });
+    if (posted) this.#waiting++;
   }
 
   /** What lwIP listens at by itself, such as its name resolver, is nothing for the computer to reach. */

@@ -39,14 +39,16 @@ export class Scheduler {
   /** Called the first time that something is lost. */
   onOverflow: () => void = () => undefined;
 
-  post(work: Work): void {
+  /** False when too much waits already: the work is lost. */
+  post(work: Work): boolean {
     if (this.#queue.length >= mostWaiting) {
       if (!this.#overflowed) this.onOverflow();
       this.#overflowed = true;
-      return;
+      return false;
     }
     this.#queue.push(work);
     this.onWork();
+    return true;
   }
 
   /** Work that continues what has just been done: its turn is before all that waits. */

@@ -1,5 +1,8 @@
 import type { Timers } from './timers';
 
+/** What happened to a packet; 'crowded': it found no room in the queue of a slow network. */
+export type PacketFault = 'lost' | 'damaged' | 'duplicated' | 'overtaken' | 'crowded';
+
 /** What a bad network does to packets, in each direction. */
 export interface NetworkFaults {
   /** ms that every packet takes. */
@@ -8,14 +11,22 @@ export interface NetworkFaults {
   loss?: number;
   /** Share of packets that are overtaken by the next ones, 0 to 1. */
   reorder?: number;
+  /** Share of packets that arrive twice, 0 to 1. */
+  duplicate?: number;
+  /** Share of packets that arrive with a wrong bit or without their end, 0 to 1. */
+  damage?: number;
   /** Bytes a second. */
   bandwidth?: number;
   /** The same seed gives the same faults. */
   seed?: number;
+  /** Is told of each packet to which something happens. */
+  onFault?(fault: PacketFault): void;
 }
 
 /** An overtaken packet comes so many µs later. */
 const overtaken = 20_000;
+/** More packets do not wait for a slow network; a router has no room for more either, and loses what comes then. */
+const maxWaiting = 1000;
 
 /** One direction of a bad network; without faults packets pass at once. */
 export class FaultyLink {
@@ -25,6 +36,8 @@ export class FaultyLink {
   readonly #now: () => number;
   readonly #random: () => number;
   #busyUntil = 0;
+  /** Packets on their way. */
+  #waiting = 0;
 
   constructor(
     faults: NetworkFaults,
@@ -41,25 +54,55 @@ export class FaultyLink {
   }
 
   send(packet: Uint8Array): void {
-    const { delay = 0, loss = 0, reorder = 0, bandwidth } = this.#faults;
-    if (loss > 0 && this.#random() < loss) return;
+    const { loss = 0, duplicate = 0, damage = 0 } = this.#faults;
+    if (this.#befalls('lost', loss)) return;
+    const arriving = this.#befalls('damaged', damage) ? this.#damaged(packet) : packet;
+    this.#carry(arriving);
+    if (this.#befalls('duplicated', duplicate)) this.#carry(arriving);
+  }
+
+  #befalls(fault: PacketFault, share: number): boolean {
+    const happens = share > 0 && this.#random() < share;
+    if (happens) this.#faults.onFault?.(fault);
+    return happens;
+  }
+
+  /** The packet with a bit changed, or cut off somewhere. */
+  #damaged(packet: Uint8Array): Uint8Array {
+    const at = Math.floor(this.#random() * packet.length);
+    if (this.#random() < 0.5) return packet.slice(0, at);
+    const damaged = packet.slice();
+    damaged[at] = (damaged[at] ?? 0) ^ (1 << Math.floor(this.#random() * 8));
+    return damaged;
+  }
+
+  #carry(packet: Uint8Array): void {
+    const { delay = 0, reorder = 0, bandwidth } = this.#faults;
+    if (this.#waiting >= maxWaiting) {
+      this.#faults.onFault?.('crowded');
+      return;
+    }
     let time = delay * 1000;
-    if (reorder > 0 && this.#random() < reorder) time += overtaken;
+    if (this.#befalls('overtaken', reorder)) time += overtaken;
     if (bandwidth !== undefined) {
       const now = this.#now();
       this.#busyUntil = Math.max(this.#busyUntil, now) + (packet.length / bandwidth) * 1e6;
       time += this.#busyUntil - now;
     }
-    if (time === 0) this.#pass(packet);
-    else
-      this.#timers.after(time, () => {
-        this.#pass(packet);
-      });
+    if (time === 0) {
+      this.#pass(packet);
+      return;
+    }
+    this.#waiting++;
+    this.#timers.after(time, () => {
+      this.#waiting--;
+      this.#pass(packet);
+    });
   }
 }
 
 /** Numbers from 0 to 1 that a seed decides: Mulberry32. */
-function randomSequence(seed: number): () => number {
+export function randomSequence(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -57,6 +57,20 @@ export interface GatewayOptions extends NetworkOptions {
   toDevice(packet: Uint8Array): void;
 }
 
+/** What a gateway holds at the moment: all of it is given back in time, and nothing of it outlives {@link Gateway.close}. */
+export interface GatewayCounts {
+  connections: number;
+  /** TCP ports that are open on the computer. */
+  servers: number;
+  udpPorts: number;
+  /** Actions that wait for their time. */
+  timers: number;
+  /** Names that are being asked for. */
+  questions: number;
+  /** Packets of which a fragment is missing. */
+  fragmented: number;
+}
+
 const wellKnown = { dns: 53, dhcpServer: 67, dhcpClient: 68, sntp: 123, mdns: 5353 } as const;
 /** Ports that lwIP opens for itself: not for the computer to reach. */
 const ownPorts = new Set<number>([
@@ -106,7 +120,7 @@ export class Gateway {
   readonly #connections = new Map<string, Connection>();
   readonly #servers = new Map<number, net.Server>();
   readonly #udp = new Map<number, UdpPort>();
-  readonly #reassembly = new Reassembly();
+  readonly #reassembly: Reassembly;
   readonly #fromDevice: FaultyLink;
   readonly #toDevice: FaultyLink;
   /** Addresses of the device's network that stand for places named in `hosts`. */
@@ -120,6 +134,7 @@ export class Gateway {
     this.#options = options;
     const { address, clock, faults } = options;
     this.#timers = new Timers(clock);
+    this.#reassembly = new Reassembly(this.#timers);
     this.#device = ipOfBytes(address.ip);
     this.#gateway = ipOfBytes(address.gateway);
     this.#netmask = ipOfBytes(address.netmask);
@@ -131,6 +146,17 @@ export class Gateway {
       options.toDevice(packet);
     });
     for (const [name, place] of options.hosts) this.#addName(name, place);
+  }
+
+  get counts(): GatewayCounts {
+    return {
+      connections: this.#connections.size,
+      servers: this.#servers.size,
+      udpPorts: this.#udp.size,
+      timers: this.#timers.size,
+      questions: this.#questions,
+      fragmented: this.#reassembly.size,
+    };
   }
 
   /** When it has something to do by itself, in µs of the device's clock. */
@@ -314,13 +340,19 @@ export class Gateway {
 
   /** Somebody connects to a port of the device. */
   #accept(devicePort: number, socket: net.Socket): void {
-    const port = this.#takePort();
+    if (this.#closed || this.#connections.size >= mostConnections) {
+      socket.resetAndDestroy();
+      return;
+    }
+    const port = this.#takePort(devicePort);
     const remote = `${socket.remoteAddress ?? listenAddress}:${socket.remotePort ?? 0}`;
     this.#join(socket, this.#gateway, port, devicePort, remote, 'in').peer.connect();
   }
 
-  #takePort(): number {
-    this.#nextPort = this.#nextPort >= 0xfffe ? 0xc000 : this.#nextPort + 1;
+  /** A port of the gateway from which nobody is connected to this one of the device. */
+  #takePort(devicePort: number): number {
+    do this.#nextPort = this.#nextPort >= 0xfffe ? 0xc000 : this.#nextPort + 1;
+    while (this.#connections.has(connectionKey(this.#gateway, this.#nextPort, devicePort)));
     return this.#nextPort;
   }
 
@@ -353,8 +385,11 @@ export class Gateway {
           socket.resume();
         },
         onData: data => {
-          if (!socket.destroyed) socket.write(data);
-          peer.setWindow(mostWindow - socket.writableLength);
+          const showRoom = () => {
+            peer.setWindow(mostWindow - socket.writableLength);
+          };
+          if (!socket.destroyed) socket.write(data, showRoom);
+          showRoom();
         },
         onEnd: () => {
           socket.end();
@@ -381,9 +416,6 @@ export class Gateway {
     socket.on('data', data => {
       peer.write(data);
       if (peer.backlog > mostBacklog) socket.pause();
-    });
-    socket.on('drain', () => {
-      peer.setWindow(mostWindow - socket.writableLength);
     });
     socket.on('end', () => {
       peer.end();

@@ -1,3 +1,5 @@
+import type { Timers } from './timers';
+
 /** IPv4 addresses are unsigned 32-bit numbers here. */
 export type Ip = number;
 
@@ -229,29 +231,61 @@ function checksum(bytes: Buffer, start = 0): number {
 
 const largestDatagram = 65535;
 const mostPartial = 16;
+/** A datagram of 64 KB has 45 pieces in packets of 1500 bytes. */
+const maxPieces = 200;
+/** RFC 1122: so long a packet waits for its missing pieces, µs. */
+const patience = 60_000_000;
+
+/** The pieces of a packet that have come. */
+interface Unfinished {
+  pieces: IpPacket[];
+  /** Takes back what would forget it in time. */
+  cancel: () => void;
+}
 
 /** Puts fragments of the device's packets together. */
 export class Reassembly {
-  readonly #partial = new Map<string, IpPacket[]>();
+  readonly #partial = new Map<string, Unfinished>();
+  readonly #timers: Timers;
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  /** How many packets wait for their missing pieces. */
+  get size(): number {
+    return this.#partial.size;
+  }
 
   /** The whole packet, as soon as it is complete. */
   add(packet: IpPacket): IpPacket | undefined {
     if (packet.offset === 0 && !packet.more) return packet;
     const key = [packet.source, packet.destination, packet.protocol, packet.identification].join();
-    const pieces = this.#partial.get(key) ?? [];
-    if (packet.offset + packet.payload.length > largestDatagram) {
-      this.#partial.delete(key);
+    const { pieces } = this.#partial.get(key) ?? this.#begin(key);
+    if (packet.offset + packet.payload.length > largestDatagram || pieces.length >= maxPieces) {
+      this.#forget(key);
       return undefined;
     }
     pieces.push(packet);
-    if (!this.#partial.has(key) && this.#partial.size >= mostPartial) {
-      const [oldest] = this.#partial.keys();
-      if (oldest !== undefined) this.#partial.delete(oldest);
-    }
-    this.#partial.set(key, pieces);
     const whole = join(pieces);
-    if (whole !== undefined) this.#partial.delete(key);
+    if (whole !== undefined) this.#forget(key);
     return whole;
+  }
+
+  #begin(key: string): Unfinished {
+    const [oldest] = this.#partial.keys();
+    if (oldest !== undefined && this.#partial.size >= mostPartial) this.#forget(oldest);
+    const cancel = this.#timers.after(patience, () => {
+      this.#partial.delete(key);
+    });
+    const partial = { pieces: [], cancel };
+    this.#partial.set(key, partial);
+    return partial;
+  }
+
+  #forget(key: string): void {
+    this.#partial.get(key)?.cancel();
+    this.#partial.delete(key);
   }
 }
 

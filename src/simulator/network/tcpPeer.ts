@@ -32,6 +32,8 @@ const mostRetransmissions = 8;
 /** How long a closed connection still acknowledges what the device repeats, µs. */
 const timeWait = 10_000_000;
 const mostHeld = 32;
+/** A device that has ended its side is asked after such a silence whether it still has the connection, µs. */
+const halfClosedSilence = 60_000_000;
 
 /** The far end of one TCP connection of the device: turns segments into a stream of bytes and back. */
 export class TcpPeer {
@@ -50,8 +52,13 @@ export class TcpPeer {
   #mss = defaultMss;
   #window = largestWindow;
   #advertised = largestWindow;
+  /** The first number behind the window that the device knows of. */
+  #edge = 0;
   #retransmissions = 0;
+  /** How often in a row the device has said nothing to what was repeated. */
+  #unanswered = 0;
   #cancelTimer: (() => void) | undefined;
+  #cancelQuestion: (() => void) | undefined;
   /** Segments that came before one that is still missing, by sequence number. */
   readonly #held = new Map<number, TcpSegment>();
 
@@ -127,6 +134,7 @@ export class TcpPeer {
       case 'syn-received':
       case 'open':
         this.#receiveOpen(segment);
+        if (this.#deviceEnded) this.#askLater();
     }
   }
 
@@ -163,7 +171,9 @@ export class TcpPeer {
       this.#opened();
     }
     this.#receiveAcknowledgement(segment);
-    this.#receiveData(segment, ahead);
+    const fitting = this.#fitting(segment, ahead);
+    if (fitting.data.length < segment.data.length) this.#acknowledge();
+    this.#receiveData(fitting, ahead);
     if (this.#isOver()) this.#linger();
     else this.#push();
   }
@@ -177,14 +187,24 @@ export class TcpPeer {
     const acknowledged = distance(this.#unacknowledged, segment.acknowledgement);
     if (acknowledged < 0 || acknowledged > distance(this.#unacknowledged, this.#next)) return;
     this.#deviceWindow = segment.window;
-    if (acknowledged === 0) return;
+    if (acknowledged === 0) {
+      // The device answers: it is there, even if it has no room or nothing to acknowledge.
+      if (segment.window === 0 || this.#unacknowledged === this.#next) this.#unanswered = 0;
+      return;
+    }
     const bytes = Math.min(acknowledged, this.#buffer.length);
     if (this.#finSent && acknowledged > this.#buffer.length) this.#finAcknowledged = true;
     this.#buffer = this.#buffer.subarray(bytes);
     this.#unacknowledged = segment.acknowledgement;
-    this.#retransmissions = 0;
-    this.#stopTimer();
+    this.#progress();
     if (this.#buffer.length === 0) this.#options.onDrain();
+  }
+
+  /** The segment without what lies behind the window: a device that does not keep to it must not fill the computer's memory. */
+  #fitting(segment: TcpSegment, ahead: number): TcpSegment {
+    const room = Math.max(0, distance(this.#expected, this.#edge) - ahead);
+    if (segment.data.length <= room) return segment;
+    return { ...segment, flags: segment.flags & ~tcpFlags.fin, data: segment.data.subarray(0, room) };
   }
 
   #receiveData(segment: TcpSegment, ahead: number): void {
@@ -230,15 +250,22 @@ export class TcpPeer {
 
   #learn(segment: TcpSegment): void {
     this.#expected = (segment.sequence + 1) >>> 0;
+    this.#edge = this.#expected;
     this.#deviceWindow = segment.window;
     this.#mss = Math.max(1, Math.min(ourMss, segment.mss ?? defaultMss));
   }
 
   #opened(): void {
     this.#state = 'open';
-    this.#retransmissions = 0;
-    this.#stopTimer();
+    this.#progress();
     this.#options.onConnected();
+  }
+
+  /** The device has got something that it had not before. */
+  #progress(): void {
+    this.#retransmissions = 0;
+    this.#unanswered = 0;
+    this.#stopTimer();
   }
 
   #sendSyn(): void {
@@ -278,14 +305,33 @@ export class TcpPeer {
     });
   }
 
+  /**
+   * lwIP forgets a connection that it has closed after 20 s, whether or not the other side closes: then the answer is RST, and the
+   * computer's socket need not wait for its peer any longer.
+   */
+  #askLater(): void {
+    this.#cancelQuestion?.();
+    this.#cancelQuestion = undefined;
+    if (this.#state !== 'open') return;
+    this.#cancelQuestion = this.#options.timers.after(halfClosedSilence, () => {
+      const waits = this.#unacknowledged !== this.#next || this.#buffer.length > 0;
+      if (!waits && ++this.#unanswered > mostRetransmissions) {
+        this.#close(true);
+        return;
+      }
+      if (!waits) this.#send(tcpFlags.ack, (this.#next - 1) >>> 0);
+      this.#askLater();
+    });
+  }
+
   #stopTimer(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }
 
   #retransmit(): void {
-    const probing = this.#state === 'open' && this.#deviceWindow === 0;
-    if (++this.#retransmissions > mostRetransmissions && !probing) {
+    this.#retransmissions++;
+    if (++this.#unanswered > mostRetransmissions) {
       this.#send(tcpFlags.rst | tcpFlags.ack, this.#next);
       this.#close(true);
       return;
@@ -311,6 +357,10 @@ export class TcpPeer {
 
   #send(flags: number, sequence: number, data: Buffer = Buffer.alloc(0), mss?: number): void {
     this.#advertised = this.#window;
+    if ((flags & tcpFlags.ack) !== 0) {
+      const edge = (this.#expected + this.#window) >>> 0;
+      if (distance(this.#edge, edge) > 0) this.#edge = edge;
+    }
     this.#options.send({
       sourcePort: this.#options.peerPort,
       destinationPort: this.#options.devicePort,
@@ -325,6 +375,7 @@ export class TcpPeer {
 
   #linger(): void {
     this.#stopTimer();
+    this.#cancelQuestion?.();
     this.#state = 'time-wait';
     this.#options.onOver();
     this.#cancelTimer = this.#options.timers.after(timeWait, () => {
@@ -334,6 +385,7 @@ export class TcpPeer {
 
   #close(reset: boolean): void {
     this.#stopTimer();
+    this.#cancelQuestion?.();
     this.#held.clear();
     this.#state = 'closed';
     this.#options.onClosed(reset);

@@ -26,6 +26,11 @@ export class Timers {
     };
   }
 
+  /** How many wait for their time. */
+  get size(): number {
+    return this.#timers.size;
+  }
+
   /** When the next one is due, in µs of the device's clock. */
   due(): number | undefined {
     let due: number | undefined;

@@ -26,6 +26,10 @@ const usualTlsPorts = [443, 8443, 8883];
 const mostConnections = 64;
 /** Records of a long connection tell nothing new. */
 const mostSights = 200;
+/** A firmware that never sleeps can have as many calls refused before they are reported. */
+const maxWaiting = 100;
+/** Places in a firmware that call the functions in question. */
+const maxReturned = 1000;
 /** What a firmware prints without a line break. */
 const longestLine = 300;
 
@@ -139,8 +143,7 @@ export class TlsWatch {
 
   #add(place: TlsPlace, sight: Sight): Connection {
     const connection = this.#connectionOf(place);
-    if (connection.sights.length >= mostSights) connection.sights.splice(mostSights / 2, 1);
-    connection.sights.push(sight);
+    keep(connection, sight);
     this.#latest = connection;
     return connection;
   }
@@ -162,7 +165,7 @@ export class TlsWatch {
 
   /** A device works on one packet after the other: what it says is about the connection whose packet it has got last. */
   #code(code: SeenCode): void {
-    this.#latest?.sights.push({ kind: 'code', time: 0, ...code });
+    if (this.#latest !== undefined) keep(this.#latest, { kind: 'code', time: 0, ...code });
   }
 
   #explain({ place, sights }: Connection): void {
@@ -201,8 +204,9 @@ export class TlsWatch {
     const { function: called, caller, value } = event;
     const key = `${called} ${caller}`;
     const before = this.#returned.get(key);
+    if (this.#returned.size >= maxReturned) this.#returned.clear();
     this.#returned.set(key, value);
-    if (value === 0 || value === before) return;
+    if (value === 0 || value === before || this.#waiting.length >= maxWaiting) return;
     this.#waiting.push({
       role: called === 'espconn_secure_connect' ? 'client' : 'server',
       cause: refusal(value, this.#freeHeap),
@@ -210,6 +214,12 @@ export class TlsWatch {
       call: { function: called, caller },
     });
   }
+}
+
+/** The first and the latest sights stay. */
+function keep({ sights }: Connection, sight: Sight): void {
+  if (sights.length >= mostSights) sights.splice(mostSights / 2, 1);
+  sights.push(sight);
 }
 
 function refusal(value: number, free: number | undefined): Cause {

@@ -1,12 +1,13 @@
 #include "services.h"
 #include "osapi.h"
 #include "mem.h"
+#include "stdlib.h"
 #include "lwip/tcp.h"
 #include "tls.h"
 
-/* A client on its way from request to answer. */
+/* A client on its way from request to answer. What is written to the flash has to be words. */
 struct client {
-    char request[512];
+    char request[512] __attribute__((aligned(4)));
     uint32 requestLength;
     char answer[256];
     bool restart;
@@ -27,6 +28,14 @@ static void answerRequest(struct tls *tls, struct client *client)
     else if (os_strncmp(client->request, "GET /restart ", 13) == 0) {
         pageLength = os_snprintf(page, sizeof page, "restarting\n");
         client->restart = true;
+    } else if (os_strncmp(client->request, "GET /store/", 11) == 0) {
+        bool stored = storeInSector(atoi(client->request + 11), client->request, sizeof client->request);
+
+        pageLength = os_snprintf(page, sizeof page, "%s\n", stored ? "stored" : "the flash refuses");
+    } else if (os_strncmp(client->request, "GET /fetch/", 11) == 0) {
+        bool begun = tlsClientFetch(client->request + 11);
+
+        pageLength = os_snprintf(page, sizeof page, "%s\n", begun ? "fetching" : "busy");
     } else {
         status = "404 Not Found";
         pageLength = os_snprintf(page, sizeof page, "not found\n");

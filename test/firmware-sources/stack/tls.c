@@ -6,6 +6,7 @@
 #include "lwip/tcp.h"
 #include "mbedtls/ctr_drbg.h"
 #include "mbedtls/entropy.h"
+#include "mbedtls/rsa.h"
 #include "mbedtls/ssl.h"
 #include "certificates.h"
 
@@ -16,6 +17,8 @@
 
 /* How long the peer may take to close, in half seconds, as tcp_poll counts. */
 #define PATIENCE 10
+/* A connection on which nothing has moved for so many times PATIENCE is given up: a peer that has vanished says nothing. */
+#define IDLE_LIMIT 6
 
 struct tls {
     mbedtls_ssl_context ssl;
@@ -30,6 +33,8 @@ struct tls {
     bool closing;
     /* All has been sent, the end too; the peer's end is awaited. */
     bool finished;
+    /* How often PATIENCE has passed since something moved. */
+    uint8 idle;
     const char *output;
     uint32 outputLength;
     const struct tlsEvents *events;
@@ -41,6 +46,9 @@ static mbedtls_ctr_drbg_context random;
 static mbedtls_ssl_config serverConfig, clientConfig;
 static mbedtls_x509_crt deviceCertificate, caCertificate;
 static mbedtls_pk_context deviceKey;
+/* An RSA operation has found no memory. Mbed TLS 2.28 then leaves the blinding values squared and not reduced, twice as long with
+   each failure, until no operation with this key finds memory any more: the key has to be read again. */
+static bool keySpoilt;
 
 /* The SDK's libmbedtls looks at no dates, and neither does this firmware unless a test wants it. */
 static int verify(void *context, mbedtls_x509_crt *certificate, int depth, uint32_t *flags)
@@ -85,6 +93,17 @@ static int addFlashCa(void)
     return error;
 }
 
+static int readKey(void)
+{
+    int error;
+
+    mbedtls_pk_free(&deviceKey);
+    mbedtls_pk_init(&deviceKey);
+    error = mbedtls_pk_parse_key(&deviceKey, device_key, device_key_len, NULL, 0);
+    keySpoilt = error != 0;
+    return error;
+}
+
 int tlsInit(void)
 {
     int error;
@@ -93,11 +112,10 @@ int tlsInit(void)
     mbedtls_ctr_drbg_init(&random);
     mbedtls_x509_crt_init(&deviceCertificate);
     mbedtls_x509_crt_init(&caCertificate);
-    mbedtls_pk_init(&deviceKey);
     if ((error = mbedtls_ctr_drbg_seed(&random, mbedtls_entropy_func, &entropy, NULL, 0)) != 0 ||
         (error = mbedtls_x509_crt_parse_der_nocopy(&deviceCertificate, device_certificate, device_certificate_len)) != 0 ||
         (error = mbedtls_x509_crt_parse_der_nocopy(&caCertificate, ca_certificate, ca_certificate_len)) != 0 ||
-        (error = mbedtls_pk_parse_key(&deviceKey, device_key, device_key_len, NULL, 0)) != 0 ||
+        (error = readKey()) != 0 ||
         (error = configure(&serverConfig, MBEDTLS_SSL_IS_SERVER)) != 0 ||
         (error = configure(&clientConfig, MBEDTLS_SSL_IS_CLIENT)) != 0)
         return error;
@@ -187,6 +205,14 @@ static err_t tcpPolled(void *arg, struct tcp_pcb *pcb)
     return tlsEnd(arg, ERR_TIMEOUT);
 }
 
+static err_t tcpIdle(void *arg, struct tcp_pcb *pcb)
+{
+    struct tls *tls = arg;
+
+    (void)pcb;
+    return ++tls->idle < IDLE_LIMIT ? ERR_OK : tlsEnd(tls, ERR_TIMEOUT);
+}
+
 /* Reads all that has come; answers why it cannot read on. */
 static int readAll(struct tls *tls)
 {
@@ -244,6 +270,8 @@ static err_t tlsContinue(struct tls *tls)
         tcp_output(tls->pcb);
     if (mustWait(result))
         return ERR_OK;
+    if (result == MBEDTLS_ERR_RSA_PRIVATE_FAILED + MBEDTLS_ERR_MPI_ALLOC_FAILED)
+        keySpoilt = true;
     return tlsEnd(tls, result == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY ? 0 : result);
 }
 
@@ -252,6 +280,7 @@ static err_t tcpReceived(void *arg, struct tcp_pcb *pcb, struct pbuf *input, err
     struct tls *tls = arg;
 
     (void)error;
+    tls->idle = 0;
     if (tls->finished) {
         if (input == NULL)
             return tlsEnd(tls, 0);
@@ -274,6 +303,7 @@ static err_t tcpSent(void *arg, struct tcp_pcb *pcb, u16_t length)
 
     (void)pcb;
     (void)length;
+    tls->idle = 0;
     return tls->finished ? ERR_OK : tlsContinue(tls);
 }
 
@@ -287,8 +317,11 @@ static void tcpFailed(void *arg, err_t error)
 
 struct tls *tlsBegin(struct tcp_pcb *pcb, const char *hostname, const struct tlsEvents *events, void *owner)
 {
-    struct tls *tls = os_zalloc(sizeof *tls);
+    struct tls *tls;
 
+    if (keySpoilt && readKey() != 0)
+        return NULL;
+    tls = os_zalloc(sizeof *tls);
     if (tls == NULL)
         return NULL;
     tls->pcb = pcb;
@@ -306,6 +339,7 @@ struct tls *tlsBegin(struct tcp_pcb *pcb, const char *hostname, const struct tls
     tcp_recv(pcb, tcpReceived);
     tcp_sent(pcb, tcpSent);
     tcp_err(pcb, tcpFailed);
+    tcp_poll(pcb, tcpIdle, PATIENCE);
     /* A client speaks first; a server has nothing to say yet. */
     if (hostname != NULL)
         mbedtls_ssl_handshake(&tls->ssl);

@@ -15,6 +15,8 @@ static char *const host = (char *)target;
 static uint16 port;
 static char request[160];
 static os_timer_t waiting;
+/* From the question for the name to the end of the connection. */
+static bool busy;
 
 /* Reads the target from flash; false when there is none. */
 static bool readTarget(void)
@@ -53,6 +55,7 @@ static void received(struct tls *tls, const char *data, uint32 length)
 static void closed(struct tls *tls, int error)
 {
     (void)tls;
+    busy = false;
     os_printf("TLS client: closed, error %d\n", error);
 }
 
@@ -61,6 +64,7 @@ static const struct tlsEvents events = { connected, received, closed };
 static void failed(void *arg, err_t error)
 {
     (void)arg;
+    busy = false;
     os_printf("TLS client: no connection, error %d\n", error);
 }
 
@@ -70,6 +74,7 @@ static err_t tcpConnected(void *arg, struct tcp_pcb *pcb, err_t error)
     (void)error;
     if (tlsBegin(pcb, host, &events, NULL) == NULL) {
         os_printf("TLS client: out of memory\n");
+        busy = false;
         tcp_err(pcb, NULL);
         tcp_abort(pcb);
         return ERR_ABRT;
@@ -83,6 +88,7 @@ static void found(const char *name, const ip_addr_t *address, void *arg)
     err_t error;
 
     (void)arg;
+    busy = false;
     if (address == NULL) {
         os_printf("TLS client: %s is unknown\n", name);
         return;
@@ -94,30 +100,55 @@ static void found(const char *name, const ip_addr_t *address, void *arg)
         os_printf("TLS client: out of memory\n");
         return;
     }
+    busy = true;
     tcp_err(pcb, failed);
     error = tcp_connect(pcb, address, port, tcpConnected);
     if (error != ERR_OK) {
         os_printf("TLS client: tcp_connect: %d\n", error);
+        busy = false;
         tcp_err(pcb, NULL);
         tcp_abort(pcb);
     }
 }
 
-static void lookUp(void *arg)
+/* Asks for the address of `host`, then connects. */
+static void resolve(void)
 {
     ip_addr_t address;
     err_t error;
 
+    busy = true;
+    error = dns_gethostbyname(host, &address, found, NULL);
+    if (error == ERR_OK)
+        found(host, &address, NULL);
+    else if (error != ERR_INPROGRESS) {
+        busy = false;
+        os_printf("TLS client: dns_gethostbyname: %d\n", error);
+    }
+}
+
+/* Resolves once the time is known, where the firmware asks for it. */
+static void lookUp(void *arg)
+{
     (void)arg;
     if (hasOption("dates") && !hasOption("timeless") && !timeIsKnown()) {
         os_timer_arm(&waiting, 100, 0);
         return;
     }
-    error = dns_gethostbyname(host, &address, found, NULL);
-    if (error == ERR_OK)
-        found(host, &address, NULL);
-    else if (error != ERR_INPROGRESS)
-        os_printf("TLS client: dns_gethostbyname: %d\n", error);
+    resolve();
+}
+
+bool tlsClientFetch(const char *place)
+{
+    const char *colon = strchr(place, ':');
+
+    if (busy || colon == NULL || colon - place >= (int)sizeof target)
+        return false;
+    os_memcpy(host, place, colon - place);
+    host[colon - place] = 0;
+    port = atoi(colon + 1);
+    resolve();
+    return true;
 }
 
 void tlsClientStart(void)
