@@ -11,7 +11,7 @@ import { type BurnProgress, progressText } from '../flash/serial/progress';
 import { ProblemError } from '../problems';
 import { startAtTerminal } from '../programs/runProgram';
 import { readFlashProject } from '../project/flashProject';
-import { writeFileAtomically } from '../files/writeFile';
+import { saveFlashImage } from '../flash/saveImage';
 import { parse } from './commandLine/parse';
 import { flashDescription } from './commands/devices';
 import { exitCodes } from './exitCodes';
@@ -29,7 +29,7 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
   const named = project.flash !== undefined;
   const { layout, sizes, pieces } = await burntPieces('.', project, options);
   if (options.merge !== undefined) {
-    writeFileAtomically(options.merge, mergedImage(layout.map.size * 1024, pieces));
+    saveFlashImage(options.merge, mergedImage(layout.map.size * 1024, pieces));
     output.out(
       l10n.t('{0}: {1}, {2} files.', options.merge, sizeText(layout.map.size * 1024), pieces.length),
     );

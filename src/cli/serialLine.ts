@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sentence } from '../problems';
-import { writeFileAtomically } from '../files/writeFile';
+import { saveFlashImage } from '../flash/saveImage';
 import { readImage } from '../simulator/load';
 import { SerialDevice, type SerialState } from '../simulator/serial/serialDevice';
 import { portTerminal, pseudoTerminal } from '../simulator/serial/terminal';
@@ -36,14 +36,21 @@ export async function simulateAtSerialLine(
   device.onProblem = problem => {
     output.error(sentence(problem));
   };
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
+    let ended = false;
     const end = (code: number) => {
+      if (ended) return;
+      ended = true;
       device.close();
       terminal.close();
       const { flashImage } = launch;
-      if (flashImage !== undefined && device.flashContents !== undefined)
-        writeFileAtomically(flashImage, device.flashContents);
-      resolve(code);
+      try {
+        if (flashImage !== undefined && device.flashContents !== undefined)
+          saveFlashImage(flashImage, device.flashContents);
+        resolve(code);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
     };
     device.onEnd = reason => {
       end(exitCode(reason));

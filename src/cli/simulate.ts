@@ -26,7 +26,7 @@ export async function simulate(args: string[], output: Output, signal: AbortSign
   let finished = false;
   return new Promise(resolve => {
     simulator.onEnd = reason => {
-      resolve(finished ? 0 : exitCode(reason));
+      resolve(finished && reason !== 'problem' ? 0 : exitCode(reason));
     };
     signal.addEventListener('abort', () => {
       simulator.end();

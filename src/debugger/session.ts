@@ -428,6 +428,12 @@ export class SimulatorSession extends DebugSession {
     this.#simulator?.end();
   }
 
+  /** The editor is gone or ends the program: what the device has is saved. */
+  override shutdown(): void {
+    this.#simulator?.end();
+    super.shutdown();
+  }
+
   protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
     this.#simulator?.end();
     this.sendResponse(response);

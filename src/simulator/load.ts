@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { limits } from '../files/limits';
 import { readFile, readFileIfThere } from '../files/readFile';
-import { writeFileAtomically } from '../files/writeFile';
+import { saveFlashImage } from '../flash/saveImage';
 import { ProblemError } from '../problems';
 import { certificateSectors, sectorSize } from '../flash/sectors';
 import type { FlashFile } from './device/flash';
@@ -61,7 +61,7 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
   const { flashImage, capture: captureFile } = options;
   if (flashImage !== undefined) {
     simulator.atEnd.push(() => {
-      writeFileAtomically(flashImage, simulator.flashContents);
+      saveFlashImage(flashImage, simulator.flashContents);
     });
   }
   if (captureFile !== undefined) {

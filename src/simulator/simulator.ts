@@ -392,7 +392,8 @@ export class Simulator {
       }
       this.#watch?.settle();
       const due = this.#chip.due();
-      if (due !== undefined) this.#schedule(this.clock.sleepUntil(due));
+      // A device that nothing will wake sleeps on; the program does not end because of it.
+      this.#schedule(due === undefined ? longestTimeout : this.clock.sleepUntil(due));
       return false;
     }
     this.#skipBreakpoint = false;
@@ -520,12 +521,15 @@ export class Simulator {
     this.#watch?.close();
   }
 
-  #reportProblems(action: () => void): void {
+  /** Whether it went well. */
+  #reportProblems(action: () => void): boolean {
     try {
       action();
+      return true;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       this.events.add({ kind: 'problem', problem: error.problem });
+      return false;
     }
   }
 
@@ -535,7 +539,7 @@ export class Simulator {
     this.#state = 'ended';
     this.clock.pause();
     this.#unplug();
-    for (const action of this.atEnd) this.#reportProblems(action);
-    this.onEnd(reason);
+    const failures = this.atEnd.filter(action => !this.#reportProblems(action));
+    this.onEnd(failures.length > 0 ? 'problem' : reason);
   }
 }
