@@ -1,6 +1,26 @@
 import { SimulatorSession } from './debugger/session';
 
-// SIGTERM, and the end of the standard input, shut the session down already.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => process.emit('SIGTERM'));
+/** All sessions whose client is there; one, unless the adapter is a server. */
+const sessions = new Set<SimulatorSession>();
 
-SimulatorSession.run(SimulatorSession);
+class KeptSession extends SimulatorSession {
+  constructor(linesStartAt1?: boolean, isServer?: boolean) {
+    super(linesStartAt1, isServer);
+    sessions.add(this);
+    this.on('close', () => sessions.delete(this));
+  }
+}
+
+/** Milliseconds for the last events to reach the client. */
+const grace = 100;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    for (const session of sessions) session.shutdown();
+    setTimeout(() => process.exit(), grace);
+  });
+process.on('exit', () => {
+  for (const session of sessions) if (!session.end()) process.exitCode = 1;
+});
+
+SimulatorSession.run(KeptSession);

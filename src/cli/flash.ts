@@ -15,6 +15,7 @@ import { saveFlashImage } from '../flash/saveImage';
 import { parse } from './commandLine/parse';
 import { flashDescription } from './commands/devices';
 import { exitCodes } from './exitCodes';
+import { noteKeyFiles } from './gitNotes';
 import type { Output } from './output';
 
 /** Runs `esp8266-ssl flash`; resolves to the exit code. */
@@ -29,10 +30,11 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
   const named = project.flash !== undefined;
   const { layout, sizes, pieces } = await burntPieces('.', project, options);
   if (options.merge !== undefined) {
-    saveFlashImage(options.merge, mergedImage(layout.map.size * 1024, pieces));
+    const holdsKey = saveFlashImage(options.merge, mergedImage(layout.map.size * 1024, pieces));
     output.out(
       l10n.t('{0}: {1}, {2} files.', options.merge, sizeText(layout.map.size * 1024), pieces.length),
     );
+    if (holdsKey) await noteKeyFiles([options.merge], output);
     return 0;
   }
   if (options.dryRun) {

@@ -428,10 +428,16 @@ export class SimulatorSession extends DebugSession {
     this.#simulator?.end();
   }
 
-  /** The editor is gone or ends the program: what the device has is saved. */
+  /** The client is gone or ends the program: what the device has is saved. */
   override shutdown(): void {
-    this.#simulator?.end();
+    this.end();
     super.shutdown();
+  }
+
+  /** Switches the device off. Returns whether all that had to be saved was. */
+  end(): boolean {
+    this.#simulator?.end();
+    return this.#simulator?.failedToSave !== true;
   }
 
   protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {

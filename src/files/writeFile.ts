@@ -22,7 +22,8 @@ export interface Visibility {
   secret?: boolean;
 }
 
-const ownerOnly = 0o600;
+/** The mode of a file with secrets. */
+export const ownerOnly = 0o600;
 const everybody = 0o644;
 
 /**
