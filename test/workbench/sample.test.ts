@@ -197,7 +197,6 @@ describe('the sample in the workbench', function () {
     const settings: unknown = JSON.parse(readFileSync(project, 'utf8'));
     assert.ok(typeof settings === 'object');
     writeFileSync(project, JSON.stringify({ ...settings, simulator: { flashImage: 'flash.bin' } }));
-    await workbench.command('Debug: Remove All Breakpoints');
     await page.keyboard.press('F5');
     await page.locator('.debug-toolbar').waitFor({ timeout: 60_000 });
     await page.locator('.repl').getByText('HTTPS server at port 443').last().waitFor({ timeout: 60_000 });
