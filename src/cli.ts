@@ -88,13 +88,14 @@ function unknownCommand([name = '']: readonly string[]): ProblemError {
   );
 }
 
-/** Aborted by the first Ctrl-C; a second one ends the program at once. */
+/** Aborted by the first signal to end, such as Ctrl-C; the next one, of whichever kind, ends the program at once. */
 function interruption(): AbortSignal {
   const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      controller.abort();
-    });
-  }
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const end = () => {
+    for (const signal of signals) process.off(signal, end);
+    controller.abort();
+  };
+  for (const signal of signals) process.on(signal, end);
   return controller.signal;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../files/makeFolder';
 import { reasonOf } from '../files/reasons';
-import { isLeftover, syncFolder, temporaryName, writeDurably } from '../files/writeFile';
+import { isLeftover, modeFor, syncFolder, temporaryName, writeDurably } from '../files/writeFile';
 import { ProblemError } from '../problems';
 
 /** A file of any name. */
@@ -23,8 +23,9 @@ export function writeWholeFolder(parent: string, folder: string, files: readonly
   try {
     mkdirSync(temporary);
     for (const { name, bytes, secret } of files) {
-      makeFolder(path.dirname(path.join(temporary, name)));
-      writeDurably(path.join(temporary, name), bytes, secret ? 0o600 : 0o644);
+      const file = path.join(temporary, name);
+      makeFolder(path.dirname(file));
+      writeDurably(file, bytes, modeFor(file, secret));
     }
     // Fails if there is a folder that is not empty.
     renameSync(temporary, path.join(parent, folder));

@@ -14,13 +14,13 @@ import { readFile } from '../files/readFile';
 import { pathsIn, type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
-import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
 import { projectPath } from '../project/projectPaths';
 import { defaultChoices } from '../project/defaultChoices';
 import { defaultTarget, type Target } from '../project/target';
 import type { Given } from './commandLine/description';
 import { parse } from './commandLine/parse';
 import { certsDescription, csrDescription, importDescription } from './commands/certs';
+import { gitNotes } from './gitNotes';
 import { givenTarget } from './givenTarget';
 import type { Output } from './output';
 
@@ -41,7 +41,7 @@ export async function certs(args: string[], output: Output, signal?: AbortSignal
   if (values.save) await save(values);
   const notes = [
     ...objections(linkedLibrary(target).abilities, { ca: result.set.caFacts, own: result.set.deviceFacts }),
-    ...(await gitNotes(folder, result.set.files)),
+    ...(await gitNotes(folder, secretNames(result.set.files))),
   ];
   if (values.json) {
     const { library } = linkedLibrary(target).abilities;
@@ -64,7 +64,7 @@ export async function request(args: string[], output: Output): Promise<number> {
     folder,
     await protection(values),
   );
-  const notes = await gitNotes(folder, [{ name: requestKeyFile, secret: true }]);
+  const notes = await gitNotes(folder, [requestKeyFile]);
   const [file, keyFile] = [path.join(folder, requestFile), path.join(folder, requestKeyFile)];
   if (values.json) {
     const files = [
@@ -102,7 +102,7 @@ export async function takeIn(args: string[], output: Output): Promise<number> {
   const notes = [
     ...importNotes(result),
     ...objections(linkedLibrary(target).abilities, { ca, own: device }),
-    ...(await gitNotes(folder, files)),
+    ...(await gitNotes(folder, secretNames(files))),
   ];
   if (values.json) {
     print(output, { folder, ca, certificate: device, between, notes, files: listed(folder, files, written) });
@@ -190,20 +190,8 @@ async function firstLine(file: string): Promise<string> {
   return (await readFile(file, limits.text)).toString().split(/\r?\n/, 1)[0] ?? '';
 }
 
-/** What git does with the private keys among the files. */
-async function gitNotes(
-  folder: string,
-  files: readonly { name: string; secret: boolean }[],
-): Promise<string[]> {
-  const secrets = files.filter(({ secret }) => secret).map(({ name }) => name);
-  const tracked = await trackedFiles(folder, secrets);
-  const unprotected = await unprotectedFiles(folder, secrets);
-  return [
-    ...(tracked.length > 0 ? [trackedNote(tracked)] : []),
-    ...(unprotected.length > 0
-      ? [l10n.t('git would add private keys: {0}. Name them in .gitignore.', unprotected.join(', '))]
-      : []),
-  ];
+function secretNames(files: readonly { name: string; secret: boolean }[]): string[] {
+  return files.filter(({ secret }) => secret).map(({ name }) => name);
 }
 
 function setAsText(folder: string, result: WrittenSet, notes: readonly string[]): string[] {

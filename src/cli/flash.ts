@@ -11,10 +11,11 @@ import { type BurnProgress, progressText } from '../flash/serial/progress';
 import { ProblemError } from '../problems';
 import { startAtTerminal } from '../programs/runProgram';
 import { readFlashProject } from '../project/flashProject';
-import { writeFileAtomically } from '../files/writeFile';
+import { saveFlashImage } from '../flash/saveImage';
 import { parse } from './commandLine/parse';
 import { flashDescription } from './commands/devices';
 import { exitCodes } from './exitCodes';
+import { noteKeyFiles } from './gitNotes';
 import type { Output } from './output';
 
 /** Runs `esp8266-ssl flash`; resolves to the exit code. */
@@ -29,10 +30,11 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
   const named = project.flash !== undefined;
   const { layout, sizes, pieces } = await burntPieces('.', project, options);
   if (options.merge !== undefined) {
-    writeFileAtomically(options.merge, mergedImage(layout.map.size * 1024, pieces));
+    const holdsKey = saveFlashImage(options.merge, mergedImage(layout.map.size * 1024, pieces));
     output.out(
       l10n.t('{0}: {1}, {2} files.', options.merge, sizeText(layout.map.size * 1024), pieces.length),
     );
+    if (holdsKey) await noteKeyFiles([options.merge], output);
     return 0;
   }
   if (options.dryRun) {

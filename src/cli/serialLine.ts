@@ -1,12 +1,15 @@
 import * as l10n from '@vscode/l10n';
-import { sentence } from '../problems';
-import { writeFileAtomically } from '../files/writeFile';
+import { ProblemError, sentence } from '../problems';
+import { saveFlashImage } from '../flash/saveImage';
 import { readImage } from '../simulator/load';
 import { SerialDevice, type SerialState } from '../simulator/serial/serialDevice';
 import { portTerminal, pseudoTerminal } from '../simulator/serial/terminal';
 import { eventPrinter } from './eventPrinter';
 import type { Output } from './output';
+import { endAtExit } from './ending';
 import { exitCode } from './exitCode';
+import { exitCodes } from './exitCodes';
+import { noteKeyFiles } from './gitNotes';
 import type { SimulateOptions } from './simulate';
 
 /** Runs `esp8266-ssl simulate --serial` until it is interrupted; resolves to the exit code. */
@@ -24,10 +27,6 @@ export async function simulateAtSerialLine(
     terminal.send(bytes);
   };
   const show = eventPrinter(output, trace);
-  device.onEvent = event => {
-    if (json) output.out(JSON.stringify(event), 'json');
-    else show(event);
-  };
   device.onState = state => {
     output.out(
       json ? JSON.stringify({ kind: 'serial', state, port: terminal.name }) : stateText(state, terminal.name),
@@ -36,28 +35,52 @@ export async function simulateAtSerialLine(
   device.onProblem = problem => {
     output.error(sentence(problem));
   };
-  return new Promise(resolve => {
-    const end = (code: number) => {
+  const keyFiles = new Set<string>();
+  device.onEvent = event => {
+    if (event.kind === 'key-saved') keyFiles.add(event.file);
+    if (json) output.out(JSON.stringify(event), 'json');
+    else show(event);
+  };
+  let failed = false;
+  const save = () => {
+    const { flashImage } = launch;
+    if (flashImage === undefined || device.flashContents === undefined) return;
+    try {
+      if (saveFlashImage(flashImage, device.flashContents)) keyFiles.add(flashImage);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      failed = true;
+      output.error(error.message);
+    }
+  };
+  let finish: (code: number) => void = () => undefined;
+  const finished = new Promise<number>(resolve => (finish = resolve));
+  let ended = false;
+  const end = (code: number) => {
+    if (!ended) {
+      ended = true;
       device.close();
       terminal.close();
-      const { flashImage } = launch;
-      if (flashImage !== undefined && device.flashContents !== undefined)
-        writeFileAtomically(flashImage, device.flashContents);
-      resolve(code);
-    };
-    device.onEnd = reason => {
-      end(exitCode(reason));
-    };
-    signal.addEventListener('abort', () => {
-      end(exitCode('stopped'));
-    });
-    if (duration !== undefined) {
-      setTimeout(() => {
-        end(0);
-      }, duration).unref();
+      save();
+      failed ||= device.failedToSave;
+      finish(failed ? exitCodes.badInput : code);
     }
-    device.start();
-  });
+    return !failed;
+  };
+  const takeBack = endAtExit(signal, () => end(exitCode('stopped')));
+  device.onEnd = reason => {
+    end(exitCode(reason));
+  };
+  if (duration !== undefined) {
+    setTimeout(() => {
+      end(exitCodes.done);
+    }, duration).unref();
+  }
+  device.start();
+  const code = await finished;
+  takeBack();
+  await noteKeyFiles([...keyFiles], output);
+  return code;
 }
 
 function stateText(state: SerialState, port: string): string {

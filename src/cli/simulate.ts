@@ -5,7 +5,10 @@ import { checkLaunchSettings, launchOptions, readProjectSettings } from '../simu
 import { parse } from './commandLine/parse';
 import { simulateDescription } from './commands/devices';
 import { eventPrinter } from './eventPrinter';
+import { endAtExit } from './ending';
 import { exitCode } from './exitCode';
+import { exitCodes } from './exitCodes';
+import { noteKeyFiles } from './gitNotes';
 import type { Output } from './output';
 import { simulateAtSerialLine } from './serialLine';
 
@@ -23,22 +26,31 @@ export async function simulate(args: string[], output: Output, signal: AbortSign
         }
       : eventPrinter(output, options.trace),
   );
-  let finished = false;
-  return new Promise(resolve => {
-    simulator.onEnd = reason => {
-      resolve(finished ? 0 : exitCode(reason));
-    };
-    signal.addEventListener('abort', () => {
-      simulator.end();
-    });
-    if (options.duration !== undefined) {
-      setTimeout(() => {
-        finished = true;
-        simulator.end();
-      }, options.duration).unref();
-    }
-    simulator.start();
+  const keyFiles: string[] = [];
+  simulator.events.listen(event => {
+    if (event.kind === 'key-saved') keyFiles.push(event.file);
   });
+  let finished = false;
+  const ended = new Promise<number>(resolve => {
+    simulator.onEnd = reason => {
+      resolve(finished && reason !== 'problem' ? exitCodes.done : exitCode(reason));
+    };
+  });
+  const takeBack = endAtExit(signal, () => {
+    simulator.end();
+    return !simulator.failedToSave;
+  });
+  if (options.duration !== undefined) {
+    setTimeout(() => {
+      finished = true;
+      simulator.end();
+    }, options.duration).unref();
+  }
+  simulator.start();
+  const code = await ended;
+  takeBack();
+  await noteKeyFiles(keyFiles, output);
+  return code;
 }
 
 export interface SimulateOptions {

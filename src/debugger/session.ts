@@ -431,6 +431,18 @@ export class SimulatorSession extends DebugSession {
     this.#simulator?.end();
   }
 
+  /** The client is gone or ends the program: what the device has is saved. */
+  override shutdown(): void {
+    this.end();
+    super.shutdown();
+  }
+
+  /** Switches the device off. Returns whether all that had to be saved was. */
+  end(): boolean {
+    this.#simulator?.end();
+    return this.#simulator?.failedToSave !== true;
+  }
+
   protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
     this.#simulator?.end();
     this.sendResponse(response);

@@ -13,6 +13,22 @@ export async function checkPrivateKeys(folder: vscode.Uri, files: readonly strin
   return unprotectedFiles(folder.fsPath, files);
 }
 
+/** Files that the user was asked about already: a simulation writes its image at each end. */
+const offered = new Set<string>();
+
+/** Offers to add a file that holds a private key to .gitignore where git would take it, once. */
+export async function offerToIgnore(file: vscode.Uri): Promise<void> {
+  const root = vscode.workspace.getWorkspaceFolder(file)?.uri;
+  if (root === undefined || offered.has(file.fsPath)) return;
+  const folder = vscode.Uri.joinPath(file, '..');
+  const name = path.basename(file.fsPath);
+  if ((await checkPrivateKeys(folder, [name])).length === 0) return;
+  offered.add(file.fsPath);
+  const add = vscode.l10n.t('Add to .gitignore');
+  const question = vscode.l10n.t('{0} holds a private key, and git would add it.', name);
+  if ((await showWarning(question, add)) === add) await addToGitignore(root, folder, [name]);
+}
+
 /** Adds files in `folder` to the .gitignore of the workspace folder. */
 export async function addToGitignore(
   workspaceFolder: vscode.Uri,

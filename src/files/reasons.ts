@@ -46,6 +46,8 @@ function reasons(): ReadonlyMap<string, string> {
     ['EBUSY', l10n.t('another program uses it')],
     ['EMFILE', l10n.t('too many files are open')],
     ['ENXIO', l10n.t('nobody reads from it')],
+    ['EPIPE', l10n.t('nobody reads from it any more')],
+    ['EFBIG', l10n.t('no file may become that large')],
     ['EIO', l10n.t('the disk reports an error')],
   ]);
 }

@@ -22,7 +22,8 @@ export interface Visibility {
   secret?: boolean;
 }
 
-const ownerOnly = 0o600;
+/** The mode of a file with secrets. */
+export const ownerOnly = 0o600;
 const everybody = 0o644;
 
 /**
@@ -53,12 +54,18 @@ export function writeFileAtomically(
   }
 }
 
-/** Writes a new file; its data has reached the disk then. Throws the system's error; one that is there is an error, too. */
+/**
+ * Writes a new file, whole or not at all; its data has reached the disk then. Throws the system's error; one that is there is an error,
+ * too.
+ */
 export function writeDurably(file: string, contents: Uint8Array, mode: number): void {
   const descriptor = openSync(file, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, mode);
   try {
     writeFileSync(descriptor, contents);
     fsyncSync(descriptor);
+  } catch (error) {
+    rmSync(file, { force: true });
+    throw error;
   } finally {
     closeSync(descriptor);
   }

@@ -67,7 +67,6 @@ export function runProgram(name: string, args: readonly string[], options: RunOp
       end(new ProgramError(name, 'interrupted', signal?.reason));
     };
     signal?.addEventListener('abort', interrupt, { once: true });
-    // A program that this process leaves behind would go on alone in its group.
     const streams = [child.stdout, child.stderr].map(stream => {
       const pieces: Buffer[] = [];
       let length = 0;
@@ -90,8 +89,12 @@ export function runProgram(name: string, args: readonly string[], options: RunOp
     child.once('close', code => {
       settle();
       const [stdout = [], stderr = []] = streams;
-      if (failure !== undefined) reject(failure);
-      else resolve({ code: code ?? undefined, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) });
+      // It has ended as asked; what it started and left behind may not have.
+      if (failure !== undefined) {
+        endGroup(child, 'SIGKILL');
+        reject(failure);
+      } else
+        resolve({ code: code ?? undefined, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) });
     });
   });
 }

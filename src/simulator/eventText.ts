@@ -201,6 +201,8 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
       );
     case 'events-lost':
       return l10n.t('The firmware causes more events than it handles; some of them are lost.');
+    case 'key-saved':
+      return undefined;
     case 'problem':
       return sentence(event.problem);
     case 'callback':

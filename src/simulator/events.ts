@@ -83,6 +83,8 @@ export type EventDetail =
   | ({ kind: 'image-damaged'; fault: ImageFault } & Slot)
   /** Another firmware or another slot than at the last boot. */
   | ({ kind: 'image-started'; firmware: string } & Slot)
+  /** A private key is in a file that was written: the image of the flash, or the capture. */
+  | { kind: 'key-saved'; file: string }
   | { kind: 'problem'; problem: Problem };
 
 /** What happened on the device, and when: `time` is µs since it was switched on. */

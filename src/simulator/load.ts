@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { limits } from '../files/limits';
 import { readFile, readFileIfThere } from '../files/readFile';
-import { writeFileAtomically } from '../files/writeFile';
+import { saveFlashImage } from '../flash/saveImage';
 import { ProblemError } from '../problems';
 import { certificateSectors, sectorSize } from '../flash/sectors';
 import type { FlashFile } from './device/flash';
@@ -61,18 +61,20 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
   const { flashImage, capture: captureFile } = options;
   if (flashImage !== undefined) {
     simulator.atEnd.push(() => {
-      writeFileAtomically(flashImage, simulator.flashContents);
+      if (saveFlashImage(flashImage, simulator.flashContents))
+        simulator.events.add({ kind: 'key-saved', file: flashImage });
     });
   }
   if (captureFile !== undefined) {
     const capture = new Capture(captureFile, new Date(), problem => {
-      simulator.events.add({ kind: 'problem', problem });
+      simulator.failToSave(problem);
     });
     simulator.onPacket = (time, sender, packet) => {
       capture.packet(time, sender, packet);
     };
     simulator.atEnd.push(() => {
       capture.close();
+      if (capture.holdsKey) simulator.events.add({ kind: 'key-saved', file: captureFile });
     });
   }
   return simulator;

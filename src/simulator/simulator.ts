@@ -1,4 +1,4 @@
-import { ProblemError } from '../problems';
+import { type Problem, ProblemError } from '../problems';
 import type { Clock } from './clock';
 import { RealClock, VirtualClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
@@ -104,9 +104,10 @@ export class Simulator {
   onPacket: PacketListener = () => undefined;
   /** The device has booted another firmware than before. */
   onFirmware: (firmware: Firmware) => void = () => undefined;
-  /** Runs when the device has been switched off. A Problem that is thrown goes to the event log. */
+  /** Saves what the device has, when it has been switched off. A Problem that is thrown goes to {@link failToSave}. */
   readonly atEnd: (() => void)[] = [];
   readonly #ports: PortMap;
+  #failed = false;
 
   /** Throws a Problem when a flash file does not fit, or the flash holds no image of this firmware. */
   constructor(options: SimulatorOptions) {
@@ -264,6 +265,7 @@ export class Simulator {
 
   /** Switches the device on. */
   start(options: { stopOnEntry?: boolean } = {}): void {
+    if (this.#state === 'ended') return;
     this.#stopOnEntry = options.stopOnEntry ?? false;
     this.#tellBoot();
     this.resume();
@@ -397,7 +399,8 @@ export class Simulator {
       }
       this.#watch?.settle();
       const due = this.#chip.due();
-      if (due !== undefined) this.#schedule(this.clock.sleepUntil(due));
+      // A device that nothing will wake sleeps on; the program does not end because of it.
+      this.#schedule(due === undefined ? longestTimeout : this.clock.sleepUntil(due));
       return false;
     }
     this.#skipBreakpoint = false;
@@ -525,12 +528,23 @@ export class Simulator {
     this.#watch?.close();
   }
 
-  #reportProblems(action: () => void): void {
+  /** Something that the user wants kept could not be written: it is not the device's fault, and the device goes on. */
+  failToSave(problem: Problem): void {
+    this.#failed = true;
+    this.events.add({ kind: 'problem', problem });
+  }
+
+  /** Whether anything could not be written so far. */
+  get failedToSave(): boolean {
+    return this.#failed;
+  }
+
+  #save(action: () => void): void {
     try {
       action();
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
-      this.events.add({ kind: 'problem', problem: error.problem });
+      this.failToSave(error.problem);
     }
   }
 
@@ -540,7 +554,7 @@ export class Simulator {
     this.#state = 'ended';
     this.clock.pause();
     this.#unplug();
-    for (const action of this.atEnd) this.#reportProblems(action);
-    this.onEnd(reason);
+    for (const action of this.atEnd) this.#save(action);
+    this.onEnd(this.#failed ? 'problem' : reason);
   }
 }

@@ -154,7 +154,9 @@ describe('a capture', () => {
       await once(reader, 'close');
       for (let time = 0; time < 3; time++) capture.packet(time, 'device', Buffer.alloc(100));
       capture.close();
-      assert.deepEqual(problems, [{ kind: 'file-unwritable', file, reason: 'EPIPE' }]);
+      assert.deepEqual(problems, [
+        { kind: 'file-unwritable', file, reason: 'nobody reads from it any more' },
+      ]);
     });
 
     it('keeps its whole blocks when the disk takes no more', function () {
@@ -172,7 +174,9 @@ describe('a capture', () => {
         ['-c', 'ulimit -f 64; exec "$0" --require tsx/cjs --eval "$1"', process.execPath, program],
         { cwd: root, encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' } },
       );
-      assert.deepEqual(JSON.parse(output), [{ kind: 'file-unwritable', file, reason: 'EFBIG' }]);
+      assert.deepEqual(JSON.parse(output), [
+        { kind: 'file-unwritable', file, reason: 'no file may become that large' },
+      ]);
       const written = readFileSync(file);
       assert.equal(blocksOf(written).length, 2 + 62);
       assert.ok(written.length > 64 * 1024 - 1100);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { openWorkbench, type Workbench } from './workbench';
@@ -189,5 +189,28 @@ describe('the sample in the workbench', function () {
     await workbench.screenshot('console');
     await page.keyboard.press('Shift+F5');
     await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+  });
+
+  it('offers to hide the image of a flash that holds the private key from git', async () => {
+    const { page, folder } = workbench;
+    const project = path.join(folder, 'esp8266-ssl.json');
+    const settings: unknown = JSON.parse(readFileSync(project, 'utf8'));
+    assert.ok(typeof settings === 'object');
+    writeFileSync(project, JSON.stringify({ ...settings, simulator: { flashImage: 'flash.bin' } }));
+    await page.keyboard.press('F5');
+    await page.locator('.debug-toolbar').waitFor({ timeout: 60_000 });
+    await page.locator('.repl').getByText('HTTPS server at port 443').last().waitFor({ timeout: 60_000 });
+    await page.keyboard.press('Shift+F5');
+    await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
+    await workbench.command('Notifications: Show Notifications');
+    const messages = page.locator('.notifications-center');
+    await messages.getByText('flash.bin holds a private key, and git would add it.').waitFor();
+    await workbench.screenshot('flash-image-gitignore');
+    await messages.getByText('Add to .gitignore').click();
+    const ignored = path.join(folder, '.gitignore');
+    const has = () => readFileSync(ignored, 'utf8').endsWith('\n/flash.bin\n');
+    for (let tries = 0; tries < 600 && !has(); tries++) await page.waitForTimeout(100);
+    assert.ok(has());
+    assert.equal(statSync(path.join(folder, 'flash.bin')).mode & 0o777, 0o600);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { readProjectPart } from '../../project/projectFile';
+import { offerToIgnore } from '../privateKeys';
 import { certificatesFirst } from './certificatesFirst';
 import { type Choice, chooseFirmware, pickFirmware, sampleName } from './chooseFirmware';
 import { findFirmware, readFirmware } from './findFirmware';
@@ -82,8 +83,9 @@ export class DebugFeatures {
     await vscode.debug.startDebugging(owner ?? folder, this.#configuration(choice));
   }
 
-  eventOfDevice(event: vscode.DebugSessionCustomEvent): Promise<void> {
-    return this.#servedPage.offer(event);
+  async eventOfDevice(event: vscode.DebugSessionCustomEvent): Promise<void> {
+    if (event.event === 'esp8266-ssl.keySaved') await keySaved(event.body);
+    else await this.#servedPage.offer(event);
   }
 
   #configuration(choice: Choice): vscode.DebugConfiguration {
@@ -102,6 +104,12 @@ export class DebugFeatures {
   #isSample(program: string): boolean {
     return path.relative(this.#sample, program) === '';
   }
+}
+
+/** A file of the simulated device, as another program names it, holds a private key. */
+async function keySaved(body: unknown): Promise<void> {
+  const file: unknown = typeof body === 'object' && body !== null && 'file' in body ? body.file : undefined;
+  if (isText(file) && path.isAbsolute(file)) await offerToIgnore(vscode.Uri.file(file));
 }
 
 function configurationOf(program: string): vscode.DebugConfiguration {

@@ -12,7 +12,8 @@ import { loadSerial } from '../../flash/serial/load';
 import { defaultBaud, progressText } from '../../flash/serial/progress';
 import { ProblemError } from '../../problems';
 import { readFlashProject } from '../../project/flashProject';
-import { writeFileAtomically } from '../../files/writeFile';
+import { saveFlashImage } from '../../flash/saveImage';
+import { offerToIgnore } from '../privateKeys';
 import type { Reports } from '../reports';
 import { chooseFolder } from '../workspaceFolders';
 import { confirmed, showInformation, showWarning, withProgress } from '../messages';
@@ -182,7 +183,7 @@ async function merge(
       filters: { [vscode.l10n.t('Flash image')]: ['bin'] },
     }));
   if (file === undefined) return undefined;
-  writeFileAtomically(file.fsPath, mergedImage(layout.map.size * 1024, pieces));
+  const holdsKey = saveFlashImage(file.fsPath, mergedImage(layout.map.size * 1024, pieces));
   void showInformation(
     vscode.l10n.t(
       '{0} holds the whole flash: {1}, {2} files.',
@@ -191,6 +192,7 @@ async function merge(
       pieces.length,
     ),
   );
+  if (holdsKey) void offerToIgnore(file);
   return pieces.length;
 }
 

@@ -1,6 +1,7 @@
-import { closeSync, constants, ftruncateSync, openSync, statSync, writeSync } from 'node:fs';
+import { holdsPrivateKey } from '../../certificates/privateKeyIn';
+import { GrowingFile } from '../../files/growingFile';
 import { readStartSync } from '../../files/readFile';
-import { codeOf, reasonOf } from '../../files/reasons';
+import { codeOf, isMissing, reasonOf } from '../../files/reasons';
 import { type Problem, ProblemError } from '../../problems';
 
 /** IP packets without an Ethernet header before them. */
@@ -19,12 +20,10 @@ const longestOption = 0xffff;
  * file can be read at any time and is whole even if the simulator is killed.
  */
 export class Capture {
-  readonly #file: string;
+  readonly #file: GrowingFile;
   readonly #switchedOn: number;
   readonly #report: (problem: Problem) => void;
-  #descriptor: number | undefined;
-  /** Bytes of whole blocks in the file. */
-  #length = 0;
+  #holdsKey = false;
 
   /**
    * Throws a Problem if the file cannot be written; what was in it is gone.
@@ -32,22 +31,16 @@ export class Capture {
    * @param report is told once if writing fails later, for example because the disk is full; the capture ends there
    */
   constructor(file: string, switchedOn: Date, report: (problem: Problem) => void) {
-    this.#file = file;
     this.#switchedOn = switchedOn.getTime() * 1000;
     this.#report = report;
-    try {
-      refuseOther(file);
-      // A pipe that nobody reads is then an error instead of a wait without end.
-      this.#descriptor = openSync(
-        file,
-        constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NONBLOCK,
-        0o644,
-      );
-      this.#write(Buffer.concat([sectionHeader(), interfaceDescription()]));
-    } catch (error) {
-      this.#abandon();
-      throw new ProblemError(problemOf(file, error), { cause: error });
-    }
+    refuseOther(file);
+    this.#file = new GrowingFile(file);
+    this.#file.append(Buffer.concat([sectionHeader(), interfaceDescription()]));
+  }
+
+  /** Whether a private key went over the network in the clear. */
+  get holdsKey(): boolean {
+    return this.#holdsKey;
   }
 
   /**
@@ -55,61 +48,41 @@ export class Capture {
    * @param time µs since the device was switched on
    */
   packet(time: number, sender: 'device' | 'remote', bytes: Uint8Array, comment?: string): void {
-    if (this.#descriptor === undefined) return;
-    try {
-      this.#write(enhancedPacket(this.#switchedOn + time, directions[sender], bytes, comment));
-    } catch (error) {
-      this.#abandon();
-      this.#report(problemOf(this.#file, error));
-    }
+    this.#holdsKey ||= holdsPrivateKey(bytes);
+    this.#orReport(() => {
+      this.#file.append(enhancedPacket(this.#switchedOn + time, directions[sender], bytes, comment));
+    });
   }
 
   /** Further packets are ignored. */
   close(): void {
-    if (this.#descriptor === undefined) return;
-    const descriptor = this.#descriptor;
-    this.#descriptor = undefined;
+    this.#orReport(() => {
+      this.#file.close();
+    });
+  }
+
+  #orReport(action: () => void): void {
     try {
-      closeSync(descriptor);
+      action();
     } catch (error) {
-      this.#report(problemOf(this.#file, error));
-    }
-  }
-
-  #write(block: Uint8Array): void {
-    if (this.#descriptor === undefined) return;
-    for (let at = 0; at < block.length;) at += writeSync(this.#descriptor, block, at);
-    this.#length += block.length;
-  }
-
-  /** Leaves the whole blocks in the file after an error, and nothing open. */
-  #abandon(): void {
-    if (this.#descriptor === undefined) return;
-    const descriptor = this.#descriptor;
-    this.#descriptor = undefined;
-    for (const step of [() => ftruncateSync(descriptor, this.#length), () => closeSync(descriptor)]) {
-      try {
-        step();
-      } catch {
-        // The error that came first is the one to tell; a pipe cannot be cut, for example.
-      }
+      if (!(error instanceof ProblemError)) throw error;
+      this.#report(error.problem);
     }
   }
 }
 
 /** Only captures are replaced: the file may be named by a project that somebody else has made. */
 function refuseOther(file: string): void {
-  const status = statSync(file, { throwIfNoEntry: false });
-  if (status?.isFile() !== true || status.size === 0) return;
-  const start = readStartSync(file, blockTypeLength);
-  if (start.length < blockTypeLength || start.readUInt32LE() !== blocks.section)
-    throw new ProblemError({ kind: 'not-a-capture', file });
-}
-
-function problemOf(file: string, error: unknown): Problem {
-  if (error instanceof ProblemError) return error.problem;
-  if (codeOf(error) === undefined) throw error;
-  return { kind: 'file-unwritable', file, reason: reasonOf(error) };
+  try {
+    const start = readStartSync(file, blockTypeLength);
+    if (start.length === 0) return;
+    if (start.length === blockTypeLength && start.readUInt32LE() === blocks.section) return;
+  } catch (error) {
+    // Wireshark may read from a pipe.
+    if (isMissing(error) || codeOf(error) === 'not-regular') return;
+    throw new ProblemError({ kind: 'file-unwritable', file, reason: reasonOf(error) }, { cause: error });
+  }
+  throw new ProblemError({ kind: 'not-a-capture', file });
 }
 
 function sectionHeader(): Buffer {

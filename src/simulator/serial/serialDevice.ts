@@ -24,6 +24,7 @@ export class SerialDevice {
   #slip = new SlipReader();
   #contents: Uint8Array | undefined;
   #closed = false;
+  #failed = false;
   /** Bytes that the device sends. */
   onSend: (bytes: Uint8Array) => void = () => undefined;
   onEvent: (event: DeviceEvent) => void = () => undefined;
@@ -44,8 +45,14 @@ export class SerialDevice {
     return this.#simulator?.flashContents ?? this.#loader?.flash.contents ?? this.#contents;
   }
 
+  /** Whether a file of its simulations could not be written. */
+  get failedToSave(): boolean {
+    return this.#failed;
+  }
+
   /** Switches the device on: it boots where its flash holds something, else it waits in its loader. */
   start(): void {
+    if (this.#closed) return;
     if (this.#contents === undefined) this.#load();
     else void this.#boot();
   }
@@ -79,7 +86,9 @@ export class SerialDevice {
     this.#loader = undefined;
     const simulator = this.#simulator;
     this.#simulator = undefined;
-    simulator?.end();
+    if (simulator === undefined) return;
+    simulator.end();
+    this.#failed ||= simulator.failedToSave;
   }
 
   #load(): void {
@@ -103,7 +112,10 @@ export class SerialDevice {
       delete launch.flashImage;
       const contents = this.#contents === undefined ? {} : { flashContents: this.#contents };
       const simulator = await loadSimulator({ ...launch, ...contents, asBurnt: true });
-      if (this.#closed || this.#loader !== undefined) return;
+      if (this.#closed || this.#loader !== undefined) {
+        simulator.end();
+        return;
+      }
       simulator.events.listen(event => {
         if (event.kind === 'print') this.onSend(Buffer.from(event.text));
         this.onEvent(event);
