@@ -50,9 +50,9 @@ describe('the debug console', function () {
     return { output: visible(first?.output ?? ''), category: first?.category ?? '' };
   }
 
-  it('has colours for a client that knows them: the simulator dim, failures red, the firmware as it is', async () => {
+  it('has colours for a client that knows them: the simulator white or grey, failures red, the firmware as it is', async () => {
     await visited({}, { supportsANSIStyling: true });
-    assert.match(line(/Wi-Fi: got IP/).output, /^\^\[2mWi-Fi: got IP [\d.]+\^\[22m\n$/);
+    assert.match(line(/Wi-Fi: got IP/).output, /^\^\[37mWi-Fi: got IP [\d.]+\^\[39m\n$/);
     const failure = line(/does not trust the CA/);
     assert.match(failure.output, /^\^\[31mTLS: .*\^\[39m\n$/);
     assert.equal(failure.category, 'stderr');

@@ -11,8 +11,8 @@ const target = process.env['WALKTHROUGH_PICTURES'] ?? path.join(root, 'out', 'sc
 const largest = 450_000;
 
 const themes = [
-  ['light', 'Default Light Modern'],
-  ['dark', 'Default Dark Modern'],
+  ['light', 'Light 2026'],
+  ['dark', 'Dark 2026'],
 ] as const;
 
 describe('the pictures of the walkthrough', function () {
@@ -87,8 +87,7 @@ async function takePictures(workbench: Workbench, fileOf: (step: string) => stri
   await page.locator('.repl').getByText(address).waitFor({ timeout: 60_000 });
   if (!(await pane('Devices').isVisible()))
     await page.locator('.activitybar .action-label[aria-label^="ESP8266 SSL"]').click();
-  for (const title of ['Get Started', 'Certificates', 'Flash'])
-    await pane(title).locator('.pane-header').click();
+  for (const title of ['Get Started', 'Certificates']) await pane(title).locator('.pane-header').click();
   await pane('Devices').locator('.monaco-list-row').filter({ hasText: address }).waitFor();
   await take('run');
   await page.keyboard.press('Shift+F5');

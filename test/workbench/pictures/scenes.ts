@@ -97,7 +97,8 @@ async function servedPage(page: Page): Promise<Buffer> {
 }
 
 /** A request has stopped at a breakpoint. */
-async function debugging({ page, folder }: Workbench): Promise<Buffer> {
+async function debugging(workbench: Workbench): Promise<Buffer> {
+  const { page, folder } = workbench;
   await page.setViewportSize(pictureSize);
   await openFile(page, `user_main.c:${lineOf(folder, 'request_count++')}`);
   await page.locator('.view-line').getByText('request_count++').waitFor();
@@ -122,7 +123,7 @@ async function debugging({ page, folder }: Workbench): Promise<Buffer> {
   await asked;
   await page.keyboard.press('Shift+F5');
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
-  await page.keyboard.press('Control+J');
+  await workbench.command('View: Hide Panel');
   return picture;
 }
 
@@ -209,9 +210,8 @@ async function flashLayout(workbench: Workbench): Promise<Buffer> {
       2,
     ),
   );
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('Control+W');
-  await page.keyboard.press('Control+J');
+  await workbench.command('View: Close All Editors');
+  await workbench.command('View: Hide Panel');
   await workbench.command('Open Flash Layout');
   const frame = await pageFrame(page, 'table[role="grid"]');
   await frame.locator('table tbody tr').filter({ hasText: 'esp_cert_private_key.bin' }).first().waitFor();
