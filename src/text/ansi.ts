@@ -25,10 +25,11 @@ export const colored: Paint = (style, text) => {
 };
 
 /**
- * For VS Code's debug console, where dim text is a faint yellow (its color for warnings, at half opacity) that nobody can read: white is
- * grey in its light themes.
+ * For VS Code's debug console, so that it can be read in every default theme. Dim text is a faint yellow there, its colour for warnings at
+ * half opacity: white is grey in light themes. Red is left to the colour that the theme gives to errors.
  */
-export const coloredInDebugConsole: Paint = (style, text) => colored(style === 'dim' ? 'white' : style, text);
+export const coloredInDebugConsole: Paint = (style, text) =>
+  style === 'red' ? text : colored(style === 'dim' ? 'white' : style, text);
 
 /** Whether a text is the sequence that begins or ends a style of ours. */
 export function isStyle(text: string): 'begin' | 'end' | undefined {
