@@ -194,6 +194,7 @@ export async function build({ production }) {
     for (const folder of packagesIn(result)) bundled.add(folder);
   }
   for (const folder of packagesIn(await esbuild.build(pageOptions(production)))) bundled.add(folder);
+  rmSync(path.join(out, 'prebuilds'), { recursive: true, force: true });
   cpSync(prebuilds, path.join(out, 'prebuilds'), {
     recursive: true,
     filter: file => !/^(android|win32-ia32)/.test(path.basename(file)),
