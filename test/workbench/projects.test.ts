@@ -46,7 +46,7 @@ describe('a new project in the workbench', function () {
     await input.fill('UART');
     await input.press('Enter');
     // The folder is not empty any more, so a name is asked for.
-    await page.locator('.quick-input-message').getByText('The name of the project').waitFor();
+    await page.locator('.quick-input-message').getByText('Name of the project').waitFor();
     assert.equal(await input.inputValue(), 'uart-bridge');
     await input.fill('not a name');
     await page.locator('.quick-input-message').getByText('cannot be the name of a project').waitFor();
