@@ -20,10 +20,15 @@ const workers = new Map([
 /** Where our own code lies. */
 const sources = path.join(root, 'src');
 
-/** What programs, parts and workers share: one class of problems, and the analysis, which is large. */
+/**
+ * What programs, parts and workers share: the classes of what one throws and another catches, and what is large, the analysis and the
+ * chip.
+ */
 const shared = new Map([
   ['problems', path.join(root, 'src', 'problems.ts')],
   ['checkProject', path.join(root, 'src', 'analysis', 'checkProject.ts')],
+  ['byteReader', path.join(root, 'src', 'simulator', 'firmware', 'byteReader.ts')],
+  ['simulator', path.join(root, 'src', 'simulator', 'simulator.ts')],
 ]);
 
 /** Packages that are shared too: there is one language, and what is large is there once. Package → name in out/. */
@@ -72,7 +77,7 @@ function loadOnFirstUse(parts) {
   };
 }
 
-/** The native part of serialport, one file for each system; VS Code runs on no Android. */
+/** The native part of serialport, one file for each system; VS Code runs neither on Android nor on Windows of 32 bits. */
 const prebuilds = path.join(root, 'node_modules', '@serialport', 'bindings-cpp', 'prebuilds');
 
 /**
@@ -189,9 +194,10 @@ export async function build({ production }) {
     for (const folder of packagesIn(result)) bundled.add(folder);
   }
   for (const folder of packagesIn(await esbuild.build(pageOptions(production)))) bundled.add(folder);
+  rmSync(path.join(out, 'prebuilds'), { recursive: true, force: true });
   cpSync(prebuilds, path.join(out, 'prebuilds'), {
     recursive: true,
-    filter: file => !path.basename(file).startsWith('android'),
+    filter: file => !/^(android|win32-ia32)/.test(path.basename(file)),
   });
   for (const [name, file] of wasm) copyFileSync(file, path.join(out, name));
   writeFileSync(bundledList, JSON.stringify([...bundled].sort(), undefined, 2));

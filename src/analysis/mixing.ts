@@ -229,6 +229,9 @@ function isNeutral(
   }
 }
 
+/** The functions that open a connection; a disconnect does not. */
+const opens = /_(?:connect|accept)$/;
+
 /** Where a connection was opened, and how it comes to a call: for the finding's related places. */
 export function story(facts: Facts, site: CallSite, because: CallSite): { at: Place; message: string }[] {
   const { program, contexts } = facts;
@@ -236,7 +239,7 @@ export function story(facts: Facts, site: CallSite, because: CallSite): { at: Pl
   const places = [
     {
       at: program.callPlace(because),
-      message: /connect$|accept$/.test(opened)
+      message: opens.test(opened)
         ? l10n.t('The connection is opened by {0} here.', opened)
         : l10n.t('Here {0} is called for the same connection.', opened),
     },
@@ -298,9 +301,11 @@ function wrongGroup(facts: Facts, misfit: Misfit): Found {
           counterpart,
           name,
         )
-      : /connect$|accept$/.test(opener)
+      : opens.test(opener)
         ? l10n.t('This connection is opened by {0}: call {1}, not {2}.', opener, counterpart, name)
-        : l10n.t('{0} treats this connection as TLS: call {1}, not {2}.', opener, counterpart, name),
+        : sdkFunction(opener)?.group === 'secure'
+          ? l10n.t('{0} treats this connection as TLS: call {1}, not {2}.', opener, counterpart, name)
+          : l10n.t('{0} treats this connection as plain TCP: call {1}, not {2}.', opener, counterpart, name),
     related: story(facts, site, because),
     fixes: renameFix(facts, site, counterpart, !inverted),
   };

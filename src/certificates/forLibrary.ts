@@ -18,11 +18,16 @@ export function consequences(abilities: TlsAbilities): string {
     abilities.leastVerifiedBits === bits
       ? l10n.t('RSA {0} (fewer bits are rejected)', bits)
       : l10n.t('RSA {0} (more bits are too slow)', bits),
-    hash,
+    hashText(hash),
     abilities.keyFormats.includes('pkcs8') ? l10n.t('PKCS#1 key') : l10n.t('PKCS#1 key only'),
     abilities.caRecords === 1 ? l10n.t('one CA record') : l10n.t('{0} CA records', abilities.caRecords),
     ...(abilities.checksDates ? [l10n.t('needs the time (SNTP)')] : []),
-  ].join(', ');
+  ].join(l10n.t(', '));
+}
+
+/** A hash as people write it. */
+export function hashText(hash: string): string {
+  return hash.replace(/^sha/, 'SHA-');
 }
 
 /** What of a certificate decides whether a library takes it. */

@@ -22,7 +22,7 @@ import { loadSimulator } from '../simulator/load';
 import type { EndReason, Simulator } from '../simulator/simulator';
 import type { StopReason } from '../simulator/stops';
 import { useLanguage } from '../language';
-import { colored, plain } from '../text/ansi';
+import { coloredInDebugConsole, plain } from '../text/ansi';
 import { FirmwareOutput } from '../text/firmwareOutput';
 import { forMessage } from '../text/forMessage';
 import { visible } from '../text/visible';
@@ -76,7 +76,7 @@ export class SimulatorSession extends DebugSession {
     useLanguage(args.locale);
     this.setDebuggerLinesStartAt1(args.linesStartAt1 ?? true);
     this.setDebuggerColumnsStartAt1(args.columnsStartAt1 ?? true);
-    if (args.supportsANSIStyling === true) this.#paint = colored;
+    if (args.supportsANSIStyling === true) this.#paint = coloredInDebugConsole;
     response.body = {
       supportsANSIStyling: true,
       supportsConfigurationDoneRequest: true,

@@ -15,6 +15,7 @@ import { linkedLibrary } from '../project/linkedLibrary';
 import { projectFileName, projectFolderOf } from '../project/projectFile';
 import { recordFolder } from '../project/recordFolder';
 import { readTarget } from '../project/target';
+import type { Remedy } from '../project/toolchain';
 import { loadFirmware } from '../simulator/firmware/firmware';
 import { identify } from '../simulator/firmware/identify';
 import { findFirmware, firmwareAge } from './firmwareAge';
@@ -24,7 +25,6 @@ const day = 24 * 60 * 60 * 1000;
 /** Certificates that expire within this time, in ms, are pointed out. */
 const soon = 30 * day;
 const maxNames = 5;
-const generate = { text: '', commands: ['esp8266-ssl certs --name 127.0.0.1'] };
 
 /** Runs one look at the project; what is wrong with a file of the user's is a problem of that item. */
 async function item(
@@ -38,6 +38,15 @@ async function item(
     if (!(error instanceof ProblemError)) throw error;
     return { id, title, state: 'problem', lines: [error.message], remedies: [] };
   }
+}
+
+/** A command of the editor, and what does the same in a terminal. */
+function inEither(title: string, command: string): Remedy {
+  return { text: l10n.t('Run “{0}” in VS Code, or in a terminal:', title), commands: [command] };
+}
+
+function generate(): Remedy {
+  return inEither(l10n.t('Generate Certificates…'), 'esp8266-ssl certs --name 127.0.0.1');
 }
 
 /** What the project says of itself. */
@@ -59,7 +68,9 @@ export function projectItem(folder: string, hasSources: boolean): Promise<Item> 
       : {
           state: 'note',
           lines: [l10n.t('no firmware project in this folder')],
-          remedies: [{ text: '', commands: ['esp8266-ssl new NAME --template https-server'] }],
+          remedies: [
+            inEither(l10n.t('New Firmware Project…'), 'esp8266-ssl new NAME --template https-server'),
+          ],
         };
   });
 }
@@ -125,7 +136,7 @@ export function certificatesItem(folder: string, hasSources: boolean): Promise<I
       return {
         state: hasSources ? 'problem' : 'note',
         lines: [l10n.t('none in {0}', path.relative(folder, records) || '.')],
-        remedies: [generate],
+        remedies: [generate()],
       };
     const now = Date.now();
     const { sdk, library } = linkedLibrary(await readTarget(folder));
@@ -151,7 +162,7 @@ export function certificatesItem(folder: string, hasSources: boolean): Promise<I
         ),
         ...errors,
       ],
-      remedies: state === 'ok' ? [] : [generate],
+      remedies: state === 'ok' ? [] : [generate()],
     };
   });
 }

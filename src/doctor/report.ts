@@ -23,7 +23,7 @@ const marks: Record<State, string> = { ok: '✓', note: '–', problem: '✗' };
 export function doctorLines(items: readonly Item[]): string[] {
   return [
     ...items.flatMap(({ title, state, lines, remedies }) => [
-      `${marks[state]} ${title}: ${lines[0] ?? ''}`,
+      `${marks[state]} ${l10n.t('{0}: {1}', title, lines[0] ?? '')}`,
       ...lines.slice(1).map(line => `    ${line}`),
       ...remedies.flatMap(({ text, commands }) => [
         ...(text === '' ? [] : [`    → ${text}`]),

@@ -82,7 +82,7 @@ export async function sdkItem(folder: string): Promise<Item> {
     path.join(os.homedir(), 'ESP8266_NONOS_SDK'),
     path.join(os.homedir(), 'esp', 'ESP8266_NONOS_SDK'),
   ];
-  const title = l10n.t('SDK by Espressif');
+  const title = l10n.t('Espressif’s SDK');
   for (const place of new Set(
     places.flatMap(each => (each === undefined || each === '' ? [] : path.resolve(each))),
   )) {
@@ -98,10 +98,10 @@ export async function sdkItem(folder: string): Promise<Item> {
     id: 'sdk',
     title,
     state: 'note',
-    lines: [l10n.t('not found; only firmware for a board needs it')],
+    lines: [l10n.t('not found; only builds for a board need it')],
     remedies: [
       {
-        text: l10n.t('SDK_PATH tells the Makefile where it is.'),
+        text: l10n.t('Set SDK_PATH to its folder when you build.'),
         commands: [
           'git clone --depth 1 https://github.com/espressif/ESP8266_NONOS_SDK.git ~/ESP8266_NONOS_SDK',
           'make SDK_PATH=~/ESP8266_NONOS_SDK',

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { consequences, defaultsFor, objections } from '../certificates/forLibrary';
+import { consequences, defaultsFor, hashText, objections } from '../certificates/forLibrary';
 import { type Layout, layouts, roleChoices } from '../certificates/layouts';
 import { checkedName, checkedRequest, defaults, hashes, longDays, keySizes } from '../certificates/request';
 import { usualDays } from '../certificates/setRequest';
@@ -7,7 +7,7 @@ import { ProblemError } from '../problems';
 import { type ProjectChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { defaultChoices } from '../project/defaultChoices';
-import { hashText, plannedText } from '../project/plannedText';
+import { plannedText } from '../project/plannedText';
 import { type CertificateChoices, layoutText, libraryText, roleText } from '../project/schema';
 import { defaultTarget, type Target } from '../project/target';
 import { type SdkVersion, sdkVersions, tlsAbilities, type TlsLibrary, tlsLibraries } from '../sdk/tls';

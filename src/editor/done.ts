@@ -25,6 +25,7 @@ export function setDone(what: Milestone, value: boolean): void {
   if (value) reached.add(what);
   else reached.delete(what);
   if (value) void tick(what);
+  void vscode.commands.executeCommand('setContext', `esp8266-ssl.done.${what}`, value);
   changed.fire();
 }
 

@@ -107,7 +107,8 @@ export class CertificateCommands {
   /** Takes in the certificate that a CA has made, and writes the files for the device. */
   async importCertificate(): Promise<vscode.Uri[]> {
     const project = await readChoices(this.#root.fsPath);
-    const files = this.#given.files ?? (await chooseFiles(vscode.l10n.t('Import Certificate'), true));
+    const files =
+      this.#given.files ?? (await chooseFiles(vscode.l10n.t('Import Certificate'), this.#root, true));
     const folder = this.#folderOf(project);
     const { importCertificates } = await import('../certificates/makers');
     const { certificates, target } = project;
@@ -124,7 +125,7 @@ export class CertificateCommands {
       );
     const result = await take().catch(async (error: unknown) => {
       if (!(error instanceof ProblemError) || error.problem.kind !== 'key-missing') throw error;
-      const [key] = await chooseFiles(vscode.l10n.t('The Private Key of the Certificate'), false);
+      const [key] = await chooseFiles(vscode.l10n.t('The Private Key of the Certificate'), this.#root, false);
       return take(key?.fsPath);
     });
     const { device, ca } = result;
@@ -200,7 +201,7 @@ export class CertificateCommands {
 
   async #chooseCa(title: string): Promise<CaFiles> {
     const { ca } = this.#given;
-    const [certificate] = ca ? [ca.certificate] : await chooseFiles(title, false);
+    const [certificate] = ca ? [ca.certificate] : await chooseFiles(title, this.#root, false);
     const files: CaFiles = { certificate: certificate?.fsPath ?? '', key: ca?.key?.fsPath };
     const { readCa } = await import('../certificates/makers');
     try {
@@ -212,7 +213,7 @@ export class CertificateCommands {
         error.problem.kind === 'ca-unusable' &&
         error.problem.reason === 'incomplete';
       if (!keyless || ca?.key) throw error;
-      const [key] = await chooseFiles(vscode.l10n.t('The Private Key of the CA'), false);
+      const [key] = await chooseFiles(vscode.l10n.t('The Private Key of the CA'), this.#root, false);
       const both = { ...files, key: key?.fsPath };
       await this.#protected(passphrase => readCa(both, passphrase));
       return both;
@@ -246,8 +247,8 @@ async function askName(current: string | undefined): Promise<string> {
   return name.trim();
 }
 
-async function chooseFiles(title: string, many: boolean): Promise<vscode.Uri[]> {
-  const files = await vscode.window.showOpenDialog({ title, canSelectMany: many });
+async function chooseFiles(title: string, root: vscode.Uri, many: boolean): Promise<vscode.Uri[]> {
+  const files = await vscode.window.showOpenDialog({ title, defaultUri: root, canSelectMany: many });
   if (files === undefined) throw new vscode.CancellationError();
   return files;
 }

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { defaultsFor } from '../certificates/forLibrary';
+import { defaultsFor, hashText } from '../certificates/forLibrary';
 import { usualDays } from '../certificates/setRequest';
 import type { ProjectChoices } from './choices';
 import { defaultChoices } from './defaultChoices';
@@ -24,9 +24,4 @@ export function plannedText({ target, certificates }: ProjectChoices, usualName:
     l10n.t('{0} of SDK {1}', library, sdk),
     ...(ca === undefined ? [] : [l10n.t('signed by {0}', ca.certificate)]),
   ].join(l10n.t(', '));
-}
-
-/** A hash as people write it. */
-export function hashText(hash: string): string {
-  return hash.replace(/^sha/, 'SHA-');
 }

@@ -201,13 +201,9 @@ export function libraryText(library: TlsLibrary): string {
 export function layoutText(layout: Layout): string {
   switch (layout) {
     case 'folder':
-      return l10n.t(
-        'A clean folder: cert.h, private_key.h, the record files, PEM and DER of CA, server and client',
-      );
+      return l10n.t('In one folder: cert.h, private_key.h, record files, PEM and DER');
     case 'script-2015':
-      return l10n.t(
-        'Like makefile.sh of SDK 2.1 and earlier: cert.h, private_key.h, TLS.x509_1024.cer, TLS.key_1024, …',
-      );
+      return l10n.t('Like makefile.sh of SDK 2.1 and earlier: cert.h, private_key.h, …');
     case 'script-2.2':
       return l10n.t('Like makefile.sh of SDK 2.2 and later: bin/, include/, ca/, server/, client/');
   }
@@ -221,9 +217,7 @@ export function roleText(make: RoleChoice): string {
     case 'client':
       return l10n.t('The device is a client with a certificate, which goes into the firmware');
     case 'both':
-      return l10n.t(
-        'Server and client: the client’s certificate goes into the firmware, the server’s to its peer',
-      );
+      return l10n.t('Both: the device gets the client’s certificate, its peer the server’s');
   }
 }
 

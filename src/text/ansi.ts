@@ -9,6 +9,7 @@ const codes = {
   green: [32, 39],
   yellow: [33, 39],
   cyan: [36, 39],
+  white: [37, 39],
 } as const;
 
 /** Returns the text in a style, or as it is where nobody sees colours. */
@@ -22,6 +23,13 @@ export const colored: Paint = (style, text) => {
   const [begin, end] = codes[style];
   return text === '' ? '' : `\u001b[${begin}m${text}\u001b[${end}m`;
 };
+
+/**
+ * For VS Code's debug console, so that it can be read in every default theme. Dim text is a faint yellow there, its colour for warnings at
+ * half opacity: white is grey in light themes. Red is left to the colour that the theme gives to errors.
+ */
+export const coloredInDebugConsole: Paint = (style, text) =>
+  style === 'red' ? text : colored(style === 'dim' ? 'white' : style, text);
 
 /** Whether a text is the sequence that begins or ends a style of ours. */
 export function isStyle(text: string): 'begin' | 'end' | undefined {

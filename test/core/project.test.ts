@@ -133,7 +133,7 @@ describe('what a TLS library asks of certificates', () => {
         const suited = defaultsFor(abilities);
         assert.equal(suited.bits, tlsLibrary === 'libssl' ? 1024 : 2048);
         assert.deepEqual(objections(abilities, { ca: suited, own: suited }), []);
-        assert.match(consequences(abilities), new RegExp(`^RSA ${suited.bits} .*sha256, PKCS#1 key`));
+        assert.match(consequences(abilities), new RegExp(`^RSA ${suited.bits} .*SHA-256, PKCS#1 key`));
       }
   });
 

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { pageFrame } from './pageFrame';
 import { openWorkbench, type Workbench } from './workbench';
 
 describe('a new project in the workbench', function () {
@@ -45,7 +46,7 @@ describe('a new project in the workbench', function () {
     await input.fill('UART');
     await input.press('Enter');
     // The folder is not empty any more, so a name is asked for.
-    await page.locator('.quick-input-message').getByText('The name of the project').waitFor();
+    await page.locator('.quick-input-message').getByText('Name of the project').waitFor();
     assert.equal(await input.inputValue(), 'uart-bridge');
     await input.fill('not a name');
     await page.locator('.quick-input-message').getByText('cannot be the name of a project').waitFor();
@@ -126,7 +127,10 @@ describe('a new project in the workbench', function () {
     await workbench.command('Tasks: Run Build Task');
     // The terminal of the task comes to the front when it starts.
     await page.locator('.terminal-tabs-entry, .single-terminal-tab').getByText('Build firmware').waitFor();
-    await page.waitForTimeout(5000);
+    await page
+      .locator('.statusbar-item[id="status.problems"]')
+      .filter({ hasText: /^\s*[1-9]/ })
+      .waitFor({ timeout: 120_000 });
     await workbench.command('Problems: Focus on Problems View');
     await page
       .locator('.markers-panel')
@@ -139,8 +143,7 @@ describe('a new project in the workbench', function () {
   it('is examined by the doctor, whose report can be copied', async () => {
     const { page } = workbench;
     await workbench.command('ESP8266 SSL: Doctor');
-    await page.locator('.tab').getByText('Doctor').first().waitFor({ timeout: 60_000 });
-    await page.waitForTimeout(3000);
+    await pageFrame(page, 'h2:has-text("Compiler")');
     await workbench.screenshot('doctor');
     await page.locator('.title-actions, .editor-actions').getByLabel('Copy Report').first().waitFor();
   });

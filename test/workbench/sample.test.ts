@@ -41,7 +41,7 @@ describe('the sample in the workbench', function () {
     await title.getByText('(2/8)').waitFor();
     await focused.getByText('SDK 3.0.6').waitFor();
     await focused
-      .getByText('RSA 2048 (fewer bits are rejected), sha256, PKCS#1 key, one CA record')
+      .getByText('RSA 2048 (fewer bits are rejected), SHA-256, PKCS#1 key, one CA record')
       .waitFor();
     await title.getByLabel('Back').click();
     await title.getByText('(1/8)').waitFor();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { pageFrame } from './pageFrame';
 import { openWorkbench, type Workbench } from './workbench';
 
 const root = path.join(__dirname, '..', '..');
@@ -11,8 +12,8 @@ const target = process.env['WALKTHROUGH_PICTURES'] ?? path.join(root, 'out', 'sc
 const largest = 450_000;
 
 const themes = [
-  ['light', 'Default Light Modern'],
-  ['dark', 'Default Dark Modern'],
+  ['light', 'Light 2026'],
+  ['dark', 'Dark 2026'],
 ] as const;
 
 describe('the pictures of the walkthrough', function () {
@@ -45,12 +46,13 @@ async function takePictures(workbench: Workbench, fileOf: (step: string) => stri
   const { page } = workbench;
   mkdirSync(target, { recursive: true });
   const take = async (step: string) => {
-    await page.mouse.move(700, 8);
+    // Where nothing is that would say what it is.
+    await page.mouse.move(250, 8);
     await page.waitForTimeout(1000);
     await page.screenshot({
       path: fileOf(step),
       type: 'jpeg',
-      quality: 55,
+      quality: 50,
       clip: { x: 0, y: 30, width: 800, height: 500 },
     });
   };
@@ -87,13 +89,13 @@ async function takePictures(workbench: Workbench, fileOf: (step: string) => stri
   await page.locator('.repl').getByText(address).waitFor({ timeout: 60_000 });
   if (!(await pane('Devices').isVisible()))
     await page.locator('.activitybar .action-label[aria-label^="ESP8266 SSL"]').click();
-  for (const title of ['Get Started', 'Certificates', 'Flash'])
-    await pane(title).locator('.pane-header').click();
+  for (const title of ['Get Started', 'Certificates']) await pane(title).locator('.pane-header').click();
   await pane('Devices').locator('.monaco-list-row').filter({ hasText: address }).waitFor();
   await take('run');
   await page.keyboard.press('Shift+F5');
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
   await workbench.command('View: Hide Panel');
+  await dismiss();
 
   await workbench.command('Place in Flash');
   await page.locator('.quick-input-list').getByText('esp_ca_cert.bin').waitFor();
@@ -101,9 +103,10 @@ async function takePictures(workbench: Workbench, fileOf: (step: string) => stri
   const placed = toasts.filter({ hasText: 'Placed in the flash' });
   await placed.waitFor({ timeout: 60_000 });
   await placed.getByText('Open Flash Layout').click();
+  await placed.waitFor({ state: 'detached' });
   await page.locator('.tab').filter({ hasText: 'esp8266-ssl.json' }).waitFor();
-  // The page of the layout lies in a frame of its own.
-  await page.waitForTimeout(2000);
+  const layout = await pageFrame(page, 'table[role="grid"]');
+  await layout.locator('table tbody tr').filter({ hasText: 'esp_ca_cert.bin' }).first().waitFor();
   await take('place');
 
   await pane('Flash').locator('.pane-header').click();

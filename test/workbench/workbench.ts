@@ -44,6 +44,8 @@ export interface Workbench {
   ready(): Promise<void>;
   /** Runs a command by its title in the palette. */
   command(title: string): Promise<void>;
+  /** Chooses a color theme in the palette, as a user does. */
+  useTheme(name: string): Promise<void>;
   /** Writes a picture to out/screenshots; toasts have faded in by then. */
   screenshot(name: string): Promise<void>;
   close(): Promise<void>;
@@ -105,6 +107,13 @@ export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Wor
       },
       async command(title) {
         await (await findCommand(page, title)).click();
+      },
+      async useTheme(name) {
+        await (await findCommand(page, 'Preferences: Color Theme')).click();
+        await page.locator('.quick-input-widget input.input').fill(name);
+        await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: name }).first().click();
+        await page.locator(`.monaco-workbench[class*="${themeClasses[name] ?? ''}"]`).waitFor();
+        await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
       },
       async screenshot(name) {
         await page.waitForTimeout(700);

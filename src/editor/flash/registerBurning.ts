@@ -1,7 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { setDone } from '../done';
-import { showError } from '../messages';
+import { ProblemError } from '../../problems';
+import { generateCommand } from '../certificates/fileKinds';
+import { showError, showWarning } from '../messages';
 import { Reports } from '../reports';
 import type { Action, Arguments } from './burnCommands';
 
@@ -41,7 +43,9 @@ export function registerBurning(context: vscode.ExtensionContext): void {
           if (count !== undefined && burns.has(action)) setDone('boardFlashed', true);
           return count;
         } catch (error) {
-          showError(error);
+          if (error instanceof ProblemError && error.problem.kind === 'nothing-to-burn')
+            void offerCertificates(error.message);
+          else showError(error);
           return undefined;
         }
       }),
@@ -83,4 +87,11 @@ function taskOf(
     { cwd: path.normalize(folder.uri.fsPath), env: { ELECTRON_RUN_AS_NODE: '1' } },
   );
   return new vscode.Task(definition, folder, name, 'ESP8266 SSL', execution, []);
+}
+
+/** There is nothing to flash: leads to what would give something. */
+async function offerCertificates(message: string): Promise<void> {
+  const generate = vscode.l10n.t('Generate Certificates…');
+  if ((await showWarning(message, generate)) === generate)
+    await vscode.commands.executeCommand(generateCommand);
 }

@@ -82,7 +82,7 @@ async function chooseTemplate(): Promise<Template | undefined> {
     templates.map(template => ({ label: template.name(), detail: template.description(), template })),
     {
       title: vscode.l10n.t('New Firmware Project'),
-      placeHolder: vscode.l10n.t('What the firmware is to be'),
+      placeHolder: vscode.l10n.t('Choose a template'),
       matchOnDetail: true,
     },
   );
@@ -100,7 +100,7 @@ function emptyFolder(): vscode.Uri | undefined {
 async function newFolder(template: Template): Promise<vscode.Uri | undefined> {
   const name = await vscode.window.showInputBox({
     title: vscode.l10n.t('New Firmware Project'),
-    prompt: vscode.l10n.t('The name of the project, and of its folder'),
+    prompt: vscode.l10n.t('Name of the project and of its folder'),
     value: template.id,
     validateInput: text => problemOf(() => checkProjectName(text)),
   });
@@ -108,8 +108,8 @@ async function newFolder(template: Template): Promise<vscode.Uri | undefined> {
   const open = vscode.workspace.workspaceFolders?.[0]?.uri;
   const [parent] =
     (await vscode.window.showOpenDialog({
-      title: vscode.l10n.t('The folder in which “{0}” is made', name),
-      openLabel: vscode.l10n.t('Make Project Here'),
+      title: vscode.l10n.t('Where to create “{0}”', name),
+      openLabel: vscode.l10n.t('Create Project Here'),
       canSelectFolders: true,
       canSelectFiles: false,
       defaultUri: open?.scheme === 'file' ? vscode.Uri.joinPath(open, '..') : vscode.Uri.file(homedir()),

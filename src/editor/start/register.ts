@@ -3,9 +3,10 @@ import { notInspected } from '../certificates/fileKinds';
 import { onDidChangeDone, setDone, tickWalkthrough } from '../done';
 import { showError } from '../messages';
 import { watchFiles } from '../watchFiles';
-import { type Row, rowItem, rows, walkthroughCommand } from './tree';
+import { type Row, rowItem, rows } from './tree';
 
 const viewId = 'esp8266-ssl.start';
+const walkthroughCommand = 'esp8266-ssl.openWalkthrough';
 const walkthrough = 'esp8266-ssl.esp8266-ssl#firstHour';
 /** What a folder with firmware has: an ELF to run, or the header that every NON-OS SDK project has. */
 const firmwareFiles = '**/{*.elf,user_config.h}';

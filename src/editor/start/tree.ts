@@ -4,13 +4,11 @@ import { runCommand } from '../debugging/names';
 import { isDone, type Milestone, milestones } from '../done';
 import { flashCommand, openLayoutCommand, placeCommand } from '../flash/names';
 
-export const walkthroughCommand = 'esp8266-ssl.openWalkthrough';
-
 /** A row of the view: a step of the work, or help with it. */
-export type Row = Milestone | 'walkthrough' | 'doctor';
+export type Row = Milestone | 'doctor';
 
 /** In the order of the work. */
-export const rows: readonly Row[] = [...milestones, 'walkthrough', 'doctor'];
+export const rows: readonly Row[] = [...milestones, 'doctor'];
 
 /** How a row is shown: what is done is ticked off, and what comes next stands out. */
 export function rowItem(row: Row): vscode.TreeItem {
@@ -76,13 +74,6 @@ function look(row: Row): { label: string; command: string; tooltip: string; icon
         label: vscode.l10n.t('Flash…'),
         command: flashCommand,
         tooltip: vscode.l10n.t('Write firmware and certificates to a board on a serial port.'),
-      };
-    case 'walkthrough':
-      return {
-        label: vscode.l10n.t('Open Walkthrough'),
-        command: walkthroughCommand,
-        tooltip: vscode.l10n.t('The five steps with pictures.'),
-        icon: 'book',
       };
     case 'doctor':
       return {

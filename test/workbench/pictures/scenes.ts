@@ -58,8 +58,10 @@ async function firstRun({ page, folder }: Workbench): Promise<Buffer> {
   await show(2500);
   await open.hover();
   await show(800);
-  frames.push({ png: await servedPage(page), shown: 3000 });
+  frames.push({ png: await servedPage(page, path.join(folder, 'ssl', 'ca.crt')), shown: 3000 });
   await page.locator('.repl').getByText('request').first().waitFor({ timeout: patience });
+  // The button closes its message; here another browser has opened the page.
+  await dismissMessages(page);
   await show(2500);
   await page.keyboard.press('Shift+F5');
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
@@ -69,13 +71,14 @@ async function firstRun({ page, folder }: Workbench): Promise<Buffer> {
 }
 
 /** What a browser that trusts the CA shows, under a bar with the address. */
-async function servedPage(page: Page): Promise<Buffer> {
+async function servedPage(page: Page, ca: string): Promise<Buffer> {
   const browser = page.context().browser();
   if (browser === null) throw new Error('The browser has ended.');
-  const context = await browser.newContext({ viewport: animationSize, ignoreHTTPSErrors: true });
+  const { stdout: html } = await promisify(execFile)('curl', ['-sS', '--cacert', ca, address]);
+  const context = await browser.newContext({ viewport: animationSize });
   try {
     const served = await context.newPage();
-    await served.goto(address);
+    await served.setContent(html);
     const picture = (await served.screenshot()).toString('base64');
     const { background, color, font, text } = {
       background: '#e8eaed',
@@ -97,7 +100,8 @@ async function servedPage(page: Page): Promise<Buffer> {
 }
 
 /** A request has stopped at a breakpoint. */
-async function debugging({ page, folder }: Workbench): Promise<Buffer> {
+async function debugging(workbench: Workbench): Promise<Buffer> {
+  const { page, folder } = workbench;
   await page.setViewportSize(pictureSize);
   await openFile(page, `user_main.c:${lineOf(folder, 'request_count++')}`);
   await page.locator('.view-line').getByText('request_count++').waitFor();
@@ -122,7 +126,7 @@ async function debugging({ page, folder }: Workbench): Promise<Buffer> {
   await asked;
   await page.keyboard.press('Shift+F5');
   await page.locator('.debug-toolbar').waitFor({ state: 'hidden' });
-  await page.keyboard.press('Control+J');
+  await workbench.command('View: Hide Panel');
   return picture;
 }
 
@@ -209,9 +213,8 @@ async function flashLayout(workbench: Workbench): Promise<Buffer> {
       2,
     ),
   );
-  await page.keyboard.press('Control+K');
-  await page.keyboard.press('Control+W');
-  await page.keyboard.press('Control+J');
+  await workbench.command('View: Close All Editors');
+  await workbench.command('View: Hide Panel');
   await workbench.command('Open Flash Layout');
   const frame = await pageFrame(page, 'table[role="grid"]');
   await frame.locator('table tbody tr').filter({ hasText: 'esp_cert_private_key.bin' }).first().waitFor();
