@@ -44,7 +44,9 @@ export async function certificateFindings(
   options: AnalyzerOptions & { rules: readonly RuleInfo[]; now: number },
 ): Promise<CertificateResult> {
   if (!options.rules.some(({ group }) => group === 'certificates')) return { findings: [], texts: [] };
-  const sources = project.files.filter(({ path: name }) => !isForeign(name));
+  const sources = project.files.filter(
+    ({ path: name }) => !isForeign(name) && (inactive.has(name) || project.elsewhere?.has(name) !== true),
+  );
   const texts = sources.some(({ text }) => telling.test(text)) ? sources : [];
   const compiled = texts.map(({ path: name, text }) => ({
     path: name,
