@@ -131,33 +131,10 @@ export class Analyzer {
     const reading = yield* this.#reading(project);
     const { compiledAs, active, scans, inactive } = reading;
     const notices = new Map(reading.notices.map(each => [`${each.kind} ${each.file}`, each]));
-    const severities = options.severities ?? new Map<string, Severity | 'off'>();
-    const found = new Map<string, { finding: Finding & { rule: Rule }; times: number }>();
+    const found = new Map<string, Repeated>();
     for (let index = 0; index < compiledAs.length; index++) {
-      // One after the other: what is known of a large program takes hundreds of megabytes.
-      const each = yield* this.#factsOfConfiguration(reading, index, project);
-      const compiled = compiledAs[index];
-      // What is kept about its functions goes with them, once the rules are through.
-      if (reading.isLarge && compiled !== undefined) compiled.units = [];
-      if (each.pointers.isCoarse || each.contexts.isCoarse) {
-        const file = each.program.units[0]?.path ?? '';
-        notices.set('coarse', { kind: 'coarse', file });
-      }
-      for (const rule of rules) {
-        const wanted = severities.get(rule.id) ?? severities.get(rule.group);
-        if (wanted === 'off') continue;
-        yield;
-        const once = new Set<string>();
-        for (const one of rule.check(each)) {
-          const key = `${rule.id} ${one.at.file}:${one.at.start}`;
-          if (once.has(key)) continue;
-          once.add(key);
-          const known = found.get(key);
-          const severity = wanted ?? one.severity ?? rule.severity;
-          if (known === undefined) found.set(key, { finding: { ...one, rule, severity }, times: 1 });
-          else known.times++;
-        }
-      }
+      const first = yield* this.#checkConfiguration(reading, index, project, options, rules, found);
+      if (first !== undefined) notices.set('coarse', { kind: 'coarse', file: first });
     }
     const findings = [...found.values()]
       .filter(
@@ -167,6 +144,49 @@ export class Analyzer {
       .filter(finding => !isSilenced(finding, scans.get(finding.at.file)));
     findings.sort(byPlace);
     return { findings, notices: [...notices.values()], inactive };
+  }
+
+  /**
+   * Checks one configuration: what is known of a large program takes hundreds of megabytes, and goes with this frame. Returns the first
+   * file where that is coarse.
+   */
+  *#checkConfiguration(
+    reading: Reading,
+    index: number,
+    project: ProjectSources,
+    { severities = new Map<string, Severity | 'off'>() }: AnalyzerOptions,
+    rules: readonly Rule[],
+    found: Map<string, Repeated>,
+  ): Steps<string | undefined> {
+    const facts = yield* this.#factsOfConfiguration(reading, index, project);
+    const compiled = reading.compiledAs[index];
+    // What is kept about its functions goes with them, once the rules are through.
+    if (reading.isLarge && compiled !== undefined) compiled.units = [];
+    for (const rule of rules) {
+      const wanted = severities.get(rule.id) ?? severities.get(rule.group);
+      if (wanted === 'off') continue;
+      yield;
+      const once = new Set<string>();
+      for (const one of rule.check(facts)) {
+        const key = `${rule.id} ${one.at.file}:${one.at.start}`;
+        if (once.has(key)) continue;
+        once.add(key);
+        const known = found.get(key);
+        const severity = wanted ?? one.severity ?? rule.severity;
+        if (known === undefined) found.set(key, { finding: { ...one, rule, severity }, times: 1 });
+        else known.times++;
+      }
+    }
+    const isCoarse = facts.pointers.isCoarse || facts.contexts.isCoarse;
+    return isCoarse ? (facts.program.units[0]?.path ?? '') : undefined;
+  }
+
+  /** Forgets what only another look at the same project would need. What functions say stays: other projects may have them, too. */
+  release(): void {
+    for (const kept of [this.#preprocessed, this.#units, this.#gathered]) {
+      kept.next();
+      kept.next();
+    }
   }
 
   /** The facts about a project in each of its configurations, for hovers and tests. */
@@ -499,6 +519,12 @@ function atOnce<Result>(steps: Steps<Result>): Result {
     const { done, value } = steps.next();
     if (done === true) return value;
   }
+}
+
+/** A finding, with the number of configurations that have it. */
+interface Repeated {
+  finding: Finding & { rule: Rule };
+  times: number;
 }
 
 /** What a project's sources are, before anything is known of how they hang together. */

@@ -143,7 +143,8 @@ function toFindings(
   { severities, rules }: AnalyzerOptions & { rules: readonly RuleInfo[] },
 ): Finding[] {
   const file = inspection.file;
-  const silenced = text === undefined || inspection.form !== 'c' ? undefined : silencedLines(text);
+  const isSource = text !== undefined && inspection.form === 'c' && found.length > 0;
+  const silenced = isSource ? silencedLines(text) : undefined;
   const seen = new Set<string>();
   return found.flatMap(({ rule: id, severity: own, message, range, fix }): Finding[] => {
     const rule = rules.find(each => each.id === id);

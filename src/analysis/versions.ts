@@ -100,10 +100,10 @@ export class Versions {
       const macro = macros.get(name);
       if (macro === undefined) continue;
       const { number, words, pastes } = this.#macro(name, macro);
+      // What ## puts together may be the name of any.
+      if (pastes) return [...macros].map(([each, value]) => this.#macro(each, value).number);
       found.push(number);
       for (const inner of words) if (macros.has(inner)) names.add(inner);
-      // What ## puts together may be the name of any.
-      if (pastes) for (const each of macros.keys()) names.add(each);
     }
     return found;
   }
