@@ -8,18 +8,12 @@ import { Connections } from './connections';
 import { Contexts } from './contexts';
 import { type ChunkFacts, readChunk } from './fileFacts';
 import type { FunctionFacts } from './functionFacts';
+import { compiled, headerFinder, isHeader } from './headers';
 import { readMakefile } from './makefile';
 import { mask, qualifiers } from './mask';
 import { loadParser, type Parse } from './parser';
 import { Pointers } from './pointers';
-import {
-  type Configuration,
-  type FindHeader,
-  includedName,
-  type Macro,
-  type Preprocessed,
-  Preprocessor,
-} from './preprocess';
+import { type Macro, type Preprocessed, Preprocessor } from './preprocess';
 import { Program, type Unit } from './program';
 import { Recent } from './recent';
 import type { Facts, Found, Rule, RuleInfo, Severity } from './rule';
@@ -37,6 +31,8 @@ export interface SourceFile {
 /** One firmware. */
 export interface ProjectSources {
   files: readonly SourceFile[];
+  /** Headers among the files that are no part of this firmware unless something includes them. */
+  elsewhere?: ReadonlySet<string>;
   /** Macros from the compiler's command line; undefined for -U. */
   defines: ReadonlyMap<string, string | undefined>;
   target: Target;
@@ -93,7 +89,8 @@ interface CachedChunk {
 export class Analyzer {
   readonly #parse: Parse;
   readonly #reader: ExpressionReader;
-  readonly #scans = new Map<string, Scan>();
+  /** By text: copies of a file are read once. */
+  readonly #scans = new Recent<Scan>();
   readonly #chunks = new Map<string, CachedChunk>();
   /** What a file becomes, by what is blank in it. */
   readonly #chunksByMask = new WeakMap<Scan, Map<string, readonly Chunk[]>>();
@@ -134,33 +131,10 @@ export class Analyzer {
     const reading = yield* this.#reading(project);
     const { compiledAs, active, scans, inactive } = reading;
     const notices = new Map(reading.notices.map(each => [`${each.kind} ${each.file}`, each]));
-    const severities = options.severities ?? new Map<string, Severity | 'off'>();
-    const found = new Map<string, { finding: Finding & { rule: Rule }; times: number }>();
+    const found = new Map<string, Repeated>();
     for (let index = 0; index < compiledAs.length; index++) {
-      // One after the other: what is known of a large program takes hundreds of megabytes.
-      const each = yield* this.#factsOfConfiguration(reading, index, project);
-      const compiled = compiledAs[index];
-      // What is kept about its functions goes with them, once the rules are through.
-      if (reading.isLarge && compiled !== undefined) compiled.units = [];
-      if (each.pointers.isCoarse || each.contexts.isCoarse) {
-        const file = each.program.units[0]?.path ?? '';
-        notices.set('coarse', { kind: 'coarse', file });
-      }
-      for (const rule of rules) {
-        const wanted = severities.get(rule.id) ?? severities.get(rule.group);
-        if (wanted === 'off') continue;
-        yield;
-        const once = new Set<string>();
-        for (const one of rule.check(each)) {
-          const key = `${rule.id} ${one.at.file}:${one.at.start}`;
-          if (once.has(key)) continue;
-          once.add(key);
-          const known = found.get(key);
-          const severity = wanted ?? one.severity ?? rule.severity;
-          if (known === undefined) found.set(key, { finding: { ...one, rule, severity }, times: 1 });
-          else known.times++;
-        }
-      }
+      const first = yield* this.#checkConfiguration(reading, index, project, options, rules, found);
+      if (first !== undefined) notices.set('coarse', { kind: 'coarse', file: first });
     }
     const findings = [...found.values()]
       .filter(
@@ -170,6 +144,49 @@ export class Analyzer {
       .filter(finding => !isSilenced(finding, scans.get(finding.at.file)));
     findings.sort(byPlace);
     return { findings, notices: [...notices.values()], inactive };
+  }
+
+  /**
+   * Checks one configuration: what is known of a large program takes hundreds of megabytes, and goes with this frame. Returns the first
+   * file where that is coarse.
+   */
+  *#checkConfiguration(
+    reading: Reading,
+    index: number,
+    project: ProjectSources,
+    { severities = new Map<string, Severity | 'off'>() }: AnalyzerOptions,
+    rules: readonly Rule[],
+    found: Map<string, Repeated>,
+  ): Steps<string | undefined> {
+    const facts = yield* this.#factsOfConfiguration(reading, index, project);
+    const compiled = reading.compiledAs[index];
+    // What is kept about its functions goes with them, once the rules are through.
+    if (reading.isLarge && compiled !== undefined) compiled.units = [];
+    for (const rule of rules) {
+      const wanted = severities.get(rule.id) ?? severities.get(rule.group);
+      if (wanted === 'off') continue;
+      yield;
+      const once = new Set<string>();
+      for (const one of rule.check(facts)) {
+        const key = `${rule.id} ${one.at.file}:${one.at.start}`;
+        if (once.has(key)) continue;
+        once.add(key);
+        const known = found.get(key);
+        const severity = wanted ?? one.severity ?? rule.severity;
+        if (known === undefined) found.set(key, { finding: { ...one, rule, severity }, times: 1 });
+        else known.times++;
+      }
+    }
+    const isCoarse = facts.pointers.isCoarse || facts.contexts.isCoarse;
+    return isCoarse ? (facts.program.units[0]?.path ?? '') : undefined;
+  }
+
+  /** Forgets what only another look at the same project would need. What functions say stays: other projects may have them, too. */
+  release(): void {
+    for (const kept of [this.#preprocessed, this.#units, this.#gathered]) {
+      kept.next();
+      kept.next();
+    }
   }
 
   /** The facts about a project in each of its configurations, for hovers and tests. */
@@ -204,15 +221,21 @@ export class Analyzer {
 
   *#reading(project: ProjectSources): Steps<Reading> {
     this.#run++;
-    for (const kept of [this.#preprocessed, this.#units, this.#gathered, this.#versions]) kept.next();
+    for (const kept of [this.#scans, this.#preprocessed, this.#units, this.#gathered, this.#versions])
+      kept.next();
     const { files, notices } = this.#admit(project.files);
     const scans = new Map<string, Scan>();
     for (const file of files) {
       yield;
-      scans.set(file.path, this.#scan(file));
+      scans.set(
+        file.path,
+        this.#scans.get(file.text, () => scanSource(file.text)),
+      );
     }
     const headers = headerFinder(scans);
-    const sources = compiled(scans, headers);
+    const reached = compiled(scans, headers);
+    const sources = [...reached.values()];
+    const parts = new Map([...scans].filter(([path]) => reached.has(path) || !project.elsewhere?.has(path)));
     const isLarge = sources.reduce((length, { text }) => length + text.length, 0) > largeProgram;
     const most = isLarge ? mostOfLarge : mostConfigurations;
     const { settings, isWhole } = configurations(sources, project.defines, this.#reader, most);
@@ -222,7 +245,10 @@ export class Analyzer {
         file: files.find(({ path }) => !isHeader(path))?.path ?? '',
       });
     const layouts: LaidOut[][] = [];
-    for (const setting of settings) layouts.push(yield* this.#layOut(scans, headers, setting));
+    for (const setting of settings) {
+      const number = this.#versions.ofSetting(setting, [...scans.keys()]);
+      layouts.push(yield* this.#layOut(parts, new Preprocessor(this.#reader, headers, setting), number));
+    }
     const compiledAs = yield* this.#distinct(layouts, this.#interesting(layouts.flat()), isLarge);
     this.#forget();
     const own = compiledAs.flatMap(({ units }) => units).find(definesLibrary);
@@ -278,21 +304,7 @@ export class Analyzer {
     return { files: admitted, notices };
   }
 
-  #scan({ path, text }: SourceFile): Scan {
-    const known = this.#scans.get(path);
-    if (known?.text === text) return known;
-    const scan = scanSource(text);
-    this.#scans.set(path, scan);
-    return scan;
-  }
-
-  *#layOut(
-    scans: ReadonlyMap<string, Scan>,
-    findHeader: FindHeader,
-    setting: Configuration,
-  ): Steps<LaidOut[]> {
-    const preprocessor = new Preprocessor(this.#reader, findHeader, setting);
-    const number = this.#versions.ofSetting(setting, [...scans.keys()]);
+  *#layOut(scans: ReadonlyMap<string, Scan>, preprocessor: Preprocessor, number: number): Steps<LaidOut[]> {
     const run = (path: string, scan: Scan) =>
       this.#preprocessed.get(
         `${number} ${path}`,
@@ -446,10 +458,11 @@ export class Analyzer {
     const found: Compiled[] = [];
     for (const files of layouts) {
       const read = files.map(({ chunks }) => chunks.filter(({ text }) => wanted.has(text)));
-      const elsewhere = new Set<string>();
+      const constants = new Set<string>();
       for (const chunk of read.flat())
         if (/\benum\b/.test(chunk.text))
-          for (const name of this.#cached(chunk).identifiers) elsewhere.add(name);
+          for (const name of this.#cached(chunk).identifiers) constants.add(name);
+      const elsewhere = this.#versions.names(constants);
       const versions = files.map(({ path, macros }, index) =>
         this.#versions.ofFile(
           path,
@@ -506,6 +519,12 @@ function atOnce<Result>(steps: Steps<Result>): Result {
     const { done, value } = steps.next();
     if (done === true) return value;
   }
+}
+
+/** A finding, with the number of configurations that have it. */
+interface Repeated {
+  finding: Finding & { rule: Rule };
+  times: number;
 }
 
 /** What a project's sources are, before anything is known of how they hang together. */
@@ -574,10 +593,6 @@ function compiles(
   );
 }
 
-function isHeader(path: string): boolean {
-  return /\.(?:h|hpp|inc)$/i.test(path);
-}
-
 /** The SDK's own implementation, which applications do not change. */
 function isSdkSource(path: string, text: string): boolean {
   if (/(?:^|\/)third_party\//.test(path)) return true;
@@ -596,63 +611,6 @@ function definesLibrary(unit: Unit): boolean {
   return unit.chunks.some(({ facts }) =>
     facts.functions.some(({ name }) => name.startsWith('espconn_') && sdkFunction(name) !== undefined),
   );
-}
-
-function headerFinder(scans: ReadonlyMap<string, Scan>): FindHeader {
-  const byName = new Map<string, string[]>();
-  for (const path of scans.keys()) {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    byName.set(name, [...(byName.get(name) ?? []), path]);
-  }
-  const find: FindHeader = (name, from) => {
-    const wanted = name.replaceAll('\\', '/').replace(/^(?:\.\.?\/)+/, '');
-    const candidates = byName.get(wanted.slice(wanted.lastIndexOf('/') + 1)) ?? [];
-    const folder = from.slice(0, from.lastIndexOf('/') + 1);
-    const path =
-      candidates.find(candidate => candidate === folder + name) ??
-      nearest(
-        candidates.filter(candidate => candidate === wanted || candidate.endsWith(`/${wanted}`)),
-        from,
-      );
-    // These headers of the SDK include the application's configuration (include/ of SDK 2.0.0 to 3.0.6).
-    if (path === undefined && /^(?:osapi|user_interface)\.h$/.test(wanted))
-      return find('user_config.h', from);
-    const scan = path === undefined ? undefined : scans.get(path);
-    return path === undefined || scan === undefined ? undefined : { path, scan };
-  };
-  return find;
-}
-
-/** Of several paths the one that shares most folders with another one, then the one that lies in the fewest. */
-function nearest(paths: readonly string[], from: string): string | undefined {
-  if (paths.length < 2) return paths[0];
-  const folders = from.split('/').slice(0, -1);
-  const distance = (path: string) => {
-    const own = path.split('/').slice(0, -1);
-    const at = own.findIndex((folder, index) => folder !== folders[index]);
-    const shared = at < 0 ? own.length : at;
-    return own.length - 100 * shared;
-  };
-  return [...paths].sort((a, b) => distance(a) - distance(b))[0];
-}
-
-/** The sources and the headers that they include, directly or not: what others define holds for nobody. */
-function compiled(scans: ReadonlyMap<string, Scan>, findHeader: FindHeader): Scan[] {
-  const reached = new Map<string, Scan>();
-  const queue = [...scans].filter(([path]) => !isHeader(path));
-  // A header may be all there is.
-  if (queue.length === 0) return [...scans.values()];
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    const [path, scan] = next;
-    if (reached.has(path)) continue;
-    reached.set(path, scan);
-    for (const { kind, text } of scan.directives) {
-      const name = kind === 'include' ? includedName(text) : undefined;
-      const header = name === undefined ? undefined : findHeader(name, path);
-      if (header !== undefined) queue.push([header.path, header.scan]);
-    }
-  }
-  return [...reached.values()];
 }
 
 function identifiers(text: string): Set<string> {

@@ -44,7 +44,9 @@ export async function certificateFindings(
   options: AnalyzerOptions & { rules: readonly RuleInfo[]; now: number },
 ): Promise<CertificateResult> {
   if (!options.rules.some(({ group }) => group === 'certificates')) return { findings: [], texts: [] };
-  const sources = project.files.filter(({ path: name }) => !isForeign(name));
+  const sources = project.files.filter(
+    ({ path: name }) => !isForeign(name) && (inactive.has(name) || project.elsewhere?.has(name) !== true),
+  );
   const texts = sources.some(({ text }) => telling.test(text)) ? sources : [];
   const compiled = texts.map(({ path: name, text }) => ({
     path: name,
@@ -141,7 +143,8 @@ function toFindings(
   { severities, rules }: AnalyzerOptions & { rules: readonly RuleInfo[] },
 ): Finding[] {
   const file = inspection.file;
-  const silenced = text === undefined || inspection.form !== 'c' ? undefined : silencedLines(text);
+  const isSource = text !== undefined && inspection.form === 'c' && found.length > 0;
+  const silenced = isSource ? silencedLines(text) : undefined;
   const seen = new Set<string>();
   return found.flatMap(({ rule: id, severity: own, message, range, fix }): Finding[] => {
     const rule = rules.find(each => each.id === id);

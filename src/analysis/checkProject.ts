@@ -40,6 +40,7 @@ export async function projectChecker(
     const { severities } = project;
     const checking = analyzer.checking(project, { severities }, ofSources);
     const result = await inTurns(checking, () => signal?.aborted !== true);
+    analyzer.release();
     if (result === undefined) throw new DOMException('The check was given up.', 'AbortError');
     const { findings, notices, inactive } = result;
     // What a firmware with a TLS library of its own has is not for the SDK's.

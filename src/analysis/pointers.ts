@@ -116,6 +116,10 @@ export class Pointers {
 
   #find(expression: Expression, within: ProgramFunction): ReadonlySet<ObjectId> {
     const { objects, nodes } = this.#value(expression, within, 0);
+    const [only] = nodes;
+    // Where nothing changes any more, many share one set.
+    if (this.#answers !== undefined && only !== undefined && nodes.length === 1 && objects.length === 0)
+      return this.#sets.of(only);
     const all = new Set(objects);
     for (const node of nodes) for (const object of this.#sets.of(node)) all.add(object);
     return all;

@@ -36,6 +36,8 @@ export class Preprocessor {
   readonly #reader: ExpressionReader;
   readonly #findHeader: FindHeader;
   readonly #configuration: Configuration;
+  /** What the configuration defines. */
+  readonly #given: ReadonlyMap<string, Macro>;
   #steps = 0;
   #headers = new Map<string, readonly Range[]>();
 
@@ -43,12 +45,15 @@ export class Preprocessor {
     this.#reader = reader;
     this.#findHeader = findHeader;
     this.#configuration = configuration;
+    this.#given = new Map(
+      [...configuration].flatMap(([name, body]) =>
+        body === undefined ? [] : [[name, { parameters: undefined, body }] as const],
+      ),
+    );
   }
 
   run(path: string, scan: Scan): Preprocessed {
-    const macros: Macros = new Map();
-    for (const [name, body] of this.#configuration)
-      if (body !== undefined) macros.set(name, { parameters: undefined, body });
+    const macros: Macros = new Map(this.#given);
     this.#steps = 0;
     this.#headers = new Map();
     const inactive: Range[] = [];

@@ -12,6 +12,7 @@ import { type SdkVersion, sdkVersions } from '../sdk/tls';
 import type { ProjectSources, SourceFile } from './analyzer';
 import type { FlashDescription } from './build';
 import { decodeSource } from './encoding';
+import { isHeader } from './headers';
 import { readMakefiles } from './makefile';
 import { type Directive, type Range, scanSource } from './scan';
 import { isMakefile, listFiles, mayHoldCertificates } from './sourceFiles';
@@ -90,6 +91,7 @@ export async function readProjects(
         folder,
         root,
         files,
+        elsewhere: new Set(files.flatMap(({ path: name }) => (isElsewhere(name, root, roots) ? [name] : []))),
         defines: new Map([...make.defines, ...outer.defines, ...inner.defines, ...defines]),
         severities: new Map([...outer.severities, ...inner.severities]),
         target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
@@ -167,7 +169,16 @@ function unreadable(file: string, error: unknown): ProblemError {
 function owners(name: string, roots: readonly string[]): readonly string[] {
   const inside = roots.filter(root => name.startsWith(root));
   if (inside.length > 0) return inside;
-  if (/\.h$/i.test(name)) return roots;
+  return isHeader(name) ? roots : near(name, roots);
+}
+
+/** Whether a header is no project's own, and near to another one than this: of those that are near, it is the first one's. */
+function isElsewhere(name: string, root: string, roots: readonly string[]): boolean {
+  return isHeader(name) && !name.startsWith(root) && near(name, roots)[0] !== root;
+}
+
+/** The projects in the smallest folder around a file that has any. */
+function near(name: string, roots: readonly string[]): readonly string[] {
   for (let end = name.lastIndexOf('/'); end > 0; end = name.lastIndexOf('/', end - 1)) {
     const around = roots.filter(root => root.startsWith(name.slice(0, end + 1)));
     if (around.length > 0) return around;

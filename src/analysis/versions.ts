@@ -11,22 +11,46 @@ export interface Piece {
   identifiers: ReadonlySet<string>;
 }
 
+interface Names {
+  all: ReadonlySet<string>;
+  number: number;
+}
+
+/** A macro, with what there is in its body. */
+interface ReadMacro {
+  name: string;
+  text: string;
+  words: readonly string[];
+  pastes: boolean;
+  /** One for each text, as of the run. */
+  number: number;
+  run: number;
+}
+
 const known: ReadonlySet<string> = new Set(sdkNames);
 
 /** Recognises what is the same as in another configuration, or as it was before. */
 export class Versions {
   readonly #numbers = new Recent<number>();
   readonly #files = new WeakMap<ReadonlyMap<string, Macro>, Map<string, number>>();
+  readonly #macros = new WeakMap<Macro, ReadMacro>();
   #last = 0;
+  #run = 0;
 
   /** Begins a run. */
   next(): void {
+    this.#run++;
     this.#numbers.next();
   }
 
   /** One number for a configuration of a project with these files. */
   ofSetting(setting: Configuration, paths: readonly string[]): number {
     return this.#numberOf(JSON.stringify([...setting, ...paths]));
+  }
+
+  /** Names, with one number for all of them. */
+  names(all: ReadonlySet<string>): Names {
+    return { all, number: this.#numberOf([...all].join()) };
   }
 
   /**
@@ -37,16 +61,17 @@ export class Versions {
     path: string,
     pieces: readonly Piece[],
     macros: ReadonlyMap<string, Macro>,
-    elsewhere: ReadonlySet<string>,
+    elsewhere: Names,
   ): number {
     if (pieces.length === 0) return this.#numberOf(path);
     const placed = pieces.map(({ number, start }) => `${number}@${start}`).join();
-    const key = `${path}\n${placed}\n${[...elsewhere].join()}`;
+    const key = `${path}\n${placed}\n${elsewhere.number}`;
     let files = this.#files.get(macros);
     if (files === undefined) this.#files.set(macros, (files = new Map<string, number>()));
     let number = files.get(key);
     if (number === undefined) {
-      number = this.#numberOf([path, placed, ...mentioned(pieces, macros, elsewhere)].join('\n'));
+      const all = this.#mentioned(pieces, macros, elsewhere.all).sort((a, b) => a - b);
+      number = this.#numberOf([path, placed, all.join()].join('\n'));
       files.set(key, number);
     }
     return number;
@@ -59,31 +84,55 @@ export class Versions {
     );
   }
 
+  /** The macros that pieces mention, each with what it stands for, as numbers. */
+  #mentioned(
+    pieces: readonly Piece[],
+    macros: ReadonlyMap<string, Macro>,
+    elsewhere: ReadonlySet<string>,
+  ): number[] {
+    const names = new Set<string>();
+    for (const { identifiers } of pieces)
+      for (const name of identifiers) if (macros.has(name)) names.add(name);
+    // The SDK's headers mention their own names.
+    for (const name of macros.keys()) if (elsewhere.has(name) || known.has(name)) names.add(name);
+    const found: number[] = [];
+    for (const name of names) {
+      const macro = macros.get(name);
+      if (macro === undefined) continue;
+      const { number, words, pastes } = this.#macro(name, macro);
+      // What ## puts together may be the name of any.
+      if (pastes) return [...macros].map(([each, value]) => this.#macro(each, value).number);
+      found.push(number);
+      for (const inner of words) if (macros.has(inner)) names.add(inner);
+    }
+    return found;
+  }
+
+  #macro(name: string, macro: Macro): ReadMacro {
+    let read = this.#macros.get(macro);
+    if (read?.name !== name) {
+      const { body, parameters } = macro;
+      read = {
+        name,
+        text: `${name}(${parameters?.join() ?? '-'})${body}`,
+        words: body.match(/[A-Za-z_]\w*/g) ?? [],
+        pastes: body.includes('##'),
+        number: 0,
+        run: 0,
+      };
+      this.#macros.set(macro, read);
+    }
+    // Once a run: a number is forgotten with the texts that nobody asks for any more.
+    if (read.run !== this.#run) {
+      read.run = this.#run;
+      read.number = this.#numberOf(`macro ${read.text}`);
+    }
+    return read;
+  }
+
   #numberOf(text: string): number {
     return this.#numbers.get(text, () => ++this.#last);
   }
-}
-
-/** The macros that pieces mention, each with what it stands for. */
-function mentioned(
-  pieces: readonly Piece[],
-  macros: ReadonlyMap<string, Macro>,
-  elsewhere: ReadonlySet<string>,
-): string[] {
-  const names = new Set<string>(elsewhere);
-  for (const { identifiers } of pieces) for (const name of identifiers) names.add(name);
-  // The SDK's headers mention their own names.
-  for (const name of macros.keys()) if (known.has(name)) names.add(name);
-  const found: string[] = [];
-  for (const name of names) {
-    const macro = macros.get(name);
-    if (macro === undefined) continue;
-    found.push(`${name}(${macro.parameters?.join() ?? '-'})${macro.body}`);
-    for (const [inner] of macro.body.matchAll(/[A-Za-z_]\w*/g)) names.add(inner);
-    // What ## puts together may be the name of any.
-    if (macro.body.includes('##')) for (const each of macros.keys()) names.add(each);
-  }
-  return found;
 }
 
 const texts = new WeakMap<ChunkFacts, string>();

@@ -90,13 +90,13 @@ export function reportOf(results: Iterable<ProjectResult>): Report {
 /** Where places of a project are, seen from the working directory. */
 class Regions {
   readonly #folder: string;
-  readonly #files: ReadonlyMap<string, { text: string; lines: LineIndex }>;
+  readonly #texts: ReadonlyMap<string, string>;
+  /** Of the few files that something was found in. */
+  readonly #lines = new Map<string, LineIndex>();
 
   constructor({ folder, texts }: ProjectResult) {
     this.#folder = folder;
-    this.#files = new Map(
-      texts.map(({ path: file, text }) => [file, { text, lines: new LineIndex(text) }] as const),
-    );
+    this.#texts = new Map(texts.map(({ path: file, text }) => [file, text]));
   }
 
   fileOf(file: string): string {
@@ -106,7 +106,8 @@ class Regions {
   }
 
   of({ file, start, end }: Place): Region {
-    const lines = this.#files.get(file)?.lines ?? new LineIndex('');
+    const lines = this.#lines.get(file) ?? new LineIndex(this.#texts.get(file) ?? '');
+    this.#lines.set(file, lines);
     const [first, last] = [lines.position(start), lines.position(end)];
     return {
       file: this.fileOf(file),
@@ -119,7 +120,7 @@ class Regions {
 
   /** The line that a place begins in, without what formatting changes. */
   lineOf({ file, start }: Place): string {
-    const text = this.#files.get(file)?.text ?? '';
+    const text = this.#texts.get(file) ?? '';
     const begin = text.lastIndexOf('\n', start - 1) + 1;
     const end = text.indexOf('\n', start);
     return text.slice(begin, end < 0 ? undefined : end).replace(/\s+/g, '');

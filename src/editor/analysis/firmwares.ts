@@ -85,6 +85,11 @@ export class Firmware {
     return this.#names.get(file) ?? (makefile?.text === text ? makefile.path : undefined);
   }
 
+  /** Whether a file of it is a header that counts only where it is included. */
+  isElsewhere(name: string): boolean {
+    return this.#project.elsewhere?.has(name) === true;
+  }
+
   /** The findings as of now, or of later, when something changes on the way. Costs little when nothing has changed. */
   check(options: AnalyzerOptions): Promise<Checked> {
     const files = this.#sources();
@@ -229,14 +234,17 @@ export class Firmwares {
     return this.#files.get(root)?.has(fsPath) ?? false;
   }
 
-  /** The firmware that a document is part of, and its name there; undefined for other C. */
+  /** The firmware that a document is part of, the nearest of several, and its name there; undefined for other C. */
   async of(document: vscode.TextDocument): Promise<{ firmware: Firmware; name: string } | undefined> {
     if (document.uri.scheme !== 'file') return undefined;
+    let first: { firmware: Firmware; name: string } | undefined;
     for (const firmware of await this.under(await this.root(document))) {
       const name = firmware.nameOf(document);
-      if (name !== undefined) return { firmware, name };
+      if (name === undefined) continue;
+      if (!firmware.isElsewhere(name)) return { firmware, name };
+      first ??= { firmware, name };
     }
-    return undefined;
+    return first;
   }
 
   /** Forgets what the disk had. */
