@@ -2,9 +2,8 @@ import { sdkFunction } from '../sdk/functions';
 import type { Conditions } from './conditions';
 import type { Contexts } from './contexts';
 import type { Expression } from './expression';
-import type { AssignEvent } from './functionFacts';
-import { isDecided } from './given';
-import { decisions } from './order';
+import { decisions, type AssignEvent } from './functionFacts';
+import { isDecided } from './passedArguments';
 import { connectionOf, type ObjectId, type Pointers, rootOf } from './pointers';
 import type { CallSite, Program, ProgramFunction } from './program';
 

@@ -18,6 +18,13 @@ export interface Decision {
   label?: Expression;
 }
 
+/** A decision and those around it, from the inside out. */
+export function decisions(decision: Decision | undefined): Decision[] {
+  const all: Decision[] = [];
+  for (let each = decision; each !== undefined; each = each.outer) all.push(each);
+  return all;
+}
+
 /** What becomes of a call's result. */
 export type ResultUse =
   | { kind: 'ignored' }

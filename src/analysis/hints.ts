@@ -4,7 +4,7 @@ import { areaFile, areasOf } from '../flash/areas';
 import { sectorSize, wholeSectors } from '../flash/sectors';
 import { errors } from '../sdk/errors';
 import { sdkFunction } from '../sdk/functions';
-import { chosenMap } from './build';
+import { chosenMap } from './linkedSdk';
 import { type Expression, parts, withoutCasts } from './expression';
 import type { Decision } from './functionFacts';
 import type { Place, ProgramFunction } from './program';

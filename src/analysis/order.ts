@@ -1,6 +1,6 @@
 import { inDifferentArms } from './conditions';
 import type { Context } from './contexts';
-import type { Decision } from './functionFacts';
+import { decisions } from './functionFacts';
 import { rootOf } from './pointers';
 import type { CallSite, ProgramFunction } from './program';
 import type { Facts } from './rule';
@@ -146,12 +146,6 @@ export function isOwnCallback(facts: Facts, { callback }: Context, site: CallSit
   if (callback?.connection === undefined) return false;
   const own = new Set([...facts.pointers.of(callback.connection, callback.registeredIn)].map(rootOf));
   return [...facts.connections.objects(site)].some(object => own.has(rootOf(object)));
-}
-
-export function decisions(decision: Decision | undefined): Decision[] {
-  const all: Decision[] = [];
-  for (let each = decision; each !== undefined; each = each.outer) all.push(each);
-  return all;
 }
 
 /** Whether a call can be reached on a way: no condition on it contradicts the call's, or what is set before. */

@@ -1,6 +1,6 @@
+import { decisions } from './functionFacts';
 import type { Context } from './contexts';
 import { type Expression, parts } from './expression';
-import { decisions } from './order';
 import type { CallSite, ProgramFunction } from './program';
 import type { Facts } from './rule';
 

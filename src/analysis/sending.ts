@@ -1,6 +1,5 @@
 import { type Expression, parts, withoutCasts } from './expression';
-import type { Decision } from './functionFacts';
-import { decisions } from './order';
+import { decisions, type Decision } from './functionFacts';
 import type { CallSite, Place, ProgramFunction } from './program';
 import type { Facts } from './rule';
 

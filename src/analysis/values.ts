@@ -1,6 +1,5 @@
 import { type Expression, mentions, parts, type TypeName, withoutCasts } from './expression';
-import type { Decision } from './functionFacts';
-import { decisions } from './order';
+import { decisions, type Decision } from './functionFacts';
 import { outsideOf } from './pointers';
 import type { CallSite, Place, Program, ProgramFunction } from './program';
 import type { Edit, Facts } from './rule';

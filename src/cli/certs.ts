@@ -15,7 +15,7 @@ import { pathsIn, type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
 import { projectPath } from '../project/projectPaths';
-import { defaultChoices } from '../project/defaultChoices';
+import { defaultChoices } from '../project/certificateChoices';
 import { defaultTarget, type Target } from '../project/target';
 import type { Given } from './commandLine/description';
 import { parse } from './commandLine/parse';

@@ -43,7 +43,13 @@ export const commands: readonly Command[] = [
   { description: simulateDescription, load: async () => (await import('./simulate')).simulate },
   { description: doctorDescription, load: async () => (await import('./doctor')).doctor },
   { description: demoDescription, load: async () => (await import('./demo')).demo },
-  { description: completionDescription, load: async () => (await import('./completion')).completion },
+  {
+    description: completionDescription,
+    load: async () => {
+      const { completion } = await import('./completion');
+      return (args, output) => completion(descriptions, args, output);
+    },
+  },
 ];
 
 const own = commands.map(({ description }) => description);

@@ -10,7 +10,7 @@ import { endAtExit } from './ending';
 import { exitCode } from './exitCode';
 import { exitCodes } from './exitCodes';
 import { noteKeyFiles } from './gitNotes';
-import type { SimulateOptions } from './simulate';
+import type { SimulateOptions } from './simulateOptions';
 
 /** Runs `esp8266-ssl simulate --serial` until it is interrupted; resolves to the exit code. */
 export async function simulateAtSerialLine(

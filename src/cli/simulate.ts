@@ -1,9 +1,4 @@
-import { existsSync } from 'node:fs';
-import { recordFolder } from '../project/recordFolder';
-import { type LaunchOptions, loadSimulator } from '../simulator/load';
-import { checkLaunchSettings, launchOptions, readProjectSettings } from '../simulator/settings';
-import { parse } from './commandLine/parse';
-import { simulateDescription } from './commands/devices';
+import { loadSimulator } from '../simulator/load';
 import { eventPrinter } from './eventPrinter';
 import { endAtExit } from './ending';
 import { exitCode } from './exitCode';
@@ -11,10 +6,11 @@ import { exitCodes } from './exitCodes';
 import { noteKeyFiles } from './gitNotes';
 import type { Output } from './output';
 import { simulateAtSerialLine } from './serialLine';
+import { simulateOptions } from './simulateOptions';
 
 /** Runs `esp8266-ssl simulate`; resolves to the exit code. */
 export async function simulate(args: string[], output: Output, signal: AbortSignal): Promise<number> {
-  const options = await request(args);
+  const options = await simulateOptions(args);
   if (options.serial !== undefined) {
     return simulateAtSerialLine({ ...options, port: options.serial }, output, signal);
   }
@@ -51,77 +47,4 @@ export async function simulate(args: string[], output: Output, signal: AbortSign
   takeBack();
   await noteKeyFiles(keyFiles, output);
   return code;
-}
-
-export interface SimulateOptions {
-  launch: LaunchOptions;
-  /** The serial port to be a chip at; empty for a pseudo-terminal of its own, undefined for none. */
-  serial: string | undefined;
-  json: boolean;
-  trace: boolean;
-  /** ms. */
-  duration: number | undefined;
-}
-
-async function request(args: string[]): Promise<SimulateOptions> {
-  const {
-    given: values,
-    operands: [program],
-  } = parse(simulateDescription, args);
-  const project = await readProjectSettings('.');
-  const given = {
-    program,
-    upgrades: values.upgrade.length > 0 ? values.upgrade : undefined,
-    certificates: values.certificates,
-    flash: pairs(values.flash),
-    ports: mapValues(pairs(values.port), Number),
-    network: {
-      ...project.network,
-      ...defined({
-        outbound: values.outbound,
-        hosts: pairs(values.host),
-        delay: values.delay,
-        loss: values.loss,
-        reorder: values.reorder,
-        bandwidth: values.bandwidth,
-        seed: values.seed,
-      }),
-    },
-    flashSize: values['flash-size'],
-    flashImage: values['flash-image'],
-    reservedHeap: values.reserve,
-    unanswered: values.unanswered,
-    resets: values.resets,
-    capture: values.capture,
-  };
-  const settings = checkLaunchSettings({ ...project, ...defined(given) });
-  const made = await recordFolder('.');
-  const usual = existsSync(made) ? { certificates: made } : {};
-  return {
-    launch: launchOptions({ ...usual, ...settings }, '.'),
-    serial: values['serial-port'] ?? (values.serial ? '' : undefined),
-    json: values.json,
-    trace: values.trace || settings.trace === true,
-    duration: values.seconds === undefined ? undefined : values.seconds * 1000,
-  };
-}
-
-/** "443=9443" and the like as an object. */
-function pairs(given: readonly string[]): Record<string, string> | undefined {
-  if (given.length === 0) return undefined;
-  return Object.fromEntries(
-    given.map(text => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
-  );
-}
-
-function mapValues<T>(
-  object: Record<string, string> | undefined,
-  convert: (value: string) => T,
-): Record<string, T> | undefined {
-  return object && Object.fromEntries(Object.entries(object).map(([key, value]) => [key, convert(value)]));
-}
-
-/** Without the properties that are undefined. */
-function defined(object: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

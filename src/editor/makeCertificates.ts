@@ -9,7 +9,7 @@ import type { SetOptions } from '../certificates/setRequest';
 import { ProblemError } from '../problems';
 import { type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
-import { defaultChoices } from '../project/defaultChoices';
+import { defaultChoices } from '../project/certificateChoices';
 import { askDeviceName, simulatedDevice } from './askDeviceName';
 import { askChoices } from './certificateSteps';
 import { keepChoices } from './keepChoices';

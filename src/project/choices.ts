@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { projectFileName, readProjectPart } from './projectFile';
 import { projectPath } from './projectPaths';
-import { type CertificateChoices, checkChoices } from './schema';
+import type { CertificateChoices } from './certificateChoices';
+import { checkChoices } from './schema';
 import { readTarget, type Target } from './target';
 
 /** What the project's file says about certificates. */

@@ -4,25 +4,11 @@ import { defaults, hashes, keySizes, longDays } from '../certificates/request';
 import { defaultClientName } from '../certificates/setRequest';
 import { sdkVersions, type TlsLibrary, tlsLibraries } from '../sdk/tls';
 import { SchemaChecker } from './checkBySchema';
-import { defaultChoices } from './defaultChoices';
+import { type CertificateChoices, defaultChoices } from './certificateChoices';
 import { flashSchema } from './flashSchema';
 import { launchProperties } from './launchProperties';
 import { ruleNames, severities, type Severity } from './ruleNames';
 import { defaultTarget } from './target';
-
-/** What a user has chosen for the certificates of a project. Paths are relative to the project's folder. */
-export interface CertificateChoices {
-  folder?: string;
-  files?: Layout;
-  make?: RoleChoice;
-  name?: string;
-  clientName?: string;
-  organization?: string;
-  bits?: number;
-  hash?: string;
-  days?: number;
-  ca?: { certificate: string; key?: string };
-}
 
 /** What a user wants of the analysis of the sources. */
 export interface AnalysisChoices {

@@ -1,10 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
 import type { Connection } from '../connections';
-import type { Decision } from '../functionFacts';
+import { decisions, type Decision } from '../functionFacts';
 import { counterparts } from '../counterparts';
 import { renameFix, story } from '../mixing';
-import { decisions } from '../order';
 import type { CallSite } from '../program';
 import type { Facts, Found, Rule } from '../rule';
 import { meansSuccess } from '../sending';

@@ -1,9 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../connections';
-import type { Decision } from '../functionFacts';
-import { isDecided, portsOf } from '../given';
+import { decisions, type Decision } from '../functionFacts';
+import { portsOf } from '../connectionPorts';
+import { isDecided } from '../passedArguments';
 import { story } from '../mixing';
-import { decisions } from '../order';
 import type { CallSite } from '../program';
 import type { Facts, Rule } from '../rule';
 

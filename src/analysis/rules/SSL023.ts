@@ -1,5 +1,6 @@
+import { decisions } from '../functionFacts';
 import * as l10n from '@vscode/l10n';
-import { decisions, sequences, starts, type Step, steps } from '../order';
+import { sequences, starts, type Step, steps } from '../order';
 import type { CallSite } from '../program';
 import { guarded, repeats } from '../repetition';
 import type { Facts, Found, Rule } from '../rule';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { mayBeSdk1 } from '../build';
+import { mayBeSdk1 } from '../linkedSdk';
 import { beforeStatement, fixOf } from '../edits';
 import type { Rule } from '../rule';
 

@@ -1,6 +1,6 @@
+import { decisions } from '../functionFacts';
 import * as l10n from '@vscode/l10n';
 import type { Context } from '../contexts';
-import { decisions } from '../order';
 import { rootOf } from '../pointers';
 import type { CallSite } from '../program';
 import type { Facts, Rule } from '../rule';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isSdk2, mayBeSdk1 } from '../build';
+import { isSdk2, mayBeSdk1 } from '../linkedSdk';
 import type { Rule } from '../rule';
 
 export const ssl036: Rule = {

@@ -1,7 +1,8 @@
+import { decisions } from '../functionFacts';
 import * as l10n from '@vscode/l10n';
 import { argumentText } from '../edits';
 import { type Expression, mentions } from '../expression';
-import { decisions, type Step, sequences, parting } from '../order';
+import { type Step, sequences, parting } from '../order';
 import type { CallSite } from '../program';
 import type { Facts, Rule } from '../rule';
 import { isLocal, meansSuccess, sends } from '../sending';

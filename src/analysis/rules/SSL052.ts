@@ -1,9 +1,9 @@
+import { decisions } from '../functionFacts';
 import * as l10n from '@vscode/l10n';
-import { possibleAbilities } from '../build';
+import { possibleAbilities } from '../linkedSdk';
 import { withoutCasts } from '../expression';
 import { inDifferentArms } from '../conditions';
 import { makeStatic } from '../edits';
-import { decisions } from '../order';
 import type { CallSite, ProgramVariable } from '../program';
 import { argumentConstants } from '../ranges';
 import type { Facts, Rule } from '../rule';

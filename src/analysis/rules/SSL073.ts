@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { possibleAbilities } from '../build';
+import { possibleAbilities } from '../linkedSdk';
 import { bufferSizes } from '../bufferSizes';
 import type { Rule } from '../rule';
 

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { mapName } from '../../flash/maps';
 import { sectorSize } from '../../flash/sectors';
-import { chosenMap } from '../build';
+import { chosenMap } from '../linkedSdk';
 import { numberText, rangedArguments } from '../ranges';
 import type { Rule } from '../rule';
 import { constantPlace } from '../values';

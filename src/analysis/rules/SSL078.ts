@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { type AreaKind, areaName, areasOf } from '../../flash/areas';
 import { partitionTypes } from '../../flash/partitions';
 import { sectorSize, wholeSectors } from '../../flash/sectors';
-import { chosenMap } from '../build';
+import { chosenMap } from '../linkedSdk';
 import { partitionTables } from '../partitionTable';
 import type { Place } from '../program';
 import { numberText, rangedArguments } from '../ranges';

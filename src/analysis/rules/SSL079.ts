@@ -3,7 +3,7 @@ import { recordFileIn } from '../../flash/partitions';
 import { FreePlaces } from '../../flash/place';
 import { type RecordFile, recordFileOf, recordFileRead } from '../../flash/recordFiles';
 import { addressText, sectorSize, sectorText } from '../../flash/sectors';
-import { chosenMap } from '../build';
+import { chosenMap } from '../linkedSdk';
 import { partitionTables } from '../partitionTable';
 import type { Place } from '../program';
 import { rangedArguments } from '../ranges';

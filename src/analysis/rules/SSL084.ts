@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
-import { portsOf } from '../given';
+import { portsOf } from '../connectionPorts';
 import { renameFix } from '../mixing';
 import type { CallSite } from '../program';
 import type { Rule } from '../rule';

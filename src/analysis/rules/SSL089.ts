@@ -1,8 +1,8 @@
+import { decisions } from '../functionFacts';
 import * as l10n from '@vscode/l10n';
 import { errors } from '../../sdk/errors';
-import { possibleAbilities } from '../build';
+import { possibleAbilities } from '../linkedSdk';
 import { type Expression, parts } from '../expression';
-import { decisions } from '../order';
 import type { ProgramFunction } from '../program';
 import type { Range } from '../scan';
 import type { Facts, Rule } from '../rule';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { isRtos } from '../build';
+import { isRtos } from '../linkedSdk';
 import type { LinkedLibrary } from '../makefile';
 import { fixOf } from '../edits';
 import { withoutLibrary } from '../makefileEdits';

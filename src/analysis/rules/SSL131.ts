@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
 import { librariesOf } from '../../sdk/tls';
-import { isRtos } from '../build';
+import { isRtos } from '../linkedSdk';
 import { fixOf } from '../edits';
 import { withLibraries } from '../makefileEdits';
 import type { Facts, Rule } from '../rule';

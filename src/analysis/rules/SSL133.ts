@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../sdk/functions';
 import { flashMap, mapFault, mapName } from '../../flash/maps';
-import { chosenMap, isRtos } from '../build';
+import { chosenMap, isRtos } from '../linkedSdk';
 import { registeredMap } from '../partitionTable';
 import type { Facts, Found, Rule } from '../rule';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { flashMap, mapFault, mapName } from '../../flash/maps';
-import { chosenMap, isSdk3 } from '../build';
+import { chosenMap, isSdk3 } from '../linkedSdk';
 import { registeredMap } from '../partitionTable';
 import type { Rule } from '../rule';
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { portsOf } from '../given';
+import { portsOf } from '../connectionPorts';
 import type { Rule } from '../rule';
 import { openedHere } from '../stories';
 

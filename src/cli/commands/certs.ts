@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { layouts, roleChoices } from '../../certificates/layouts';
 import { defaults, longDays } from '../../certificates/request';
 import { defaultClientName } from '../../certificates/setRequest';
-import { defaultChoices } from '../../project/defaultChoices';
+import { defaultChoices } from '../../project/certificateChoices';
 import { described } from '../commandLine/description';
 import * as shared from './shared';
 

@@ -1,10 +1,8 @@
 import type { Contexts } from './contexts';
-import { type Expression, fold, mentions, withoutCasts } from './expression';
+import { type Expression, fold, mentions } from './expression';
 import type { Decision } from './functionFacts';
 import { type ObjectId, type Pointers, rootOf } from './pointers';
-import type { CallSite, Place, Program, ProgramFunction } from './program';
-import type { Facts } from './rule';
-import type { Connection } from './connections';
+import type { CallSite, Program, ProgramFunction } from './program';
 
 /** What a function is told by those who call it for one connection: `listen(&conn, 443, true)`. */
 interface Known {
@@ -14,7 +12,11 @@ interface Known {
 }
 
 /** The calls of a function that hand it a connection; all of its calls where it takes the connection from elsewhere. */
-function callsFor({ pointers, contexts }: Known, connection: ObjectId, called: ProgramFunction): CallSite[] {
+export function callsFor(
+  { pointers, contexts }: Known,
+  connection: ObjectId,
+  called: ProgramFunction,
+): CallSite[] {
   const has = (argument: Expression, within: ProgramFunction) =>
     [...pointers.of(argument, within)].some(object => rootOf(object) === connection);
   const takes = called.facts.parameters.some(
@@ -27,7 +29,7 @@ function callsFor({ pointers, contexts }: Known, connection: ObjectId, called: P
 }
 
 /** The position of a parameter that its function leaves as it is. */
-function parameterIndex({ facts, events }: ProgramFunction, name: string): number {
+export function parameterIndex({ facts, events }: ProgramFunction, name: string): number {
   const isSet = events.some(
     event => event.kind === 'assign' && event.target.kind === 'name' && event.target.name === name,
   );
@@ -62,30 +64,4 @@ export function isDecided(
   });
   const [first] = outcomes;
   return outcomes.every(outcome => outcome === first) ? first : undefined;
-}
-
-/** A port of a connection, and where the program says so. */
-export interface Port {
-  value: Expression;
-  within: ProgramFunction;
-  at: Place;
-}
-
-/** The ports that are set for a connection, also those that a function is given for it. */
-export function portsOf(
-  facts: Facts,
-  { object }: Connection,
-  values: readonly { value: Expression; within: ProgramFunction }[],
-): Port[] {
-  return values.flatMap(({ value, within }): Port[] => {
-    const inner = withoutCasts(value);
-    const index = inner.kind === 'name' ? parameterIndex(within, inner.name) : -1;
-    const given = callsFor(facts, object, within).flatMap(({ arguments: list, caller }): Port[] => {
-      const argument = list[index];
-      return argument === undefined
-        ? []
-        : [{ value: argument, within: caller, at: facts.program.place(caller, argument) }];
-    });
-    return given.length > 0 ? given : [{ value, within, at: facts.program.place(within, value) }];
-  });
 }
