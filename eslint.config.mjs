@@ -1,38 +1,6 @@
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
-import importX from 'eslint-plugin-import-x';
-import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import tseslint from 'typescript-eslint';
-
-/**
- * Which folders of src/ a folder may import from. Imports point one way:
- * editor → debugger → simulator → certificates, flash, project → sdk; sdk imports nothing. tls, what is in the clear of
- * TLS records, is read by the simulator's meter and by the visit to a server.
- * @type {Record<string, string[]>}
- */
-const mayImport = {
-  text: [],
-  files: [],
-  programs: ['files'],
-  sdk: [],
-  tls: ['sdk'],
-  certificates: ['files', 'programs', 'sdk', 'tls'],
-  flash: ['files', 'sdk', 'certificates'],
-  project: ['files', 'programs', 'sdk', 'certificates', 'flash'],
-  analysis: ['files', 'sdk', 'certificates', 'flash', 'project'],
-  simulator: ['files', 'programs', 'sdk', 'tls', 'certificates', 'flash', 'project'],
-  debugger: ['files', 'sdk', 'simulator', 'certificates', 'flash', 'project'],
-  doctor: ['files', 'programs', 'sdk', 'simulator', 'certificates', 'flash', 'project'],
-};
-const folders = [...Object.keys(mayImport), 'editor'];
-
-const zones = Object.entries(mayImport).map(([folder, allowed]) => ({
-  target: `./src/${folder}`,
-  from: folders
-    .filter(other => other !== folder && other !== 'text' && !allowed.includes(other))
-    .map(other => `./src/${other}`),
-  message: `src/${folder} may import only itself and: ${allowed.join(', ') || 'nothing'}.`,
-}));
 
 /**
  * Where text or work leaves this program. Each has one place in src/.
@@ -99,12 +67,8 @@ export default defineConfig(
   ...tseslint.configs.strictTypeChecked,
   ...tseslint.configs.stylisticTypeChecked,
   {
-    plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
     rules: {
-      'import-x/no-cycle': 'error',
-      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': [

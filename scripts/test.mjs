@@ -104,6 +104,7 @@ function checks() {
     ['tsc', '--noEmit'],
     ['tsc', '--noEmit', '-p', 'webview'],
     ['eslint', '.', '--max-warnings', '0'],
+    ['depcruise', 'src', 'webview'],
     ['prettier', '--check', '--log-level', 'warn', '.'],
     ['knip'],
   ];
