@@ -1,11 +1,11 @@
 import type { ImageFault } from '../flash/contents';
 import type { Problem } from '../problems';
-import type { Slot } from './device/bootLoader';
 import type { Identity } from './firmware/identify';
 import type { RefusedPort } from './network/ports';
 import type { TlsEvent } from './network/tlsMeter';
 import type { ConnectionEnd } from './network/tlsRecords';
 import type { TlsFailure } from './tlsFailures/failure';
+import type { Slot } from './device/slot';
 
 /** What can happen on the device. */
 export type EventDetail =

@@ -3,12 +3,11 @@ import type { Clock } from './clock';
 import { RealClock, VirtualClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
 import { flashWindow, Memory } from './cpu/memory';
-import { Chip, type DeviceOptions, type HaltReason, powerOn, type ResetInfo } from './device/device';
-import { burnFirmware, chooseFirmware, secondImage, type Slot, startFirmware } from './device/bootLoader';
+import { type DeviceOptions, type HaltReason, powerOn, type ResetInfo } from './device/device';
+import { burnFirmware, chooseFirmware, secondImage, startFirmware } from './device/bootLoader';
 import { Flash, type FlashFile } from './device/flash';
 import { Registers } from './device/registers';
-import type { Address, NetworkInterface } from './device/netif';
-import { defaultWifi } from './device/wifi';
+import type { NetworkInterface } from './device/netif';
 import { EventLog } from './events';
 import type { Firmware } from './firmware/firmware';
 import { identify } from './firmware/identify';
@@ -18,6 +17,10 @@ import type { Sender } from './network/tlsMeter';
 import { TlsRecords } from './network/tlsRecords';
 import type { StopReason } from './stops';
 import { TlsWatch } from './tlsFailures/watch';
+import type { Slot } from './device/slot';
+import type { Address } from './network/endpoints';
+import { defaultWifi } from './device/wifiOptions';
+import { Chip } from './device/chip';
 
 export interface SimulatorOptions {
   firmware: Firmware;

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../src/simulator/clock';
 import { Cpu } from '../../src/simulator/cpu/cpu';
 import { dataRam, flashWindow, instructionRam, Memory } from '../../src/simulator/cpu/memory';
-import { Chip, powerOn } from '../../src/simulator/device/device';
+import { powerOn } from '../../src/simulator/device/device';
 import { Flash } from '../../src/simulator/device/flash';
 import { Registers } from '../../src/simulator/device/registers';
-import { defaultWifi } from '../../src/simulator/device/wifi';
 import { EventLog } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { PortMap } from '../../src/simulator/network/ports';
@@ -13,6 +12,8 @@ import { LoadedCode } from '../../src/simulator/serial/loadedCode';
 import { defaultFlashSize, Simulator } from '../../src/simulator/simulator';
 import { outsideSymbols } from './callingFirmware';
 import { codeStart, elfFile } from './elfFile';
+import { defaultWifi } from "../../src/simulator/device/wifiOptions";
+import { Chip } from "../../src/simulator/device/chip";
 
 /** So much the host does at most before it looks at its clock, in instructions: two strings as long as all the flash that the CPU sees. */
 const longestCall = 2 * flashWindow.size + 0x10000;

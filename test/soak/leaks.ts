@@ -1,7 +1,6 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import net from 'node:net';
-import { Chip } from '../../src/simulator/device/device';
 import { NetworkInterface } from '../../src/simulator/device/netif';
 import { Gateway } from '../../src/simulator/network/gateway';
 import { TcpPeer } from '../../src/simulator/network/tcpPeer';
@@ -9,6 +8,7 @@ import { TlsMeter } from '../../src/simulator/network/tlsMeter';
 import { UdpPort } from '../../src/simulator/network/udpPort';
 import type { Simulator } from '../../src/simulator/simulator';
 import { TlsWatch } from '../../src/simulator/tlsFailures/watch';
+import { Chip } from "../../src/simulator/device/chip";
 
 /** What may be left over once everybody has gone: counts by what is counted. */
 export type Counts = Record<string, number>;

@@ -3,7 +3,6 @@ import net from 'node:net';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import type { DeviceEvent } from '../../src/simulator/events';
 import type { NetworkFaults } from '../../src/simulator/network/faults';
-import { defaultWifi, type Outage } from '../../src/simulator/device/wifi';
 import { Simulator } from '../../src/simulator/simulator';
 import { peerName, type StackFirmware } from '../firmware-sources/stack/build';
 import { freePort } from '../freePort';
@@ -22,6 +21,7 @@ import {
 import { Dice } from './dice';
 import { type Counts, countAll, hostHeap, leftOver } from './leaks';
 import { type Peers, startPeers } from './peers';
+import { defaultWifi, type Outage } from "../../src/simulator/device/wifiOptions";
 
 /** What happened in a run that left nothing behind, by what is counted. */
 export interface SoakReport {

@@ -7,13 +7,7 @@ import type { Elf, Segment } from '../firmware/elf';
 import type { Firmware } from '../firmware/firmware';
 import type { Flash } from './flash';
 import { selectedSlot, selectSlot } from './systemParameters';
-
-/** One of the two places for firmware that can be upgraded over the network: user1 or user2. */
-export interface Slot {
-  number: 1 | 2;
-  /** Of its image in the flash, in bytes. */
-  address: number;
-}
+import type { Slot } from './slot';
 
 /** What the chip starts. A firmware that is linked for no slot needs no boot loader. */
 export interface Started {

@@ -233,3 +233,9 @@ class PassedArguments implements VariadicArguments {
     return { low: this.int(), high: this.int() };
   }
 }
+
+/** Answers a call of the firmware; a number goes to a2. */
+export type Answer = (call: Call) => number | undefined | typeof unfinished;
+
+/** Functions the device answers, by name. */
+export type Family = Record<string, Answer>;

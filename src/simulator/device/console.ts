@@ -1,5 +1,5 @@
-import type { Call, VariadicArguments } from './call';
-import type { Device, Family } from './device';
+import type { Call, VariadicArguments, Family } from './call';
+import type { Device } from './device';
 import { formatText } from './printf';
 
 /** Instructions for a byte that is printed. A chip waits longer for room in the FIFO. */

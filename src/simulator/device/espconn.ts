@@ -3,8 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { listenAddress } from '../network/ports';
 import { Connection, type PortEvents, type Remote, serveTcp } from '../network/tcpServer';
 import { deviceIdentity, listenTls } from '../network/tlsServer';
-import type { Call } from './call';
-import type { Device, Family } from './device';
+import type { Call, Family } from './call';
+import type { Device } from './device';
 import { layoutOf } from './layout';
 import { errorValue } from '../../sdk/errors';
 

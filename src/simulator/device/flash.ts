@@ -1,9 +1,7 @@
 import { sectorSize } from '../../flash/sectors';
 import { flashMaps, largestSlots, mapWithSecond } from '../../flash/maps';
 import { ProblemError } from '../../problems';
-import { faults, flashWindow, type Memory } from '../cpu/memory';
-import { Fault } from './call';
-import type { Answer, Device, Family } from './device';
+import { flashWindow, type Memory } from '../cpu/memory';
 
 const imageMagic = 0xe9;
 /** Instructions for a sector that is erased: one a word. */
@@ -16,6 +14,9 @@ export interface FlashFile {
   file: string;
   bytes: Uint8Array;
 }
+
+/** The ROM erases blocks of 64 KB. */
+export const sectorsPerBlock = 16;
 
 /** The SPI flash: erased bytes are 0xFF, writing clears bits, erasing a sector sets them again. */
 export class Flash {
@@ -156,49 +157,4 @@ export class Flash {
     if (start < end)
       this.#memory.write(flashWindow.address + start - this.#shown, this.#bytes.subarray(start, end));
   }
-}
-
-/** SpiFlashOpResult. */
-const ok = 0;
-const failed = 1;
-/** The ROM erases blocks of 64 KB. */
-export const sectorsPerBlock = 16;
-
-/** spi_flash_* and the ROM's functions below them. Writes whose address or size is no multiple of four are refused. */
-export function flashFamily({ flash }: Pick<Device, 'flash'>): Family {
-  const read: Answer = call => {
-    const [address, to, size] = [call.uint(0), call.uint(1), call.uint(2)];
-    if (to === 0) return failed;
-    // From any address, but into whole words: the ROM stores what the SPI controller's registers hold.
-    if (!aligned(to)) throw new Fault(faults.unaligned, to);
-    if (flash.contains(address, size)) call.needRoom(to, size);
-    const bytes = flash.read(address, size);
-    if (bytes === undefined) return failed;
-    call.store(to, bytes);
-    return ok;
-  };
-  const aligned = (...values: number[]) => values.every(value => value % 4 === 0);
-  return {
-    spi_flash_read: read,
-    SPIRead: read,
-    spi_flash_write: call => {
-      const [address, from, size] = [call.uint(0), call.uint(1), call.uint(2)];
-      return aligned(address, from, size) && flash.write(address, call.load(from, size)) ? ok : failed;
-    },
-    spi_flash_erase_sector: call => (flash.eraseSector(call.uint(0) & 0xffff) ? ok : failed),
-    spi_flash_get_id: () => flash.id,
-    spi_flash_erase_protect_enable: () => 1,
-    spi_flash_erase_protect_disable: () => 1,
-    SPIWrite: call => (flash.write(call.uint(0), call.load(call.uint(1), call.uint(2))) ? ok : failed),
-    SPIEraseSector: call => (flash.eraseSector(call.uint(0) & 0xffff) ? ok : failed),
-    SPIEraseBlock: call => (flash.eraseBlock(call.uint(0) & 0xff) ? ok : failed),
-    SPIEraseChip: () => (flash.eraseAll() ? ok : failed),
-    SPI_read_status: () => ok,
-    SPI_write_status: () => ok,
-    SPI_write_enable: () => ok,
-    Wait_SPI_Idle: () => ok,
-    Enable_QMode: () => ok,
-    Cache_Read_Enable: () => undefined,
-    Cache_Read_Disable: () => undefined,
-  };
 }

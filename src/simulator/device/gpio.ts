@@ -1,4 +1,5 @@
-import type { Device, Family } from './device';
+import type { Device } from './device';
+import type { Family } from './call';
 
 /** GPIO registers, from the first one on: output, set, clear, enable, set, clear, input, status. */
 const gpioBase = 0x60000300;

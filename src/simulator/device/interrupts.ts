@@ -1,9 +1,9 @@
 import type { Cpu } from '../cpu/cpu';
-import type { Device, Family } from './device';
+import type { Device } from './device';
 import type { Registers } from './registers';
+import type { Family } from './call';
+import { interruptLine } from './interruptLines';
 
-/** Interrupt lines of the CPU, as ets_isr_attach counts them. */
-export const interruptLine = { gpio: 4, uart: 5, frc1: 9 } as const;
 const lines = [interruptLine.gpio, interruptLine.uart, interruptLine.frc1];
 
 const interruptLines = 32;

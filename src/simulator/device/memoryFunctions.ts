@@ -1,5 +1,5 @@
-import type { Call } from './call';
-import type { Device, Family } from './device';
+import type { Call, Family } from './call';
+import type { Device } from './device';
 
 /** os_malloc and its family: the SDK's macros call these with file and line behind the first arguments. */
 export function memoryFamily(device: Device): Family {

@@ -1,13 +1,9 @@
-import type { Listener } from '../network/gateway';
 import type { Firmware } from '../firmware/firmware';
-import type { Device } from './device';
-
-/** An address, its netmask and the gateway, four bytes each. */
-export interface Address {
-  ip: readonly number[];
-  netmask: readonly number[];
-  gateway: readonly number[];
-}
+import type { Cpu } from '../cpu/cpu';
+import type { EventLog } from '../events';
+import type { Answer } from './call';
+import type { Scheduler } from './scheduler';
+import type { Address, Listener } from '../network/endpoints';
 
 /** Where lwIP keeps what the device has to read or write: offsets in bytes, and the values of two enumerators. */
 interface LwipLayout {
@@ -83,12 +79,22 @@ const mostWaiting = 200;
 /** Instructions for a packet that the firmware sends; a chip's radio takes longer. */
 const perPacket = 2000;
 
+/** What of the device the interface of lwIP works with. */
+interface NetifHost {
+  readonly cpu: Cpu;
+  readonly events: EventLog;
+  readonly firmware: Firmware;
+  readonly scheduler: Scheduler;
+  reserve(size: number): number;
+  hostFunction(name: string, answer: Answer): number;
+}
+
 /**
  * The network interface between the firmware's own lwIP and the outside: the driver that on the chip belongs to the
  * Wi-Fi library. It takes IP packets from lwIP's output function and hands arriving ones to ip_input.
  */
 export class NetworkInterface {
-  readonly #device: Device;
+  readonly #device: NetifHost;
   readonly #layout: LwipLayout;
   readonly #pbufAlloc: number;
   readonly #ipInput: number;
@@ -105,7 +111,7 @@ export class NetworkInterface {
   onSend: (packet: Uint8Array) => void = () => undefined;
 
   /** Undefined for a firmware without lwIP. */
-  static of(device: Device, mac: readonly number[]): NetworkInterface | undefined {
+  static of(device: NetifHost, mac: readonly number[]): NetworkInterface | undefined {
     const { symbols } = device.firmware;
     const ipInput = symbols.code('ip_input') ?? symbols.code('ip4_input');
     const pbufAlloc = symbols.code('pbuf_alloc');
@@ -114,7 +120,7 @@ export class NetworkInterface {
     return new NetworkInterface(device, mac, ipInput, pbufAlloc);
   }
 
-  private constructor(device: Device, mac: readonly number[], ipInput: number, pbufAlloc: number) {
+  private constructor(device: NetifHost, mac: readonly number[], ipInput: number, pbufAlloc: number) {
     this.#device = device;
     this.#ipInput = ipInput;
     this.#pbufAlloc = pbufAlloc;

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import { chipWord, type Peripherals } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Flash } from './flash';
-import { interruptLine } from './interrupts';
+import { interruptLine } from './interruptLines';
 
 /** What {@link chipWord} holds in this chip. */
 const esp8266 = 0xfff0c101;

@@ -1,6 +1,5 @@
-import type { Call } from './call';
+import type { Call, Answer, Family } from './call';
 import { Fault } from './call';
-import type { Answer, Family } from './device';
 
 /** EXCCAUSE of an illegal instruction: where the ROM's division by zero ends. */
 const illegalInstruction = 0;

@@ -1,5 +1,4 @@
-import { type Call, unfinished } from './call';
-import type { Answer, Family } from './device';
+import { type Call, unfinished, type Answer, type Family } from './call';
 import { formatText, latin1 } from './printf';
 
 /** String functions of the ROM and of libc, under all names the SDK's headers give them. */

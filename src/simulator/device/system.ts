@@ -1,7 +1,7 @@
 import { randomFillSync, randomInt } from 'node:crypto';
 import { sectorSize } from '../../flash/sectors';
-import type { Call } from './call';
-import type { Device, Family } from './device';
+import type { Call, Family } from './call';
+import type { Device } from './device';
 import { layoutOf } from './layout';
 import { loadParameters, saveParameters } from './systemParameters';
 

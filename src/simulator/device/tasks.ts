@@ -1,5 +1,5 @@
-import type { Call } from './call';
-import type { Device, Family } from './device';
+import type { Call, Family } from './call';
+import type { Device } from './device';
 import type { Callback } from './scheduler';
 
 /** Tasks of the application have priorities 0 to 2; the ROM's scheduler knows them as 20 to 22. */

@@ -1,6 +1,6 @@
 import { layoutOf } from './layout';
-import type { Device, Family } from './device';
-import { EndlessLoop, Fault } from './call';
+import type { Device } from './device';
+import { EndlessLoop, Fault, type Family } from './call';
 
 /** Timers count in ticks of the FRC2 counter behind its prescaler: 312.5 kHz, 3.2 µs a tick, modulo 2^32. */
 const microsecondsPerTick = 3.2;

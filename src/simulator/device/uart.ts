@@ -1,5 +1,5 @@
-import { unfinished } from './call';
-import type { Device, Family } from './device';
+import { unfinished, type Family } from './call';
+import type { Device } from './device';
 
 const fifo = 0x60000000;
 const received = 0x6000001c;

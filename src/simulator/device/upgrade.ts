@@ -1,8 +1,9 @@
 import { sectorSize } from '../../flash/sectors';
-import { slotNumber, type Slot } from './bootLoader';
-import type { Call } from './call';
-import type { Device, Family } from './device';
+import { slotNumber } from './bootLoader';
+import type { Call, Family } from './call';
+import type { Device } from './device';
 import { selectSlot } from './systemParameters';
+import type { Slot } from './slot';
 
 /** system_get_boot_version: the boot loader 1.2, or none at all. */
 const bootVersion = 2;

@@ -2,7 +2,6 @@ import { randomInt } from 'node:crypto';
 import net from 'node:net';
 import type { Clock } from '../clock';
 import type { EventLog } from '../events';
-import type { Address } from '../device/netif';
 import { answerDhcp } from './dhcp';
 import { FaultyLink, type NetworkFaults } from './faults';
 import { answerDns } from './nameServer';
@@ -29,6 +28,8 @@ import { listenAddress, listenTcp, type PortMap, type RefusedPort } from './port
 import { TcpPeer } from './tcpPeer';
 import { Timers } from './timers';
 import { type Target, UdpPort } from './udpPort';
+import type { Address } from './endpoints';
+import type { Listener } from './endpoints';
 
 /** Where the device may connect to. */
 export type Outbound = 'allow' | 'loopback' | 'deny';
@@ -41,12 +42,6 @@ export interface NetworkOptions {
 }
 
 export const defaultNetwork: NetworkOptions = { outbound: 'allow', hosts: new Map(), faults: {} };
-
-/** A port at which the device listens. */
-export interface Listener {
-  protocol: 'tcp' | 'udp';
-  port: number;
-}
 
 export interface GatewayOptions extends NetworkOptions {
   clock: Clock;

@@ -1,15 +1,15 @@
 import { createHash, type Hash } from 'node:crypto';
 import { romFunctions } from '../../sdk/rom';
 import type { Cpu } from '../cpu/cpu';
-import { Call, Fault, unfinished } from '../device/call';
-import type { Family } from '../device/device';
-import { type Flash, flashFamily } from '../device/flash';
+import { Call, Fault, unfinished, type Family } from '../device/call';
+import { type Flash } from '../device/flash';
 import { Interrupts } from '../device/interrupts';
 import type { Registers } from '../device/registers';
 import { romFamily } from '../device/rom';
 import { stringFamily } from '../device/strings';
 import { uartFamily } from '../device/uart';
 import type { EventLog } from '../events';
+import { flashFamily } from '../device/flashFunctions';
 
 export interface LoaderChip {
   cpu: Cpu;
