@@ -12,8 +12,8 @@ import { LoadedCode } from '../../src/simulator/serial/loadedCode';
 import { defaultFlashSize, Simulator } from '../../src/simulator/simulator';
 import { outsideSymbols } from './callingFirmware';
 import { codeStart, elfFile } from './elfFile';
-import { defaultWifi } from "../../src/simulator/device/wifiOptions";
-import { Chip } from "../../src/simulator/device/chip";
+import { defaultWifi } from '../../src/simulator/device/wifiOptions';
+import { Chip } from '../../src/simulator/device/chip';
 
 /** So much the host does at most before it looks at its clock, in instructions: two strings as long as all the flash that the CPU sees. */
 const longestCall = 2 * flashWindow.size + 0x10000;

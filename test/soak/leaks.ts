@@ -8,7 +8,7 @@ import { TlsMeter } from '../../src/simulator/network/tlsMeter';
 import { UdpPort } from '../../src/simulator/network/udpPort';
 import type { Simulator } from '../../src/simulator/simulator';
 import { TlsWatch } from '../../src/simulator/tlsFailures/watch';
-import { Chip } from "../../src/simulator/device/chip";
+import { Chip } from '../../src/simulator/device/chip';
 
 /** What may be left over once everybody has gone: counts by what is counted. */
 export type Counts = Record<string, number>;

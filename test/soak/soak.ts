@@ -21,7 +21,7 @@ import {
 import { Dice } from './dice';
 import { type Counts, countAll, hostHeap, leftOver } from './leaks';
 import { type Peers, startPeers } from './peers';
-import { defaultWifi, type Outage } from "../../src/simulator/device/wifiOptions";
+import { defaultWifi, type Outage } from '../../src/simulator/device/wifiOptions';
 
 /** What happened in a run that left nothing behind, by what is counted. */
 export interface SoakReport {
