@@ -6,7 +6,7 @@ import type { Output } from './output';
 
 /** Shows events in a terminal: what the firmware prints as it comes, everything else on lines of its own with the time in seconds. */
 export function eventPrinter(output: Output, trace = false): (event: DeviceEvent) => void {
-  const lines = new EventLines(trace);
+  const lines = new EventLines(trace, 'terminal');
   const { paint = plain, paintError = plain } = output;
   const firmware = new FirmwareOutput(process.env['GITHUB_ACTIONS'] !== undefined);
   let atLineStart = true;

@@ -18,7 +18,8 @@ export async function readLaunchArguments(given: object | undefined): Promise<La
   const { program, ...attributes } = checkLaunchSettings(given);
   const folder = attributes.cwd ?? path.dirname(program);
   const project = await readProjectSettings(folder);
-  const settings = { ...project, ...attributes, program };
+  const network = { ...project.network, ...attributes.network };
+  const settings = { ...project, ...attributes, network, program };
   return {
     ...launchOptions(settings, folder),
     stopOnEntry: settings.stopOnEntry ?? false,

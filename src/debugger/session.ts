@@ -30,6 +30,7 @@ import { newsOf } from './deviceNews';
 import { CallStack, type StackFrame } from './callStack';
 import { readLaunchArguments } from './launchArguments';
 import { portOpened, portOpenedEvent } from './portOpened';
+import { reachRefused, reachRefusedEvent } from './reachRefused';
 import { stepInstruction, stepLine, stepOut, type SteppingContext } from './stepping';
 import { type StopText, stopText } from './stopText';
 
@@ -66,7 +67,7 @@ export class SimulatorSession extends DebugSession {
   #tlsUsed = false;
   #atLineStart = true;
   readonly #firmwareOutput = new FirmwareOutput();
-  #lines = new EventLines(false);
+  #lines = new EventLines(false, 'editor');
   #paint = plain;
 
   protected override initializeRequest(
@@ -105,7 +106,7 @@ export class SimulatorSession extends DebugSession {
       const simulator = await loadSimulator(launch);
       this.#simulator = simulator;
       this.#noDebug = launch.noDebug;
-      this.#lines = new EventLines(launch.trace);
+      this.#lines = new EventLines(launch.trace, 'editor');
       this.#useFirmware(simulator.firmware);
       simulator.onFirmware = firmware => {
         this.#useFirmware(firmware);
@@ -121,6 +122,8 @@ export class SimulatorSession extends DebugSession {
         this.#show(event);
         if (event.kind === 'listening')
           this.sendEvent(new Event(portOpenedEvent, portOpened(event, launch.certificates)));
+        const refused = reachRefused(event);
+        if (refused !== undefined) this.sendEvent(new Event(reachRefusedEvent, refused));
       });
       if (simulator.firmware.lines === undefined && !launch.noDebug) {
         this.#say(

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Paint } from '../text/ansi';
 import type { DeviceEvent, EventDetail } from './events';
-import { eventText } from './eventText';
+import { type Door, eventText } from './eventText';
 
 /** A line of the simulator about what happens on the device. */
 export interface EventLine {
@@ -21,6 +21,7 @@ const failures: ReadonlySet<EventDetail['kind']> = new Set([
   'bad-free',
   'events-lost',
   'print-cut',
+  'outbound-denied',
 ]);
 
 /** A timer that fires again and again, some every few milliseconds, would hide all else in a trace. */
@@ -29,15 +30,17 @@ const mostTimerCalls = 3;
 /** Makes lines of the events of one device; with a trace, also of those that only explain how it works. */
 export class EventLines {
   readonly #trace: boolean;
+  readonly #door: Door;
   readonly #timerCalls = new Map<string, number>();
 
-  constructor(trace: boolean) {
+  constructor(trace: boolean, door: Door) {
     this.#trace = trace;
+    this.#door = door;
   }
 
   /** The line of an event; undefined where there is none, as for what the firmware prints itself. */
   line(event: DeviceEvent): EventLine | undefined {
-    const text = eventText(event, this.#trace);
+    const text = eventText(event, this.#trace, this.#door);
     if (text === undefined) return undefined;
     if (event.kind === 'callback' && event.callback === 'timer') {
       const calls = (this.#timerCalls.get(event.function) ?? 0) + 1;

@@ -4,16 +4,20 @@ import { exceptionCauses } from './cpu/exceptions';
 import { hex, sentence } from '../problems';
 import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
+import { handshakeTimeout } from './network/tlsServer';
 import type { Identity } from './firmware/identify';
 import { failureText } from './tlsFailures/words';
 import { portUrl } from './portUrl';
 import { tlsEventText } from './tlsText';
 
+/** Where the user reads: names of settings differ between an editor's launch.json and the command line. */
+export type Door = 'editor' | 'terminal';
+
 /**
  * An event as the console shows it, one line without line break; undefined for what only a trace shows. What the
  * firmware prints itself is no line of ours and not answered here.
  */
-export function eventText(event: DeviceEvent, trace = false): string | undefined {
+export function eventText(event: DeviceEvent, trace = false, door: Door = 'editor'): string | undefined {
   switch (event.kind) {
     case 'print':
       return undefined;
@@ -61,7 +65,7 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'tcp-failed':
       return l10n.t('TCP: no connection with {0}: {1}', event.remote, event.reason);
     case 'outbound-denied':
-      return l10n.t('The device may not reach {0}: outbound connections are not allowed.', event.remote);
+      return deniedText(event, door);
     case 'dns':
       return event.ip === undefined
         ? l10n.t('DNS: {0} cannot be resolved', event.name)
@@ -109,6 +113,11 @@ export function eventText(event: DeviceEvent, trace = false): string | undefined
     case 'handshake':
       return l10n.t('TLS: handshake with {0} done, {1}, {2}', event.remote, event.protocol, event.cipher);
     case 'handshake-failed':
+      if (event.reason === handshakeTimeout)
+        return l10n.t(
+          'TLS: {0} did not finish the handshake in time; the connection is closed.',
+          event.remote,
+        );
       if (!trace) return undefined;
       return event.reason === ''
         ? l10n.t('TLS: {0} left before the handshake was done', event.remote)
@@ -268,4 +277,20 @@ function resetReason(value: number): string {
 
 function wifiReason(value = 0): string {
   return wifiReasons.get(value) ?? String(value);
+}
+
+function deniedText(event: DeviceEvent & { kind: 'outbound-denied' }, door: Door): string {
+  const remote = event.name === undefined ? event.remote : `${event.name} (${event.remote})`;
+  if (event.refusal === 'off')
+    return l10n.t('The device may not reach {0}: outbound connections are not allowed.', remote);
+  const reason =
+    event.place === 'host'
+      ? l10n.t('The device may not reach {0}: it is this computer.', remote)
+      : l10n.t('The device may not reach {0}: it is in a private network.', remote);
+  const name = event.name ?? 'NAME';
+  const remedy =
+    door === 'terminal'
+      ? l10n.t('To allow it, use --host {0}={1} or --outbound local.', name, event.target ?? event.remote)
+      : l10n.t('To allow it, set "network": { "outbound": "local" } in launch.json or list it in "hosts".');
+  return `${reason} ${remedy}`;
 }

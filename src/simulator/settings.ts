@@ -7,8 +7,8 @@ import { readProjectPart } from '../project/projectFile';
 import { projectPath } from '../project/projectPaths';
 import type { LaunchOptions } from './load';
 import { openAir } from './device/wifi';
-import type { Outbound } from './network/gateway';
 import { type AccessPoint, defaultWifi } from './device/wifiOptions';
+import type { Outbound } from './network/reach';
 
 /** What a user can write about a simulation, in launch.json and in the project's file. Paths are relative to a folder. */
 export interface Settings {

@@ -14,6 +14,7 @@ import { identify } from './firmware/identify';
 import { defaultNetwork, Gateway, type GatewayCounts, type NetworkOptions } from './network/gateway';
 import { PortMap } from './network/ports';
 import type { Sender } from './network/tlsMeter';
+import { usualHandshakeLimit } from './network/tlsServer';
 import { TlsRecords } from './network/tlsRecords';
 import type { StopReason } from './stops';
 import { TlsWatch } from './tlsFailures/watch';
@@ -167,7 +168,14 @@ export class Simulator {
       flash: this.#flash,
       registers: this.#registers,
       ports: this.#ports,
-      options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, unanswered: 'stop', ...device },
+      options: {
+        wifi: defaultWifi,
+        reservedHeap: 0,
+        adc: 512,
+        unanswered: 'stop',
+        handshakeLimit: usualHandshakeLimit,
+        ...device,
+      },
       reset,
       slot: this.#slot,
     });

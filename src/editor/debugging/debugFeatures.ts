@@ -6,6 +6,7 @@ import { offerToIgnore } from '../privateKeys';
 import { certificatesFirst } from './certificatesFirst';
 import { type Choice, chooseFirmware, pickFirmware, sampleName } from './chooseFirmware';
 import { findFirmware, readFirmware } from './findFirmware';
+import { LocalReach } from './localReach';
 import { debugType } from './names';
 import { ServedPage } from './servedPage';
 
@@ -16,10 +17,12 @@ const samplePath = ['samples', 'https-server', 'firmware.elf'];
 export class DebugFeatures {
   readonly #context: vscode.ExtensionContext;
   readonly #servedPage: ServedPage;
+  readonly #localReach: LocalReach;
 
   constructor(context: vscode.ExtensionContext) {
     this.#context = context;
     this.#servedPage = new ServedPage(context.globalState);
+    this.#localReach = new LocalReach(context.workspaceState);
   }
 
   /** The one configuration of a new launch.json. */
@@ -46,11 +49,20 @@ export class DebugFeatures {
     folder: vscode.WorkspaceFolder | undefined,
     given: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
+    const ready = await this.#withCertificates(folder, given);
+    const program: unknown = ready?.['program'];
+    return ready !== undefined && isText(program) ? this.#localReach.applied(ready, program) : ready;
+  }
+
+  async #withCertificates(
+    folder: vscode.WorkspaceFolder | undefined,
+    given: vscode.DebugConfiguration,
+  ): Promise<vscode.DebugConfiguration | undefined> {
     const program: unknown = given['program'];
     if (!isText(program)) return given;
     if (path.isAbsolute(program) && !existsSync(program)) {
       const choice = await chooseFirmware(foldersToSearch(folder, given), program);
-      return choice && this.readyToRun(folder, { ...given, program: this.#programOf(choice) });
+      return choice && this.#withCertificates(folder, { ...given, program: this.#programOf(choice) });
     }
     const uri = vscode.Uri.file(program);
     const project = vscode.workspace.getWorkspaceFolder(uri) ?? folder ?? allFolders()[0];
@@ -85,7 +97,7 @@ export class DebugFeatures {
 
   async eventOfDevice(event: vscode.DebugSessionCustomEvent): Promise<void> {
     if (event.event === 'esp8266-ssl.keySaved') await keySaved(event.body);
-    else await this.#servedPage.offer(event);
+    else await Promise.all([this.#servedPage.offer(event), this.#localReach.ask(event)]);
   }
 
   #configuration(choice: Choice): vscode.DebugConfiguration {

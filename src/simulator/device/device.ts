@@ -95,4 +95,6 @@ export interface DeviceOptions {
   adc: number;
   /** What a function does that is not answered: stops the run, or is logged and answers 0. */
   unanswered: 'stop' | 'warn';
+  /** How long a client's TLS handshake may take where this computer answers TLS, in ms of the computer's clock. */
+  handshakeLimit: number;
 }

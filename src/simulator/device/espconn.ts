@@ -2,7 +2,7 @@ import type { SecureContext } from 'node:tls';
 import * as l10n from '@vscode/l10n';
 import { listenAddress } from '../network/ports';
 import { Connection, type PortEvents, type Remote, serveTcp } from '../network/tcpServer';
-import { deviceIdentity, listenTls } from '../network/tlsServer';
+import { deviceIdentity, handshakeTimeout, listenTls } from '../network/tlsServer';
 import type { Call, Family } from './call';
 import type { Device } from './device';
 import { layoutOf } from './layout';
@@ -14,6 +14,7 @@ const badArgument = errorValue('ESPCONN_ARG');
 const outOfMemory = errorValue('ESPCONN_MEM');
 const alreadyConnected = errorValue('ESPCONN_ISCONN');
 const handshakeFailed = errorValue('ESPCONN_HANDSHAKE');
+const handshakeTooLong = errorValue('ESPCONN_RESP_TIMEOUT');
 
 /** enum espconn_type and espconn_state. */
 const typeTcp = 0x10;
@@ -222,8 +223,9 @@ export function espconnFamily(device: Device): Family {
       const server = secureServer();
       if (server === undefined) return undefined;
       const callback = callbackOf(server.espconn, 'reconnect_callback');
-      const call = named('reconnect', callback, [server.espconn, handshakeFailed]);
-      return call && { ...call, told: handshakeFailed };
+      const told = reason === handshakeTimeout ? handshakeTooLong : handshakeFailed;
+      const call = named('reconnect', callback, [server.espconn, told]);
+      return call && { ...call, told };
     });
   };
 
@@ -331,7 +333,7 @@ export function espconnFamily(device: Device): Family {
       }
       const espconn = call.uint(0);
       call.storeWord(espconn + at.state, state.listen);
-      const close = listenTls({ ports: device.ports, devicePort }, identity, {
+      const close = listenTls({ ports: device.ports, devicePort }, identity, device.options.handshakeLimit, {
         ...portEvents('tls', devicePort),
         isBusy: () => pending !== undefined,
         connecting: remote => {

@@ -4,7 +4,7 @@ import type { Clock } from '../clock';
 import type { EventLog } from '../events';
 import { answerDhcp } from './dhcp';
 import { FaultyLink, type NetworkFaults } from './faults';
-import { answerDns } from './nameServer';
+import { answerDns, type NameServerOptions } from './nameServer';
 import {
   buildTcp,
   buildUdp,
@@ -26,13 +26,11 @@ import {
 } from './packets';
 import { listenAddress, listenTcp, type PortMap, type RefusedPort } from './ports';
 import { TcpPeer } from './tcpPeer';
+import { type Outbound, placeOf, Reach, type ReachOptions, type Refusal } from './reach';
 import { Timers } from './timers';
 import { type Target, UdpPort } from './udpPort';
 import type { Address } from './endpoints';
 import type { Listener } from './endpoints';
-
-/** Where the device may connect to. */
-export type Outbound = 'allow' | 'loopback' | 'deny';
 
 export interface NetworkOptions {
   outbound: Outbound;
@@ -41,13 +39,16 @@ export interface NetworkOptions {
   faults: NetworkFaults;
 }
 
-export const defaultNetwork: NetworkOptions = { outbound: 'allow', hosts: new Map(), faults: {} };
+export const defaultNetwork: NetworkOptions = { outbound: 'public', hosts: new Map(), faults: {} };
 
 export interface GatewayOptions extends NetworkOptions {
   clock: Clock;
   events: EventLog;
   ports: PortMap;
   address: Address;
+  /** What the computer knows; its own resolver and interfaces where left out. */
+  own?: ReachOptions['own'];
+  lookup?: NameServerOptions['lookup'];
   /** Takes an IP packet for the device. */
   toDevice(packet: Uint8Array): void;
 }
@@ -87,6 +88,9 @@ const mostWindow = 0xffff;
 const mostConnections = 1000;
 const mostUdpPorts = 200;
 const mostQuestions = 50;
+/** A device that tries out every address is not to fill the log. */
+const mostRefusals = 100;
+const mostResolved = 1000;
 const broadcast = 0xffffffff;
 const firstMulticast = 0xe0000000;
 const icmpCode = { host: 1, forbidden: 13 } as const;
@@ -118,6 +122,13 @@ export class Gateway {
   readonly #reassembly: Reassembly;
   readonly #fromDevice: FaultyLink;
   readonly #toDevice: FaultyLink;
+  readonly #reach: Reach;
+  /** Where the device's own ports are open on this computer: "tcp 443" → 8443. */
+  readonly #ownPorts = new Map<string, number>();
+  /** What has been logged as refused. */
+  readonly #refused = new Set<string>();
+  /** The name that the device asked for last, by the address it got. */
+  readonly #resolved = new Map<Ip, string>();
   /** Addresses of the device's network that stand for places named in `hosts`. */
   readonly #names = new Map<string, { ip: Ip; host: string; port: number | undefined }>();
   #nextPort = 0xc000 + randomInt(0x1000);
@@ -130,6 +141,7 @@ export class Gateway {
     const { address, clock, faults } = options;
     this.#timers = new Timers(clock);
     this.#reassembly = new Reassembly(this.#timers);
+    this.#reach = new Reach(options);
     this.#device = ipOfBytes(address.ip);
     this.#gateway = ipOfBytes(address.gateway);
     this.#netmask = ipOfBytes(address.netmask);
@@ -184,6 +196,7 @@ export class Gateway {
     for (const [port, server] of this.#servers) {
       if (tcp.has(port)) continue;
       this.#servers.delete(port);
+      this.#ownPorts.delete(`tcp ${port}`);
       server.close();
       this.#options.events.add({ kind: 'port-closed', protocol: 'tcp', devicePort: port });
     }
@@ -198,6 +211,7 @@ export class Gateway {
       if (udp.has(port)) continue;
       socket.close();
       this.#udp.delete(port);
+      this.#ownPorts.delete(`udp ${port}`);
     }
   }
 
@@ -260,19 +274,39 @@ export class Gateway {
     this.#send(buildUdp(from, to, datagram));
   }
 
-  /** Where an address of the device's network leads on the computer; undefined when the user does not allow it. */
-  #target(ip: Ip, port: number): Target | undefined {
-    const { outbound } = this.#options;
-    if (outbound === 'deny') return undefined;
+  /** Where an address of the device's network leads on the computer. */
+  #target(ip: Ip, port: number): Target {
     for (const name of this.#names.values()) {
-      if (name.ip === ip) return this.#allowed({ host: name.host, port: name.port ?? port });
+      if (name.ip === ip) return { host: name.host, port: name.port ?? port };
     }
-    return this.#allowed({ host: ip === this.#gateway ? listenAddress : ipText(ip), port });
+    return { host: ip === this.#gateway ? listenAddress : ipText(ip), port };
   }
 
-  #allowed(target: Target): Target | undefined {
-    const isLoopback = target.host === 'localhost' || target.host.startsWith('127.');
-    return this.#options.outbound === 'allow' || isLoopback ? target : undefined;
+  /** Why the device may not send there; undefined when it may. A place that it has opened itself leads back to it. */
+  #refusal(protocol: 'tcp' | 'udp', { host, port }: Target): Refusal | undefined {
+    const refusal = this.#reach.refusal(host, port);
+    if (refusal !== 'local' || host !== listenAddress) return refusal;
+    const isOwn = [...this.#ownPorts].some(([own, at]) => at === port && own.startsWith(protocol));
+    return isOwn ? undefined : refusal;
+  }
+
+  /** Logs once what the device may not reach. */
+  #tellRefused(protocol: 'tcp' | 'udp', to: Ip, port: number, target: Target, refusal: Refusal): void {
+    const remote = `${ipText(to)}:${port}`;
+    if (this.#refused.size >= mostRefusals || this.#refused.has(`${protocol} ${remote}`)) return;
+    this.#refused.add(`${protocol} ${remote}`);
+    const name = this.#resolved.get(to);
+    this.#options.events.add({
+      kind: 'outbound-denied',
+      protocol,
+      remote,
+      refusal,
+      ...(name !== undefined && { name }),
+      ...(refusal === 'local' && {
+        target: `${target.host}:${target.port}`,
+        place: placeOf(target.host, this.#options.own?.()) === 'host' ? 'host' : 'private',
+      }),
+    });
   }
 
   #routeTcp(packet: IpPacket): void {
@@ -310,8 +344,9 @@ export class Gateway {
   #connect(to: Ip, syn: TcpSegment): void {
     const remote = `${ipText(to)}:${syn.destinationPort}`;
     const target = this.#target(to, syn.destinationPort);
-    if (target === undefined) {
-      this.#options.events.add({ kind: 'outbound-denied', remote });
+    const refusal = this.#refusal('tcp', target);
+    if (refusal !== undefined) {
+      this.#tellRefused('tcp', to, syn.destinationPort, target, refusal);
       this.#refuse(to, syn);
       return;
     }
@@ -445,6 +480,7 @@ export class Gateway {
   }
 
   #tellListening(protocol: 'tcp' | 'udp', devicePort: number, port: number, refused?: RefusedPort): void {
+    this.#ownPorts.set(`${protocol} ${devicePort}`, port);
     this.#options.events.add({
       kind: 'listening',
       protocol,
@@ -493,8 +529,11 @@ export class Gateway {
       this.#questions++;
       void answerDns(data, {
         known: name => this.#names.get(name.toLowerCase())?.ip ?? ipOf(name),
-        mayAsk: this.#options.outbound === 'allow',
+        mayAsk: ['public', 'local'].includes(this.#options.outbound),
+        lookup: this.#options.lookup,
         resolved: (name, ip) => {
+          if (this.#resolved.size >= mostResolved) this.#resolved.clear();
+          if (ip !== undefined) this.#resolved.set(ip, name);
           this.#options.events.add({ kind: 'dns', name, ...(ip !== undefined && { ip: ipText(ip) }) });
         },
       })
@@ -514,14 +553,13 @@ export class Gateway {
       });
     } else {
       const target = this.#target(packet.destination, destinationPort);
-      if (target !== undefined) {
+      const refusal =
+        this.#udp.get(sourcePort)?.heard(target) === true ? undefined : this.#refusal('udp', target);
+      if (refusal === undefined) {
         if (this.#udp.has(sourcePort) || this.#udp.size < mostUdpPorts)
           this.#udpPort(sourcePort).send(data, target);
       } else {
-        this.#options.events.add({
-          kind: 'outbound-denied',
-          remote: `${ipText(packet.destination)}:${destinationPort}`,
-        });
+        this.#tellRefused('udp', packet.destination, destinationPort, target, refusal);
         this.#send(unreachableAnswer(this.#gateway, bytes, icmpCode.forbidden));
       }
     }
@@ -553,7 +591,8 @@ export class Gateway {
     if (here) this.#send(echoAnswer(packet));
     else {
       // A program without special rights cannot send ICMP for the device.
-      this.#send(unreachableAnswer(this.#gateway, bytes, icmpCode.host));
+      const forbidden = this.#reach.refusal(ipText(packet.destination), 0) !== undefined;
+      this.#send(unreachableAnswer(this.#gateway, bytes, forbidden ? icmpCode.forbidden : icmpCode.host));
       this.#options.events.add({ kind: 'ping-not-forwarded', destination: ipText(packet.destination) });
     }
   }

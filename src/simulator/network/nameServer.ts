@@ -14,6 +14,8 @@ export interface NameServerOptions {
   known(name: string): Ip | undefined;
   /** Whether the computer's resolver may be asked. */
   mayAsk: boolean;
+  /** The IPv4 address that the computer's resolver has for a name; throws where there is none. */
+  lookup?: ((name: string) => Promise<string>) | undefined;
   /** Tells what was answered; undefined: there is no such name. */
   resolved(name: string, ip: Ip | undefined): void;
 }
@@ -28,13 +30,14 @@ export async function answerDns(message: Buffer, options: NameServerOptions): Pr
   // The device speaks IPv4 only: of other records there are none.
   if (question.type !== 'A') return reply(0);
   const { name } = question;
+  const ask = options.lookup ?? lookupHere;
   const known = options.known(name);
   if (known === undefined && !options.mayAsk) {
     options.resolved(name, undefined);
     return reply(nameError);
   }
   try {
-    const ip = known ?? ipOf((await lookup(name, { family: 4 })).address);
+    const ip = known ?? ipOf(await ask(name));
     options.resolved(name, ip);
     return ip === undefined
       ? reply(serverFailure)
@@ -44,6 +47,10 @@ export async function answerDns(message: Buffer, options: NameServerOptions): Pr
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOTFOUND';
     return reply(missing ? nameError : serverFailure);
   }
+}
+
+async function lookupHere(name: string): Promise<string> {
+  return (await lookup(name, { family: 4 })).address;
 }
 
 function decodeQuery(message: Buffer): Packet | undefined {

@@ -73,10 +73,17 @@ function isPkcs8(der: Uint8Array): boolean {
  */
 const longestWait = 1000;
 
-/** Opens a TLS server for a port of the device. Returns a function that closes it and all connections. */
+/** ms. libssl ends a handshake after 60 polls of a second; libmbedtls never does, which lets one silent client keep the only slot. */
+export const usualHandshakeLimit = 60_000;
+
+/** Why a handshake failed that took longer than the limit, for {@link TlsServerEvents.handshakeFailed}. */
+export const handshakeTimeout = 'timeout';
+
+/** Opens a TLS server for a port of the device; handshakes may take `limit` ms. Returns a function that closes it and all connections. */
 export function listenTls(
   place: PortPlace,
   identity: tls.SecureContext,
+  limit: number,
   events: TlsServerEvents,
 ): () => void {
   const take = (socket: net.Socket, remote: Remote): boolean => {
@@ -88,14 +95,21 @@ export function listenTls(
     const secure = new tls.TLSSocket(metered, { isServer: true, secureContext: identity });
     let established = false;
     let reason = '';
+    const timer = setTimeout(() => {
+      reason = handshakeTimeout;
+      socket.destroy();
+      secure.destroy();
+    }, limit);
     secure.on('secure', () => {
+      clearTimeout(timer);
       established = true;
       events.connected(new TlsConnection(secure), remote);
     });
     secure.on('error', (error: Error) => {
-      reason = tlsReason(error);
+      reason ||= tlsReason(error);
     });
     secure.on('close', () => {
+      clearTimeout(timer);
       if (!established) events.handshakeFailed(remote, reason);
       socket.destroy();
     });

@@ -24,6 +24,7 @@ export class UdpPort {
   readonly #devicePort: number;
   readonly #receive: (from: Target, data: Buffer) => void;
   readonly #written = new Set<string>();
+  readonly #heard = new Set<string>();
   #inside: Promise<Opened> | undefined;
   #outside: Promise<Opened> | undefined;
   #listening = false;
@@ -51,6 +52,11 @@ export class UdpPort {
       });
   }
 
+  /** Whether the device got a datagram from there: it may answer. */
+  heard({ host, port }: Target): boolean {
+    return this.#heard.has(`${host}:${port}`);
+  }
+
   send(data: Uint8Array, { host, port }: Target): void {
     const local = host.startsWith('127.') || host === 'localhost';
     if (!local) {
@@ -72,6 +78,8 @@ export class UdpPort {
   #openInside(): Promise<Opened> {
     const wanted = this.#ports.hostPort('udp', this.#devicePort);
     return (this.#inside ??= open([wanted, 0], listenAddress, (from, data) => {
+      if (this.#heard.size >= mostRemembered) this.#heard.clear();
+      this.#heard.add(`${from.host}:${from.port}`);
       this.#receive(from, data);
     }));
   }
