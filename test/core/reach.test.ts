@@ -113,8 +113,7 @@ describe('the gateway with its usual settings', () => {
             ...{ window: 5840, mss: undefined, data: Buffer.alloc(0) },
           }),
         );
-        const answer = () =>
-          packets.map(parseTcp).find(segment => segment !== undefined && segment.destinationPort === source);
+        const answer = () => packets.map(parseTcp).find(segment => segment?.destinationPort === source);
         await until(() => answer() !== undefined);
         return answer()?.flags;
       },
