@@ -29,18 +29,16 @@ export async function simulateOptions(args: readonly string[]): Promise<Simulate
     certificates: values.certificates,
     flash: pairs(values.flash),
     ports: mapValues(pairs(values.port), Number),
-    network: {
-      ...project.network,
-      ...defined({
-        outbound: values.outbound,
-        hosts: pairs(values.host),
-        delay: values.delay,
-        loss: values.loss,
-        reorder: values.reorder,
-        bandwidth: values.bandwidth,
-        seed: values.seed,
-      }),
-    },
+    network: defined({
+      outbound: values.outbound,
+      hosts: pairs(values.host),
+      reach: values.reach.length > 0 ? values.reach : undefined,
+      delay: values.delay,
+      loss: values.loss,
+      reorder: values.reorder,
+      bandwidth: values.bandwidth,
+      seed: values.seed,
+    }),
     flashSize: values['flash-size'],
     flashImage: values['flash-image'],
     reservedHeap: values.reserve,
@@ -48,14 +46,14 @@ export async function simulateOptions(args: readonly string[]): Promise<Simulate
     resets: values.resets,
     capture: values.capture,
   };
-  const settings = checkLaunchSettings({ ...project, ...defined(given) });
+  const settings = checkLaunchSettings(defined(given));
   const made = await recordFolder('.');
   const usual = existsSync(made) ? { certificates: made } : {};
   return {
-    launch: launchOptions({ ...usual, ...settings }, '.'),
+    launch: launchOptions(settings, { ...usual, ...project }, '.'),
     serial: values['serial-port'] ?? (values.serial ? '' : undefined),
     json: values.json,
-    trace: values.trace || settings.trace === true,
+    trace: values.trace || project.trace === true,
     duration: values.seconds === undefined ? undefined : values.seconds * 1000,
   };
 }

@@ -18,10 +18,9 @@ export async function readLaunchArguments(given: object | undefined): Promise<La
   const { program, ...attributes } = checkLaunchSettings(given);
   const folder = attributes.cwd ?? path.dirname(program);
   const project = await readProjectSettings(folder);
-  const network = { ...project.network, ...attributes.network };
-  const settings = { ...project, ...attributes, network, program };
+  const settings = { ...project, ...attributes };
   return {
-    ...launchOptions(settings, folder),
+    ...launchOptions({ ...attributes, program }, project, folder),
     stopOnEntry: settings.stopOnEntry ?? false,
     noDebug: settings.noDebug ?? false,
     trace: settings.trace ?? false,

@@ -6,8 +6,10 @@ export const reachRefusedEvent = 'esp8266-ssl.reachRefused';
 /** The firmware tried to reach this computer or a private network, and may not. */
 export interface ReachRefused {
   protocol: 'tcp' | 'udp';
-  /** Address and port. */
+  /** Address and port that the firmware used. */
   remote: string;
+  /** Address and port that it leads to: what `network.reach` has to list. */
+  target: string;
   /** The name that the firmware asked for. */
   name?: string;
 }
@@ -15,16 +17,16 @@ export interface ReachRefused {
 /** What clients are told of an event; undefined where nothing local was refused. */
 export function reachRefused(event: DeviceEvent): ReachRefused | undefined {
   if (event.kind !== 'outbound-denied' || event.refusal !== 'local') return undefined;
-  const { protocol, remote, name } = event;
-  return { protocol, remote, ...(name !== undefined && { name }) };
+  const { protocol, remote, target, name } = event;
+  return { protocol, remote, target, ...(name !== undefined && { name }) };
 }
 
 /** Reads the body of the event as a client gets it; undefined for what is none. */
 export function readReachRefused(body: unknown): ReachRefused | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const given = new Map<string, unknown>(Object.entries(body));
-  const [remote, name] = [given.get('remote'), given.get('name')];
+  const [remote, target, name] = ['remote', 'target', 'name'].map(key => given.get(key));
   const protocol = (['tcp', 'udp'] as const).find(each => each === given.get('protocol'));
-  if (protocol === undefined || typeof remote !== 'string') return undefined;
-  return { protocol, remote, ...(typeof name === 'string' && { name }) };
+  if (protocol === undefined || typeof remote !== 'string' || typeof target !== 'string') return undefined;
+  return { protocol, remote, target, ...(typeof name === 'string' && { name }) };
 }

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Paint } from '../text/ansi';
 import type { DeviceEvent, EventDetail } from './events';
-import { type Door, eventText } from './eventText';
+import { eventText } from './eventText';
+import type { Door } from './reachText';
 
 /** A line of the simulator about what happens on the device. */
 export interface EventLine {
@@ -22,6 +23,7 @@ const failures: ReadonlySet<EventDetail['kind']> = new Set([
   'events-lost',
   'print-cut',
   'outbound-denied',
+  'reach-wish',
 ]);
 
 /** A timer that fires again and again, some every few milliseconds, would hide all else in a trace. */

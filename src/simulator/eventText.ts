@@ -6,12 +6,10 @@ import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
 import { handshakeTimeout } from './network/tlsServer';
 import type { Identity } from './firmware/identify';
+import { deniedText, type Door, wishText } from './reachText';
 import { failureText } from './tlsFailures/words';
 import { portUrl } from './portUrl';
 import { tlsEventText } from './tlsText';
-
-/** Where the user reads: names of settings differ between an editor's launch.json and the command line. */
-export type Door = 'editor' | 'terminal';
 
 /**
  * An event as the console shows it, one line without line break; undefined for what only a trace shows. What the
@@ -66,6 +64,8 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
       return l10n.t('TCP: no connection with {0}: {1}', event.remote, event.reason);
     case 'outbound-denied':
       return deniedText(event, door);
+    case 'reach-wish':
+      return wishText(event, door);
     case 'dns':
       return event.ip === undefined
         ? l10n.t('DNS: {0} cannot be resolved', event.name)
@@ -277,20 +277,4 @@ function resetReason(value: number): string {
 
 function wifiReason(value = 0): string {
   return wifiReasons.get(value) ?? String(value);
-}
-
-function deniedText(event: DeviceEvent & { kind: 'outbound-denied' }, door: Door): string {
-  const remote = event.name === undefined ? event.remote : `${event.name} (${event.remote})`;
-  if (event.refusal === 'off')
-    return l10n.t('The device may not reach {0}: outbound connections are not allowed.', remote);
-  const reason =
-    event.place === 'host'
-      ? l10n.t('The device may not reach {0}: it is this computer.', remote)
-      : l10n.t('The device may not reach {0}: it is in a private network.', remote);
-  const name = event.name ?? 'NAME';
-  const remedy =
-    door === 'terminal'
-      ? l10n.t('To allow it, use --host {0}={1} or --outbound local.', name, event.target ?? event.remote)
-      : l10n.t('To allow it, set "network": { "outbound": "local" } in launch.json or list it in "hosts".');
-  return `${reason} ${remedy}`;
 }

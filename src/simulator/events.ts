@@ -2,9 +2,10 @@ import type { ImageFault } from '../flash/contents';
 import type { Problem } from '../problems';
 import type { Identity } from './firmware/identify';
 import type { RefusedPort } from './network/ports';
-import type { Refusal } from './network/reach';
+import type { Place, Refusal } from './network/reach';
 import type { TlsEvent } from './network/tlsMeter';
 import type { ConnectionEnd } from './network/tlsRecords';
+import type { ReachWish } from './projectReach';
 import type { TlsFailure } from './tlsFailures/failure';
 import type { Slot } from './device/slot';
 
@@ -38,16 +39,18 @@ export type EventDetail =
   | { kind: 'tcp-opened'; direction: 'in' | 'out'; remote: string; devicePort: number }
   | { kind: 'tcp-closed'; remote: string; devicePort: number; reset: boolean }
   | { kind: 'tcp-failed'; remote: string; reason: string }
-  /** `target` and `place`: where a refused local connection would lead on this computer; `name`: what the device asked for. */
+  /** `target`: where a refused connection would lead on this computer; `name`: what the device asked for. */
   | {
       kind: 'outbound-denied';
       protocol: 'tcp' | 'udp';
       remote: string;
       refusal: Refusal;
       name?: string;
-      target?: string;
-      place?: 'host' | 'private';
+      target: string;
+      place: Place;
     }
+  /** What the project's file asks to reach, and the user has not allowed. */
+  | ({ kind: 'reach-wish' } & ReachWish)
   /** `ip` is missing when the name could not be resolved. */
   | { kind: 'dns'; name: string; ip?: string }
   | { kind: 'broadcast'; destination: string; port: number; length: number }

@@ -9,6 +9,7 @@ import { type Firmware, loadFirmware } from './firmware/firmware';
 import type { DeviceOptions } from './device/device';
 import { Capture } from './network/capture';
 import type { NetworkOptions } from './network/gateway';
+import type { ReachWish } from './projectReach';
 import { Simulator } from './simulator';
 
 /** What a user says about a simulation, in launch.json or on the command line. Paths are absolute or relative to the current folder. */
@@ -36,6 +37,8 @@ export interface LaunchOptions {
   resets?: number;
   device?: Partial<DeviceOptions>;
   network?: Partial<NetworkOptions>;
+  /** What the project's file asks to reach, and is not allowed to by itself. */
+  reachWish?: ReachWish;
 }
 
 /** Reads all files and returns the device, not yet switched on. Throws a Problem that names the file at fault. */

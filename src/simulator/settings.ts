@@ -8,7 +8,7 @@ import { projectPath } from '../project/projectPaths';
 import type { LaunchOptions } from './load';
 import { openAir } from './device/wifi';
 import { type AccessPoint, defaultWifi } from './device/wifiOptions';
-import type { Outbound } from './network/reach';
+import { networkOf, type NetworkSettings } from './projectReach';
 
 /** What a user can write about a simulation, in launch.json and in the project's file. Paths are relative to a folder. */
 export interface Settings {
@@ -21,15 +21,7 @@ export interface Settings {
   stopOnEntry?: boolean;
   noDebug?: boolean;
   trace?: boolean;
-  network?: {
-    outbound?: Outbound;
-    hosts?: Record<string, string>;
-    delay?: number;
-    loss?: number;
-    reorder?: number;
-    bandwidth?: number;
-    seed?: number;
-  };
+  network?: NetworkSettings;
   wifi?: {
     mac?: string;
     ip?: string;
@@ -114,11 +106,17 @@ export function checkLaunchSettings(given: unknown): Settings & { program: strin
   return { ...settings, program };
 }
 
-/** What the settings mean for a launch; paths are relative to `folder`. */
-export function launchOptions(settings: Settings & { program: string }, folder: string): LaunchOptions {
+/** What the user's settings over those of the project's file mean for a launch; paths are relative to `folder`. */
+export function launchOptions(
+  own: Settings & { program: string },
+  project: Settings,
+  folder: string,
+): LaunchOptions {
+  const settings = { ...project, ...own };
   const resolve = (file: string) => (path.isAbsolute(file) ? file : path.join(folder, file));
-  const { network = {}, wifi = {} } = settings;
-  const { outbound, hosts, ...faults } = network;
+  const { wifi = {} } = settings;
+  const { network, wish } = networkOf(own.network ?? {}, project.network ?? {});
+  const { outbound, hosts, reach, ...faults } = network;
   const optional = <K extends string, T>(key: K, value: T | undefined) =>
     (value === undefined ? {} : { [key]: value }) as Partial<Record<K, T>>;
   return {
@@ -139,8 +137,10 @@ export function launchOptions(settings: Settings & { program: string }, folder: 
     network: {
       ...optional('outbound', outbound),
       hosts: new Map(Object.entries(hosts ?? {})),
+      reach: new Set(reach),
       faults,
     },
+    reachWish: wish,
     device: {
       ...optional('reservedHeap', settings.reservedHeap),
       ...optional('adc', settings.adc),

@@ -16,6 +16,7 @@ import { PortMap } from './network/ports';
 import type { Sender } from './network/tlsMeter';
 import { usualHandshakeLimit } from './network/tlsServer';
 import { TlsRecords } from './network/tlsRecords';
+import { isEmpty, type ReachWish } from './projectReach';
 import type { StopReason } from './stops';
 import { TlsWatch } from './tlsFailures/watch';
 import type { Slot } from './device/slot';
@@ -39,6 +40,8 @@ export interface SimulatorOptions {
   clock?: 'real' | 'virtual';
   device?: Partial<DeviceOptions>;
   network?: Partial<NetworkOptions>;
+  /** What the project's file asks to reach, and is not allowed to by itself. */
+  reachWish?: ReachWish;
   /** How often the device may be reset before the simulation ends; as often as it likes when undefined. */
   resets?: number | undefined;
 }
@@ -86,6 +89,8 @@ export class Simulator {
   #watch: TlsWatch | undefined;
   /** The interface over which the device is connected, and what it is connected with. */
   #network: { netif: NetworkInterface; gateway: Gateway } | undefined;
+  /** What the log has said that the device may not reach. */
+  readonly #refused = new Set<string>();
   readonly #breakpoints = new Set<number>();
   #state: 'ready' | 'running' | 'paused' | 'ended' = 'ready';
   #plan: StepPlan | undefined;
@@ -234,6 +239,7 @@ export class Simulator {
       events: this.events,
       ports: this.#chip.ports,
       address,
+      refused: this.#refused,
       toDevice: packet => {
         this.#tellPacket('remote', packet);
         netif.receive(packet);
@@ -285,8 +291,8 @@ export class Simulator {
   #tellBoot(): void {
     const identity = identify(this.firmware);
     const { sdk } = identity;
-    if (sdk !== undefined && !/^[23]\./.test(sdk) && this.#chip.reset.reason === powerOn.reason)
-      this.events.add({ kind: 'sdk-unknown', sdk });
+    const isFirst = this.#chip.reset.reason === powerOn.reason;
+    if (sdk !== undefined && !/^[23]\./.test(sdk) && isFirst) this.events.add({ kind: 'sdk-unknown', sdk });
     this.events.add({
       kind: 'boot',
       firmware: this.firmware.elf.file,
@@ -298,6 +304,10 @@ export class Simulator {
         length: bytes.length,
       })),
     });
+    const { reachWish } = this.#options;
+    // Without lwIP in it, firmware has no way out.
+    if (reachWish !== undefined && !isEmpty(reachWish) && identity.lwip && isFirst)
+      this.events.add({ kind: 'reach-wish', ...reachWish });
   }
 
   /** An IP packet for the device that does not come from the gateway. It is lost while the device has no network. */

@@ -33,6 +33,7 @@ describe('where the device may connect to', () => {
     ['private', 'fc00::1', 'fdff::1', 'fe80::1%eth0', 'febf::1', 'fec0::1', 'ff02::1', '::ffff:10.0.0.1'],
     ['public', '1.0.0.0', '9.255.255.255', '11.0.0.0', '100.63.255.255', '100.128.0.0', '126.255.255.255'],
     ['public', '128.0.0.1', '169.253.0.1', '172.15.255.255', '172.32.0.0', '192.167.0.1', '192.169.0.1'],
+    ['private', '::10.0.0.1', '64:ff9b:1::1', '2001::1', '2002:7f00:1::1'],
     ['public', '223.255.255.255', '2001:4860:4860::8888', '::ffff:8.8.8.8', '64:ff9b::8.8.8.8'],
   ] as const) {
     for (const address of addresses) {
@@ -46,10 +47,7 @@ describe('where the device may connect to', () => {
     assert.equal(placeOf('93.184.216.34', new Set(['93.184.216.34'])), 'host');
   });
 
-  const hosts = new Map([
-    ['a.example', '127.0.0.1:8883'],
-    ['b.example', '10.9.8.7'],
-  ]);
+  const listed = new Set(['127.0.0.1:8883', '10.9.8.7']);
   for (const [outbound, ...refusals] of [
     ['public', undefined, 'local', undefined, undefined, 'local'],
     ['local', undefined, undefined, undefined, undefined, undefined],
@@ -57,7 +55,7 @@ describe('where the device may connect to', () => {
     ['deny', 'off', 'off', 'off', 'off', 'off'],
   ] as const) {
     it(`knows what “${outbound}” allows`, () => {
-      const reach = new Reach({ outbound, hosts, own: () => none });
+      const reach = new Reach({ outbound, reach: listed, own: () => none });
       const places = [
         ['8.8.8.8', 53],
         ['127.0.0.1', 8884],
@@ -154,15 +152,22 @@ describe('the gateway with its usual settings', () => {
     for (const address of ['192.168.1.1', '127.0.0.1', '127.0.0.2', '0.0.0.0', '192.168.1.1'])
       assert.equal(await connect(address, server.port), refused, address);
     assert.equal(server.connections(), 0);
-    assert.equal(denied().length, 4);
+    assert.deepEqual(
+      denied().map(({ target }) => target),
+      ['127.0.0.1', '127.0.0.2', '0.0.0.0'].map(host => `${host}:${server.port}`),
+    );
     const [event] = denied();
     assert.ok(event);
     assert.equal(
       eventText(event, false, 'terminal'),
       `The device may not reach 192.168.1.1:${server.port}: it is this computer. ` +
-        `To allow it, use --host NAME=127.0.0.1:${server.port} or --outbound local.`,
+        `To allow it, add --reach 127.0.0.1:${server.port}.`,
     );
-    assert.match(eventText(event) ?? '', /"outbound": "local"/);
+    assert.equal(
+      eventText(event),
+      `The device may not reach 192.168.1.1:${server.port}: it is this computer. ` +
+        `To allow it, add "127.0.0.1:${server.port}" to "network.reach" in launch.json.`,
+    );
   });
 
   it('refuses an address of an interface of this computer, whatever it is', async () => {
@@ -174,7 +179,12 @@ describe('the gateway with its usual settings', () => {
 
   it('connects to what is listed, and to what is allowed', async () => {
     const server = await serve('127.0.0.1');
-    const listed = create({ hosts: new Map([['a.example', `127.0.0.1:${server.port}`]]) });
+    const target = `127.0.0.1:${server.port}`;
+    const hosts = new Map([['a.example', target]]);
+    const named = create({ hosts });
+    assert.equal(await named.connect('192.168.1.200', 8883), refused);
+    assert.equal(server.connections(), 0);
+    const listed = create({ hosts, reach: new Set([target]) });
     assert.equal(await listed.connect('192.168.1.200', 8883), accepted);
     assert.equal(await listed.connect('192.168.1.1', server.port), accepted);
     assert.equal(await create({ outbound: 'local' }).connect('192.168.1.1', server.port), accepted);
@@ -210,7 +220,10 @@ describe('the gateway with its usual settings', () => {
     udp('192.168.1.1', port, 'refused');
     udp('127.0.0.1', port, 'refused');
     udp('10.0.0.1', 9, 'refused');
-    assert.equal(denied().length, 3);
+    assert.deepEqual(
+      denied().map(({ target }) => target),
+      [`127.0.0.1:${port}`, '10.0.0.1:9'],
+    );
     assert.deepEqual(
       packets.map(({ protocol, payload }) => [protocol, payload[0], payload[1]]),
       Array.from({ length: 3 }, () => [protocols.icmp, 3, 13]),
@@ -226,9 +239,9 @@ describe('the gateway with its usual settings', () => {
   });
 
   it('answers a ping to a private address with “forbidden”', () => {
-    const { gateway, packets } = create();
+    const { gateway, packets, log } = create();
     const echo = Buffer.from([8, 0, 0xf7, 0xff, 0, 0, 0, 0]);
-    for (const to of ['10.0.0.1', '127.0.0.1', '8.8.8.8'])
+    for (const to of ['10.0.0.1', '127.0.0.1', '8.8.8.8', '10.0.0.1'])
       gateway.receive(buildIp(device, ipOf(to) ?? 0, protocols.icmp, echo));
     assert.deepEqual(
       packets.map(({ payload }) => [payload[0], payload[1]]),
@@ -236,7 +249,36 @@ describe('the gateway with its usual settings', () => {
         [3, 13],
         [3, 13],
         [3, 1],
+        [3, 13],
       ],
     );
+    assert.equal(log.filter(({ kind }) => kind === 'ping-not-forwarded').length, 3);
+  });
+
+  it('asks for a name once and connects to the address that it answered', async () => {
+    const server = await serve('127.0.0.1');
+    const answers = ['93.184.216.34', '127.0.0.1'];
+    let asked = 0;
+    const { connect, udp, log, denied } = create({
+      own: () => new Set(['93.184.216.34']),
+      lookup: () => Promise.resolve(answers[asked++] ?? ''),
+    });
+    const questions = [{ type: 'A', name: 'rebind.example' } as const];
+    udp('192.168.1.1', 53, encode({ type: 'query', id: 1, questions }), 4096);
+    await until(() => log.some(({ kind }) => kind === 'dns'));
+    assert.equal(await connect('93.184.216.34', server.port), refused);
+    assert.equal(asked, 1);
+    assert.equal(denied()[0]?.target, `93.184.216.34:${server.port}`);
+  });
+
+  it('logs a bounded number of refusals, also over resets of the device', async () => {
+    const told = new Set<string>();
+    const [first, second] = [create({ refused: told }), create({ refused: told })];
+    for (let port = 1; port <= 300; port++) first.udp('10.0.0.1', port, 'scan');
+    assert.equal(first.denied().length, 100);
+    second.udp('10.0.0.1', 1, 'scan');
+    second.udp('10.0.0.1', 1000, 'scan');
+    assert.equal(second.denied().length, 0);
+    assert.equal(await second.connect('10.0.0.1', 80), refused);
   });
 });

@@ -129,7 +129,7 @@ describe('a firmware with its own lwIP and TLS', function () {
     );
     await start({
       flashFiles: remote(`${peerName} 8443`),
-      network: { hosts: new Map([[peerName, `127.0.0.1:${port}`]]) },
+      network: { hosts: new Map([[peerName, `127.0.0.1:${port}`]]), reach: new Set([`127.0.0.1:${port}`]) },
     });
     await until('an answer', () => /TLS client: [0-9]+ bytes: .*hello from nginx/s.exec(printed()));
     assert.equal(of('dns')[0]?.name, peerName);

@@ -137,6 +137,15 @@ export const simulateDescription = described({
       form: { accepts: text => /^[^=]+=./.test(text), example: 'broker.example=127.0.0.1:8883' },
       multiple: true,
     },
+    reach: {
+      value: 'ADDRESS',
+      words: () => l10n.t('an address of this computer or of a private network that the device may reach'),
+      form: {
+        accepts: text => new RegExp(network.reach.items.pattern).test(text),
+        example: '192.168.1.10:1883',
+      },
+      multiple: true,
+    },
     outbound: {
       value: 'ALLOWED',
       words: () => l10n.t('what the device may connect to'),

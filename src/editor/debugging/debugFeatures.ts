@@ -97,7 +97,7 @@ export class DebugFeatures {
 
   async eventOfDevice(event: vscode.DebugSessionCustomEvent): Promise<void> {
     if (event.event === 'esp8266-ssl.keySaved') await keySaved(event.body);
-    else await Promise.all([this.#servedPage.offer(event), this.#localReach.ask(event)]);
+    else await Promise.all([this.#servedPage.offer(event), this.#localReach.askAfter(event)]);
   }
 
   #configuration(choice: Choice): vscode.DebugConfiguration {

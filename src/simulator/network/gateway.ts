@@ -36,10 +36,17 @@ export interface NetworkOptions {
   outbound: Outbound;
   /** DNS name → address of the computer's network, with a port where it differs: "127.0.0.1:8883". */
   hosts: ReadonlyMap<string, string>;
+  /** "ADDRESS" or "ADDRESS:PORT" of this computer and of private networks that the device may reach. */
+  reach: ReadonlySet<string>;
   faults: NetworkFaults;
 }
 
-export const defaultNetwork: NetworkOptions = { outbound: 'public', hosts: new Map(), faults: {} };
+export const defaultNetwork: NetworkOptions = {
+  outbound: 'public',
+  hosts: new Map(),
+  reach: new Set(),
+  faults: {},
+};
 
 export interface GatewayOptions extends NetworkOptions {
   clock: Clock;
@@ -49,6 +56,8 @@ export interface GatewayOptions extends NetworkOptions {
   /** What the computer knows; its own resolver and interfaces where left out. */
   own?: ReachOptions['own'];
   lookup?: NameServerOptions['lookup'];
+  /** What has been logged as refused before the device was reset. */
+  refused?: Set<string>;
   /** Takes an IP packet for the device. */
   toDevice(packet: Uint8Array): void;
 }
@@ -126,7 +135,7 @@ export class Gateway {
   /** Where the device's own ports are open on this computer: "tcp 443" → 8443. */
   readonly #ownPorts = new Map<string, number>();
   /** What has been logged as refused. */
-  readonly #refused = new Set<string>();
+  readonly #refused: Set<string>;
   /** The name that the device asked for last, by the address it got. */
   readonly #resolved = new Map<Ip, string>();
   /** Addresses of the device's network that stand for places named in `hosts`. */
@@ -142,6 +151,7 @@ export class Gateway {
     this.#timers = new Timers(clock);
     this.#reassembly = new Reassembly(this.#timers);
     this.#reach = new Reach(options);
+    this.#refused = options.refused ?? new Set();
     this.#device = ipOfBytes(address.ip);
     this.#gateway = ipOfBytes(address.gateway);
     this.#netmask = ipOfBytes(address.netmask);
@@ -291,22 +301,32 @@ export class Gateway {
   }
 
   /** Logs once what the device may not reach. */
-  #tellRefused(protocol: 'tcp' | 'udp', to: Ip, port: number, target: Target, refusal: Refusal): void {
-    const remote = `${ipText(to)}:${port}`;
-    if (this.#refused.size >= mostRefusals || this.#refused.has(`${protocol} ${remote}`)) return;
-    this.#refused.add(`${protocol} ${remote}`);
+  #tellRefused(
+    protocol: 'tcp' | 'udp',
+    to: Ip,
+    port: number,
+    { host, port: at }: Target,
+    refusal: Refusal,
+  ): void {
+    const target = `${host}:${at}`;
+    if (!this.#isFirst(target)) return;
     const name = this.#resolved.get(to);
     this.#options.events.add({
       kind: 'outbound-denied',
       protocol,
-      remote,
+      remote: `${ipText(to)}:${port}`,
       refusal,
       ...(name !== undefined && { name }),
-      ...(refusal === 'local' && {
-        target: `${target.host}:${target.port}`,
-        place: placeOf(target.host, this.#options.own?.()) === 'host' ? 'host' : 'private',
-      }),
+      target,
+      place: placeOf(host, this.#options.own?.()),
     });
+  }
+
+  /** Whether nothing has been logged yet about a place that cannot be reached. */
+  #isFirst(place: string): boolean {
+    if (this.#refused.size >= mostRefusals || this.#refused.has(place)) return false;
+    this.#refused.add(place);
+    return true;
   }
 
   #routeTcp(packet: IpPacket): void {
@@ -591,9 +611,11 @@ export class Gateway {
     if (here) this.#send(echoAnswer(packet));
     else {
       // A program without special rights cannot send ICMP for the device.
-      const forbidden = this.#reach.refusal(ipText(packet.destination), 0) !== undefined;
+      const destination = ipText(packet.destination);
+      const forbidden = this.#reach.refusal(destination, 0) !== undefined;
       this.#send(unreachableAnswer(this.#gateway, bytes, forbidden ? icmpCode.forbidden : icmpCode.host));
-      this.#options.events.add({ kind: 'ping-not-forwarded', destination: ipText(packet.destination) });
+      if (this.#isFirst(`ping ${destination}`))
+        this.#options.events.add({ kind: 'ping-not-forwarded', destination });
     }
   }
 }

@@ -7,7 +7,7 @@ export type Place = 'host' | 'private' | 'public';
 interface Choice {
   /** Whom the device may connect to. */
   places: readonly Place[];
-  /** Whether it may also connect to what `hosts` lists. */
+  /** Whether it may also connect to what the user has listed. */
   listed: boolean;
 }
 
@@ -36,6 +36,11 @@ const ranges: readonly (readonly [range: string, bits: number, place: Place])[] 
   ['224.0.0.0', 3, 'private'],
   ['::', 128, 'host'],
   ['::1', 128, 'host'],
+  // IPv4 addresses inside of IPv6 ones: compatible (RFC 4291), NAT64 of a network (RFC 8215), Teredo, 6to4.
+  ['::', 96, 'private'],
+  ['64:ff9b:1::', 48, 'private'],
+  ['2001::', 32, 'private'],
+  ['2002::', 16, 'private'],
   ['fc00::', 7, 'private'],
   // Link-local, and site-local of old (RFC 3879).
   ['fe80::', 9, 'private'],
@@ -85,8 +90,8 @@ export function ownAddresses(): ReadonlySet<string> {
 /** What decides whether the device may reach a place. */
 export interface ReachOptions {
   outbound: Outbound;
-  /** Name → "ADDRESS" or "ADDRESS:PORT": what the user has listed. */
-  hosts: ReadonlyMap<string, string>;
+  /** "ADDRESS" or "ADDRESS:PORT": what the user has listed. */
+  reach: ReadonlySet<string>;
   /** Addresses of this computer. */
   own?: (() => ReadonlySet<string>) | undefined;
 }
@@ -97,20 +102,18 @@ export type Refusal = 'local' | 'off';
 /** Says where the device may connect to. It decides on the address that is really connected, never on a name. */
 export class Reach {
   readonly #options: ReachOptions;
-  readonly #listed: ReadonlySet<string>;
 
   constructor(options: ReachOptions) {
     this.#options = options;
-    this.#listed = new Set(options.hosts.values());
   }
 
   /** Undefined when the device may connect there. */
   refusal(host: string, port: number): Refusal | undefined {
-    const { outbound, own } = this.#options;
+    const { outbound, own, reach } = this.#options;
     const { places, listed }: Choice = choices[outbound];
     const place = host === 'localhost' ? 'host' : placeOf(host, own?.());
     if (places.includes(place)) return undefined;
-    if (listed && (this.#listed.has(host) || this.#listed.has(`${host}:${port}`))) return undefined;
+    if (listed && (reach.has(host) || reach.has(`${host}:${port}`))) return undefined;
     return outbound === 'public' ? 'local' : 'off';
   }
 }
