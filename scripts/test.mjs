@@ -36,6 +36,7 @@ const layers = {
     'fonts-noto-cjk',
     'build-essential',
     'gcc-xtensa-lx106',
+    'dpkg-dev',
     'python3',
     'curl',
   ],
