@@ -98,7 +98,8 @@ async function askForWish(
   const detail = vscode.l10n.t(
     'esp8266-ssl.json asks for it. Allow it only for firmware that you trust: it reaches services that are not meant for the Internet. The answer is kept for this workspace.',
   );
-  const chosen = await ask(question, [allow, deny], { detail });
+  // The first one is what Enter chooses.
+  const chosen = await ask(question, [deny, allow], { detail });
   return chosen === undefined ? undefined : chosen === allow;
 }
 
