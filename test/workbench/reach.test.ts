@@ -83,9 +83,10 @@ describe('firmware that wants to reach this computer', function () {
     const { page } = workbench;
     const toolbar = page.locator('.debug-toolbar');
     // A session that is just starting does not hear it yet.
-    for (const end = Date.now() + patience; await toolbar.isVisible(); await page.waitForTimeout(500)) {
+    for (const end = Date.now() + patience; await toolbar.isVisible();) {
       assert.ok(Date.now() < end, 'the device is not stopped');
       await page.keyboard.press('Shift+F5');
+      await page.waitForTimeout(500);
     }
   }
 
