@@ -8,6 +8,7 @@ import { Registers } from '../../src/simulator/device/registers';
 import { EventLog } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { PortMap } from '../../src/simulator/network/ports';
+import { usualHandshakeLimit } from '../../src/simulator/network/tlsServer';
 import { LoadedCode } from '../../src/simulator/serial/loadedCode';
 import { defaultFlashSize, Simulator } from '../../src/simulator/simulator';
 import { outsideSymbols } from './callingFirmware';
@@ -139,7 +140,13 @@ function device(made: Parts = parts()): Machine {
     ...made,
     firmware: everything,
     ports: new PortMap(),
-    options: { wifi: defaultWifi, reservedHeap: 0, adc: 512, unanswered: 'stop' },
+    options: {
+      wifi: defaultWifi,
+      reservedHeap: 0,
+      adc: 512,
+      unanswered: 'stop',
+      handshakeLimit: usualHandshakeLimit,
+    },
     reset: powerOn,
     slot: undefined,
   });
