@@ -122,7 +122,7 @@ class Run {
       clock: 'virtual',
       flashSize,
       ports,
-      network: { hosts: peers.hosts, faults: this.#faults },
+      network: { outbound: 'loopback', hosts: peers.hosts, faults: this.#faults },
       device: { wifi: { ...defaultWifi, outages: this.#outages(this.#dice.child()) } },
     });
     this.#agenda = new Agenda(this.#simulator.clock);

@@ -95,6 +95,8 @@ describe('firmware that wants to reach this computer', function () {
       assert.ok(Date.now() < end, 'the device does not connect');
       await workbench.page.waitForTimeout(50);
     }
+    // The device may be faster than the page.
+    await workbench.page.locator('.debug-toolbar').waitFor();
   }
 
   it('is asked for by the project: the question names the place, and the answer is kept', async () => {
@@ -144,6 +146,5 @@ describe('firmware that wants to reach this computer', function () {
     assert.equal(connections, 0);
     await toast().getByRole('button', { name: 'Allow and Restart' }).click();
     await connected();
-    await workbench.page.locator('.debug-toolbar').waitFor();
   });
 });
