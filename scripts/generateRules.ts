@@ -99,9 +99,10 @@ function page(
     '',
     asMarkdown(zh.explanation),
     '',
-    ...(example === undefined
-      ? []
-      : ['## Example / 示例', '', exampleMarkdown(example, exampleWordsOfBoth()), '']),
+    '## Example / 示例',
+    '',
+    exampleMarkdown(example, exampleWordsOfBoth()),
+    '',
     '## Source / 依据',
     '',
     asMarkdown(source),

@@ -47,7 +47,7 @@ function outputIn(color: ColorChoice): Required<Output> {
 
 async function run(args: string[], output: Required<Output>, signal: AbortSignal): Promise<number> {
   const [name] = args;
-  if (name === '--version') {
+  if (['--version', '-v', '-V'].includes(name ?? '')) {
     output.out(version);
     return exitCodes.done;
   }
@@ -84,7 +84,7 @@ function unknownCommand([name = '']: readonly string[]): ProblemError {
   const names = descriptions.filter(({ words }) => words.length === 1).map(({ words }) => words[0]);
   return usage(
     l10n.t('There is no command “{0}”.', name) +
-      (didYouMean(name, names) || ` ${l10n.t('Commands: {0}.', names.join(', '))}`),
+      (didYouMean(name, [...names, '--version']) || ` ${l10n.t('Commands: {0}.', names.join(', '))}`),
   );
 }
 

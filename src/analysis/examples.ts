@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Example } from './rule';
 
@@ -26,16 +27,22 @@ export function exampleWords() {
 /** An example as Markdown: the wrong text, the right one, and the other files that they need. */
 export function exampleMarkdown(example: Example, words = exampleWords()): string {
   const { wrong, right } = exampleTexts(example);
-  const block = (name: string, text: string) =>
-    [`\`\`\`${/\.[ch]$/.test(name) ? 'c' : 'makefile'}`, text.trimEnd(), '```'].join('\n');
-  const file = exampleFile(example);
+  const block = (language: string, text: string) => [`\`\`\`${language}`, text.trimEnd(), '```'].join('\n');
+  const shown = example.isCommands ? 'sh' : languageOf(exampleFile(example));
   const others = Object.entries(example.others ?? {});
   return [
     words.wrong,
-    block(file, wrong),
+    block(shown, wrong),
     words.right,
-    block(file, right),
+    block(shown, right),
     ...(others.length === 0 ? [] : [words.beside]),
-    ...others.flatMap(([name, text]) => [`\`${name}\``, block(name, text)]),
+    ...others.flatMap(([name, text]) => [`\`${name}\``, block(languageOf(name), text)]),
   ].join('\n\n');
+}
+
+/** The language of a file, by the name that Markdown has for it. */
+function languageOf(file: string): string {
+  const extension = path.extname(file);
+  if (extension === '.py') return 'python';
+  return extension === '.c' || extension === '.h' ? 'c' : 'makefile';
 }

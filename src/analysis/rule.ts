@@ -78,11 +78,10 @@ export interface RuleInfo {
   explanation: () => string;
   /** Where the fact comes from: manual, header, library. */
   source: string;
-  example?: Example;
+  example: Example;
 }
 
 export interface Rule extends RuleInfo {
-  example: Example;
   /** Finds something missing: that counts only if it is missing in every configuration that has the place. */
   missing?: true;
   check: (facts: Facts) => Iterable<Found>;

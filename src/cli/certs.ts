@@ -23,6 +23,7 @@ import { certsDescription, csrDescription, importDescription } from './commands/
 import { gitNotes } from './gitNotes';
 import { givenTarget } from './givenTarget';
 import type { Output } from './output';
+import { refuseFolders } from './refuseFolders';
 
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
 export async function certs(args: string[], output: Output, signal?: AbortSignal): Promise<number> {
@@ -88,6 +89,7 @@ export async function request(args: string[], output: Output): Promise<number> {
 /** Runs `esp8266-ssl certs import`; resolves to the exit code. */
 export async function takeIn(args: string[], output: Output): Promise<number> {
   const { given: values, operands } = parse(importDescription, args);
+  refuseFolders(importDescription, operands);
   const { target, folder, options } = await choicesFrom(values);
   const { client, layout } = checkedSet(options, options);
   const { importCertificates } = await import('../certificates/makers');

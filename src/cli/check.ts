@@ -12,7 +12,8 @@ import { sarifLog } from '../analysis/report/sarif';
 import { reportLines } from '../analysis/report/text';
 import type { RuleInfo } from '../analysis/rule';
 import { terminalLocale } from '../language';
-import { isRuleName, severities, type Severity } from '../project/ruleNames';
+import { folderName } from '../files/folderName';
+import { isRuleName, ruleGroups, ruleNames, severities, type Severity } from '../project/ruleNames';
 import type { ProblemError } from '../problems';
 import { plain, type Style } from './color';
 import { checkedChoice, parse, usage } from './commandLine/parse';
@@ -60,7 +61,7 @@ function nothingToCheck(given: string): ProblemError {
   return usage(
     l10n.t(
       '{0} has no C sources, Makefiles or certificates to check. Use --allow-empty to accept that.',
-      given,
+      folderName(given),
     ),
   );
 }
@@ -137,16 +138,22 @@ function request(args: string[]) {
   };
 }
 
+function unknownRule(name: string): ProblemError {
+  return usage(
+    l10n.t('Unknown rule or group: {0}.', name) +
+      (didYouMean(name, ruleNames) || ` ${l10n.t('Groups: {0}.', ruleGroups.join(', '))}`),
+  );
+}
+
 function ruleSettings(settings: readonly string[]): {
   rules: readonly RuleInfo[];
   changed: ReadonlyMap<string, Severity | 'off'>;
 } {
   const changed = new Map<string, Severity | 'off'>();
   const only = new Set<string>();
-  const known = new Set(ruleInfos.flatMap(({ id, group }) => [group, id]));
   for (const setting of settings) {
     const [name = '', wanted] = setting.split('=', 2);
-    if (!isRuleName(name)) throw usage(l10n.t('Unknown rule or group: {0}.', name) + didYouMean(name, known));
+    if (!isRuleName(name)) throw unknownRule(name);
     if (wanted === undefined) only.add(name);
     else changed.set(name, checkedChoice(`rule ${name}`, wanted, [...severities, 'off'] as const));
   }

@@ -20,6 +20,7 @@ import { inspectDescription } from './commands/projects';
 import { exitCodes } from './exitCodes';
 import { givenTarget } from './givenTarget';
 import type { Output } from './output';
+import { refuseFolders } from './refuseFolders';
 
 /** Runs `esp8266-ssl inspect`; resolves to the exit code. */
 export async function inspect(args: string[], output: Output): Promise<number> {
@@ -65,6 +66,9 @@ async function factsOf(inspections: readonly Inspection[]): Promise<ProjectFacts
 
 async function request(args: string[]) {
   const { given, operands } = parse(inspectDescription, args);
+  refuseFolders(inspectDescription, operands, folder =>
+    l10n.t('To check everything in it: esp8266-ssl check {0}', folder),
+  );
   const project = await readTarget(process.cwd());
   // An option wins over the project's file, and a library that its version does not have is refused.
   const { sdk = defaultTarget.sdk, tlsLibrary } = givenTarget(given, project);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { folderName } from '../files/folderName';
 import { languageOf, terminalLocale } from '../language';
 import { checkProjectName, createProject, firmwareName, templateOf } from '../project/newProject';
 import { templates } from '../project/templates';
@@ -26,7 +27,7 @@ export function newProject(args: string[], output: Output): Promise<number> {
   const template = templateOf(given.template);
   if (!existsSync(folder)) checkProjectName(path.basename(path.resolve(folder)));
   createProject({ shipped, template, folder, language: languageOf(terminalLocale(process.env)) });
-  output.out(l10n.t('{0}: {1}. Next:', folder, template.name()));
+  output.out(l10n.t('{0}: {1}. Next:', folderName(folder), template.name()));
   output.out('');
   if (path.resolve(folder) !== process.cwd()) output.out(`  cd ${folder}`);
   output.out('  esp8266-ssl certs --name 127.0.0.1');

@@ -4,6 +4,7 @@ import type { LaunchOptions } from '../simulator/load';
 import { checkLaunchSettings, launchOptions, readProjectSettings } from '../simulator/settings';
 import { parse } from './commandLine/parse';
 import { simulateDescription } from './commands/devices';
+import { refuseFolders } from './refuseFolders';
 
 /** What a run of `esp8266-ssl simulate` is. */
 export interface SimulateOptions {
@@ -22,6 +23,7 @@ export async function simulateOptions(args: readonly string[]): Promise<Simulate
     given: values,
     operands: [program],
   } = parse(simulateDescription, args);
+  if (program !== undefined) refuseFolders(simulateDescription, [program]);
   const project = await readProjectSettings('.');
   const given = {
     program,

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { folderName } from '../files/folderName';
 import { staysInside } from '../files/within';
 import { limits } from '../files/limits';
 import { readFile, readRegularFile } from '../files/readFile';
@@ -62,7 +63,7 @@ export async function burntPieces(
     if (piece.address + size > layout.map.size * 1024) continue;
     pieces.push(burntPiece(piece, await readFile(path.resolve(folder, piece.file), limits.flash), layout));
   }
-  if (pieces.length === 0) throw new ProblemError({ kind: 'nothing-to-burn', folder });
+  if (pieces.length === 0) throw new ProblemError({ kind: 'nothing-to-burn', folder: folderName(folder) });
   return { layout, sizes, pieces };
 }
 

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -14,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { version } from '../../package.json';
+import { ruleGroups } from '../../src/project/ruleNames';
 
 const root = path.join(__dirname, '..', '..');
 /** As it is built and shipped: what holds for the sources may be lost in bundling. */
@@ -42,9 +44,11 @@ describe('esp8266-ssl', function () {
   }
 
   /** Bad input is one line on stderr, exit code 2, and nothing else. */
-  async function refused(args: string[], line: RegExp, environment?: NodeJS.ProcessEnv) {
+  async function refused(args: string[], line: RegExp | string, environment?: NodeJS.ProcessEnv) {
     const { code, out, error } = await run(args, environment);
-    assert.match(error.replaceAll('\u001b', '␛'), line);
+    const shown = error.replaceAll('\u001b', '␛');
+    if (typeof line === 'string') assert.equal(shown, `${line}\n`);
+    else assert.match(shown, line);
     assert.match(error, /^[^\n]+\n$/);
     assert.deepEqual([code, out], [2, '']);
     assert.ok(!existsSync(path.join(folder, 'ssl')));
@@ -158,7 +162,9 @@ describe('esp8266-ssl', function () {
   it('refuses to inspect what it cannot read', async () => {
     await refused(['inspect'], /Name the files to inspect/);
     await refused(['inspect', 'missing.bin'], /^missing\.bin cannot be read: there is no such file/);
-    await refused(['inspect', '.'], /^\. cannot be read: it is a folder/);
+    const here = realpathSync(folder);
+    const check = 'Name the files to inspect. To check everything in it: esp8266-ssl check .';
+    await refused(['inspect', '.'], `${here} is a folder. ${check}`);
     await refused(['inspect', 'x', '--sdk', '9'], /^--sdk must be one of 2\.0\.0, .*, not “9”\./);
     await refused(
       ['inspect', 'x', '--sdk', '2.1.0', '--tls-library', 'libmbedtls'],
@@ -188,6 +194,19 @@ describe('esp8266-ssl', function () {
       ['certs', '--out', 'file/sub'],
       /^file\/sub cannot be written to: a part of its path is not a folder/,
     );
+  });
+
+  it('says what else to name, and calls the folder that it is in by its path', async () => {
+    const here = realpathSync(folder);
+    await refused(['simulate', '.'], `${here} is a folder. Name one firmware ELF file.`);
+    await refused(['certs', 'import', '.'], `${here} is a folder. Name the files to import.`);
+    await refused(['simulate', 'a.elf', 'b.elf'], 'Name one firmware ELF file. 2 are given: a.elf, b.elf.');
+    await refused(['flash'], new RegExp(`^There is nothing to flash in ${here}\\. Generate`));
+    await refused(['clangd'], `No C sources in ${here}. Choose the folder of the firmware.`);
+    await refused(['check', '.'], new RegExp(`^${here} has no C sources`));
+    const groups = ruleGroups.join(', ');
+    await refused(['check', '.', '--rule', 'certs=off'], `Unknown rule or group: certs. Groups: ${groups}.`);
+    await refused(['check', '.', '--rule', 'certificate'], /Did you mean certificates\?\n$/);
   });
 
   it('refuses a CA that is not one, and leaves it', async () => {
@@ -288,7 +307,8 @@ describe('esp8266-ssl', function () {
   });
 
   it('explains itself', async () => {
-    assert.deepEqual(await run(['--version']), { code: 0, out: `${version}\n`, error: '' });
+    for (const asked of ['--version', '-v', '-V'])
+      assert.deepEqual(await run([asked]), { code: 0, out: `${version}\n`, error: '' });
     const list = await run(['--help']);
     assert.deepEqual([list.code, list.error], [0, '']);
     assert.match(list.out, /^ {2}certs +Generate the certificate and key of a device$/m);
@@ -302,6 +322,7 @@ describe('esp8266-ssl', function () {
     assert.match((await run(['certs', 'csr', '--help'])).out, /^Usage: esp8266-ssl certs csr \[OPTIONS\]\n/);
     await refused(['simulte'], /^There is no command “simulte”\. Did you mean simulate\?\n$/);
     await refused(['help', 'simulte'], /Did you mean simulate\?/);
+    await refused(['version'], /^There is no command “version”\. Did you mean --version\?\n$/);
     await refused(
       ['xyz'],
       /There is no command “xyz”\. Commands: new, certs, inspect, ca, check, clangd, flash, /,

@@ -99,7 +99,7 @@ describe('the command line', () => {
 
   it('refuses what is missing or too much', () => {
     assert.equal(refusal(), 'Name the files.');
-    assert.equal(refusal('a', 'b', 'c'), 'Name the files.');
+    assert.equal(refusal('a', 'b', 'c'), 'Name the files. 3 are given: a, b, c.');
     assert.equal(refusal('a', '--with', '--vegan'), '--with needs a value: WHAT.');
     assert.equal(refusal('a', '--with'), '--with needs a value: WHAT.');
     assert.equal(refusal('a', '--vegan=no'), '--vegan takes no value.');

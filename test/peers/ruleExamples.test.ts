@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { Analyzer, type Finding } from '../../src/analysis/analyzer';
@@ -23,6 +24,13 @@ const certificateHead = head.replace(/#include "(?:cert|private_key)\.h"\n/g, ''
 
 /** What they leave out of the rest of a program: callbacks, certificates, verification. */
 const leftOut = ['SSL027', 'SSL038', 'SSL039', 'SSL082'];
+
+const ofCertificates = ruleInfos.filter(({ group }) => group === 'certificates');
+
+const cli = path.join(__dirname, '..', '..', 'out', 'cli.js');
+
+/** The program by its name, in bash. */
+const program = 'esp8266-ssl() { "$NODE" "$CLI" "$@"; }';
 
 describe('the examples on the pages of the rules', function () {
   this.timeout(600_000);
@@ -70,14 +78,12 @@ describe('the examples on the pages of the rules', function () {
       assert.deepEqual([...others(before), ...others(after)], []);
     });
 
-  it('of certificates have the finding, and have it no more', async () => {
+  it('of certificates in sources have the finding, and have it no more', async () => {
     const { files: made } = await generateCertificates({ name: '192.168.4.1', bits: 1024 });
     const headers = made
       .filter(({ name }) => name === 'cert.h' || name === 'private_key.h')
       .map(({ name, bytes }) => ({ path: name, text: Buffer.from(bytes).toString() }));
-    const ofCertificates = ruleInfos.filter(({ group, example }) => group === 'certificates' && example);
-    assert.ok(ofCertificates.length >= 4);
-    for (const { id, example = assert.fail(id) } of ofCertificates) {
+    for (const { id, example } of ofCertificates.filter(rule => !rule.example.isCommands)) {
       const { wrong, right } = exampleTexts(example);
       for (const [text, times] of [
         [wrong, 1],
@@ -105,4 +111,30 @@ describe('the examples on the pages of the rules', function () {
       }
     }
   });
+
+  for (const { id, example } of ofCertificates.filter(rule => rule.example.isCommands))
+    it(`of ${id} make the finding in a terminal, and make it no more`, () => {
+      const { wrong, right } = exampleTexts(example);
+      assert.deepEqual([...new Set(foundByCommands(example, wrong))], [id]);
+      assert.deepEqual(foundByCommands(example, right), []);
+    });
+
+  /** The rules that the inspection at the end of commands names. */
+  function foundByCommands({ others = {} }: Example, commands: string): string[] {
+    const root = mkdtempSync(path.join(folder, 'commands-'));
+    for (const [name, text] of Object.entries(others)) {
+      mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
+      writeFileSync(path.join(root, name), text);
+    }
+    const lines = commands.split('\n');
+    assert.match(lines.at(-1) ?? '', /\besp8266-ssl inspect /);
+    const { stdout, stderr } = spawnSync('bash', ['-ec', `${program}\n${commands}`], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, LANG: 'C.UTF-8', CLI: cli, NODE: process.execPath },
+    });
+    // It prints what it inspects, whether or not it finds anything.
+    assert.match(stdout, / at 0x|tools\/make_cert\.py: script/, `${commands}\n${stdout}\n${stderr}`);
+    return [...stdout.matchAll(/^ {2}(?:error|warning|note) (SSL\d+):/gm)].map(([, rule = '']) => rule);
+  }
 });

@@ -95,6 +95,16 @@ describe('the templates', function () {
     assert.doesNotMatch(text(), /: -\d|failed/);
   });
 
+  it('http-and-https-server takes 20 kB and 100 kB by POST at either port, again and again', async () => {
+    const { ports, text } = await start('http-and-https-server', 80, 443);
+    for (const address of [`http://127.0.0.1:${ports.get(80)}/`, `https://127.0.0.1:${ports.get(443)}/`])
+      for (const size of [20_000, 100_000, 20_000]) {
+        const page = await curl('--data-binary', `@${path.join(folder, `data${size}`)}`, address);
+        assert.match(page, new RegExp(`, ${size} bytes of data`));
+      }
+    assert.doesNotMatch(text(), /: -\d|failed/);
+  });
+
   it('http-and-https-server answers both at once, and refuses more clients than it has room for', async () => {
     const { ports, text } = await start('http-and-https-server', 80, 443);
     const plain = `http://127.0.0.1:${ports.get(80)}/`;

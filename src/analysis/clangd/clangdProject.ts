@@ -1,5 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { folderName } from '../../files/folderName';
 import { readRegularFileSync } from '../../files/readFile';
 import { reasonOf } from '../../files/reasons';
 import { layoutOnDisk } from '../../flash/onDisk';
@@ -82,7 +83,7 @@ export async function clangdProject(folder: string, options: ClangdOptions): Pro
     );
   });
   const sources = files.filter(name => /\.c$/i.test(name));
-  if (sources.length === 0) throw new ProblemError({ kind: 'no-c-sources', folder });
+  if (sources.length === 0) throw new ProblemError({ kind: 'no-c-sources', folder: folderName(folder) });
 
   const home = projectFolderOf(root) ?? root;
   const { defines } = await analysisSettings(home);

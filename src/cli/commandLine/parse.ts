@@ -108,7 +108,9 @@ function checkOperands({ words, operands }: Description, found: readonly string[
     return;
   }
   checkChoices(operands, found);
-  if (found.length < operands.least || found.length > operands.most) throw usage(operands.refusal());
+  if (found.length < operands.least) throw usage(operands.refusal());
+  if (found.length > operands.most)
+    throw usage(`${operands.refusal()} ${l10n.t('{0} are given: {1}.', found.length, found.join(', '))}`);
 }
 
 function checkChoices({ value, choices }: Operands, found: readonly string[]): void {

@@ -18,7 +18,7 @@ export function rulePage({ path }: vscode.Uri): string {
   return [
     `# ${rule.id}: ${asMarkdown(rule.title())}`,
     asMarkdown(rule.explanation()),
-    ...(rule.example === undefined ? [] : [exampleMarkdown(rule.example)]),
+    exampleMarkdown(rule.example),
     vscode.l10n.t('Severity: {0} · Group: {1}', severityText(rule.severity), `\`${rule.group}\``),
     vscode.l10n.t('Source: {0}', asMarkdown(rule.source)),
     silence,

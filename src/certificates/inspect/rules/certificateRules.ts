@@ -66,6 +66,14 @@ export const certificateRules: Rule[] = [
         'The SDK’s makefile.sh contains an example address, which the manual tells you to replace. Clients that check the name reject the certificate. Generate one for your device’s address or name.',
       ),
     source: 'SSL manual 1.0, 2.1; tools/README.md of SDK 2.2.',
+    example: {
+      isCommands: true,
+      code: String.raw`openssl req -x509 -newkey rsa:2048 -nodes -days 825 -keyout device.key -outform DER -out device.cer \
+-    -subj /CN=192.168.111.100
++    -subj /CN=192.168.4.1 -addext subjectAltName=IP:192.168.4.1
+esp8266-ssl inspect device.cer
+`,
+    },
     check: eachCertificate(({ commonName, names }, { project }) =>
       project.servesTls !== false && names.length === 0 && defaultNames.includes(commonName)
         ? l10n.t('The certificate is for {0}, the example address in the SDK’s script.', commonName)
@@ -82,6 +90,13 @@ export const certificateRules: Rule[] = [
       ),
     source:
       'The verify profile in libmbedtls.a of SDK 3.0.2 and later says 0x800 bits, before 0x200; x509_crt.c.',
+    example: {
+      isCommands: true,
+      code: String.raw`-esp8266-ssl certs --name 192.168.4.1 --sdk 3.0.6 --tls-library libmbedtls --bits 1024
++esp8266-ssl certs --name 192.168.4.1 --sdk 3.0.6 --tls-library libmbedtls --bits 2048
+esp8266-ssl inspect ssl/esp_ca_cert.bin --sdk 3.0.6 --tls-library libmbedtls
+`,
+    },
     check: eachKeySize((found, subject) => {
       if (found.kind !== 'too few bits' || subject.project.caEnabled === false) return undefined;
       return l10n.t(
@@ -103,6 +118,13 @@ export const certificateRules: Rule[] = [
       ),
     source:
       'devicehive/esp8266-firmware#38 for libssl; the times are those of a processor with 80 or 160 MHz.',
+    example: {
+      isCommands: true,
+      code: String.raw`-esp8266-ssl certs --name 192.168.4.1 --tls-library libssl --bits 2048
++esp8266-ssl certs --name 192.168.4.1 --tls-library libssl --bits 1024
+esp8266-ssl inspect ssl/cert.h --tls-library libssl
+`,
+    },
     check: eachKeySize((found, subject) => {
       if (found.kind !== 'many bits') return undefined;
       return l10n.t(
@@ -123,6 +145,14 @@ export const certificateRules: Rule[] = [
       ),
     source:
       'config_esp.h of SDK 2.2 to 3.0.6: no elliptic curves, no RSASSA-PSS; the verify profile has no MD5.',
+    example: {
+      isCommands: true,
+      code: String.raw`-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 \
++openssl req -x509 -newkey rsa:2048 -nodes -days 825 \
+    -subj /CN=192.168.4.1 -addext subjectAltName=IP:192.168.4.1 -keyout device.key -outform DER -out device.cer
+esp8266-ssl inspect device.cer
+`,
+    },
     check: eachCertificate((certificate, subject) => {
       const { library } = subject.device.abilities;
       const found = obstacleOf(certificate, subject, 'key type', 'signature');
@@ -145,6 +175,13 @@ export const certificateRules: Rule[] = [
       ),
     source:
       'ssl_x509.o of libssl has EXPIRED and NOT_YET_VALID; libmbedtls is built without MBEDTLS_HAVE_TIME_DATE.',
+    example: {
+      isCommands: true,
+      code: String.raw`esp8266-ssl certs --bad-set --out bad
+-esp8266-ssl inspect bad/expired/esp_cert_private_key.bin
++esp8266-ssl inspect bad/good/esp_cert_private_key.bin
+`,
+    },
     check: eachCertificate((certificate, { now }) => {
       const [found] = dateObstacles(certificate, now);
       if (found?.kind === 'expired')
@@ -163,6 +200,15 @@ export const certificateRules: Rule[] = [
         'The SDK’s script makes CA certificates without extensions, so they are not marked as CA certificates. The device accepts them; other programs may not. The device needs no change.',
       ),
     source: 'x509_crt.c of mbed TLS 2.2.1 takes certificates of version 1 and 2 as trust anchors.',
+    example: {
+      isCommands: true,
+      code: String.raw`openssl req -newkey rsa:2048 -nodes -subj "/CN=My CA" -keyout ca.key -out ca.csr
+-openssl x509 -req -in ca.csr -signkey ca.key -days 3650 -outform DER -out ca.cer
++echo basicConstraints=critical,CA:TRUE > ca.ext
++openssl x509 -req -in ca.csr -signkey ca.key -days 3650 -extfile ca.ext -outform DER -out ca.cer
+esp8266-ssl inspect ca.cer
+`,
+    },
     check: ({ inspection }) =>
       recordRole(inspection) === 'own'
         ? []

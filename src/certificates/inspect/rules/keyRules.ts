@@ -110,6 +110,14 @@ export const keyRules: Rule[] = [
       ),
     source:
       'OpenSSL 3 writes PKCS#8 without -traditional; libssl reads keys as SSL_OBJ_RSA_KEY, which is PKCS#1 (ssl_ssl.h); mbedtls_pk_parse_key takes both.',
+    example: {
+      isCommands: true,
+      code: String.raw`openssl genrsa -out device.pem 1024
+-openssl rsa -in device.pem -outform DER -out device.key_1024
++openssl rsa -in device.pem -outform DER -traditional -out device.key_1024
+esp8266-ssl inspect device.key_1024 --tls-library libssl
+`,
+    },
     check: unreadable,
   },
   {
@@ -122,6 +130,14 @@ export const keyRules: Rule[] = [
       ),
     source:
       'RFC 5246, 7.4.7 and 7.4.8: the handshake proves that the peer has the private key of its certificate.',
+    example: {
+      isCommands: true,
+      code: String.raw`openssl req -x509 -newkey rsa:2048 -nodes -days 825 -subj /CN=192.168.4.1 \
+    -addext subjectAltName=IP:192.168.4.1 -keyout device.key -out device.crt
+-openssl genrsa -out device.key 2048
+esp8266-ssl inspect device.crt device.key
+`,
+    },
     check: mismatched,
   },
   {
@@ -134,6 +150,15 @@ export const keyRules: Rule[] = [
       ),
     source:
       'examples/IoT_Demo/include/ssl of SDK 2.0 to 3.0.0, by the SHA-256 of certificate and public key.',
+    example: {
+      isCommands: true,
+      code: String.raw`git init
+esp8266-ssl certs --name 192.168.4.1 --out ssl
++echo /ssl/ >> .gitignore
+git add .
+esp8266-ssl inspect ssl/private_key.h
+`,
+    },
     check: exposed,
   },
 ];

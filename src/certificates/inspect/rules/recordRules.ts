@@ -133,6 +133,15 @@ export const recordRules: Rule[] = [
       ),
     source:
       'tools/make_cacert.py; espconn_mbedtls.c and libssl read no further than a length of 0xFFFF, 4096 or 8192 bytes.',
+    example: {
+      isCommands: true,
+      code: String.raw`esp8266-ssl certs --name 192.168.4.1 --out ssl
+-head -c 4096 /dev/zero > sector.bin
++head -c 4096 /dev/zero | tr '\0' '\377' > sector.bin
+dd if=ssl/esp_ca_cert.bin of=sector.bin conv=notrunc
+esp8266-ssl inspect sector.bin
+`,
+    },
     check: broken,
   },
   {
@@ -142,6 +151,14 @@ export const recordRules: Rule[] = [
     explanation: () =>
       l10n.t('The manual allows two CA certificates in esp_ca_cert.bin. Remove those that are not needed.'),
     source: 'SSL manual 1.0, 3.1; CONFIG_X509_MAX_CA_CERTS of libssl is 3.',
+    example: {
+      isCommands: true,
+      code: String.raw`for name in first second third; do esp8266-ssl certs --tls-library libssl --out $name; done
+-cat first/esp_ca_cert.bin second/esp_ca_cert.bin third/esp_ca_cert.bin > esp_ca_cert.bin
++cat first/esp_ca_cert.bin second/esp_ca_cert.bin > esp_ca_cert.bin
+esp8266-ssl inspect esp_ca_cert.bin --tls-library libssl
+`,
+    },
     check: subject => {
       const tooMany = caRecords(subject).slice(mostCaRecords);
       return tooMany.slice(0, 1).map(item => ({
@@ -163,6 +180,14 @@ export const recordRules: Rule[] = [
         'libmbedtls loads only the first record of esp_ca_cert.bin. Put the needed CA first, or put several CAs into one record as PEM.',
       ),
     source: 'espconn_mbedtls.c has no loop over CA records.',
+    example: {
+      isCommands: true,
+      code: String.raw`for name in old new; do esp8266-ssl certs --tls-library libmbedtls --out $name; done
+-cat old/esp_ca_cert.bin new/esp_ca_cert.bin > esp_ca_cert.bin
++cat new/esp_ca_cert.bin > esp_ca_cert.bin
+esp8266-ssl inspect esp_ca_cert.bin --tls-library libmbedtls
+`,
+    },
     check: subject => {
       const { library, caRecords: most } = subject.device.abilities;
       if (most >= mostCaRecords) return [];
@@ -184,6 +209,15 @@ export const recordRules: Rule[] = [
       ),
     source:
       'tools/make_cert.py; espconn_mbedtls.c compares the beginnings of names, libssl searches in them.',
+    example: {
+      isCommands: true,
+      code: String.raw`esp8266-ssl certs --name 192.168.4.1 --out ssl
+mkdir flash
+-cp ssl/esp_ca_cert.bin flash/esp_cert_private_key.bin
++cp ssl/esp_cert_private_key.bin flash/esp_cert_private_key.bin
+esp8266-ssl inspect flash/esp_cert_private_key.bin
+`,
+    },
     check: missingOwn,
   },
   {
@@ -196,6 +230,16 @@ export const recordRules: Rule[] = [
       ),
     source:
       'SSL manual 1.0, 3.2; x509_crt.c of mbed TLS 2.2.1 looks for the issuer among the CA certificates.',
+    example: {
+      isCommands: true,
+      code: String.raw`esp8266-ssl certs --name 192.168.4.1 --out ssl
+cp ssl/esp_ca_cert.bin esp_ca_cert.bin
+esp8266-ssl certs --name 192.168.4.1 --out ssl --new-ca
++cp ssl/esp_ca_cert.bin esp_ca_cert.bin
+cp ssl/ca.crt ca.crt
+esp8266-ssl inspect esp_ca_cert.bin ca.crt
+`,
+    },
     check: wrongCa,
   },
 ];

@@ -3,7 +3,7 @@ import type { Device } from '../judgement';
 import type { Content, Inspection, Item, Range } from '../model';
 
 /**
- * Code that breaks a rule, and the same code without the fault: lines with `-` in front are in the one, lines with `+` in the other.
+ * Code or commands that break a rule, and the same without the fault: lines with `-` in front are in the one, lines with `+` in the other.
  * Includes, and what the rest of a program has, are left out.
  */
 export interface Example {
@@ -12,6 +12,8 @@ export interface Example {
   file?: string;
   /** Other files of the project, by name. */
   others?: Readonly<Record<string, string>>;
+  /** The code is commands for a terminal, not a file. The last one inspects what the others made. */
+  isCommands?: true;
 }
 
 /** A rule over the certificates of a project: what it says is data, what it checks a function. */
@@ -24,7 +26,7 @@ export interface Rule {
   explanation: () => string;
   /** Where the fact comes from: manual, header, library. */
   source: string;
-  example?: Example;
+  example: Example;
   check: (subject: Subject) => Report[];
 }
 

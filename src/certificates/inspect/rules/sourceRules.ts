@@ -186,6 +186,16 @@ void ICACHE_FLASH_ATTR print_certificate(void)
       ),
     source:
       'tools/makefile.sh: xxd -i writes NAME_len; espconn_secure_set_default_certificate copies as many bytes as it is told (espconn_mbedtls.c).',
+    example: {
+      isCommands: true,
+      code: String.raw`openssl req -x509 -newkey rsa:2048 -nodes -days 825 -subj /CN=192.168.4.1 \
+    -addext subjectAltName=IP:192.168.4.1 -keyout device.key -outform DER -out device.cer
+echo "unsigned char default_certificate[] = { $(xxd -i < device.cer) };" > cert.h
+-echo "unsigned int default_certificate_len = 512;" >> cert.h
++echo "unsigned int default_certificate_len = $(wc -c < device.cer);" >> cert.h
+esp8266-ssl inspect cert.h
+`,
+    },
     check: wrongLengths,
   },
   {
@@ -197,6 +207,14 @@ void ICACHE_FLASH_ATTR print_certificate(void)
         'The SDK’s scripts are for Python 2 and OpenSSL 1: with newer versions they fail, or write a key that libssl cannot read. “Generate Certificates…” or esp8266-ssl certs makes the same files without them.',
       ),
     source: 'tools/*.py have print statements; OpenSSL 3: `openssl rsa -outform DER` writes PKCS#8.',
+    example: {
+      isCommands: true,
+      code: String.raw`-python3 tools/make_cert.py || esp8266-ssl inspect tools/make_cert.py
++esp8266-ssl certs --name 192.168.4.1 --out ssl
++esp8266-ssl inspect ssl/esp_cert_private_key.bin
+`,
+      others: { 'tools/make_cert.py': "print 'open server certificate'\n" },
+    },
     check: unfitTools,
   },
   {
