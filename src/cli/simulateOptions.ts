@@ -49,7 +49,7 @@ export async function simulateOptions(args: readonly string[]): Promise<Simulate
     capture: values.capture,
   };
   const settings = checkLaunchSettings({ ...project, ...defined(given) });
-  const made = await recordFolder('.');
+  const made = settings.certificates === undefined ? await recordFolder('.') : '';
   const usual = existsSync(made) ? { certificates: made } : {};
   return {
     launch: launchOptions({ ...usual, ...settings }, '.'),

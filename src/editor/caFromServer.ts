@@ -1,8 +1,10 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { parsePlace, type Place, placeText } from '../certificates/server/place';
 import { ProblemError } from '../problems';
 import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
+import { ownFile } from '../files/ownFile';
 import { writeNewFile } from '../files/writeNewFile';
 import { confirmed, showError, showInformation, showWarning, withProgress } from './messages';
 import { Reports } from './reports';
@@ -77,7 +79,7 @@ async function caFromServer(
   if (given.write === undefined) await vscode.commands.executeCommand('markdown.showPreview', report);
   const target = vscode.Uri.joinPath(folder, ...file);
   const written =
-    found.caFile !== undefined && (await offerFile(found.summary, target, found.caFile, given.write));
+    found.caFile !== undefined && (await offerFile(found.summary, folder, found.caFile, given.write));
   if (found.caFile === undefined) void showWarning(found.summary);
   return { verdict: found.verdict, report, ...(written && { file: target }) };
 }
@@ -158,18 +160,18 @@ function problemOf(check: () => void): string | undefined {
 /** Writes the file if the user wants it; whether it is there then. */
 async function offerFile(
   summary: string,
-  target: vscode.Uri,
+  folder: vscode.Uri,
   contents: Uint8Array,
   write: boolean | undefined,
 ): Promise<boolean> {
   if (write === false) return false;
-  const shown = vscode.workspace.asRelativePath(target);
+  const shown = file.join('/');
   if (write === undefined) {
     const yes = vscode.l10n.t('Write {0}', shown);
     if ((await showInformation(summary, yes)) !== yes) return false;
   }
   const tryToWrite = (mayReplace: boolean) => {
-    writeNewFile(target.fsPath, contents, mayReplace);
+    writeNewFile(ownFile(folder.fsPath, path.join(...file)), contents, mayReplace);
     return true;
   };
   try {

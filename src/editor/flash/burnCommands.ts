@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BurntPiece, mergedImage } from '../../flash/burn';
 import { comparisonLines } from '../../flash/comparison';
-import { esptoolCommand, esptoolVersions, shellLine } from '../../flash/esptool';
+import { esptoolCommand, esptoolVersions } from '../../flash/esptool';
 import type { Layout } from '../../flash/layout';
 import { mapName } from '../../flash/maps';
 import { burntPieces } from '../../flash/onDisk';
@@ -11,6 +11,10 @@ import type { Board } from '../../flash/serial/board';
 import { loadSerial } from '../../flash/serial/load';
 import { defaultBaud, progressText } from '../../flash/serial/progress';
 import { ProblemError } from '../../problems';
+import { findProgram } from '../../programs/findProgram';
+import { ProgramError } from '../../programs/programError';
+import { noModulesOfFolder } from '../../programs/runProgram';
+import { shellLine } from '../../shellLine';
 import { readFlashProject } from '../../project/flashProject';
 import { saveFlashImage } from '../../flash/saveImage';
 import { offerToIgnore } from '../privateKeys';
@@ -219,7 +223,11 @@ async function mayOverwrite(port: string, pieces: readonly BurntPiece[]): Promis
 
 /** The user's own esptool in a terminal; its arguments never pass through a shell. */
 async function runAsTask(folder: vscode.Uri, [program = '', ...args]: string[]): Promise<void> {
-  const execution = new vscode.ProcessExecution(program, args, { cwd: folder.fsPath });
+  const cwd = folder.fsPath;
+  // VS Code would also take one of the project.
+  const file = path.basename(program) === program ? findProgram(program, { untrusted: [cwd] }) : program;
+  if (file === undefined) throw new ProgramError(program, 'not-found');
+  const execution = new vscode.ProcessExecution(file, args, { cwd, env: noModulesOfFolder });
   const scope = vscode.workspace.getWorkspaceFolder(folder) ?? vscode.TaskScope.Workspace;
   await vscode.tasks.executeTask(
     new vscode.Task({ type: 'process' }, scope, 'esptool', 'ESP8266 SSL', execution, []),
