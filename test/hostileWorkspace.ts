@@ -89,6 +89,27 @@ export function hostileWorkspace(): HostileWorkspace {
     path.join(folder, 'firmware.elf'),
   );
 
+  write(
+    '.vscode/launch.json',
+    JSON.stringify({
+      version: '0.2.0',
+      configurations: [
+        {
+          type: 'esp8266-ssl',
+          request: 'launch',
+          name: 'run',
+          program: '${workspaceFolder}/firmware.elf',
+          cwd: '${workspaceFolder}/ordinary',
+          flashImage: path.join(home, 'notes.pcapng'),
+        },
+      ],
+    }),
+  );
+  write(
+    '.vscode/settings.json',
+    JSON.stringify({ 'esp8266-ssl.esptool.program': [path.join(folder, 'esptool')] }),
+  );
+
   // Names that would speak to a terminal or to GitHub.
   write('user/a\n::error file=x::injected\n.c', 'int x;\n');
   write(

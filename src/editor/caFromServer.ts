@@ -9,6 +9,7 @@ import { writeNewFile } from '../files/writeNewFile';
 import { confirmed, showError, showInformation, showWarning, withProgress } from './messages';
 import { Reports } from './reports';
 import { chooseFolder } from './workspaceFolders';
+import { askText } from './quickInput';
 
 const reportScheme = 'esp8266-ssl-server';
 const lastServer = 'caFromServer.server';
@@ -113,8 +114,8 @@ async function visit(place: Place, { sdk, library, abilities }: LinkedLibrary, b
   );
 }
 
-function askServer(value: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+function askServer(value: string): Promise<string | undefined> {
+  return askText({
     title: vscode.l10n.t('Get CA Certificate from Server'),
     prompt: vscode.l10n.t(
       'Name or address and port of the server that the device talks to: often 443 (HTTPS) or 8883 (MQTT).',
@@ -127,7 +128,7 @@ function askServer(value: string): Thenable<string | undefined> {
 
 async function askBuffer(memory: vscode.Memento, { abilities }: LinkedLibrary): Promise<number | undefined> {
   const { least, most, initial } = abilities.buffer;
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title: vscode.l10n.t('Get CA Certificate from Server'),
     prompt: vscode.l10n.t(
       'The size that the firmware passes to espconn_secure_set_size: {0} to {1} bytes; {2} if it does not call it.',

@@ -7,6 +7,7 @@ import { certificatesFirst } from './certificatesFirst';
 import { type Choice, chooseFirmware, pickFirmware, sampleName } from './chooseFirmware';
 import { findFirmware, readFirmware } from './findFirmware';
 import { debugType } from './names';
+import { tellOfPathsOutside } from './pathsOutside';
 import { ServedPage } from './servedPage';
 
 /** The firmware that ships with the extension, below its folder. */
@@ -52,6 +53,10 @@ export class DebugFeatures {
       const choice = await chooseFirmware(foldersToSearch(folder, given), program);
       return choice && this.readyToRun(folder, { ...given, program: this.#programOf(choice) });
     }
+    // The adapter says what is wrong with a setting.
+    tellOfPathsOutside(this.#context.workspaceState, folder, given, this.#context.extensionUri).catch(
+      () => undefined,
+    );
     const uri = vscode.Uri.file(program);
     const project = vscode.workspace.getWorkspaceFolder(uri) ?? folder ?? allFolders()[0];
     const named: unknown = given['certificates'];

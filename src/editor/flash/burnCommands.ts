@@ -18,6 +18,7 @@ import { shellLine } from '../../shellLine';
 import { readFlashProject } from '../../project/flashProject';
 import { saveFlashImage } from '../../flash/saveImage';
 import { offerToIgnore } from '../privateKeys';
+import { pickOne } from '../quickInput';
 import type { Reports } from '../reports';
 import { chooseFolder } from '../workspaceFolders';
 import { confirmed, showInformation, showWarning, withProgress } from '../messages';
@@ -209,7 +210,7 @@ async function askPort(last: string | undefined): Promise<string | undefined> {
     .map(port => ({ label: port.path, description: port.description }))
     .toSorted((a, b) => Number(b.label === last) - Number(a.label === last));
   const placeHolder = vscode.l10n.t('The serial port of the board');
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
+  return (await pickOne(items, { placeHolder, matchOnDescription: true }))?.label;
 }
 
 async function mayOverwrite(port: string, pieces: readonly BurntPiece[]): Promise<boolean> {
