@@ -52,8 +52,10 @@ const sinks = [
     ],
   },
   {
-    selector: 'MemberExpression[object.property.name="fs"][property.name="readFile"]',
-    message: 'A device has no end: only src/editor/workspaceFiles.ts reads files, up to a limit.',
+    selector:
+      'MemberExpression[object.property.name="fs"][property.name="readFile"], MemberExpression[object.property.name="workspace"][property.name="findFiles"]',
+    message:
+      'Devices and links have no end: only src/editor/workspaceFiles.ts looks for files and reads them, up to a limit.',
     allowed: ['src/editor/workspaceFiles.ts'],
   },
   {

@@ -42,8 +42,11 @@ const programs = [
   'xtensa-lx106-elf-gcc',
 ];
 
-/** Makes a repository of attacks: each file in it is one that a clone or an archive can bring. */
-export function hostileWorkspace(): HostileWorkspace {
+/**
+ * Makes a repository of attacks: each file in it is one that a clone or an archive can bring. `endless`: also a link to the root of the
+ * system, through which VS Code itself looks for files until it is stopped.
+ */
+export function hostileWorkspace({ endless = true } = {}): HostileWorkspace {
   const home = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-hostile-')));
   const folder = path.join(home, 'project');
   const marks = path.join(home, 'marks');
@@ -107,7 +110,11 @@ export function hostileWorkspace(): HostileWorkspace {
   );
   write(
     '.vscode/settings.json',
-    JSON.stringify({ 'esp8266-ssl.esptool.program': [path.join(folder, 'esptool')] }),
+    JSON.stringify({
+      'esp8266-ssl.esptool.program': [path.join(folder, 'esptool')],
+      // VS Code's own git runs what a trusted repository is configured to run.
+      'git.enabled': false,
+    }),
   );
 
   // Names that would speak to a terminal or to GitHub.
@@ -124,6 +131,7 @@ export function hostileWorkspace(): HostileWorkspace {
   symlinkSync('loop', path.join(folder, 'loop'));
 
   strangeFolders(folder, home);
+  if (endless) symlinkSync('/proc/self', path.join(folder, 'links', 'proc'));
 
   // Programs and modules that wait to be found first.
   for (const name of programs) {
@@ -195,7 +203,6 @@ function strangeFolders(folder: string, home: string): void {
   symlinkSync('.', inside('links', 'self'));
   symlinkSync('two', inside('links', 'one'));
   symlinkSync('one', inside('links', 'two'));
-  symlinkSync('/proc/self', inside('links', 'proc'));
   // What this program writes by itself.
   for (const name of ['.clangd', 'compile_commands.json', '.gitignore'])
     symlinkSync(path.join(home, '.bashrc'), inside('links', name));

@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
-import { hasFile } from './startWhenThere';
-import { readBytes } from './workspaceFiles';
+import { hasFile, readBytes } from './workspaceFiles';
 
 /** Every firmware of the NON-OS SDK has it: osapi.h of the SDK includes it. */
 const configuration = '**/user_config.h';

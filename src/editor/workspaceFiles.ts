@@ -3,6 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { FileError } from '../files/reasons';
 import { readFile } from '../files/readFile';
+import { notInspected } from './certificates/fileKinds';
 
 /**
  * The files of the workspace that `pattern` names, `max` of them at most, as commands of the terminal find them: none that is reached by
@@ -13,9 +14,35 @@ export async function findFiles(
   excluded: vscode.GlobPattern | undefined,
   max: number,
 ): Promise<vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(pattern, excluded, max);
+  const found = await search(pattern, excluded, max);
   const own = await Promise.all(found.map(isOwn));
   return found.filter((_, index) => own[index]);
+}
+
+/** Whether the workspace has a file that `pattern` names, a link or not. */
+export async function hasFile(
+  pattern: vscode.GlobPattern,
+  excluded: vscode.GlobPattern | undefined = notInspected,
+): Promise<boolean> {
+  return (await search(pattern, excluded, 1)).length > 0;
+}
+
+/** Milliseconds: VS Code follows links, and one to the root of the system would have it search for hours. */
+const timeLimit = 20_000;
+
+async function search(
+  pattern: vscode.GlobPattern,
+  excluded: vscode.GlobPattern | undefined,
+  max: number,
+): Promise<vscode.Uri[]> {
+  const limit = new vscode.CancellationTokenSource();
+  const timer = setTimeout(() => limit.cancel(), timeLimit);
+  try {
+    return await vscode.workspace.findFiles(pattern, excluded, max, limit.token);
+  } finally {
+    clearTimeout(timer);
+    limit.dispose();
+  }
 }
 
 async function isOwn(uri: vscode.Uri): Promise<boolean> {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { pickOne } from '../quickInput';
+import { hasFile } from '../workspaceFiles';
 import { type FirmwareFile, findFirmware } from './findFirmware';
 
 /** What to run: an ELF, or the firmware that comes with the extension. */
@@ -96,7 +97,7 @@ async function hasSources(folders: readonly vscode.WorkspaceFolder[]): Promise<b
   if (['c', 'cpp'].includes(vscode.window.activeTextEditor?.document.languageId ?? '')) return true;
   for (const folder of folders) {
     const sources = new vscode.RelativePattern(folder, '**/*.{c,cpp,ino}');
-    if ((await vscode.workspace.findFiles(sources, undefined, 1)).length > 0) return true;
+    if (await hasFile(sources)) return true;
   }
   return false;
 }
