@@ -92,7 +92,7 @@ for (const trust of [false, true])
       await workbench.command('ESP8266 SSL: Open Flash Layout');
       const frame = page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
       await frame.getByText('Flash layout').first().waitFor();
-      await frame.getByText('\\u202egnp').first().waitFor();
+      await frame.getByText('\\u202egnp').first().waitFor({ state: 'attached' });
       await workbench.screenshot(`hostile-flash-${String(trust)}`);
     });
 
@@ -124,7 +124,7 @@ for (const trust of [false, true])
         await page.locator('.workspace-trust-editor').getByText('Trust', { exact: true }).click();
         await page.locator('.part.statusbar').getByText('Restricted Mode').waitFor({ state: 'hidden' });
         // The page lies over the workbench and takes its keys.
-        await page.keyboard.press('Escape');
+        await page.locator('.modal-editor-part .modal-editor-header .codicon-close').click();
         await page.locator('.workspace-trust-editor').waitFor({ state: 'hidden' });
         await workbench.ready();
       });
