@@ -36,6 +36,35 @@ const sinks = [
   },
   {
     selector:
+      'NewExpression[callee.property.name=/^(TreeItem|CodeLens|Diagnostic|DiagnosticRelatedInformation|CodeAction|InlayHint)$/], MemberExpression[property.name="appendText"]',
+    message: 'Labels show icons and marks of direction: only src/editor/labels.ts makes them.',
+    allowed: ['src/editor/labels.ts'],
+  },
+  {
+    selector:
+      'AssignmentExpression[left.property.name=/^(tooltip|description|detail|validationMessage|prompt)$/]',
+    message: 'Labels show icons and links: src/editor/labels.ts sets them.',
+    allowed: [
+      'src/editor/labels.ts',
+      'src/editor/steps.ts',
+      'src/editor/analysis/completions.ts',
+      'src/debugger/',
+    ],
+  },
+  {
+    selector:
+      'MemberExpression[object.property.name="fs"][property.name="readFile"], MemberExpression[object.property.name="workspace"][property.name="findFiles"]',
+    message:
+      'Devices and links have no end: only src/editor/workspaceFiles.ts looks for files and reads them, up to a limit.',
+    allowed: ['src/editor/workspaceFiles.ts'],
+  },
+  {
+    selector: 'MemberExpression[property.name=/^(show|create)(QuickPick|InputBox)$/]',
+    message: 'Questions show icons and links: only src/editor/quickInput.ts and steps.ts ask them.',
+    allowed: ['src/editor/quickInput.ts', 'src/editor/steps.ts'],
+  },
+  {
+    selector:
       'NewExpression[callee.property.name="MarkdownString"][arguments.0.type!=/^(Identifier|undefined)$/][arguments.length>0]',
     message: 'Start with an empty MarkdownString: appendText escapes.',
     allowed: [],

@@ -81,6 +81,8 @@ export type Problem =
   | { kind: 'program-failed'; program: string; reason: string }
   | { kind: 'setting-wrong'; setting: string; expected: string; file?: string | undefined }
   | { kind: 'path-outside'; file: string; setting: string }
+  | { kind: 'link-outside'; file: string }
+  | { kind: 'not-for-shell'; word: string }
   | { kind: 'project-file-broken'; file: string; line: number; reason: string }
   | { kind: 'not-a-capture'; file: string }
   | { kind: 'flash-image-size'; size: number; flashSize: number }
@@ -532,6 +534,13 @@ export function sentence(problem: Problem): string {
         problem.file,
         problem.setting,
       );
+    case 'link-outside':
+      return l10n.t(
+        '{0} is a link that leads out of its folder and is not used. Remove the link.',
+        problem.file,
+      );
+    case 'not-for-shell':
+      return l10n.t('“{0}” cannot be quoted for the shell. Rename it to copy the command.', problem.word);
     case 'project-file-broken':
       return l10n.t('{0} is not valid JSON: {1} in line {2}.', problem.file, problem.reason, problem.line);
     case 'not-a-capture':

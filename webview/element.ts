@@ -1,4 +1,6 @@
-/** Makes an element with a text. */
+import { visible } from '../src/text/visible';
+
+/** Makes an element with a text; names in it are anybody's. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   className = '',
@@ -6,6 +8,6 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(name);
   if (className !== '') made.className = className;
-  if (text !== '') made.textContent = text;
+  if (text !== '') made.textContent = visible(text, '\n');
   return made;
 }

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { certificateExtensions, scriptFiles } from '../certificates/inspect/fileNames';
@@ -10,7 +11,7 @@ export const skippedFolders: readonly string[] = ['node_modules', '.git', '.outp
 export async function listFiles(folder: string): Promise<string[]> {
   const found: string[] = [];
   const visit = async (inside: string): Promise<void> => {
-    const entries = await readdir(path.join(folder, inside), { withFileTypes: true });
+    const entries = await entriesOf(path.join(folder, inside));
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const name = inside === '' ? entry.name : `${inside}/${entry.name}`;
       if (entry.isDirectory() && !skippedFolders.includes(entry.name)) await visit(name);
@@ -19,6 +20,16 @@ export async function listFiles(folder: string): Promise<string[]> {
   };
   await visit('');
   return found;
+}
+
+/** None of a folder whose path is longer than the system takes: no compiler reads its files either. */
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG') return [];
+    throw error;
+  }
 }
 
 /** Whether a file is a Makefile, by its path. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { limits } from '../files/limits';
 import { readRegularFileSync } from '../files/readFile';
 import { isMissing, reasonOf } from '../files/reasons';
+import { ownFile } from '../files/ownFile';
 import { writeFileAtomically } from '../files/writeFile';
 import { ProblemError } from '../problems';
 
@@ -80,8 +81,8 @@ export function writeManifest(folder: string, entries: readonly ManifestEntry[])
   // No value can have a comma, a quote or a line break in it.
   const rows = sorted.map(entry => keys.map(key => String(entry[key])).join(','));
   const json = JSON.stringify(sorted, keys as readonly string[] as string[], 2);
-  writeFileAtomically(path.join(folder, csvName), Buffer.from(`${[keys.join(','), ...rows].join('\n')}\n`));
-  writeFileAtomically(path.join(folder, jsonName), Buffer.from(`${json}\n`));
+  writeFileAtomically(ownFile(folder, csvName), Buffer.from(`${[keys.join(','), ...rows].join('\n')}\n`));
+  writeFileAtomically(ownFile(folder, jsonName), Buffer.from(`${json}\n`));
 }
 
 /** `made` and, of `earlier`, what is not among them; no longer current where `made` has another certificate for the folder. */

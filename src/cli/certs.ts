@@ -16,6 +16,7 @@ import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
 import { projectPath } from '../project/projectPaths';
 import { defaultChoices } from '../project/certificateChoices';
+import { defaultFolder } from '../project/defaultFolder';
 import { defaultTarget, type Target } from '../project/target';
 import type { Given } from './commandLine/description';
 import { parse } from './commandLine/parse';
@@ -134,7 +135,7 @@ async function choicesFrom(given: Chosen): Promise<Choices> {
   const suited = defaultsFor(linkedLibrary(target).abilities);
   return {
     target,
-    folder: given.out ?? certificates.folder ?? defaultChoices.folder,
+    folder: given.out ?? certificates.folder ?? defaultFolder('.'),
     options: {
       name: given.name ?? certificates.name ?? defaultChoices.name,
       make: given.make ?? certificates.make,

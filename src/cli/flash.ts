@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type BurntPiece, mergedImage } from '../flash/burn';
 import { comparisonLines } from '../flash/comparison';
-import { esptoolCommand, esptoolVersions, shellLine } from '../flash/esptool';
+import { esptoolCommand, esptoolVersions } from '../flash/esptool';
 import type { FileSizes, Layout } from '../flash/layout';
 import { mapName } from '../flash/maps';
 import { burntPieces } from '../flash/onDisk';
@@ -9,6 +9,7 @@ import { addressText, sectorText, sizeText } from '../flash/sectors';
 import { loadSerial } from '../flash/serial/load';
 import { type BurnProgress, progressText } from '../flash/serial/progress';
 import { ProblemError } from '../problems';
+import { shellLine } from '../shellLine';
 import { startAtTerminal } from '../programs/runProgram';
 import { readFlashProject } from '../project/flashProject';
 import { saveFlashImage } from '../flash/saveImage';

@@ -5,6 +5,7 @@ import { folderName } from '../files/folderName';
 import { languageOf, terminalLocale } from '../language';
 import { checkProjectName, createProject, firmwareName, templateOf } from '../project/newProject';
 import { templates } from '../project/templates';
+import { forShell } from '../text/forShell';
 import { parse, usage } from './commandLine/parse';
 import { newDescription } from './commands/start';
 import type { Output } from './output';
@@ -29,7 +30,7 @@ export function newProject(args: string[], output: Output): Promise<number> {
   createProject({ shipped, template, folder, language: languageOf(terminalLocale(process.env)) });
   output.out(l10n.t('{0}: {1}. Next:', folderName(folder), template.name()));
   output.out('');
-  if (path.resolve(folder) !== process.cwd()) output.out(`  cd ${folder}`);
+  if (path.resolve(folder) !== process.cwd()) output.out(`  cd ${forShell(folder) ?? folder}`);
   output.out('  esp8266-ssl certs --name 127.0.0.1');
   output.out(`  esp8266-ssl simulate ${firmwareName}`);
   return Promise.resolve(0);

@@ -49,7 +49,8 @@ export async function simulateOptions(args: readonly string[]): Promise<Simulate
     capture: values.capture,
   };
   const settings = checkLaunchSettings(defined(given));
-  const made = await recordFolder('.');
+  const certificates = settings.certificates ?? project.certificates;
+  const made = certificates === undefined ? await recordFolder('.') : '';
   const usual = existsSync(made) ? { certificates: made } : {};
   return {
     launch: launchOptions(settings, { ...usual, ...project }, '.'),

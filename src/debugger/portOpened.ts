@@ -35,18 +35,22 @@ export function portOpened(
   return { ...opened, url, caCertificate: files.ca, ...(serverName && { serverName }) };
 }
 
+/** What a certificate may name a server: nothing that means more than a name in an address or to a shell. */
+const hostName = /^[a-z\d]+(?:[.-]+[a-z\d]+)*$/i;
+
 /** The first name in a certificate that is not for `host`; undefined when it is, or cannot be read. */
 function nameOtherThan(host: string, file: string): string | undefined {
   try {
     const certificate = new X509Certificate(readRegularFileSync(file, limits.certificates));
     if (certificate.checkIP(host) !== undefined) return undefined;
-    return /(?:DNS|IP Address):([^,]+)/.exec(certificate.subjectAltName ?? '')?.[1];
+    const names = (certificate.subjectAltName ?? '').matchAll(/(?:^|, )(?:DNS|IP Address):([^,]+)/g);
+    return Array.from(names, ([, name = '']) => name).find(name => hostName.test(name));
   } catch {
     return undefined;
   }
 }
 
-/** Reads the body of the event as a client gets it; undefined for what is none. */
+/** Reads the body of the event as a client gets it, from a program that launch.json may have named; undefined for what is none. */
 export function readPortOpened(body: unknown): PortOpened | undefined {
   if (typeof body !== 'object' || body === null) return undefined;
   const given = new Map<string, unknown>(Object.entries(body));
@@ -57,6 +61,9 @@ export function readPortOpened(body: unknown): PortOpened | undefined {
   if (protocol === undefined || host === undefined || devicePort === undefined || port === undefined)
     return undefined;
   const [url, caCertificate, serverName] = [text('url'), text('caCertificate'), text('serverName')];
+  if (!hostName.test(host) || (url !== undefined && url !== portUrl({ protocol, devicePort, host, port })))
+    return undefined;
+  if (serverName !== undefined && !hostName.test(serverName)) return undefined;
   return {
     ...{ protocol, devicePort, host, port },
     ...(url !== undefined && { url }),

@@ -233,14 +233,14 @@ export class SimulatorSession extends DebugSession {
   #describeFrame(frame: StackFrame, index: number): DebugProtocol.StackFrame {
     const shown: DebugProtocol.StackFrame = {
       id: index + 1,
-      name: frame.name,
+      name: visible(frame.name),
       line: frame.line === undefined ? 0 : this.convertDebuggerLineToClient(frame.line),
       column: 0,
       instructionPointerReference: hex(frame.pc),
     };
     if (frame.kind !== 'source') shown.presentationHint = frame.kind;
     if (frame.file !== undefined) {
-      shown.source = { name: path.basename(frame.file), path: frame.file };
+      shown.source = { name: visible(path.basename(frame.file)), path: frame.file };
       if (!existsSync(frame.file)) shown.source.presentationHint = 'deemphasize';
     }
     return shown;
@@ -302,9 +302,9 @@ export class SimulatorSession extends DebugSession {
 
   #describeValue(value: Value): DebugProtocol.Variable {
     return {
-      name: value.name,
-      value: value.text,
-      type: value.type,
+      name: visible(value.name),
+      value: visible(value.text),
+      type: value.type && visible(value.type),
       variablesReference: value.expandable ? this.#expand(() => value.children() ?? []) : 0,
       ...(value.evaluateName === undefined ? {} : { evaluateName: value.evaluateName }),
       ...(value.address === undefined ? {} : { memoryReference: hex(value.address) }),
@@ -322,7 +322,7 @@ export class SimulatorSession extends DebugSession {
     }
     const result = this.#stack.evaluate(args.expression, frame, machine(this.#simulator));
     if (typeof result === 'string') {
-      this.sendErrorResponse(response, { id: 3, format: result });
+      this.sendErrorResponse(response, { id: 3, format: forMessage(result) });
       return;
     }
     const { value, type, variablesReference, memoryReference } = this.#describeValue(result);

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { exceptionCauses } from '../simulator/cpu/exceptions';
 import { eventText } from '../simulator/eventText';
 import type { Failure, StopReason } from '../simulator/stops';
+import { visible } from '../text/visible';
 
 /** A stop in the words of the Debug Adapter Protocol, in the language in use. */
 export interface StopText {
@@ -27,11 +28,11 @@ export function stopText(reason: StopReason): StopText {
     case 'exception':
     case 'watchdog':
     case 'not-offered': {
-      const id = failureName(reason);
+      const id = visible(failureName(reason));
       return {
         reason: 'exception',
         description: l10n.t('Stopped: {0}', id),
-        exception: { id, text: eventText({ time: 0, ...reason }) ?? id },
+        exception: { id, text: visible(eventText({ time: 0, ...reason }) ?? id) },
       };
     }
   }

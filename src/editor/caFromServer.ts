@@ -1,12 +1,15 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { parsePlace, type Place, placeText } from '../certificates/server/place';
 import { ProblemError } from '../problems';
 import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
+import { ownFile } from '../files/ownFile';
 import { writeNewFile } from '../files/writeNewFile';
 import { confirmed, showError, showInformation, showWarning, withProgress } from './messages';
 import { Reports } from './reports';
 import { chooseFolder } from './workspaceFolders';
+import { askText } from './quickInput';
 
 const reportScheme = 'esp8266-ssl-server';
 const lastServer = 'caFromServer.server';
@@ -77,7 +80,7 @@ async function caFromServer(
   if (given.write === undefined) await vscode.commands.executeCommand('markdown.showPreview', report);
   const target = vscode.Uri.joinPath(folder, ...file);
   const written =
-    found.caFile !== undefined && (await offerFile(found.summary, target, found.caFile, given.write));
+    found.caFile !== undefined && (await offerFile(found.summary, folder, found.caFile, given.write));
   if (found.caFile === undefined) void showWarning(found.summary);
   return { verdict: found.verdict, report, ...(written && { file: target }) };
 }
@@ -111,8 +114,8 @@ async function visit(place: Place, { sdk, library, abilities }: LinkedLibrary, b
   );
 }
 
-function askServer(value: string): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
+function askServer(value: string): Promise<string | undefined> {
+  return askText({
     title: vscode.l10n.t('Get CA Certificate from Server'),
     prompt: vscode.l10n.t(
       'Name or address and port of the server that the device talks to: often 443 (HTTPS) or 8883 (MQTT).',
@@ -125,7 +128,7 @@ function askServer(value: string): Thenable<string | undefined> {
 
 async function askBuffer(memory: vscode.Memento, { abilities }: LinkedLibrary): Promise<number | undefined> {
   const { least, most, initial } = abilities.buffer;
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title: vscode.l10n.t('Get CA Certificate from Server'),
     prompt: vscode.l10n.t(
       'The size that the firmware passes to espconn_secure_set_size: {0} to {1} bytes; {2} if it does not call it.',
@@ -158,18 +161,18 @@ function problemOf(check: () => void): string | undefined {
 /** Writes the file if the user wants it; whether it is there then. */
 async function offerFile(
   summary: string,
-  target: vscode.Uri,
+  folder: vscode.Uri,
   contents: Uint8Array,
   write: boolean | undefined,
 ): Promise<boolean> {
   if (write === false) return false;
-  const shown = vscode.workspace.asRelativePath(target);
+  const shown = file.join('/');
   if (write === undefined) {
     const yes = vscode.l10n.t('Write {0}', shown);
     if ((await showInformation(summary, yes)) !== yes) return false;
   }
   const tryToWrite = (mayReplace: boolean) => {
-    writeNewFile(target.fsPath, contents, mayReplace);
+    writeNewFile(ownFile(folder.fsPath, path.join(...file)), contents, mayReplace);
     return true;
   };
   try {

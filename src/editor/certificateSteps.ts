@@ -38,7 +38,8 @@ function useDefaults(title: string, project: ProjectChoices): Promise<boolean | 
     vscode.l10n.t('Press Enter to generate the certificates with these values'),
     [
       {
-        label: `$(check) ${vscode.l10n.t('Use Defaults')}`,
+        label: vscode.l10n.t('Use Defaults'),
+        iconPath: new vscode.ThemeIcon('check'),
         description: isChosen
           ? vscode.l10n.t('in {0}, with the values in {1}', folderText(project), 'esp8266-ssl.json')
           : vscode.l10n.t('in {0}', folderText(project)),
@@ -46,7 +47,8 @@ function useDefaults(title: string, project: ProjectChoices): Promise<boolean | 
         value: true,
       },
       {
-        label: `$(settings-gear) ${vscode.l10n.t('Customize…')}`,
+        label: vscode.l10n.t('Customize…'),
+        iconPath: new vscode.ThemeIcon('settings-gear'),
         detail: vscode.l10n.t(
           'TLS library, SDK version, name, role, key size, hash, validity, files, folder',
         ),

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { hasFile } from './startWhenThere';
+import { hasFile, readBytes } from './workspaceFiles';
 
 /** Every firmware of the NON-OS SDK has it: osapi.h of the SDK includes it. */
 const configuration = '**/user_config.h';
@@ -22,8 +22,7 @@ export async function hasFirmware(): Promise<boolean> {
 /** Whether a Makefile names the Wi-Fi library, which is linked into every firmware. */
 async function linksSdk(makefile: vscode.Uri): Promise<boolean> {
   try {
-    if ((await vscode.workspace.fs.stat(makefile)).size > mostBytes) return false;
-    const text = Buffer.from(await vscode.workspace.fs.readFile(makefile)).toString();
+    const text = Buffer.from(await readBytes(makefile, mostBytes)).toString();
     return /(?<!\w)(?:-l|lib)?net80211\b/.test(text);
   } catch {
     // There is none.

@@ -9,7 +9,7 @@ import type { SetOptions } from '../certificates/setRequest';
 import { ProblemError } from '../problems';
 import { type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
-import { defaultChoices } from '../project/certificateChoices';
+import { defaultFolder } from '../project/defaultFolder';
 import { askDeviceName, simulatedDevice } from './askDeviceName';
 import { askChoices } from './certificateSteps';
 import { keepChoices } from './keepChoices';
@@ -226,7 +226,9 @@ export class CertificateCommands {
   }
 
   #folderOf({ certificates }: ProjectChoices): vscode.Uri {
-    return vscode.Uri.file(path.resolve(this.#root.fsPath, certificates.folder ?? defaultChoices.folder));
+    return vscode.Uri.file(
+      path.resolve(this.#root.fsPath, certificates.folder ?? defaultFolder(this.#root.fsPath)),
+    );
   }
 }
 

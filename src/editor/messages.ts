@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { ProblemError } from '../problems';
+import { ProgramError } from '../programs/programError';
 import { forDetails, forMessage } from '../text/forMessage';
 
 /** Shows what went wrong: a Problem in its own words; anything else is a defect of ours and says so. */
 export function showError(error: unknown): void {
   const message =
-    error instanceof ProblemError
+    error instanceof ProblemError || error instanceof ProgramError
       ? error.message
       : vscode.l10n.t(
           'ESP8266 SSL failed unexpectedly: {0}',

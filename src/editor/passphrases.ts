@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { ProblemError } from '../problems';
+import { askText } from './quickInput';
 
 /**
  * Runs `action` with the passphrase that the files in it need: the one that was kept, or the one that the user gives, which is kept
@@ -46,7 +47,7 @@ function faultOf(error: unknown): { file: string; wrong: boolean } | undefined {
 
 async function ask(file: string, again: boolean): Promise<string> {
   const name = path.basename(file);
-  const given = await vscode.window.showInputBox({
+  const given = await askText({
     title: vscode.l10n.t('Passphrase of {0}', name),
     prompt: again
       ? vscode.l10n.t('Wrong passphrase for {0}. Try again.', name)

@@ -1,5 +1,9 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { limits } from '../files/limits';
+import { ownFile } from '../files/ownFile';
+import { readFileIfThere } from '../files/readFile';
+import { writeFileAtomically } from '../files/writeFile';
 import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
 import { showWarning } from './messages';
 
@@ -35,16 +39,13 @@ export async function addToGitignore(
   folder: vscode.Uri,
   files: readonly string[],
 ): Promise<void> {
-  const ignoreFile = vscode.Uri.joinPath(workspaceFolder, '.gitignore');
-  const before = await vscode.workspace.fs.readFile(ignoreFile).then(
-    bytes => Buffer.from(bytes).toString(),
-    () => '',
-  );
+  const ignoreFile = ownFile(workspaceFolder.fsPath, '.gitignore');
+  const before = (await readFileIfThere(ignoreFile, limits.text))?.toString() ?? '';
   const lines = files.map(file => {
     const relative = path.relative(workspaceFolder.fsPath, path.join(folder.fsPath, file));
     return `/${relative.replaceAll(path.sep, '/')}`;
   });
   const separator = before === '' || before.endsWith('\n') ? '' : '\n';
   const text = `${before}${separator}${lines.join('\n')}\n`;
-  await vscode.workspace.fs.writeFile(ignoreFile, Buffer.from(text));
+  writeFileAtomically(ignoreFile, Buffer.from(text));
 }

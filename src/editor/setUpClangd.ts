@@ -10,7 +10,8 @@ interface Arguments {
   force?: boolean;
 }
 
-/** Registers the command that makes clangd understand a firmware. It reads Makefiles and runs nothing, so that it needs no trust. */
+/** Registers the command that makes clangd understand a firmware. It reads Makefiles and runs nothing; clangd acts on what
+ * it writes, so that the workspace must be trusted. */
 export function registerSetUpClangd(context: vscode.ExtensionContext): void {
   const headers = path.join(context.extensionPath, 'device-sdk', 'include');
   context.subscriptions.push(
@@ -25,6 +26,7 @@ export function registerSetUpClangd(context: vscode.ExtensionContext): void {
 }
 
 async function setUpClangd(headers: string, { folder: given, force }: Arguments): Promise<void> {
+  if (!vscode.workspace.isTrusted) return;
   const folder = given ?? (await chooseFolder())?.uri;
   if (folder === undefined) return;
   const { clangdFiles, clangdProject, clangdSummary, writeClangdFiles } =

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { notInspected } from './certificates/fileKinds';
 import { showError } from './messages';
 
 /** Milliseconds after the start until the workspace is read, so that the start is not held up. */
@@ -35,9 +34,4 @@ export function startWhenThere(
   }, quietStart);
   watchers.add(new vscode.Disposable(() => clearTimeout(timer)));
   context.subscriptions.push(new vscode.Disposable(stop));
-}
-
-/** Whether the workspace has a file of `glob`. */
-export async function hasFile(glob: string): Promise<boolean> {
-  return (await vscode.workspace.findFiles(glob, notInspected, 1)).length > 0;
 }

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { forLabel } from '../text/forLabel';
+import { shownItem, shownProblem } from './quickInput';
 
 /** What a step answers instead of a value. */
 const back = Symbol('back');
@@ -63,9 +65,9 @@ export async function pick<T>(
 ): Promise<T | undefined> {
   const input = vscode.window.createQuickPick<Choice<T>>();
   input.placeholder = placeholder;
-  input.items = choices;
+  input.items = choices.map(shownItem);
   input.matchOnDescription = true;
-  input.activeItems = choices.filter(({ value }) => value === current);
+  input.activeItems = input.items.filter(({ value }) => value === current);
   const answer = await shown(input, place, () => input.selectedItems[0]?.value);
   return answer === back ? undefined : answer;
 }
@@ -78,10 +80,10 @@ export async function enter(
   problemOf: (text: string) => string | undefined,
 ): Promise<string | undefined> {
   const input = vscode.window.createInputBox();
-  input.prompt = prompt;
+  input.prompt = forLabel(prompt);
   input.value = value;
   const check = (text: string) => {
-    input.validationMessage = problemOf(text);
+    input.validationMessage = shownProblem(problemOf(text));
     return input.validationMessage === undefined;
   };
   input.onDidChangeValue(check);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { notInspected } from './certificates/fileKinds';
 import { showError } from './messages';
+import { findFiles } from './workspaceFiles';
 
 /** Milliseconds until a new folder is looked into: its files come after it. */
 const arrival = 500;
@@ -27,8 +28,7 @@ export function watchFiles(glob: string, changes: FileChanges): vscode.Disposabl
     watchFolders({
       async came(folder) {
         const pattern = new vscode.RelativePattern(folder, glob);
-        for (const uri of await vscode.workspace.findFiles(pattern, notInspected, mostFiles))
-          changes.created(uri);
+        for (const uri of await findFiles(pattern, notInspected, mostFiles)) changes.created(uri);
       },
       went(folder) {
         for (const uri of [...changes.known()]) if (isIn(folder, uri)) changes.deleted(uri);

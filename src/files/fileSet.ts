@@ -3,6 +3,7 @@ import path from 'node:path';
 import { limits } from './limits';
 import { makeFolder } from './makeFolder';
 import { readRegularFileSync } from './readFile';
+import { ownFile } from './ownFile';
 import { isMissing } from './reasons';
 import {
   isLeftover,
@@ -28,14 +29,16 @@ const journalName = '.esp8266-ssl.journal';
 
 /**
  * Replaces files that belong together: all of them or none. First all contents go under temporary names, then a journal says so, then
- * all are renamed. When the program ends in between, {@link finishFileSet} does the rest. Throws the system's error.
+ * all are renamed. When the program ends in between, {@link finishFileSet} does the rest. Throws the system's error, and a Problem for a
+ * link that leads out of the folder.
  */
 export function replaceFileSet(folder: string, files: readonly FileOfSet[]): void {
   const renames: [string, string][] = [];
-  const journal = path.join(folder, journalName);
+  const journal = ownFile(folder, journalName);
   try {
     makeFolder(folder);
     for (const { name, bytes, secret } of files) {
+      ownFile(folder, path.dirname(name));
       const temporary = path.join(path.dirname(name), temporaryName(path.basename(name)));
       makeFolder(path.dirname(path.join(folder, name)));
       refuseFolder(path.join(folder, name));

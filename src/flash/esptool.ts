@@ -36,13 +36,11 @@ export function esptoolCommand(layout: Layout, pieces: readonly Piece[], options
     layout.chip.frequency,
     word('--flash_size'),
     layout.map.esptool ?? 'keep',
-    ...pieces.flatMap(({ address, file }) => [addressText(address).toLowerCase(), file]),
+    ...pieces.flatMap(({ address, file }) => [addressText(address).toLowerCase(), fileArgument(file)]),
   ];
 }
 
-/** The words as a line for a POSIX shell. */
-export function shellLine(words: readonly string[]): string {
-  return words
-    .map(word => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
-    .join(' ');
+/** esptool takes “-…” for an option and reads more options from the file of “@…”. */
+function fileArgument(file: string): string {
+  return /^[-@]/.test(file) ? `./${file}` : file;
 }

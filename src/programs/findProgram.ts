@@ -1,6 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { repositoryAround } from '../files/repository';
 import { isWithin } from '../files/within';
 
 /** Where programs are looked for. */
@@ -12,13 +13,16 @@ export interface Search {
 }
 
 /**
- * Returns the absolute path of a program on the PATH, undefined where there is none. Programs in the current folder or in an
- * untrusted one do not count, whatever the PATH says: Windows would look in the current folder first. A name with a folder in it
+ * Returns the absolute path of a program on the PATH, undefined where there is none. Programs in the current folder, in an
+ * untrusted one or in the repository around either do not count, whatever the PATH says: Windows would look in the current folder first. A name with a folder in it
  * is the user's own word and is taken as it is, relative to the current folder.
  */
 export function findProgram(name: string, search: Search = {}): string | undefined {
   if (path.basename(name) !== name) return existing(path.resolve(name));
-  const untrusted = [process.cwd(), ...(search.untrusted ?? [])].filter(isProject).map(real);
+  const untrusted = [process.cwd(), ...(search.untrusted ?? [])]
+    .flatMap(folder => [folder, repositoryAround(folder) ?? folder])
+    .filter(isProject)
+    .map(real);
   for (const folder of (search.path ?? process.env['PATH'] ?? '').split(path.delimiter)) {
     if (!path.isAbsolute(folder)) continue;
     for (const extension of extensions) {

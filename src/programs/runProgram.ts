@@ -123,8 +123,12 @@ export function startRelay(
 
 /** A program that talks with the user at the same terminal. Throws a ProgramError where there is none. */
 export function startAtTerminal(name: string, args: readonly string[], signal: AbortSignal): ChildProcess {
-  return spawn(located(name), args, { stdio: 'inherit', signal, windowsHide: true });
+  const env = { ...process.env, ...noModulesOfFolder };
+  return spawn(located(name), args, { stdio: 'inherit', signal, windowsHide: true, env });
 }
+
+/** For `python -m esptool`: Python 3.11 and later then look for modules where they are installed, not in the current folder. */
+export const noModulesOfFolder = { PYTHONSAFEPATH: '1' };
 
 function located(name: string, untrusted: readonly string[] = []): string {
   const file = findProgram(name, { untrusted });

@@ -1,5 +1,5 @@
-import path from 'node:path';
 import { applyEdits, type Edit, modify } from 'jsonc-parser';
+import { ownFile } from '../files/ownFile';
 import { writeFileAtomically } from '../files/writeFile';
 import { parseProject, projectFileName, readProjectText } from './projectFile';
 
@@ -29,7 +29,7 @@ export function editedProject(text: string, changes: readonly Change[], file: st
 
 /** Makes the changes in the project's file in `folder`; without one it is made. */
 export async function editProjectFile(folder: string, changes: readonly Change[]): Promise<void> {
-  const file = path.join(folder, projectFileName);
+  const file = ownFile(folder, projectFileName);
   const text = (await readProjectText(folder)) ?? '';
   const edited = editedProject(text, changes, file);
   if (edited !== text) writeFileAtomically(file, Buffer.from(edited));

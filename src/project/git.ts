@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { repositoryAround } from '../files/repository';
 import { runProgram } from '../programs/runProgram';
 
 /** Returns which of the files, relative to `folder`, git has in its index; none without git or outside of a repository. */
@@ -29,6 +29,7 @@ const harmless = [
 ].flatMap(setting => ['-c', setting]);
 
 async function listed(folder: string, which: string[], files: readonly string[]): Promise<string[]> {
+  // Git itself would also take a folder that merely looks like a bare repository: files that anybody can commit.
   const top = repositoryAround(folder);
   if (files.length === 0 || top === undefined) return [];
   const inside = path.relative(top, path.resolve(folder));
@@ -54,17 +55,6 @@ async function listed(folder: string, which: string[], files: readonly string[])
     return names.filter(name => name !== '').map(name => path.relative(inside, name));
   } catch {
     return [];
-  }
-}
-
-/**
- * The folder whose `.git` is nearest around `folder`, itself included. Git itself would also take a folder that merely looks like a
- * bare repository: files that anybody can commit.
- */
-function repositoryAround(folder: string): string | undefined {
-  for (let here = path.resolve(folder); ; here = path.dirname(here)) {
-    if (existsSync(path.join(here, '.git'))) return here;
-    if (here === path.dirname(here)) return undefined;
   }
 }
 

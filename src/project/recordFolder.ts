@@ -2,15 +2,17 @@ import path from 'node:path';
 import { fileNames, layouts, nameOf } from '../certificates/layouts';
 import { staysInside } from '../files/within';
 import { defaultChoices } from './certificateChoices';
+import { defaultFolder } from './defaultFolder';
 import { readProjectPart } from './projectFile';
 
 /**
  * The folder in which generated record files for the flash lie, in or relative to the project's folder: as the project's file says,
- * else in the default one. What is wrong in that file is for others to say.
+ * else in the default one. What is wrong in that file is for others to say;
+ * throws a Problem where the default one leads out of the project.
  */
 export async function recordFolder(project: string): Promise<string> {
   const chosen = namedRecordFolder(await readProjectPart(project, 'certificates').catch(() => undefined));
-  if (!staysInside(project, chosen)) return path.join(project, namedRecordFolder(undefined));
+  if (!staysInside(project, chosen)) return path.join(project, defaultFolder(project));
   return path.isAbsolute(chosen) ? chosen : path.join(project, chosen);
 }
 

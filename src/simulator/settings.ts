@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { staysInside } from '../files/within';
 import { ProblemError } from '../problems';
 import { SchemaChecker } from '../project/checkBySchema';
 import { launchProperties } from '../project/launchProperties';
@@ -95,6 +96,22 @@ export async function readProjectSettings(folder: string): Promise<Settings> {
     ...(capture !== undefined && { capture: inside('capture', capture) }),
     ...(upgrades !== undefined && { upgrades: upgrades.map(file => inside('upgrades', file)) }),
   };
+}
+
+/** The paths in settings of any origin that lead out of `folder`, links followed, each with the setting that names it. */
+export function pathsOutside(given: object, folder: string): { setting: string; file: string }[] {
+  const { program, upgrades, certificates, flash, flashImage, capture, cwd } = checkSettings(given);
+  const named = Object.entries({ program, certificates, flashImage, capture, cwd }).concat(
+    (upgrades ?? []).map(file => ['upgrades', file]),
+    Object.entries(flash ?? {}).map(([address, file]) => [`flash.${address}`, file]),
+  );
+  // As a launch resolves them.
+  const base = path.resolve(folder, cwd ?? path.dirname(program ?? ''));
+  return named.flatMap(([setting, file]) => {
+    if (file === undefined || file === '') return [];
+    const target = path.resolve(setting === 'cwd' || setting === 'program' ? folder : base, file);
+    return staysInside(folder, target) ? [] : [{ setting, file }];
+  });
 }
 
 /** Checks settings that must name a firmware. */

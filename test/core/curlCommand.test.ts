@@ -58,6 +58,9 @@ describe('what a client is told of a port', function () {
       {},
       { ...told, port: '8443' },
       { ...told, protocol: 'http' },
+      { ...told, host: '127.0.0.1`id`' },
+      { ...told, url: 'command:workbench.action.quit' },
+      { ...told, serverName: 'lamp.example$(id)' },
     ])
       assert.equal(readPortOpened(other), undefined);
     const { url: address, ...rest } = told;

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { burntPiece, mergedImage, paddedToSectors, type Piece, piecesOf } from '../../src/flash/burn';
 import { comparisonLines } from '../../src/flash/comparison';
-import { esptoolCommand, type EsptoolVersion, shellLine } from '../../src/flash/esptool';
+import { esptoolCommand, type EsptoolVersion } from '../../src/flash/esptool';
 import { layoutOf } from '../../src/flash/layout';
 import { partitionsOf } from '../../src/flash/partitions';
 import { tlsAbilities } from '../../src/sdk/tls';
+import { shellLine } from '../../src/shellLine';
 
 function layout(part: unknown) {
   return layoutOf(part, {
@@ -73,6 +74,17 @@ describe('burning', () => {
       "python3 -m esptool --chip esp8266 --port '/dev/ttyUSB 0' --baud 115200 write-flash --flash-mode dio --flash-freq 40m --flash-size 2MB-c1 0x77000 ssl/esp_ca_cert.bin",
     );
     assert.equal(shellLine(["it's"]), "'it'\\''s'");
+  });
+
+  it('gives esptool no option and no list of options in the name of a file', () => {
+    const pieces = ['-trace.bin', '@options.bin'].map(file => ({
+      address: 0,
+      size: 1,
+      file,
+      certificates: false,
+    }));
+    const words = esptoolCommand(mqtt, pieces, { version: 5, program: ['esptool'], port: 'p', baud: 9600 });
+    assert.deepEqual(words.slice(-4), ['0x0', './-trace.bin', '0x0', './@options.bin']);
   });
 
   it('fills up with erased flash, and leaves the end of a list readable', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { type HostileWorkspace, hostileWorkspace } from '../hostileWorkspace';
+import { type HostileWorkspace, hostileWorkspace, strange } from '../hostileWorkspace';
 
 const cli = path.join(__dirname, '..', '..', 'out', 'cli.js');
 /** Milliseconds: a command that takes longer hangs. */
@@ -33,6 +33,32 @@ const commands: readonly (readonly string[])[] = [
   ['doctor', '.', '--markdown'],
 ];
 
+/** The same in each folder whose files are none. */
+const strangeCommands: readonly (readonly string[])[] = [
+  ['check', '.'],
+  ['inspect', 'esp8266-ssl.json'],
+  ['inspect', 'ca.key'],
+  ['inspect', 'one'],
+  ['inspect', 'user/user_main.c'],
+  ['certs'],
+  ['certs', '--out', 'made'],
+  ['certs', '--out', 'made', '--force'],
+  ['certs', '--out', 'made', '--files', 'script-2.2', '--force'],
+  ['certs', '--devices', 'list.csv', '--out', 'devices'],
+  ['certs', '--bad-set', '--out', 'made'],
+  ['clangd', '.'],
+  ['clangd', '.', '--force'],
+  ['flash', '--dry-run'],
+  ['flash', '--merge', 'merged.bin', '--force'],
+  ['flash', '--program=python3', '--program=-m', '--program=esptool', '--port=/dev/null', '--force'],
+  ['simulate', 'firmware.elf', '--seconds', '1'],
+  ['simulate', '../firmware.elf', '--seconds', '1'],
+  ['doctor', '.'],
+  ['new', 'ssl'],
+  ['new', 'one'],
+  ['new', '.'],
+];
+
 describe('a repository of attacks in the terminal', () => {
   let workspace: HostileWorkspace;
 
@@ -44,26 +70,37 @@ describe('a repository of attacks in the terminal', () => {
     workspace.remove();
   });
 
-  for (const command of commands) {
+  for (const command of commands)
     it(`does no harm: ${JSON.stringify(command.join(' '))}`, () => {
-      const { status, signal, stdout, stderr } = spawnSync(process.execPath, [cli, ...command], {
-        cwd: workspace.folder,
-        encoding: 'utf8',
-        timeout: hanging,
-        env: {
-          ...process.env,
-          PATH: `.${path.delimiter}${workspace.folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
-        },
-      });
-      assert.equal(signal, null, 'it does not hang');
-      assert.ok([0, 1, 2].includes(status ?? -1), `${status}: ${stderr}`);
-      assert.deepEqual(workspace.ran(), [], 'nothing of the repository runs');
-      assert.deepEqual(workspace.changed(), [], 'nothing outside of the repository changes');
-      for (const text of [stdout, stderr]) {
-        assert.ok(!text.includes('the private key of the user'));
-        assert.doesNotMatch(text, controls);
-        assert.doesNotMatch(text, /^::error file=x::injected/m);
-      }
+      harmless(command, workspace.folder);
     });
+
+  for (const folder of strange)
+    for (const command of strangeCommands)
+      it(`does no harm in ${folder}: ${JSON.stringify(command.join(' '))}`, () => {
+        harmless(command, path.join(workspace.folder, folder));
+      });
+
+  /** Runs a command there, with all programs of the repository on the PATH. */
+  function harmless(command: readonly string[], cwd: string): void {
+    const { status, signal, stdout, stderr } = spawnSync(process.execPath, [cli, ...command], {
+      cwd,
+      encoding: 'utf8',
+      timeout: hanging,
+      env: {
+        ...process.env,
+        PATH: `.${path.delimiter}${workspace.folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
+      },
+    });
+    assert.equal(signal, null, 'it does not hang');
+    assert.ok([0, 1, 2].includes(status ?? -1), `${status}: ${stderr}`);
+    assert.deepEqual(workspace.ran(), [], 'nothing of the repository runs');
+    assert.deepEqual(workspace.changed(), [], 'nothing outside of the repository changes');
+    for (const text of [stdout, stderr]) {
+      assert.ok(!text.includes('the private key of the user'));
+      assert.doesNotMatch(text, controls);
+      assert.doesNotMatch(text, /^::error file=x::injected/m);
+      assert.doesNotMatch(text, /unexpected|^\s+at /m, 'it says what is wrong');
+    }
   }
 });

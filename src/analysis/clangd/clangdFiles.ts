@@ -5,6 +5,7 @@ import { isMissing, reasonOf } from '../../files/reasons';
 import { ProblemError } from '../../problems';
 import { SchemaChecker } from '../../project/checkBySchema';
 import { parseProject } from '../../project/projectFile';
+import { ownFile } from '../../files/ownFile';
 import { writeNewFile } from '../../files/writeNewFile';
 import { type ClangdProject, type CompileCommand, target } from './clangdProject';
 
@@ -67,7 +68,7 @@ const checker = new SchemaChecker<Entry[]>(() => ({
  * entries for other sources, other settings. Throws a Problem for one that cannot be read.
  */
 export function clangdFiles({ folder, commands }: ClangdProject): ClangdFile[] {
-  const [settingsFile, databaseFile] = [path.join(folder, settings), path.join(folder, database)];
+  const [settingsFile, databaseFile] = [ownFile(folder, settings), ownFile(folder, database)];
   const [oldSettings, oldDatabase] = [textOf(settingsFile), textOf(databaseFile)];
   const entries = oldDatabase === undefined ? [] : entriesOf(oldDatabase, databaseFile);
   const ours = new Set(commands.map(({ file }) => file));

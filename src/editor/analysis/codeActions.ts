@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding } from '../../analysis/analyzer';
 import type { Edit } from '../../analysis/rule';
+import * as labels from '../labels';
 import { moveRegion } from '../flash/moveRegion';
 import { diagnostic } from './diagnostics';
 import type { Checked } from './firmwares';
@@ -24,7 +25,7 @@ export async function codeActions(
   const all = vscode.CodeActionKind.Empty.append(fixAllKind);
   const edits = only === undefined ? [] : safeEdits(here);
   if (only !== undefined && wants(all) && edits.length > 0) {
-    const action = new vscode.CodeAction(vscode.l10n.t('Apply all safe fixes'), all);
+    const action = labels.action(vscode.l10n.t('Apply all safe fixes'), all);
     action.edit = workspaceEdit(edits, checked);
     actions.push(action);
   }
@@ -38,7 +39,7 @@ async function quickFixes(
 ): Promise<vscode.CodeAction[]> {
   const shown = diagnostic(finding, checked);
   const action = (title: string, edit: vscode.WorkspaceEdit): vscode.CodeAction => {
-    const made = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    const made = labels.action(title, vscode.CodeActionKind.QuickFix);
     made.diagnostics = [shown];
     made.edit = edit;
     return made;

@@ -7,6 +7,7 @@ import { ruleIds } from '../../project/ruleIds';
 import { severities } from '../../project/ruleNames';
 import { type Checked, type Firmwares, inTabs, openDocuments } from './firmwares';
 import { sourcesSelector } from './names';
+import { mark, related as asRelated, sayStatus } from '../labels';
 import { watchFiles } from '../watchFiles';
 import { rulePageUri } from './rulePageUri';
 import { type DiagnosticSettings, diagnosticSettings, levels, section } from './settings';
@@ -154,11 +155,8 @@ export class Diagnostics implements vscode.Disposable {
       if (isOvertaken()) return;
       const checked: Checked[] = [];
       for (const [index, firmware] of firmwares.entries()) {
-        this.#status.text = vscode.l10n.t(
-          'Checking {0} ({1} of {2})…',
-          path.basename(root),
-          index + 1,
-          firmwares.length,
+        this.#say(
+          vscode.l10n.t('Checking {0} ({1} of {2})…', path.basename(root), index + 1, firmwares.length),
         );
         checked.push(await firmware.check(this.#settings.options));
         if (isOvertaken()) return;
@@ -167,8 +165,8 @@ export class Diagnostics implements vscode.Disposable {
       this.#sayResult(checked);
       const [fault] = firmwares.flatMap(({ faults }) => faults);
       if (fault !== undefined) {
-        this.#status.detail = fault.message;
-        this.#status.severity = vscode.LanguageStatusSeverity.Warning;
+        this.#say(shownCounts(), vscode.LanguageStatusSeverity.Warning, fault.message);
+        this.#counts = this.#status.text;
       }
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -209,11 +207,9 @@ export class Diagnostics implements vscode.Disposable {
       this.#say(vscode.l10n.t('No firmware of the NON-OS SDK'));
       return;
     }
-    this.#say(shownCounts());
-    this.#counts = this.#status.text;
     const left = new Set(checked.flatMap(({ notices }) => notices.map(({ file }) => file)));
     const { wrong } = this.#settings;
-    this.#status.detail = [
+    const detail = [
       ...(left.size === 0
         ? []
         : [vscode.l10n.t('skipped, too large or part of the SDK: {0}', [...left].join(', '))]),
@@ -221,13 +217,13 @@ export class Diagnostics implements vscode.Disposable {
         ? []
         : [vscode.l10n.t('Unknown rule or severity in {0}: {1}', `${section}.severity`, wrong.join(', '))]),
     ].join(' · ');
-    if (wrong.length > 0) this.#status.severity = vscode.LanguageStatusSeverity.Warning;
+    const { Information, Warning } = vscode.LanguageStatusSeverity;
+    this.#say(shownCounts(), wrong.length > 0 ? Warning : Information, detail);
+    this.#counts = this.#status.text;
   }
 
-  #say(text: string, severity = vscode.LanguageStatusSeverity.Information): void {
-    this.#status.text = text;
-    this.#status.detail = '';
-    this.#status.severity = severity;
+  #say(text: string, severity = vscode.LanguageStatusSeverity.Information, detail = ''): void {
+    sayStatus(this.#status, text, detail, severity);
   }
 
   dispose(): void {
@@ -262,16 +258,12 @@ function ruleOf({ code }: vscode.Diagnostic): string {
 /** A finding as VS Code shows it. */
 export function diagnostic(finding: Finding, checked: Checked): vscode.Diagnostic {
   const { at, message, rule, related = [] } = finding;
-  const shown = new vscode.Diagnostic(checked.range(at), message, levels[finding.severity]);
+  const shown = mark(checked.range(at), message, levels[finding.severity]);
   shown.source = source;
   // VS Code opens no command from here, but any page.
   shown.code = { value: rule.id, target: rulePageUri(rule.id) };
-  shown.relatedInformation = related.map(
-    each =>
-      new vscode.DiagnosticRelatedInformation(
-        new vscode.Location(checked.uri(each.at.file), checked.range(each.at)),
-        each.message,
-      ),
+  shown.relatedInformation = related.map(each =>
+    asRelated(new vscode.Location(checked.uri(each.at.file), checked.range(each.at)), each.message),
   );
   if (finding.unnecessary === true) shown.tags = [vscode.DiagnosticTag.Unnecessary];
   return shown;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { findFiles } from '../workspaceFiles';
 import {
   Analyzer,
   type AnalyzerOptions,
@@ -269,5 +270,5 @@ async function isReadable(folder: vscode.WorkspaceFolder): Promise<boolean> {
   const pattern = new vscode.RelativePattern(folder, '**/*.[ch]');
   // As the reader of projects does it, whatever the explorer hides.
   const skipped = new vscode.RelativePattern(folder, `**/{${skippedFolders.join(',')}}/**`);
-  return (await vscode.workspace.findFiles(pattern, skipped, mostFiles + 1)).length <= mostFiles;
+  return (await findFiles(pattern, skipped, mostFiles + 1)).length <= mostFiles;
 }

@@ -4,6 +4,7 @@ import type { RuleInfo } from '../../analysis/rule';
 import { errors } from '../../sdk/errors';
 import type { Returned, SdkFunction } from '../../sdk/functions';
 import { parameterMeaning } from '../../sdk/parameters';
+import { addText } from '../labels';
 import { ruleCommand } from './names';
 
 /** A text of the SDK's tables in the user's language. */
@@ -15,7 +16,7 @@ export function inLanguage({ en, zh }: { en: string; zh: string }): string {
 export function functionText(known: SdkFunction): vscode.MarkdownString {
   const text = new vscode.MarkdownString(undefined, true);
   text.isTrusted = { enabledCommands: [ruleCommand] };
-  text.appendText(inLanguage(known));
+  addText(text, inLanguage(known));
   const lines = [...parameterLines(known), ...returnLines(known), ...whenLine(known), ...sinceLine(known)];
   if (lines.length > 0) text.appendMarkdown(`\n\n${lines.map(line => `- ${line}`).join('\n')}`);
   const concerned = rulesConcerning(known.name);

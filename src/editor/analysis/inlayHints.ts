@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Hint } from '../../analysis/hints';
 import { addressText, certificateSectors } from '../../flash/sectors';
+import { inlayHint } from '../labels';
 import { inLanguage } from './functionText';
 import type { Checked } from './firmwares';
 
@@ -13,9 +14,8 @@ export function inlayHints(
   return hints.flatMap(hint => {
     const { end } = checked.range(hint.at);
     if (!range.contains(end)) return [];
-    const shown = new vscode.InlayHint(end, label(hint));
+    const shown = inlayHint(end, label(hint), tooltip(hint));
     shown.paddingLeft = true;
-    shown.tooltip = tooltip(hint);
     return [shown];
   });
 }

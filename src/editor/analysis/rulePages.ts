@@ -3,6 +3,7 @@ import { exampleMarkdown } from '../../analysis/examples';
 import { asMarkdown } from '../../analysis/markdown';
 import type { Severity } from '../../analysis/rule';
 import { ruleInfos } from '../../analysis/ruleInfos';
+import { pickOne } from '../quickInput';
 import { rulePageUri } from './rulePageUri';
 
 /** The page about a rule, in the user's language; empty for one that there is not. */
@@ -44,7 +45,7 @@ export async function showRule(id: unknown): Promise<void> {
   const chosen =
     ruleInfos.find(rule => rule.id === id)?.id ??
     (
-      await vscode.window.showQuickPick(
+      await pickOne(
         ruleInfos.map(rule => ({ label: rule.id, description: rule.title() })),
         { matchOnDescription: true },
       )

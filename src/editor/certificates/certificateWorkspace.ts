@@ -17,6 +17,7 @@ import { defaultTarget, readTarget, type Target } from '../../project/target';
 import type { SdkVersion } from '../../sdk/tls';
 import { watchFiles } from '../watchFiles';
 import { inspected, notInspected } from './fileKinds';
+import { findFiles, readBytes } from '../workspaceFiles';
 
 /** A workspace with more has not been made for this chip. */
 const mostFiles = 5000;
@@ -136,7 +137,7 @@ export class CertificateWorkspace implements vscode.Disposable {
   }
 
   async #scan(): Promise<void> {
-    const found = await vscode.workspace.findFiles(inspected, notInspected, mostFiles);
+    const found = await findFiles(inspected, notInspected, mostFiles);
     this.#files.clear();
     for (const uri of found) await this.#read(uri);
     await this.#judge();
@@ -222,7 +223,7 @@ async function readFile(uri: vscode.Uri): Promise<InspectedFile> {
   if (open && isText(uri)) return inspectDocument(open);
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > mostBytes) return { uri, inspection: tooLarge(uri.path, size), suppressions: [] };
-  const bytes = await vscode.workspace.fs.readFile(uri);
+  const bytes = await readBytes(uri, mostBytes);
   if (!isText(uri)) return { uri, inspection: inspectBytes(bytes, uri.path), suppressions: [] };
   // As VS Code decodes it unless it is told otherwise, so that the positions are those of the editor.
   return inspectedText(uri, new TextDecoder().decode(bytes));

@@ -12,7 +12,10 @@ import type { Severity } from '../../analysis/rule';
 import { asSeverity } from '../../analysis/certificateSeverity';
 import { rulePageUri } from '../analysis/rulePageUri';
 import { diagnosticSettings, levels, section } from '../analysis/settings';
+import { action, mark } from '../labels';
 import { generateCommand } from './fileKinds';
+import { readBytes } from '../workspaceFiles';
+import { mostBytes } from '../../certificates/inspect/inspectFile';
 
 /** Shows the findings of all files, and again whenever they or the settings change. */
 export function showDiagnostics(workspace: CertificateWorkspace): vscode.Disposable {
@@ -49,7 +52,7 @@ function diagnostic(
 ): vscode.Diagnostic | undefined {
   const severity = severities.get(rule) ?? severities.get('certificates') ?? asSeverity(own);
   if (severity === 'off') return undefined;
-  const shown = new vscode.Diagnostic(rangeIn(file, range), message, levels[severity]);
+  const shown = mark(rangeIn(file, range), message, levels[severity]);
   shown.source = 'ESP8266 SSL';
   // VS Code opens no command from here, but any page.
   shown.code = { value: rule, target: rulePageUri(rule) };
@@ -74,19 +77,19 @@ export function fixesAt(
       each => ruleOf(each) === finding.rule && each.range.isEqual(rangeIn(file, finding.range)),
     );
     if (shown === undefined || finding.fix === undefined) return [];
-    const action = new vscode.CodeAction(fixTitle(finding.fix), vscode.CodeActionKind.QuickFix);
-    action.diagnostics = [shown];
+    const made = action(fixTitle(finding.fix), vscode.CodeActionKind.QuickFix);
+    made.diagnostics = [shown];
     if (finding.fix.kind === 'regenerate') {
       if (!vscode.workspace.isTrusted) return [];
-      action.command = regenerate(document.uri);
-      return [action];
+      made.command = regenerate(document.uri);
+      return [made];
     }
     const edits = fixText(finding.fix, file.inspection, text);
     if (edits.length === 0) return [];
-    action.edit = new vscode.WorkspaceEdit();
-    for (const edit of edits) action.edit.replace(document.uri, rangeIn(file, edit.range), edit.text);
-    action.isPreferred = true;
-    return [action];
+    made.edit = new vscode.WorkspaceEdit();
+    for (const edit of edits) made.edit.replace(document.uri, rangeIn(file, edit.range), edit.text);
+    made.isPreferred = true;
+    return [made];
   });
 }
 
@@ -102,7 +105,7 @@ export function regenerate(uri: vscode.Uri): vscode.Command {
 
 /** Applies a fix to a file that is not text. Throws what the file system throws. */
 export async function fixFile(uri: vscode.Uri, fix: Fix): Promise<void> {
-  const bytes = await vscode.workspace.fs.readFile(uri);
+  const bytes = await readBytes(uri, mostBytes);
   const fixed = fixBytes(fix, inspectBytes(bytes, uri.path), bytes);
   if (fixed) await vscode.workspace.fs.writeFile(uri, fixed);
 }

@@ -12,6 +12,7 @@ import {
   inspectDocument,
   rangeIn,
 } from './certificateWorkspace';
+import { addText, codeLens } from '../labels';
 import { detailsCommand } from './fileKinds';
 
 /** A line or two over each array with certificates or keys: what it is, and what the TLS libraries make of it. */
@@ -22,9 +23,9 @@ export function lensesOf(document: vscode.TextDocument, sdk: SdkVersion): vscode
     const range = rangeIn(file, item.nameRange ?? item.range);
     const details = { command: detailsCommand, arguments: [document.uri, range.start] };
     return item.contents.flatMap(content => [
-      new vscode.CodeLens(range, { title: summary(content, now), ...details }),
-      ...verdictsOf(content, sdk).map(
-        verdict => new vscode.CodeLens(range, { title: verdictText(verdict), ...details }),
+      codeLens(range, { title: summary(content, now), ...details }),
+      ...verdictsOf(content, sdk).map(verdict =>
+        codeLens(range, { title: verdictText(verdict), ...details }),
       ),
     ]);
   });
@@ -60,15 +61,14 @@ function isAt(file: InspectedFile, item: Item, position: vscode.Position): boole
 export function contentMarkdown(content: Content, sdk: SdkVersion): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   for (const { label, value } of describe(content, Date.now()))
-    text.appendMarkdown(`**${label}** `).appendText(value).appendMarkdown('  \n');
-  for (const verdict of verdictsOf(content, sdk))
-    text.appendText(verdictText(verdict)).appendMarkdown('  \n');
+    addText(text.appendMarkdown(`**${label}** `), value).appendMarkdown('  \n');
+  for (const verdict of verdictsOf(content, sdk)) addText(text, verdictText(verdict)).appendMarkdown('  \n');
   return text;
 }
 
 function findingMarkdown({ rule: id, message }: Finding): vscode.MarkdownString {
   const explanation = rules.find(rule => rule.id === id)?.explanation() ?? '';
-  return new vscode.MarkdownString().appendMarkdown(`**${id}** `).appendText(`${message}\n${explanation}`);
+  return addText(new vscode.MarkdownString().appendMarkdown(`**${id}** `), `${message}\n${explanation}`);
 }
 
 function verdictsOf(content: Content, sdk: SdkVersion): Verdict[] {

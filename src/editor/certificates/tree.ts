@@ -12,6 +12,7 @@ import type { FileForm } from '../../certificates/inspect/model';
 import { recordFileOf } from '../../flash/recordFiles';
 import type { CertificateWorkspace, InspectedFile } from './certificateWorkspace';
 import { rangeIn } from './certificateWorkspace';
+import { treeItem } from '../labels';
 import { openCommand } from './fileKinds';
 import { contentMarkdown } from './showContents';
 
@@ -63,14 +64,15 @@ function certificateItem(
 ): vscode.TreeItem {
   const { certificate, role } = row.group;
   const now = Date.now();
-  const label = certificateName(certificate);
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  const facts = [roleText(role), daysLeftText(certificate, now)];
+  const item = labelled(certificateName(certificate), vscode.TreeItemCollapsibleState.Collapsed, {
+    description: facts.filter(text => text !== '').join(' · '),
+    tooltip: contentMarkdown({ kind: 'certificate', ...certificate }, workspace.sdkOf(row.uri)),
+  });
   item.id = certificate.fingerprint;
-  item.tooltip = contentMarkdown({ kind: 'certificate', ...certificate }, workspace.sdkOf(row.uri));
   item.iconPath = certificateIcon(daysLeft(certificate, now), role);
   item.contextValue = row.uris.length > 0 ? 'certificate recordFile' : 'certificate';
-  const facts = [roleText(role), daysLeftText(certificate, now)];
-  return labelled(item, label, facts.filter(text => text !== '').join(' · '));
+  return item;
 }
 
 function keyItem(
@@ -78,12 +80,14 @@ function keyItem(
   workspace: CertificateWorkspace,
 ): vscode.TreeItem {
   const label = vscode.l10n.t('Private key {0}', keyName(key.public));
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  const item = labelled(label, vscode.TreeItemCollapsibleState.Collapsed, {
+    description: vscode.l10n.t('no certificate'),
+    tooltip: contentMarkdown({ kind: 'key', ...key }, workspace.sdkOf(uri)),
+  });
   item.id = key.public.fingerprint;
-  item.tooltip = contentMarkdown({ kind: 'key', ...key }, workspace.sdkOf(uri));
   item.iconPath = new vscode.ThemeIcon('key');
   item.contextValue = 'key';
-  return labelled(item, label, vscode.l10n.t('no certificate'));
+  return item;
 }
 
 function fileItem(row: Row & { kind: 'file' }): vscode.TreeItem {
@@ -91,19 +95,24 @@ function fileItem(row: Row & { kind: 'file' }): vscode.TreeItem {
   const { form } = file.inspection;
   const name = vscode.workspace.asRelativePath(row.uri);
   const folder = path.posix.dirname(name);
-  const label = path.posix.basename(row.uri.path);
-  const item = new vscode.TreeItem(label);
-  item.tooltip = row.uri.scheme === 'file' ? row.uri.fsPath : name;
+  const facts = [heldText(held), formText(form), ...(folder === '.' ? [] : [folder])];
+  const item = labelled(path.posix.basename(row.uri.path), undefined, {
+    description: facts.join(' · '),
+    tooltip: row.uri.scheme === 'file' ? row.uri.fsPath : name,
+  });
   item.iconPath = new vscode.ThemeIcon(held === 'key' ? 'key' : (fileIcons[form] ?? 'file'));
   item.contextValue = recordFileOf(row.uri.path) === undefined ? 'file' : 'file recordFile';
   item.command = { command: openCommand, title: vscode.l10n.t('Open'), arguments: [row] };
-  const facts = [heldText(held), formText(form), ...(folder === '.' ? [] : [folder])];
-  return labelled(item, label, facts.join(' · '));
+  return item;
 }
 
-function labelled(item: vscode.TreeItem, label: string, description: string): vscode.TreeItem {
-  item.description = description;
-  item.accessibilityInformation = { label: `${label}, ${description}` };
+function labelled(
+  label: string,
+  collapsible: vscode.TreeItemCollapsibleState | undefined,
+  more: { description: string; tooltip: string | vscode.MarkdownString },
+): vscode.TreeItem {
+  const item = treeItem(label, collapsible, more);
+  item.accessibilityInformation = { label: `${label}, ${more.description}` };
   return item;
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { hasFile } from '../workspaceFiles';
 import { inFirmwareContext } from './names';
 
 /** What only the folders of firmware projects have. */
@@ -21,7 +22,7 @@ export function watchActiveFirmware(): vscode.Disposable {
 async function isFirmware(folder: vscode.WorkspaceFolder, known: Set<string>): Promise<boolean> {
   const key = folder.uri.toString();
   if (known.has(key)) return true;
-  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, signs), undefined, 1);
-  if (found.length > 0) known.add(key);
-  return found.length > 0;
+  const found = await hasFile(new vscode.RelativePattern(folder, signs));
+  if (found) known.add(key);
+  return found;
 }

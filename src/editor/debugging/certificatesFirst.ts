@@ -27,8 +27,7 @@ export async function certificatesFirst(
   secrets: vscode.SecretStorage,
   { root, named, wanted }: CertificateNeed,
 ): Promise<string | undefined> {
-  const usual = await recordFolder(root.fsPath);
-  const folder = named ?? usual;
+  const folder = named ?? (await recordFolder(root.fsPath));
   if (existsSync(path.join(folder, ownRecords))) return folder;
   if (named === undefined && wanted === 'no') return existsSync(folder) ? folder : undefined;
 
@@ -47,6 +46,7 @@ export async function certificatesFirst(
   );
   if (answer === without) return undefined;
   if (answer !== generate) throw new vscode.CancellationError();
+  const usual = await recordFolder(root.fsPath);
   const elsewhere = path.relative(usual, folder) !== '' && { into: inProject(root.fsPath, folder) };
   await generateDefaults(secrets, root, { quiet: true, ...elsewhere });
   const file = path.join(folder, ownRecords);

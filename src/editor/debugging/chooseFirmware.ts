@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { pickOne } from '../quickInput';
+import { hasFile } from '../workspaceFiles';
 import { type FirmwareFile, findFirmware } from './findFirmware';
 
 /** What to run: an ELF, or the firmware that comes with the extension. */
@@ -25,7 +27,7 @@ export async function chooseFirmware(
     const picked = await pickFirmware(found);
     return picked && firmware(picked.uri);
   }
-  const picked = await vscode.window.showQuickPick([...found.map(firmwareRow), ...otherRows()], {
+  const picked = await pickOne([...found.map(firmwareRow), ...otherRows()], {
     placeHolder:
       missing === undefined
         ? vscode.l10n.t('There is no firmware ELF yet. Build the firmware, or choose what to run')
@@ -39,7 +41,7 @@ export async function pickFirmware(found: readonly FirmwareFile[]): Promise<Firm
   if (found.length < 2) return found[0];
   const rows = found.map(each => ({ ...firmwareRow(each), firmware: each }));
   const placeHolder = vscode.l10n.t('Choose the firmware to run on the simulated device');
-  return (await vscode.window.showQuickPick(rows, { placeHolder }))?.firmware;
+  return (await pickOne(rows, { placeHolder }))?.firmware;
 }
 
 function firmware(uri: vscode.Uri): Choice {
@@ -59,14 +61,16 @@ function firmwareRow({ uri, folder }: FirmwareFile): Row {
 function otherRows(): Row[] {
   return [
     {
-      label: `$(tools) ${vscode.l10n.t('Run Build Task…')}`,
+      label: vscode.l10n.t('Run Build Task…'),
+      iconPath: new vscode.ThemeIcon('tools'),
       choose: async () => {
         await vscode.commands.executeCommand('workbench.action.tasks.build');
         return undefined;
       },
     },
     {
-      label: `$(folder-opened) ${vscode.l10n.t('Choose an ELF File…')}`,
+      label: vscode.l10n.t('Choose an ELF File…'),
+      iconPath: new vscode.ThemeIcon('folder-opened'),
       choose: async () => {
         const title = vscode.l10n.t('The firmware to run on the simulated device');
         const filters = { [vscode.l10n.t('Firmware')]: ['elf', 'out'] };
@@ -75,7 +79,8 @@ function otherRows(): Row[] {
       },
     },
     {
-      label: `$(server) ${sampleName()}`,
+      label: sampleName(),
+      iconPath: new vscode.ThemeIcon('server'),
       detail: vscode.l10n.t('The sample HTTPS server that comes with the extension.'),
       choose: () => Promise.resolve({ kind: 'sample' }),
     },
@@ -92,7 +97,7 @@ async function hasSources(folders: readonly vscode.WorkspaceFolder[]): Promise<b
   if (['c', 'cpp'].includes(vscode.window.activeTextEditor?.document.languageId ?? '')) return true;
   for (const folder of folders) {
     const sources = new vscode.RelativePattern(folder, '**/*.{c,cpp,ino}');
-    if ((await vscode.workspace.findFiles(sources, undefined, 1)).length > 0) return true;
+    if (await hasFile(sources)) return true;
   }
   return false;
 }

@@ -1,21 +1,18 @@
 import type { PortOpened } from '../../debugger/portOpened';
+import { shellLine } from '../../shellLine';
 
-/** The curl command that fetches the page of a TLS port, for the shell of this system. */
+/** The curl command that fetches the page of a TLS port, for the shell of this system. Throws a Problem for a path that it cannot take. */
 export function curlCommand(
   { url, port, host, caCertificate, serverName }: PortOpened & { url: string },
   platform: NodeJS.Platform = process.platform,
 ): string {
-  const windows = platform === 'win32';
-  const quoted = (text: string) => {
-    if (/^[\w@%+=:,./\\-]+$/.test(text) && (windows || !text.includes('\\'))) return text;
-    return windows ? `"${text}"` : `'${text.replaceAll("'", `'\\''`)}'`;
-  };
-  return [
+  const words = [
     // In PowerShell 5, curl is another program; Windows' own curl asks where the CA lists revoked certificates.
-    ...(windows ? ['curl.exe', '--ssl-no-revoke'] : ['curl']),
-    ...(caCertificate === undefined ? ['--insecure'] : ['--cacert', quoted(caCertificate)]),
+    ...(platform === 'win32' ? ['curl.exe', '--ssl-no-revoke'] : ['curl']),
+    ...(caCertificate === undefined ? ['--insecure'] : ['--cacert', caCertificate]),
     ...(serverName === undefined
       ? [url]
-      : ['--connect-to', quoted(`${serverName}:443:${host}:${port}`), `https://${serverName}/`]),
-  ].join(' ');
+      : ['--connect-to', `${serverName}:443:${host}:${port}`, `https://${serverName}/`]),
+  ];
+  return shellLine(words, platform);
 }

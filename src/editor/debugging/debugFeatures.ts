@@ -8,6 +8,7 @@ import { type Choice, chooseFirmware, pickFirmware, sampleName } from './chooseF
 import { findFirmware, readFirmware } from './findFirmware';
 import { LocalReach } from './localReach';
 import { debugType } from './names';
+import { tellOfPathsOutside } from './pathsOutside';
 import { ServedPage } from './servedPage';
 
 /** The firmware that ships with the extension, below its folder. */
@@ -64,6 +65,10 @@ export class DebugFeatures {
       const choice = await chooseFirmware(foldersToSearch(folder, given), program);
       return choice && this.#withCertificates(folder, { ...given, program: this.#programOf(choice) });
     }
+    // The adapter says what is wrong with a setting.
+    tellOfPathsOutside(this.#context.workspaceState, folder, given, this.#context.extensionUri).catch(
+      () => undefined,
+    );
     const uri = vscode.Uri.file(program);
     const project = vscode.workspace.getWorkspaceFolder(uri) ?? folder ?? allFolders()[0];
     const named: unknown = given['certificates'];

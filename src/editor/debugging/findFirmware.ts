@@ -4,6 +4,7 @@ import { limits } from '../../files/limits';
 import { readFile } from '../../files/readFile';
 import { ProblemError } from '../../problems';
 import { loadFirmware } from '../../simulator/firmware/firmware';
+import { findFiles } from '../workspaceFiles';
 
 /** An ELF for this chip. */
 export interface FirmwareFile {
@@ -26,7 +27,7 @@ export async function findFirmware(folders: readonly vscode.WorkspaceFolder[]): 
   const found: { firmware: FirmwareFile; changed: number }[] = [];
   for (const folder of folders) {
     const inFolder = new vscode.RelativePattern(folder, pattern);
-    for (const uri of await vscode.workspace.findFiles(inFolder, excluded, maxFiles)) {
+    for (const uri of await findFiles(inFolder, excluded, maxFiles)) {
       const firmware = await readFirmware(uri);
       if (firmware === undefined) continue;
       found.push({ firmware, changed: (await stat(uri.fsPath)).mtimeMs });

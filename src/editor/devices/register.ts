@@ -3,7 +3,7 @@ import { loadSerial } from '../../flash/serial/load';
 import type { PortChoice } from '../../flash/serial/line';
 import { ProblemError } from '../../problems';
 import { SimulatedDevices } from './simulatedDevices';
-import { openAddressCommand, type Row, rowItem, rowsBelow } from './tree';
+import { isPage, openAddressCommand, type Row, rowItem, rowsBelow } from './tree';
 
 const viewId = 'esp8266-ssl.devices';
 const debugType = 'esp8266-ssl';
@@ -31,7 +31,9 @@ export function registerDevices(context: vscode.ExtensionContext): void {
     view.onDidChangeVisibility(({ visible }) => ports.watch(visible)),
     vscode.commands.registerCommand('esp8266-ssl.refreshDevices', () => ports.look()),
     vscode.commands.registerCommand(openAddressCommand, (row?: Row) =>
-      row?.kind === 'address' ? vscode.env.openExternal(vscode.Uri.parse(row.address)) : undefined,
+      row?.kind === 'address' && isPage(row.address)
+        ? vscode.env.openExternal(vscode.Uri.parse(row.address))
+        : undefined,
     ),
     vscode.commands.registerCommand('esp8266-ssl.copyDeviceAddress', (row?: Row) =>
       row?.kind === 'address' ? vscode.env.clipboard.writeText(row.address) : undefined,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { portOpenedEvent, readPortOpened } from '../../debugger/portOpened';
 import { setDone } from '../done';
 
 /** A debug session of ours, with the addresses at which its device can be reached: device port → address. */
@@ -48,18 +49,18 @@ export class SimulatedDevices implements vscode.Disposable {
   /** What another program tells is checked. */
   #hear(session: vscode.DebugSession, event: string, body: unknown): void {
     if (event === 'esp8266-ssl.tlsUsed') setDone('servedTls', true);
-    const told = new Map<string, unknown>(
-      typeof body === 'object' && body !== null ? Object.entries(body) : [],
-    );
-    const [devicePort, host, port, url] = ['devicePort', 'host', 'port', 'url'].map(key => told.get(key));
-    if (typeof devicePort !== 'number') return;
-    if (event === 'esp8266-ssl.portOpened')
-      this.#device(session).set(
-        devicePort,
-        typeof url === 'string' ? url : `${String(host)}:${String(port)}`,
+    const opened = event === portOpenedEvent ? readPortOpened(body) : undefined;
+    if (opened !== undefined) {
+      const { devicePort, host, port, url } = opened;
+      this.#device(session).set(devicePort, url ?? `${host}:${port}`);
+    } else if (event === 'esp8266-ssl.portClosed') {
+      const told = new Map<string, unknown>(
+        typeof body === 'object' && body !== null ? Object.entries(body) : [],
       );
-    else if (event === 'esp8266-ssl.portClosed') this.#devices.get(session.id)?.addresses.delete(devicePort);
-    else return;
+      const devicePort = told.get('devicePort');
+      if (typeof devicePort !== 'number') return;
+      this.#devices.get(session.id)?.addresses.delete(devicePort);
+    } else return;
     this.#changed.fire();
   }
 }

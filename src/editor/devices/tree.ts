@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { PortChoice } from '../../flash/serial/line';
+import { treeItem } from '../labels';
 import type { SimulatedDevice } from './simulatedDevices';
 
 /** A row of the view: a simulated device, an address of one, or a serial port of this computer. */
@@ -39,18 +40,20 @@ function itemOf(row: Row): vscode.TreeItem {
   switch (row.kind) {
     case 'simulated': {
       const { session, addresses } = row.device;
-      const item = new vscode.TreeItem(session.name, vscode.TreeItemCollapsibleState.Expanded);
+      const item = treeItem(session.name, vscode.TreeItemCollapsibleState.Expanded, {
+        description: addresses.size === 0 ? vscode.l10n.t('no open port') : vscode.l10n.t('running'),
+        tooltip: vscode.l10n.t('A simulated ESP8266 that runs in the debugger'),
+      });
       item.id = session.id;
-      item.description = addresses.size === 0 ? vscode.l10n.t('no open port') : vscode.l10n.t('running');
       item.iconPath = new vscode.ThemeIcon('vm-running', new vscode.ThemeColor('debugIcon.startForeground'));
-      item.tooltip = vscode.l10n.t('A simulated ESP8266 that runs in the debugger');
       return item;
     }
     case 'address': {
-      const item = new vscode.TreeItem(row.address);
-      item.description = vscode.l10n.t('port {0} of the device', row.devicePort);
+      const item = treeItem(row.address, undefined, {
+        description: vscode.l10n.t('port {0} of the device', row.devicePort),
+        tooltip: isPage(row.address) ? vscode.l10n.t('Open in Browser') : row.address,
+      });
       item.iconPath = new vscode.ThemeIcon(row.address.startsWith('https:') ? 'lock' : 'globe');
-      item.tooltip = isPage(row.address) ? vscode.l10n.t('Open in Browser') : row.address;
       if (isPage(row.address))
         item.command = {
           command: openAddressCommand,
@@ -60,12 +63,13 @@ function itemOf(row: Row): vscode.TreeItem {
       return item;
     }
     case 'port': {
-      const item = new vscode.TreeItem(row.port);
-      item.description = row.description;
+      const item = treeItem(row.port, undefined, {
+        description: row.description,
+        tooltip: vscode.l10n.t(
+          'A serial port of this computer. Flash the board at it, or compare its flash.',
+        ),
+      });
       item.iconPath = new vscode.ThemeIcon('plug');
-      item.tooltip = vscode.l10n.t(
-        'A serial port of this computer. Flash the board at it, or compare its flash.',
-      );
       return item;
     }
   }
@@ -74,6 +78,6 @@ function itemOf(row: Row): vscode.TreeItem {
 export const openAddressCommand = 'esp8266-ssl.openDeviceAddress';
 
 /** Whether a browser can show what is there. */
-function isPage(address: string): boolean {
+export function isPage(address: string): boolean {
   return /^https?:\/\//.test(address);
 }

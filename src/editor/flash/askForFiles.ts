@@ -6,11 +6,13 @@ import { projectFileName } from '../../project/projectFile';
 import { type ProjectLayout, readLayout } from '../../project/flashProject';
 import { generateCommand, notInspected } from '../certificates/fileKinds';
 import { chooseFolder } from '../workspaceFolders';
+import { pickMany } from '../quickInput';
 import { flashCommand, openLayoutCommand } from './names';
 import { textOf } from './pathRange';
 import { exists } from './projectDocument';
 import { projectName, WatchedFiles } from './projectFiles';
 import { showInformation } from '../messages';
+import { findFiles } from '../workspaceFiles';
 
 /** Files that are offered; another one can be named. */
 const mostOffered = 200;
@@ -41,7 +43,7 @@ export async function askForFiles(): Promise<vscode.Uri[]> {
 
 async function filesIn(folder: vscode.Uri): Promise<Found> {
   const pattern = new vscode.RelativePattern(folder, '**/*.bin');
-  const uris = await vscode.workspace.findFiles(pattern, notInspected, mostOffered);
+  const uris = await findFiles(pattern, notInspected, mostOffered);
   const project = vscode.Uri.joinPath(folder, projectFileName);
   const text = (await exists(project)) ? (await textOf(project)).getText() : '';
   const watched = new WatchedFiles(folder);
@@ -84,38 +86,17 @@ function numbers(address: number): [string, string] {
   return [sectorText(address), addressText(address)];
 }
 
-function pickFiles(folder: vscode.Uri, { records, others }: Found): Promise<vscode.Uri[]> {
-  const input = vscode.window.createQuickPick<Offer | vscode.QuickPickItem>();
-  const separator = (label: string) => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const another = {
-    iconPath: new vscode.ThemeIcon('folder-opened'),
-    tooltip: vscode.l10n.t('Another File…'),
-  };
-  input.title = vscode.l10n.t('Place in Flash');
-  input.placeholder = vscode.l10n.t('Select the files to place in the flash');
-  input.canSelectMany = true;
-  input.matchOnDescription = true;
-  input.buttons = [another];
-  input.items = [
-    ...(records.length > 0 ? [separator(vscode.l10n.t('Certificates')), ...records] : []),
-    ...(others.length > 0 ? [separator(vscode.l10n.t('Other files')), ...others] : []),
+async function pickFiles(folder: vscode.Uri, { records, others }: Found): Promise<vscode.Uri[]> {
+  const groups = [
+    { label: vscode.l10n.t('Certificates'), items: records },
+    { label: vscode.l10n.t('Other files'), items: others },
   ];
-  input.selectedItems = records;
-  return new Promise(resolve => {
-    input.onDidAccept(() => {
-      resolve(input.selectedItems.flatMap(item => ('uri' in item ? [item.uri] : [])));
-      input.dispose();
-    });
-    input.onDidTriggerButton(() => {
-      resolve(anotherFile(folder));
-      input.dispose();
-    });
-    input.onDidHide(() => {
-      resolve([]);
-      input.dispose();
-    });
-    input.show();
+  const chosen = await pickMany(groups, records, {
+    title: vscode.l10n.t('Place in Flash'),
+    placeholder: vscode.l10n.t('Select the files to place in the flash'),
+    button: { iconPath: new vscode.ThemeIcon('folder-opened'), tooltip: vscode.l10n.t('Another File…') },
   });
+  return chosen === 'elsewhere' ? anotherFile(folder) : chosen.map(({ uri }) => uri);
 }
 
 async function anotherFile(folder: vscode.Uri): Promise<vscode.Uri[]> {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BurntPiece, mergedImage } from '../../flash/burn';
 import { comparisonLines } from '../../flash/comparison';
-import { esptoolCommand, esptoolVersions, shellLine } from '../../flash/esptool';
+import { esptoolCommand, esptoolVersions } from '../../flash/esptool';
 import type { Layout } from '../../flash/layout';
 import { mapName } from '../../flash/maps';
 import { burntPieces } from '../../flash/onDisk';
@@ -11,9 +11,14 @@ import type { Board } from '../../flash/serial/board';
 import { loadSerial } from '../../flash/serial/load';
 import { defaultBaud, progressText } from '../../flash/serial/progress';
 import { ProblemError } from '../../problems';
+import { findProgram } from '../../programs/findProgram';
+import { ProgramError } from '../../programs/programError';
+import { noModulesOfFolder } from '../../programs/runProgram';
+import { shellLine } from '../../shellLine';
 import { readFlashProject } from '../../project/flashProject';
 import { saveFlashImage } from '../../flash/saveImage';
 import { offerToIgnore } from '../privateKeys';
+import { pickOne } from '../quickInput';
 import type { Reports } from '../reports';
 import { chooseFolder } from '../workspaceFolders';
 import { confirmed, showInformation, showWarning, withProgress } from '../messages';
@@ -205,7 +210,7 @@ async function askPort(last: string | undefined): Promise<string | undefined> {
     .map(port => ({ label: port.path, description: port.description }))
     .toSorted((a, b) => Number(b.label === last) - Number(a.label === last));
   const placeHolder = vscode.l10n.t('The serial port of the board');
-  return (await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true }))?.label;
+  return (await pickOne(items, { placeHolder, matchOnDescription: true }))?.label;
 }
 
 async function mayOverwrite(port: string, pieces: readonly BurntPiece[]): Promise<boolean> {
@@ -219,7 +224,11 @@ async function mayOverwrite(port: string, pieces: readonly BurntPiece[]): Promis
 
 /** The user's own esptool in a terminal; its arguments never pass through a shell. */
 async function runAsTask(folder: vscode.Uri, [program = '', ...args]: string[]): Promise<void> {
-  const execution = new vscode.ProcessExecution(program, args, { cwd: folder.fsPath });
+  const cwd = folder.fsPath;
+  // VS Code would also take one of the project.
+  const file = path.basename(program) === program ? findProgram(program, { untrusted: [cwd] }) : program;
+  if (file === undefined) throw new ProgramError(program, 'not-found');
+  const execution = new vscode.ProcessExecution(file, args, { cwd, env: noModulesOfFolder });
   const scope = vscode.workspace.getWorkspaceFolder(folder) ?? vscode.TaskScope.Workspace;
   await vscode.tasks.executeTask(
     new vscode.Task({ type: 'process' }, scope, 'esptool', 'ESP8266 SSL', execution, []),

@@ -1,7 +1,9 @@
 import * as vscode from 'vscode';
 import { notInspected } from '../certificates/fileKinds';
 import { parseNumber } from '../../flash/sectors';
+import { askText, pickOne } from '../quickInput';
 import { projectName } from './projectFiles';
+import { findFiles } from '../workspaceFiles';
 
 /** Files that are offered; another one can be named. */
 const mostOffered = 200;
@@ -12,7 +14,7 @@ export async function chooseContents(
   placed: ReadonlySet<string>,
 ): Promise<{ file: string } | { name: string; size: string } | undefined> {
   const pattern = new vscode.RelativePattern(folder, '**/*.bin');
-  const found = await vscode.workspace.findFiles(pattern, notInspected, mostOffered);
+  const found = await findFiles(pattern, notInspected, mostOffered);
   const files = found
     .map(uri => projectName(folder, uri))
     .filter(file => !placed.has(file))
@@ -20,8 +22,8 @@ export async function chooseContents(
   const another = { label: vscode.l10n.t('Another file…'), kind: vscode.QuickPickItemKind.Default };
   const reserve = { label: vscode.l10n.t('Reserve space without a file…') };
   const separator = { label: '', kind: vscode.QuickPickItemKind.Separator };
-  const chosen = await vscode.window.showQuickPick(
-    [...files.map(label => ({ label })), separator, another, reserve],
+  const chosen = await pickOne(
+    [...files.map((label): vscode.QuickPickItem => ({ label })), separator, another, reserve],
     { title: vscode.l10n.t('Place in Flash'), placeHolder: vscode.l10n.t('What to place there') },
   );
   if (chosen === undefined) return undefined;
@@ -36,9 +38,9 @@ async function anotherFile(folder: vscode.Uri): Promise<{ file: string } | undef
 
 async function room(): Promise<{ name: string; size: string } | undefined> {
   const title = vscode.l10n.t('Reserve Flash Space');
-  const name = await vscode.window.showInputBox({ title, prompt: vscode.l10n.t('Purpose') });
+  const name = await askText({ title, prompt: vscode.l10n.t('Purpose') });
   if (name === undefined || name === '') return undefined;
-  const size = await vscode.window.showInputBox({
+  const size = await askText({
     title,
     prompt: vscode.l10n.t('Size, for example 16 KB'),
     value: '4 KB',

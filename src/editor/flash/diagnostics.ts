@@ -5,6 +5,7 @@ import { partOf } from '../../flash/picture';
 import type { Severity } from '../../flash/severity';
 import { ProblemError } from '../../problems';
 import { notInspected } from '../certificates/fileKinds';
+import * as labels from '../labels';
 import { showError } from '../messages';
 import { watchFiles } from '../watchFiles';
 import { addChanges } from './editText';
@@ -15,6 +16,7 @@ import type { ReadProject } from './tree';
 import { pathRanges, type ReadText, textOf } from './pathRange';
 import { exists } from './projectDocument';
 import { type ProjectLayout, readLayout } from '../../project/flashProject';
+import { findFiles } from '../workspaceFiles';
 
 /** Projects of a workspace that are read. */
 const mostProjects = 100;
@@ -56,7 +58,7 @@ export class FlashDiagnostics implements vscode.Disposable {
         if (this.#projects.has(document.uri.toString())) later(document.uri);
       }),
     );
-    void vscode.workspace.findFiles(projectFiles, notInspected, mostProjects).then(found => {
+    void findFiles(projectFiles, notInspected, mostProjects).then(found => {
       for (const uri of found) later(uri);
     });
   }
@@ -85,7 +87,7 @@ export class FlashDiagnostics implements vscode.Disposable {
       const region = Number(partOf(finding.path)?.split(':')[1]);
       if (diagnostic === undefined || finding.proposal === undefined || Number.isNaN(region)) return [];
       const { address } = finding.proposal;
-      const action = new vscode.CodeAction(moveTitle(address), vscode.CodeActionKind.QuickFix);
+      const action = labels.action(moveTitle(address), vscode.CodeActionKind.QuickFix);
       action.diagnostics = [diagnostic];
       action.isPreferred = true;
       action.edit = new vscode.WorkspaceEdit();
@@ -164,7 +166,7 @@ function rangesOf(document: ReadText, findings: readonly FlashFinding[]): vscode
 }
 
 function diagnostic(finding: FlashFinding, range: vscode.Range): vscode.Diagnostic {
-  const made = new vscode.Diagnostic(range, findingText(finding), severities[finding.severity]);
+  const made = labels.mark(range, findingText(finding), severities[finding.severity]);
   made.source = shownSource;
   made.code = finding.kind;
   return made;

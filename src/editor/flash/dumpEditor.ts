@@ -14,6 +14,8 @@ import type { FlashView, MessageToPage } from './pageMessages';
 import { pageTexts } from './pageTexts';
 import { exists } from './projectDocument';
 import { readLayout } from '../../project/flashProject';
+import { readBytes } from '../workspaceFiles';
+import { limits } from '../../files/limits';
 
 /** Opens a dump of a whole flash, which the user chooses unless it is given. */
 export async function openDump(given: vscode.Uri | undefined): Promise<void> {
@@ -48,7 +50,7 @@ export async function viewOf(uri: vscode.Uri): Promise<FlashView> {
   const { size } = await vscode.workspace.fs.stat(uri);
   const file = vscode.workspace.asRelativePath(uri);
   if (!isFlashSize(size)) throw new ProblemError({ kind: 'dump-size', file, size });
-  const bytes = await vscode.workspace.fs.readFile(uri);
+  const bytes = await readBytes(uri, limits.flash);
   const dump = scanDump(bytes);
   const signs = dump.signs.map(signText).join(', ');
   const map = vscode.l10n.t('{0}, map {1}', mapName(dump.map), dump.map.id);
@@ -92,7 +94,7 @@ async function differencesFrom(
     for (const { file } of pieces) {
       const size = known.get(file);
       if (size !== undefined && size <= bytes.length)
-        contents.set(file, await vscode.workspace.fs.readFile(projectUri(folder, file)));
+        contents.set(file, await readBytes(projectUri(folder, file), limits.flash));
     }
     return differences(dump, bytes, layout, pieces, contents);
   } catch (error) {

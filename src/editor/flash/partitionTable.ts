@@ -1,4 +1,6 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { ownFile } from '../../files/ownFile';
 import { countsText } from '../../flash/counts';
 import { textOf } from './pathRange';
 import { partitionSource } from '../../flash/partitions';
@@ -27,6 +29,7 @@ export async function writePartitionTable(project: vscode.Uri): Promise<vscode.U
     ];
     const user = vscode.Uri.joinPath(folder, sourceFolder);
     const target = vscode.Uri.joinPath((await exists(user)) ? user : folder, fileName);
+    if (folder.scheme === 'file') ownFile(folder.fsPath, path.relative(folder.fsPath, target.fsPath));
     const shown = vscode.workspace.asRelativePath(target);
     if (await exists(target)) doubts.push(vscode.l10n.t('{0} already exists.', shown));
     if (doubts.length > 0) {

@@ -1,6 +1,8 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { JsonPath } from '../../flash/layout';
+import { readBytes } from '../workspaceFiles';
+import { limits } from '../../files/limits';
 
 /** Where a path stands in a text, or as much of it as there is: a region that has a sector and no address is found by both. */
 export function pathRange(document: vscode.TextDocument, path: JsonPath): vscode.Range {
@@ -36,7 +38,7 @@ export type ReadText = Pick<vscode.TextDocument, 'uri' | 'getText' | 'positionAt
 export async function textOf(uri: vscode.Uri): Promise<ReadText> {
   const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString());
   if (open !== undefined) return open;
-  const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  const text = new TextDecoder().decode(await readBytes(uri, limits.text));
   return {
     uri,
     getText: () => text,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { textOf } from './pathRange';
 import { textChanges } from '../../flash/changes';
 import { placeReason } from '../../flash/place';
 import { addressText, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
@@ -35,6 +36,8 @@ export async function placeInFlash(given: readonly vscode.Uri[]): Promise<number
   const folder = vscode.workspace.getWorkspaceFolder(first)?.uri ?? vscode.Uri.joinPath(first, '..');
   const project = vscode.Uri.joinPath(folder, projectFileName);
   if (!(await exists(project))) await createProject(project);
+  // Rejects where VS Code would read without end.
+  await textOf(project);
   const document = await vscode.workspace.openTextDocument(project);
   const watched = new WatchedFiles(folder);
   const placed: Placed[] = [];

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { ownFile } from '../../files/ownFile';
 import { projectFileName } from '../../project/projectFile';
 import { chooseFolder } from '../workspaceFolders';
 import { confirmed } from '../messages';
@@ -25,6 +27,7 @@ export async function askForProject(): Promise<vscode.Uri | undefined> {
 
 /** Makes a project's file that says nothing yet. */
 export async function createProject(uri: vscode.Uri): Promise<void> {
+  if (uri.scheme === 'file') ownFile(path.dirname(uri.fsPath), path.basename(uri.fsPath));
   await vscode.workspace.fs.writeFile(uri, Buffer.from('{\n  "flash": {}\n}\n'));
 }
 

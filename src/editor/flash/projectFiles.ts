@@ -4,6 +4,8 @@ import { staysInside } from '../../files/within';
 import type { FileFacts } from '../../flash/contents';
 import { contentsOf } from '../../flash/fileContents';
 import { isIn, watchFolders } from '../watchFiles';
+import { readBytes } from '../workspaceFiles';
+import { limits } from '../../files/limits';
 
 /** Files in more folders than this are read once and then not watched. */
 const mostFolders = 50;
@@ -113,7 +115,7 @@ async function factsOf(uri: vscode.Uri): Promise<FileFacts | undefined> {
 
 async function readContents(uri: vscode.Uri): ReturnType<FileFacts['contents']> {
   try {
-    return contentsOf(await vscode.workspace.fs.readFile(uri));
+    return contentsOf(await readBytes(uri, limits.flash));
   } catch {
     return undefined;
   }

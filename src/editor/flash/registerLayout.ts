@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { setDone } from '../done';
 import { showError } from '../messages';
-import { hasFile, startWhenThere } from '../startWhenThere';
+import { startWhenThere } from '../startWhenThere';
+import { hasFile } from '../workspaceFiles';
 import type { FlashFeatures } from './flashFeatures';
 import {
   dumpViewType,

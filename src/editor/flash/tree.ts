@@ -5,6 +5,7 @@ import { type Part, partOf, partsOf, type PartState } from '../../flash/picture'
 import { recordFileOf } from '../../flash/recordFiles';
 import { addressText, sectorText, sizeText } from '../../flash/sectors';
 import type { ProjectLayout } from '../../project/flashProject';
+import { addText, treeItem } from '../labels';
 import { openLayoutCommand } from './names';
 
 /** A project as it was last read. */
@@ -61,32 +62,37 @@ function namesRegions({ part }: ProjectLayout): boolean {
 /** How a row is shown. */
 export function rowItem(row: Row): vscode.TreeItem {
   if (row.kind === 'project') {
-    const folder = vscode.workspace.asRelativePath(vscode.Uri.joinPath(row.uri, '..'));
-    const item = new vscode.TreeItem(folder, vscode.TreeItemCollapsibleState.Expanded);
+    const folder = vscode.Uri.joinPath(row.uri, '..');
+    const workspaceFolder = vscode.workspace.getWorkspaceFolder(row.uri);
+    const isWhole = workspaceFolder?.uri.toString() === folder.toString();
+    const item = treeItem(
+      isWhole ? workspaceFolder.name : vscode.workspace.asRelativePath(folder),
+      vscode.TreeItemCollapsibleState.Expanded,
+      { tooltip: vscode.workspace.asRelativePath(row.uri) },
+    );
     item.iconPath = new vscode.ThemeIcon('folder');
-    item.tooltip = vscode.workspace.asRelativePath(row.uri);
     return item;
   }
   const { part, findings, uri, isNamed } = row;
   const name = part.file ?? part.name;
   const label = path.posix.basename(name);
   const folder = path.posix.dirname(name);
-  const item = new vscode.TreeItem(label);
   const facts = [
     part.address === undefined ? vscode.l10n.t('no sector') : sectorText(part.address),
     part.used === undefined ? vscode.l10n.t('no file') : sizeText(part.used),
     ...(isNamed ? [] : [vscode.l10n.t('default')]),
     ...(part.file === undefined || folder === '.' ? [] : [folder]),
   ].join(' · ');
-  item.description = facts;
   const isUsual = part.state === 'fine' && !isNamed;
-  item.iconPath = isUsual ? new vscode.ThemeIcon('circle-large-outline') : stateIcon(part.state);
   const usual = isUsual
     ? [vscode.l10n.t('Place in Flash writes this sector into {0}.', vscode.workspace.asRelativePath(uri))]
     : [];
-  item.tooltip = new vscode.MarkdownString().appendText(
+  const tooltip = addText(
+    new vscode.MarkdownString(),
     [...placeTexts(part), ...usual, ...findings].join('\n'),
   );
+  const item = treeItem(label, undefined, { description: facts, tooltip });
+  item.iconPath = isUsual ? new vscode.ThemeIcon('circle-large-outline') : stateIcon(part.state);
   item.contextValue = part.kind;
   item.command = { command: openLayoutCommand, title: vscode.l10n.t('Open Flash Layout'), arguments: [uri] };
   item.accessibilityInformation = {

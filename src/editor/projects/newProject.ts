@@ -7,6 +7,7 @@ import { ProblemError } from '../../problems';
 import { checkProjectFolder, checkProjectName, createProject, templateOf } from '../../project/newProject';
 import { type Template, templates } from '../../project/templates';
 import { showInformation } from '../messages';
+import { askText, pickOne } from '../quickInput';
 
 /** What tests and other extensions may hand to the command instead of answering its questions. */
 export interface Arguments {
@@ -78,7 +79,7 @@ async function welcome(folder: vscode.Uri, { breakpoint, name }: Template): Prom
 }
 
 async function chooseTemplate(): Promise<Template | undefined> {
-  const chosen = await vscode.window.showQuickPick(
+  const chosen = await pickOne(
     templates.map(template => ({ label: template.name(), detail: template.description(), template })),
     {
       title: vscode.l10n.t('New Firmware Project'),
@@ -98,7 +99,7 @@ function emptyFolder(): vscode.Uri | undefined {
 
 /** Asks for a name and for the folder that the project's folder is made in. */
 async function newFolder(template: Template): Promise<vscode.Uri | undefined> {
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: vscode.l10n.t('New Firmware Project'),
     prompt: vscode.l10n.t('Name of the project and of its folder'),
     value: template.id,

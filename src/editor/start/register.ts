@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { findFiles } from '../workspaceFiles';
 import { notInspected } from '../certificates/fileKinds';
 import { onDidChangeDone, setDone, tickWalkthrough } from '../done';
 import { showError } from '../messages';
@@ -40,7 +41,7 @@ export function registerStart(context: vscode.ExtensionContext): void {
 function watchFirmware(): vscode.Disposable {
   let known: vscode.Uri[] = [];
   const look = () => {
-    vscode.workspace.findFiles(firmwareFiles, notInspected, 1).then(found => {
+    findFiles(firmwareFiles, notInspected, 10).then(found => {
       known = found;
       setDone('hasFirmware', found.length > 0);
     }, showError);

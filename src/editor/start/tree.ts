@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { generateCommand } from '../certificates/fileKinds';
 import { runCommand } from '../debugging/names';
+import { treeItem } from '../labels';
 import { isDone, type Milestone, milestones } from '../done';
 import { flashCommand, openLayoutCommand, placeCommand } from '../flash/names';
 
@@ -13,9 +14,8 @@ export const rows: readonly Row[] = [...milestones, 'doctor'];
 /** How a row is shown: what is done is ticked off, and what comes next stands out. */
 export function rowItem(row: Row): vscode.TreeItem {
   const { label, command, tooltip, icon } = look(row);
-  const item = new vscode.TreeItem(label);
+  const item = treeItem(label, undefined, { tooltip });
   item.id = row;
-  item.tooltip = tooltip;
   item.command = { command, title: label };
   item.iconPath = icon === undefined ? stepIcon(row) : new vscode.ThemeIcon(icon);
   const state = isStep(row) && isDone(row) ? [vscode.l10n.t('done')] : [];
