@@ -26,7 +26,7 @@ const withoutNode = '^src/(text|sdk|tls|flash/(?!onDisk|serial/))';
 
 /** What pages share with the extension. */
 const forPages =
-  '^src/(editor/(flash|certificates)/pageMessages|flash/(picture|sectors)|certificates/inspect/fileReport)[.]ts$';
+  '^src/(text/.*|editor/(flash|certificates)/pageMessages|flash/(picture|sectors)|certificates/inspect/fileReport)[.]ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {

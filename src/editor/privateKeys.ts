@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { limits } from '../files/limits';
 import { ownFile } from '../files/ownFile';
 import { readFileIfThere } from '../files/readFile';
