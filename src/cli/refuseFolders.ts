@@ -10,8 +10,17 @@ export function refuseFolders(
   given: readonly string[],
   forFolders?: (folder: string) => string,
 ): void {
-  const folder = given.find(file => statSync(file, { throwIfNoEntry: false })?.isDirectory());
+  const folder = given.find(isFolder);
   if (folder === undefined) return;
   const advice = [operands?.refusal(), forFolders?.(folder)].filter(Boolean).join(' ');
   throw usage(l10n.t('{0} is a folder. {1}', folderName(folder), advice));
+}
+
+/** What cannot be looked at, as a link that leads in a circle, is for who reads it to refuse. */
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
 }
