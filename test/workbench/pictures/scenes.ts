@@ -110,7 +110,16 @@ async function debugging(workbench: Workbench): Promise<Buffer> {
   await page.keyboard.press('F5');
   await page.locator('.repl').getByText(address).first().waitFor({ timeout: patience });
   const ca = path.join(folder, 'ssl', 'ca.crt');
-  const asked = promisify(execFile)('curl', ['-sS', '--cacert', ca, address]);
+  // The console may still show the address of the session before.
+  const asked = promisify(execFile)('curl', [
+    '-sS',
+    '--cacert',
+    ca,
+    '--retry',
+    '60',
+    '--retry-connrefused',
+    address,
+  ]);
   await page.locator('.debug-top-stack-frame-line').waitFor({ timeout: patience });
   await page.locator('.debug-call-stack').getByText('webserver_recv').waitFor();
   const variables = page.locator('.debug-variables');
