@@ -261,7 +261,7 @@ describe('F5 without launch.json', function () {
       }
       await chooseDebugger();
       await page.locator('.tab').getByText('launch.json').waitFor();
-      for (let tries = 0; tries < 100 && !existsSync(launchFile); tries++) await page.waitForTimeout(100);
+      for (let tries = 0; tries < 600 && !existsSync(launchFile); tries++) await page.waitForTimeout(100);
       const { configurations } = JSON.parse(
         readFileSync(launchFile, 'utf8').replaceAll(/^\s*\/\/.*$/gm, ''),
       ) as { configurations: object[] };
