@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
 import path from 'node:path';
-import { readProjects } from '../src/analysis/readProjects';
+import { readProjects } from '../src/analysis/project/readProjects';
 import { print } from './figures';
 
 const cli = path.join(__dirname, '..', 'out', 'cli.js');

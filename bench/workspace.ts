@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Project } from '../src/analysis/readProjects';
+import type { Project } from '../src/analysis/project/readProjects';
 
 const root = path.join(__dirname, '..');
 const corpus = path.join(root, 'test', 'corpus');

@@ -2,10 +2,10 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
-import { asMarkdown } from '../src/analysis/markdown';
-import { exampleMarkdown, exampleWords } from '../src/analysis/examples';
-import type { RuleInfo } from '../src/analysis/rule';
-import { groupTitle, ruleInfos } from '../src/analysis/ruleInfos';
+import { asMarkdown } from '../src/analysis/report/markdown';
+import { exampleMarkdown, exampleWords } from '../src/analysis/rules/examples';
+import type { RuleInfo } from '../src/analysis/rules/rule';
+import { groupTitle, ruleInfos } from '../src/analysis/rules/ruleInfos';
 import { ruleGroups } from '../src/project/ruleNames';
 import { inChinese } from './lib/inChinese';
 import { writeRuleSettings } from './lib/ruleSettings';

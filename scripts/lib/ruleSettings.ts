@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
-import { ruleInfos, ruleTitles } from '../../src/analysis/ruleInfos';
+import { ruleInfos, ruleTitles } from '../../src/analysis/rules/ruleInfos';
 import { severities } from '../../src/project/ruleNames';
 import { inChinese } from './inChinese';
 

@@ -51,8 +51,8 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
 /** Says where the C sources count on something else than the layout. */
 async function warnOfSources(layout: Layout, sizes: FileSizes, output: Output): Promise<void> {
   // The C parser is large.
-  const { flashInSources } = await import('../analysis/flashInSources');
-  const { flashClaims } = await import('../analysis/flashClaims');
+  const { flashInSources } = await import('../analysis/project/flashInSources');
+  const { flashClaims } = await import('../analysis/project/flashClaims');
   try {
     const found = await flashInSources('.', layout.map.id);
     for (const { agrees, text } of flashClaims(found, layout, sizes))

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Project, readProjects } from '../../src/analysis/readProjects';
+import { type Project, readProjects } from '../../src/analysis/project/readProjects';
 import type { Variant } from './variant';
 
 /** The correct programs of the corpus, by name. */

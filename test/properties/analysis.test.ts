@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { Analyzer } from '../../src/analysis/analyzer';
-import { decodeSource } from '../../src/analysis/encoding';
+import { Analyzer } from '../../src/analysis/engine/analyzer';
+import { decodeSource } from '../../src/analysis/source/encoding';
 
 const corpus = path.join(__dirname, '..', 'corpus');
 /** How many mutated files are tried; a long run sets more. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Analyzer, type Result } from '../../src/analysis/analyzer';
-import { hints } from '../../src/analysis/hints';
-import type { Project } from '../../src/analysis/readProjects';
+import { Analyzer, type Result } from '../../src/analysis/engine/analyzer';
+import { hints } from '../../src/analysis/engine/hints';
+import type { Project } from '../../src/analysis/project/readProjects';
 import { readPrograms } from '../corpus/programs';
 
 /** How many edited programs are tried; a long run sets more. */

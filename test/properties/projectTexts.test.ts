@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { clangdProject } from '../../src/analysis/clangd/clangdProject';
 import { MakeVariables } from '../../src/analysis/clangd/makeVariables';
-import { readMakefile } from '../../src/analysis/makefile';
+import { readMakefile } from '../../src/analysis/project/makefile';
 import { withoutKnown } from '../../src/analysis/report/baseline';
 import { readManifest } from '../../src/certificates/manifest';
 import { readLaunchArguments } from '../../src/debugger/launchArguments';

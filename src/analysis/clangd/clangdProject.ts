@@ -8,7 +8,7 @@ import { ProblemError } from '../../problems';
 import { analysisSettings } from '../../project/analysisSettings';
 import { readFlashProject } from '../../project/flashProject';
 import { projectFolderOf } from '../../project/projectFile';
-import { isMakefile, listFiles } from '../sourceFiles';
+import { isMakefile, listFiles } from '../project/sourceFiles';
 import { type CompilerFlags, compilerFlags } from './compilerFlags';
 import { MakeVariables, type ReadText } from './makeVariables';
 

@@ -1,5 +1,5 @@
 import { forWorkflowCommand } from '../../text/forWorkflowCommand';
-import type { Severity } from '../rule';
+import type { Severity } from '../rules/rule';
 import type { Report } from './report';
 import { noticeText } from './words';
 

@@ -12,7 +12,7 @@ import type {
   Result,
 } from 'sarif';
 import { repository, version } from '../../../package.json';
-import type { RuleInfo, Severity } from '../rule';
+import type { RuleInfo, Severity } from '../rules/rule';
 import type { Region, Report, ReportedFinding, ReportedFix, ReportedNotice } from './report';
 import { noticeText, rulePage } from './words';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../analysis/analyzer';
-import type { Edit } from '../../analysis/rule';
+import type { Finding } from '../../analysis/engine/analyzer';
+import type { Edit } from '../../analysis/rules/rule';
 import * as labels from '../labels';
 import { moveRegion } from '../flash/moveRegion';
 import { diagnostic } from './diagnostics';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { blank, callAround } from '../../analysis/callAround';
-import { sdkConstant } from '../../analysis/program';
+import { blank, callAround } from '../../analysis/source/callAround';
+import { sdkConstant } from '../../analysis/program/program';
 import { errors } from '../../sdk/errors';
 import { sdkFunction } from '../../sdk/functions';
 import { inLanguage } from './functionText';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding } from '../../analysis/analyzer';
+import type { Finding } from '../../analysis/engine/analyzer';
 import { countFindings, countsText } from '../../analysis/report/counts';
 import { ProblemError } from '../../problems';
 import { ruleIds } from '../../project/ruleIds';

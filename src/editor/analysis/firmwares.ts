@@ -8,14 +8,14 @@ import {
   type Notice,
   type Result,
   type SourceFile,
-} from '../../analysis/analyzer';
-import { type Hint, hints } from '../../analysis/hints';
-import { type Project, readProjects } from '../../analysis/readProjects';
-import { LineIndex } from '../../analysis/scan';
-import { inTurns } from '../../analysis/turns';
+} from '../../analysis/engine/analyzer';
+import { type Hint, hints } from '../../analysis/engine/hints';
+import { type Project, readProjects } from '../../analysis/project/readProjects';
+import { LineIndex } from '../../analysis/source/scan';
+import { inTurns } from '../../analysis/engine/inTurns';
 import type { ProblemError } from '../../problems';
-import { skippedFolders } from '../../analysis/sourceFiles';
-import type { Place } from '../../analysis/program';
+import { skippedFolders } from '../../analysis/project/sourceFiles';
+import type { Place } from '../../analysis/program/program';
 
 /** Larger files are left alone, in characters: nobody writes them by hand. */
 const mostLength = 512 * 1024;

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { blank, callAround } from '../../analysis/callAround';
+import { blank, callAround } from '../../analysis/source/callAround';
 import { calledFunction } from '../../sdk/functionMacros';
 import { sdkFunction } from '../../sdk/functions';
 import { functionText, inLanguage, parameterText } from './functionText';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { rulesConcerning } from '../../analysis/concerns';
-import type { RuleInfo } from '../../analysis/rule';
+import { rulesConcerning } from '../../analysis/rules/concernedRules';
+import type { RuleInfo } from '../../analysis/rules/rule';
 import { errors } from '../../sdk/errors';
 import type { Returned, SdkFunction } from '../../sdk/functions';
 import { parameterMeaning } from '../../sdk/parameters';

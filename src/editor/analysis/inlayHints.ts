@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Hint } from '../../analysis/hints';
+import type { Hint } from '../../analysis/engine/hints';
 import { addressText, certificateSectors } from '../../flash/sectors';
 import { inlayHint } from '../labels';
 import { inLanguage } from './functionText';

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { exampleMarkdown } from '../../analysis/examples';
-import { asMarkdown } from '../../analysis/markdown';
-import type { Severity } from '../../analysis/rule';
-import { ruleInfos } from '../../analysis/ruleInfos';
+import { exampleMarkdown } from '../../analysis/rules/examples';
+import { asMarkdown } from '../../analysis/report/markdown';
+import type { Severity } from '../../analysis/rules/rule';
+import { ruleInfos } from '../../analysis/rules/ruleInfos';
 import { pickOne } from '../quickInput';
 import { rulePageUri } from './rulePageUri';
 

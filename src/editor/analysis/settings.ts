@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { AnalyzerOptions } from '../../analysis/analyzer';
+import type { AnalyzerOptions } from '../../analysis/engine/analyzer';
 import { isRuleName, severities, type Severity } from '../../project/ruleNames';
 
 export const section = 'esp8266-ssl.diagnostics';

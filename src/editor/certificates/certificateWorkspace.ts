@@ -10,7 +10,7 @@ import type { FileReport } from '../../certificates/inspect/fileReport';
 import { reportOf } from '../../certificates/inspect/report';
 import type { Finding, ProjectFacts } from '../../certificates/inspect/rules/rule';
 import { scriptTools } from '../../certificates/inspect/scriptTools';
-import { scanSource, type Suppression } from '../../analysis/scan';
+import { scanSource, type Suppression } from '../../analysis/source/scan';
 import { type AnalysisSettings, analysisSettings } from '../../project/analysisSettings';
 import { trackedFiles } from '../../project/git';
 import { defaultTarget, readTarget, type Target } from '../../project/target';

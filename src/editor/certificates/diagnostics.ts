@@ -8,8 +8,8 @@ import {
   inspectDocument,
   rangeIn,
 } from './certificateWorkspace';
-import type { Severity } from '../../analysis/rule';
-import { asSeverity } from '../../analysis/certificateSeverity';
+import type { Severity } from '../../analysis/rules/rule';
+import { asSeverity } from '../../analysis/rules/certificates/certificateSeverity';
 import { rulePageUri } from '../analysis/rulePageUri';
 import { diagnosticSettings, levels, section } from '../analysis/settings';
 import { action, mark } from '../labels';

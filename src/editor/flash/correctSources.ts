@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { NumberEdit } from '../../analysis/flashClaims';
+import type { NumberEdit } from '../../analysis/project/flashClaims';
 import { partOf } from '../../flash/picture';
 import { ProblemError } from '../../problems';
 import type { ProjectLayout } from '../../project/flashProject';
@@ -32,8 +32,8 @@ export async function correctionFor(
       .map(({ path: at }) => partOf(at)),
   );
   // The C parser is large.
-  const { flashInSources } = await import('../../analysis/flashInSources');
-  const { flashClaims } = await import('../../analysis/flashClaims');
+  const { flashInSources } = await import('../../analysis/project/flashInSources');
+  const { flashClaims } = await import('../../analysis/project/flashClaims');
   try {
     const found = await flashInSources(folder.fsPath, layout.map.id);
     const wrong = flashClaims(found, layout, sizes).flatMap(claim =>

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Claim, NumberEdit } from '../../analysis/flashClaims';
+import type { Claim, NumberEdit } from '../../analysis/project/flashClaims';
 import { type LayoutChange, textChanges } from '../../flash/changes';
 import { faultsAt } from '../../flash/faultsAt';
 import { faultText, findingText } from '../../flash/findings';
@@ -279,8 +279,8 @@ export class LayoutSession implements vscode.Disposable {
     if (this.#folder.scheme !== 'file') return;
     const map = this.#read?.layout.map.id ?? defaultMap;
     // The C parser is large.
-    const { flashInSources } = await import('../../analysis/flashInSources');
-    const { flashClaims } = await import('../../analysis/flashClaims');
+    const { flashInSources } = await import('../../analysis/project/flashInSources');
+    const { flashClaims } = await import('../../analysis/project/flashClaims');
     try {
       const found = await flashInSources(this.#folder.fsPath, map);
       this.#sources = {

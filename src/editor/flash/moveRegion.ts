@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { RegionMove } from '../../analysis/rule';
+import type { RegionMove } from '../../analysis/rules/rule';
 import { textChanges } from '../../flash/changes';
 import { ProblemError } from '../../problems';
 import { readLayout } from '../../project/flashProject';

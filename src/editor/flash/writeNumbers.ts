@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { NumberEdit } from '../../analysis/flashClaims';
+import type { NumberEdit } from '../../analysis/project/flashClaims';
 
 /**
  * Writes other numbers into the sources, in the way they are written there: one step to undo. Resolves to false, without a change,

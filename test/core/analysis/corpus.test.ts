@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Analyzer, type Finding } from '../../../src/analysis/analyzer';
-import type { Project } from '../../../src/analysis/readProjects';
+import { Analyzer, type Finding } from '../../../src/analysis/engine/analyzer';
+import type { Project } from '../../../src/analysis/project/readProjects';
 import { readPrograms, withFault } from '../../corpus/programs';
 import { variants } from '../../corpus/variants';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Finding } from '../../../src/analysis/analyzer';
-import { codeStyle } from '../../../src/analysis/codeStyle';
+import type { Finding } from '../../../src/analysis/engine/analyzer';
+import { codeStyle } from '../../../src/analysis/source/codeStyle';
 import { check, ruleNamed } from './checkSources';
 
 const file = 'user/user_main.c';

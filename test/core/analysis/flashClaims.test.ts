@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type Claim, flashClaims } from '../../../src/analysis/flashClaims';
-import { flashInSources } from '../../../src/analysis/flashInSources';
+import { type Claim, flashClaims } from '../../../src/analysis/project/flashClaims';
+import { flashInSources } from '../../../src/analysis/project/flashInSources';
 import { type Layout, layoutOf } from '../../../src/flash/layout';
 import { partitionSource } from '../../../src/flash/partitions';
 

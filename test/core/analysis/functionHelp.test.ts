@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { rulesConcerning } from '../../../src/analysis/concerns';
-import { ruleInfos } from '../../../src/analysis/ruleInfos';
+import { rulesConcerning } from '../../../src/analysis/rules/concernedRules';
+import { ruleInfos } from '../../../src/analysis/rules/ruleInfos';
 import { calledFunction } from '../../../src/sdk/functionMacros';
 import { functions } from '../../../src/sdk/functions';
 import { parameterMeaning } from '../../../src/sdk/parameters';

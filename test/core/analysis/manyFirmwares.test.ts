@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Parser, Tree } from 'web-tree-sitter';
-import { projectChecker, ruleInfos } from '../../../src/analysis/checkProject';
-import { readProjects } from '../../../src/analysis/readProjects';
+import { projectChecker, ruleInfos } from '../../../src/analysis/engine/checkProject';
+import { readProjects } from '../../../src/analysis/project/readProjects';
 
 /** Functions in each file that all firmwares share. */
 const functions = 20;

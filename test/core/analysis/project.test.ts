@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readMakefile } from '../../../src/analysis/makefile';
+import { readMakefile } from '../../../src/analysis/project/makefile';
 import { describeRule } from './checkSources';
 
 const secure = ['static struct espconn conn;', 'void start(void) { espconn_secure_connect(&conn); }'];

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Analyzer } from '../../../src/analysis/analyzer';
-import { cut } from '../../../src/analysis/chunks';
-import { decodeSource } from '../../../src/analysis/encoding';
-import { readMakefiles } from '../../../src/analysis/makefile';
-import { readProjects } from '../../../src/analysis/readProjects';
-import { LineIndex, scanSource } from '../../../src/analysis/scan';
+import { Analyzer } from '../../../src/analysis/engine/analyzer';
+import { cut } from '../../../src/analysis/source/chunks';
+import { decodeSource } from '../../../src/analysis/source/encoding';
+import { readMakefiles } from '../../../src/analysis/project/makefile';
+import { readProjects } from '../../../src/analysis/project/readProjects';
+import { LineIndex, scanSource } from '../../../src/analysis/source/scan';
 import { check } from '../../../src/cli/check';
 import { check as checkSnippet, ruleNamed } from './checkSources';
 

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import type { Log } from 'sarif';
+import { ruleList, ruleListFile } from '../../../scripts/generateRuleList';
 import { rulePages, rulesFolder } from '../../../scripts/generateRules';
 import { ruleSettings } from '../../../scripts/lib/ruleSettings';
-import { rules } from '../../../src/analysis/rules';
+import { rules } from '../../../src/analysis/rules/rules';
 import { check } from '../../../src/cli/check';
 import { analysisSettings } from '../../../src/project/analysisSettings';
 import { problemOf } from '../../problemOf';
@@ -317,6 +318,10 @@ describe('the pages about the rules', function () {
     const root = path.join(__dirname, '..', '..', '..');
     for (const [name, text] of await ruleSettings())
       assert.equal(readFileSync(path.join(root, name), 'utf8'), text, name);
+  });
+
+  it('are of all rules that have a file', async () => {
+    assert.equal(readFileSync(ruleListFile, 'utf8'), await ruleList());
   });
 
   it('are as npm run generate:rules writes them', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Analyzer } from '../../../src/analysis/analyzer';
-import { sourceSectors } from '../../../src/analysis/sourceSectors';
+import { Analyzer } from '../../../src/analysis/engine/analyzer';
+import { sourceSectors } from '../../../src/analysis/project/sourceSectors';
 
 describe('sectors in the sources', () => {
   const of = async (files: Record<string, string>) => {

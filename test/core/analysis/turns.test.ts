@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Analyzer } from '../../../src/analysis/analyzer';
-import { inTurns } from '../../../src/analysis/turns';
+import { Analyzer } from '../../../src/analysis/engine/analyzer';
+import { inTurns } from '../../../src/analysis/engine/inTurns';
 import { readPrograms } from '../../corpus/programs';
 
 describe('checks in turns', function () {

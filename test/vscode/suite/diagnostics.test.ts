@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } fr
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { type Counts, countFindings, countsText } from '../../../src/analysis/report/counts';
-import { ruleTitles } from '../../../src/analysis/ruleInfos';
+import { ruleTitles } from '../../../src/analysis/rules/ruleInfos';
 import { check } from '../../../src/cli/check';
 
 /** A server that makes each mistake once; a comment names the rule. */

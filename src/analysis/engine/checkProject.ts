@@ -1,0 +1,59 @@
+import type { RuleId } from '../rules/rule';
+import { Analyzer, byPlace, type Finding, type Notice, type SourceFile } from './analyzer';
+import { certificateFindings } from '../rules/certificates/certificateFindings';
+import type { Project } from '../project/readProjects';
+import { ruleInfos } from '../rules/ruleInfos';
+import { rules as sourceRules } from '../rules/rules';
+import { inTurns } from './inTurns';
+
+export { ruleInfos };
+
+/** What is looked for in all projects. Data alone, as all that goes to a worker and comes from it. */
+export interface Question {
+  rules: readonly RuleId[];
+  /** In milliseconds. */
+  now: number;
+}
+
+/** What was found in one project. */
+export interface Answer {
+  findings: readonly (Omit<Finding, 'rule'> & { rule: RuleId })[];
+  notices: readonly Notice[];
+  /** The texts that findings are in, besides the project's sources and Makefiles. */
+  texts: readonly SourceFile[];
+}
+
+export type CheckProject = (project: Project) => Promise<Answer>;
+
+/**
+ * Loads the parser; returns what checks one project after the other, sources as well as certificates, and gives that up when `signal`
+ * says so.
+ */
+export async function projectChecker(
+  { rules: ids, now }: Question,
+  signal?: AbortSignal,
+): Promise<CheckProject> {
+  const analyzer = await Analyzer.create();
+  const rules = ruleInfos.filter(({ id }) => ids.includes(id));
+  const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
+  return async project => {
+    const { severities } = project;
+    const checking = analyzer.checking(project, { severities }, ofSources);
+    const result = await inTurns(checking, () => signal?.aborted !== true);
+    analyzer.release();
+    if (result === undefined) throw new DOMException('The check was given up.', 'AbortError');
+    const { findings, notices, inactive } = result;
+    // What a firmware with a TLS library of its own has is not for the SDK's.
+    const certificates =
+      inactive === undefined
+        ? { findings: [], texts: [] }
+        : await certificateFindings(project, inactive, { severities, rules, now });
+    return {
+      findings: [...findings, ...certificates.findings]
+        .sort(byPlace)
+        .map(({ rule, ...found }) => ({ ...found, rule: rule.id })),
+      notices,
+      texts: certificates.texts,
+    };
+  };
+}

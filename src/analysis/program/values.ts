@@ -1,0 +1,281 @@
+import { type Expression, mentions, parts, type TypeName, withoutCasts } from '../source/expression';
+import { decisions, type Decision } from '../source/functionFacts';
+import { outsideOf } from './pointers';
+import type { CallSite, Place, Program, ProgramFunction } from './program';
+import type { Edit, Facts } from '../rules/rule';
+
+/** A constant that reaches an argument, and where the program writes it as one. */
+export interface Constant {
+  value: number;
+  /** The argument that has it: of the call itself, or of a call of the function around. */
+  argument: Expression;
+  within: ProgramFunction;
+  /** Whether the argument is the constant itself, not a variable that holds it. */
+  direct: boolean;
+}
+
+const mostDepth = 4;
+
+/**
+ * The constants that an argument of a call can be, as far as they are known: its own value, that of a variable with one value, those
+ * that the callers give. Where a condition around looks at the variable it may keep some of them away: then none is known.
+ */
+export function constants(facts: Facts, argument: Expression, { caller, event }: CallSite): Constant[] {
+  const found: Constant[] = [];
+  follow(facts, argument, caller, { argument, within: caller, direct: true }, event.decision, 0, found);
+  return found;
+}
+
+function follow(
+  facts: Facts,
+  expression: Expression,
+  within: ProgramFunction,
+  written: Omit<Constant, 'value'>,
+  decision: Decision | undefined,
+  depth: number,
+  found: Constant[],
+): void {
+  const value = evaluate(facts, expression, within);
+  if (value !== undefined) {
+    found.push({ ...written, value });
+    return;
+  }
+  if (depth > mostDepth) return;
+  const inner = withoutCasts(expression);
+  if (inner.kind === 'choice') {
+    for (const arm of [inner.yes, inner.no]) {
+      const direct = { argument: arm, within, direct: written.direct };
+      follow(facts, arm, within, written.direct ? direct : written, decision, depth + 1, found);
+    }
+    return;
+  }
+  if (inner.kind !== 'name') return;
+  const variable = facts.program.variable(inner.name, within);
+  if (variable === undefined) return;
+  if (decisions(decision).some(({ test }) => test !== undefined && mentions(test, inner.name))) return;
+  const sources = sourcesOf(facts).get(variable.key) ?? [];
+  const index = variable.owner?.facts.parameters.findIndex(({ name }) => name === inner.name) ?? -1;
+  if (index >= 0 && variable.owner !== undefined) {
+    if (sources.length > 0) return;
+    for (const { arguments: given, caller, event } of facts.contexts.callers(variable.owner)) {
+      const argument = given[index];
+      if (argument !== undefined)
+        follow(
+          facts,
+          argument,
+          caller,
+          { argument, within: caller, direct: true },
+          event.decision,
+          depth + 1,
+          found,
+        );
+    }
+    return;
+  }
+  const [only, ...others] = sources;
+  if (only?.value === undefined || others.length > 0) return;
+  // Functions that have nothing to do with connections are not read, but may set a variable of the whole program.
+  if (variable.owner === undefined && timesSet(facts, inner.name) > 1) return;
+  follow(facts, only.value, only.within, { ...written, direct: false }, undefined, depth + 1, found);
+}
+
+/** The value of an expression, with what sizeof and strlen of known things are. */
+export function evaluate(facts: Facts, expression: Expression, within: ProgramFunction): number | undefined {
+  const { program } = facts;
+  const value = program.constant(expression, within);
+  if (value !== undefined) return value;
+  switch (expression.kind) {
+    case 'sizeof':
+      return expression.operand === undefined
+        ? expression.type && sizeOfType(facts, expression.type, within)
+        : sizeOf(facts, expression.operand, within);
+    case 'cast':
+      return evaluate(facts, expression.operand, within);
+    case 'binary': {
+      const left = evaluate(facts, expression.left, within);
+      const right = evaluate(facts, expression.right, within);
+      if (left === undefined || right === undefined) return undefined;
+      return expression.operator === '+'
+        ? left + right
+        : expression.operator === '-'
+          ? left - right
+          : expression.operator === '*'
+            ? left * right
+            : undefined;
+    }
+    case 'call': {
+      const [text] = expression.arguments;
+      return text !== undefined && isStrlen(expression) ? stringLength(facts, text, within) : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Whether a call is strlen under one of its names. */
+export function isStrlen(call: Extract<Expression, { kind: 'call' }>): boolean {
+  return call.callee.kind === 'name' && /^(?:os_|ets_)?strlen$/.test(call.callee.name);
+}
+
+/** How many characters a literal has, also one behind a macro. */
+function stringLength(
+  { program }: Facts,
+  expression: Expression,
+  within: ProgramFunction,
+): number | undefined {
+  const inner = withoutCasts(expression);
+  if (inner.kind === 'string') return inner.length;
+  if (inner.kind !== 'name') return undefined;
+  const macro = within.unit.macros.get(inner.name);
+  const body = macro?.parameters === undefined ? program.reader.body(macro?.body ?? '') : undefined;
+  return body?.kind === 'string' ? body.length : undefined;
+}
+
+/** Bytes of what sizeof is asked about; undefined where it is not known. */
+export function sizeOf(facts: Facts, operand: Expression, within: ProgramFunction): number | undefined {
+  if (operand.kind === 'string') return operand.length + 1;
+  const type = facts.program.typeOf(operand, within);
+  if (type === undefined) return undefined;
+  if (!type.array || type.length !== undefined) return sizeOfType(facts, type, within);
+  const variable = operand.kind === 'name' ? facts.program.variable(operand.name, within) : undefined;
+  const initializer = variable?.variable.initializer;
+  const element = sizeOfType(facts, { ...type, array: false }, within);
+  if (initializer?.kind === 'string') return initializer.length + 1;
+  return initializer?.kind === 'list' && element !== undefined
+    ? initializer.items.length * element
+    : undefined;
+}
+
+/** Sizes of C's and c_types.h's types on the device. */
+const sizes: ReadonlyMap<string, number> = new Map([
+  ...[
+    'char',
+    'unsigned char',
+    'signed char',
+    'uint8',
+    'uint8_t',
+    'u8',
+    'sint8',
+    'int8',
+    'int8_t',
+    'bool',
+  ].map((name): [string, number] => [name, 1]),
+  ...['short', 'unsigned short', 'uint16', 'uint16_t', 'u16', 'sint16', 'int16', 'int16_t'].map(
+    (name): [string, number] => [name, 2],
+  ),
+  ...[
+    'int',
+    'unsigned int',
+    'unsigned',
+    'long',
+    'uint32',
+    'uint32_t',
+    'u32',
+    'sint32',
+    'int32',
+    'int32_t',
+  ].map((name): [string, number] => [name, 4]),
+]);
+
+function sizeOfType(facts: Facts, type: TypeName, within: ProgramFunction): number | undefined {
+  const element = type.pointers > 0 ? 4 : sizes.get(facts.program.structName(type.name));
+  if (!type.array) return element;
+  const length = type.length && facts.program.constant(type.length, within);
+  return length === undefined || element === undefined ? undefined : length * element;
+}
+
+/** Whether sizeof is asked about a pointer where an array would be meant: of a variable or member, not of a type. */
+export function isSizeOfPointer(
+  facts: Facts,
+  expression: Expression,
+  within: ProgramFunction,
+): expression is Extract<Expression, { kind: 'sizeof' }> & { operand: Expression } {
+  if (expression.kind !== 'sizeof' || expression.operand === undefined) return false;
+  const { operand } = expression;
+  if (operand.kind !== 'name' && operand.kind !== 'member') return false;
+  const type = facts.program.typeOf(operand, within);
+  return type !== undefined && type.pointers > 0 && !type.array;
+}
+
+interface Source {
+  /** Undefined where the value is changed by more than a plain assignment, or through a pointer. */
+  value: Expression | undefined;
+  within: ProgramFunction;
+}
+
+const sourcesKnown = new WeakMap<Facts, Map<string, Source[]>>();
+
+/** Everything that sets a variable, by the variable. */
+function sourcesOf(facts: Facts): ReadonlyMap<string, readonly Source[]> {
+  let sources = sourcesKnown.get(facts);
+  if (sources !== undefined) return sources;
+  sourcesKnown.set(facts, (sources = new Map<string, Source[]>()));
+  const note = (key: string, source: Source) => {
+    const all = sources.get(key);
+    if (all === undefined) sources.set(key, [source]);
+    else all.push(source);
+  };
+  const { program } = facts;
+  for (const within of program.functions)
+    for (const [key, source] of sourcesIn(program, within)) note(key, source);
+  for (const { key, variable, unit, base } of program.globals)
+    if (variable.initializer !== undefined)
+      note(key, { value: variable.initializer, within: outsideOf(unit, base) });
+  return sources;
+}
+
+const sourcesRead = new WeakMap<ProgramFunction, readonly [string, Source][]>();
+
+/** Everything in a function that sets a variable. */
+function sourcesIn(program: Program, within: ProgramFunction): readonly [string, Source][] {
+  const known = sourcesRead.get(within);
+  if (known !== undefined) return known;
+  const found: [string, Source][] = [];
+  const note = (key: string, source: Source) => found.push([key, source]);
+  const noteAddresses = (expression: Expression) => {
+    if (expression.kind === 'unary' && expression.operator === '&' && expression.operand.kind === 'name') {
+      const variable = program.variable(expression.operand.name, within);
+      if (variable !== undefined) note(variable.key, { value: undefined, within });
+    }
+    for (const part of parts(expression)) noteAddresses(part);
+  };
+  for (const event of within.events) {
+    if (event.kind === 'call') for (const argument of event.call.arguments) noteAddresses(argument);
+    if (event.kind !== 'assign') continue;
+    noteAddresses(event.value);
+    if (event.target.kind !== 'name') continue;
+    const variable = program.variable(event.target.name, within);
+    const value = event.operator === '=' ? event.value : undefined;
+    if (variable !== undefined) note(variable.key, { value, within });
+  }
+  for (const { name, initializer, static: lasts } of within.facts.locals.values()) {
+    const variable = lasts && initializer !== undefined ? program.variable(name, within) : undefined;
+    if (variable !== undefined) note(variable.key, { value: initializer, within });
+  }
+  sourcesRead.set(within, found);
+  return found;
+}
+
+/** In how many places of the text a name is set, or its address is taken. */
+function timesSet({ program }: Facts, name: string): number {
+  const setting = new RegExp(`\\b${name}\\s*(?:(?:[-+*/%&|^]|<<|>>)?=(?!=)|\\+\\+|--)|&\\s*${name}\\b`, 'g');
+  return program.units.reduce((times, { text }) => times + (text.match(setting)?.length ?? 0), 0);
+}
+
+/** Where a constant stands. */
+export function constantPlace({ program }: Facts, { argument, within }: Constant): Place {
+  return program.place(within, argument);
+}
+
+/** Puts something else in the place of an argument; nothing where a macro brings it. */
+export function replaceConstant(facts: Facts, constant: Constant, text: string): Edit[] {
+  return constant.direct && constant.within.expanded === undefined
+    ? [{ ...constantPlace(facts, constant), text }]
+    : [];
+}
+
+/** A constant as the source has it. */
+export function constantText(facts: Facts, constant: Constant): string {
+  const { file, start, end } = constantPlace(facts, constant);
+  return facts.program.textOf(file)?.slice(start, end) ?? '';
+}

@@ -1,0 +1,18 @@
+import type { FileSizes, Layout } from '../../flash/layout';
+import type { Makefile } from './makefile';
+
+/** What of a project is not C: how it is built and burnt. */
+export interface Build {
+  makefiles: readonly Makefile[];
+  /** The macros that the compiler gets. */
+  defines: ReadonlyMap<string, string | undefined>;
+  /** As the project's file describes it; undefined where that says nothing of the flash. */
+  flash: FlashDescription | undefined;
+}
+
+export interface FlashDescription {
+  /** The project's file. */
+  file: string;
+  layout: Layout;
+  sizes: FileSizes;
+}

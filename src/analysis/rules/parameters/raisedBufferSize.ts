@@ -1,0 +1,40 @@
+import * as l10n from '@vscode/l10n';
+import { possibleAbilities } from '../../project/linkedSdk';
+import { bufferSizes } from './bufferSizes';
+import type { Rule } from '../rule';
+
+export const ssl073: Rule = {
+  id: 'SSL073',
+  group: 'parameters',
+  severity: 'hint',
+  title: () => l10n.t('Buffer size that libmbedtls raises'),
+  explanation: () =>
+    l10n.t(
+      'libmbedtls of SDK 2.2 makes 4096 of every smaller size, without saying so. Count with the heap for that.',
+    ),
+  source: 'espconn_secure.c of SDK 2.2.x',
+  example: {
+    code: String.raw`static struct espconn client;
+static esp_tcp tcp = { .remote_port = 8443 };
+
+void ICACHE_FLASH_ATTR dial(void)
+{
+    client.type = ESPCONN_TCP;
+    client.proto.tcp = &tcp;
+-    (void)espconn_secure_set_size(ESPCONN_CLIENT, 3072);
++    (void)espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+    (void)espconn_secure_connect(&client);
+}
+`,
+    target: { sdk: '2.2.1', tlsLibrary: 'libmbedtls' },
+  },
+  check(facts) {
+    const raised = new Set(possibleAbilities(facts).map(({ buffer }) => buffer.raisedTo));
+    const [to] = raised;
+    return bufferSizes(facts, (size, [least]) =>
+      raised.size === 1 && to !== undefined && size >= least && size < to
+        ? { message: l10n.t('libmbedtls of this SDK makes {0} of it.', to), better: to }
+        : undefined,
+    );
+  },
+};

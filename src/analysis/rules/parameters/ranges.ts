@@ -1,0 +1,46 @@
+import { sdkFunction } from '../../../sdk/functions';
+import { type Constant, constants } from '../../program/values';
+import type { CallSite } from '../../program/program';
+import type { Facts } from '../rule';
+
+/** A constant given to a function of the TLS group for a parameter that has a range. */
+export interface RangedArgument {
+  site: CallSite;
+  constant: Constant;
+  range: readonly [number, number];
+}
+
+/** All constants that reach a parameter of this name, of any function of the TLS group that has a range for it. */
+export function* rangedArguments(
+  facts: Facts,
+  parameter: string,
+  called = /^espconn_secure_/,
+): Iterable<RangedArgument> {
+  for (const name of facts.program.calledNames) {
+    const known = called.test(name) ? sdkFunction(name) : undefined;
+    const range = known?.ranges?.[parameter];
+    if (known?.group !== 'secure' || range === undefined) continue;
+    for (const site of facts.program.calls(name))
+      for (const constant of argumentConstants(facts, site, parameter)) yield { site, constant, range };
+  }
+}
+
+/** The constants that reach a parameter in one call. */
+export function argumentConstants(facts: Facts, site: CallSite, parameter: string): Constant[] {
+  const index = sdkFunction(site.name ?? '')?.parameters.findIndex(({ name }) => name === parameter) ?? -1;
+  const argument = site.arguments[index];
+  return argument === undefined ? [] : constants(facts, argument, site);
+}
+
+/** The roles that a level sets, as bits; any where it is not known, or is none. */
+export function levelsOf(facts: Facts, site: CallSite): number {
+  const levels = argumentConstants(facts, site, 'level').map(({ value }) =>
+    value >= 1 && value <= 3 ? value : 3,
+  );
+  return levels.length === 0 ? 3 : levels.reduce((all, each) => all | each, 0);
+}
+
+/** `4096` or `0x1000`, as large numbers of C are written. */
+export function numberText(value: number): string {
+  return value < 10 ? String(value) : `0x${value.toString(16).toUpperCase()}`;
+}

@@ -1,0 +1,42 @@
+import * as l10n from '@vscode/l10n';
+import { rules as certificateRules } from '../../certificates/inspect/findings';
+import { asSeverity } from './certificates/certificateSeverity';
+import type { RuleInfo } from './rule';
+import { type RuleGroup, ruleGroups } from '../../project/ruleNames';
+import { rules } from './rules';
+
+/** What all rules are about, by id: those over sources and projects, and those over certificates. */
+export const ruleInfos: readonly RuleInfo[] = [
+  ...rules,
+  ...certificateRules.map((rule): RuleInfo => ({
+    ...rule,
+    group: 'certificates',
+    severity: asSeverity(rule.severity),
+  })),
+].sort((a, b) => (a.id < b.id ? -1 : 1));
+
+/** What a group of rules is about, in a few words. */
+export function groupTitle(group: RuleGroup): string {
+  switch (group) {
+    case 'mixing':
+      return l10n.t('Secure and plain functions mixed');
+    case 'order':
+      return l10n.t('Order and lifecycle');
+    case 'data':
+      return l10n.t('Data');
+    case 'parameters':
+      return l10n.t('Parameters');
+    case 'certificates':
+      return l10n.t('Certificates');
+    case 'project':
+      return l10n.t('Project');
+  }
+}
+
+/** The titles of rules and groups by the names that settings have for them, in the language in use. */
+export function ruleTitles(): Map<string, string> {
+  return new Map<string, string>([
+    ...ruleInfos.map(({ id, title }): [string, string] => [id, title()]),
+    ...ruleGroups.map((group): [string, string] => [group, groupTitle(group)]),
+  ]);
+}
