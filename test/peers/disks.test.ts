@@ -114,7 +114,7 @@ describe('files on disks', () => {
     });
 
     it('say what they are, or are not', () => {
-      assert.equal(simulated('ssl').stderr, 'ssl cannot be read: it is a folder.\n');
+      assert.equal(simulated('ssl').stderr, 'ssl is a folder. Name one firmware ELF file.\n');
       writeFileSync(at('file'), '');
       assert.equal(
         simulated('file/firmware.elf').stderr,
