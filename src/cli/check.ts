@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { availableParallelism } from 'node:os';
 import * as l10n from '@vscode/l10n';
 import { ruleInfos } from '../analysis/engine/checkProject';
@@ -23,8 +24,13 @@ import { exitCodes } from './exitCodes';
 import { givenTarget } from './givenTarget';
 import type { Output } from './output';
 
+/** % of what is alive: 300,000 lines take 0.9 GB with it and 1.1 GB without, at a tenth more processor time. */
+const heapGrowth = 60;
+
 /** Runs `esp8266-ssl check`; resolves to the exit code. */
 export async function check(args: string[], output: Output, signal?: AbortSignal): Promise<number> {
+  // V8 lets the heap of a large tree grow to twice and more of what is alive before it collects.
+  setFlagsFromString(`--heap-growing-percent=${heapGrowth}`);
   const { paths, allowsEmpty, format, failOn, baseline, updates, rules, changed, defines, target, threads } =
     request(args);
   const projects = (
