@@ -31,7 +31,10 @@ export async function chooseFirmware(
     placeHolder:
       missing === undefined
         ? vscode.l10n.t('There is no firmware ELF yet. Build the firmware, or choose what to run')
-        : vscode.l10n.t('{0} does not exist. Build the firmware, or choose what to run', missing),
+        : vscode.l10n.t(
+            '{0} does not exist. Build the firmware, or choose what to run',
+            vscode.workspace.asRelativePath(missing, false),
+          ),
   });
   return picked?.choose();
 }
