@@ -11,7 +11,10 @@ export function makeFolder(folder: string): boolean {
   let at = path.resolve(folder);
   while (!isFolder(at)) {
     missing.push(at);
-    at = path.dirname(at);
+    const around = path.dirname(at);
+    // A drive that is not there.
+    if (around === at) throw Object.assign(new Error(at), { code: 'ENOENT' });
+    at = around;
   }
   for (const each of missing.reverse()) {
     try {
