@@ -1,4 +1,6 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
+import { isWithin } from '../../files/within';
 import { pathsOutside } from '../../simulator/settings';
 import { showInformation } from '../messages';
 
@@ -18,7 +20,7 @@ export async function tellOfPathsOutside(
   if (folder?.uri.scheme !== 'file' || told.get(toldKey) === true || !isWritten(folder, configuration))
     return;
   const found = pathsOutside(configuration, folder.uri.fsPath).filter(
-    ({ file }) => !file.startsWith(own.fsPath),
+    ({ file }) => !(path.isAbsolute(file) && isWithin(own.fsPath, file)),
   );
   if (found.length === 0) return;
   await told.update(toldKey, true);
