@@ -146,7 +146,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
     case 'allocation-failed':
       return trace
         ? l10n.t(
-            'No memory for {0} bytes, called from {1}: {2} bytes are free',
+            'Not enough memory for {0} bytes, called from {1}: {2} bytes are free',
             event.size,
             event.caller,
             event.free,

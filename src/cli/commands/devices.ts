@@ -75,7 +75,7 @@ export const simulateDescription = described({
   summary: () => l10n.t('Run firmware on a simulated ESP8266'),
   about: () =>
     l10n.t(
-      'Runs until it is interrupted (Ctrl-C). The part "simulator" of esp8266-ssl.json holds too; options come first.',
+      'Runs until it is interrupted (Ctrl-C). The part "simulator" of esp8266-ssl.json also applies; options come first.',
     ),
   operands: {
     value: 'FIRMWARE.elf',

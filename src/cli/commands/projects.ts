@@ -64,7 +64,7 @@ export const checkDescription = described({
   summary: () => l10n.t('Find misuse of the SSL functions in C sources, and faulty certificates'),
   about: () =>
     l10n.t(
-      'Checks the firmware’s sources, certificates, Makefile and flash layout. Nothing of the project is run. The part "analysis" of esp8266-ssl.json holds too.',
+      'Checks the firmware’s sources, certificates, Makefile and flash layout. Nothing of the project is run. The part "analysis" of esp8266-ssl.json also applies.',
     ),
   operands: {
     value: 'PATH',
