@@ -54,6 +54,13 @@ export class Call {
     return this.int(index) >>> 0;
   }
 
+  /** Returns to the caller with what an answer has left, unless that goes on. */
+  complete(result: ReturnType<Answer>): void {
+    if (result === unfinished) return;
+    if (result !== undefined) this.cpu.registers[2] = result;
+    this.cpu.pc = this.returnAddress;
+  }
+
   /** Puts a 64-bit result into a2 (low word) and a3. */
   returnPair(low: number, high: number): void {
     this.cpu.registers[2] = low;

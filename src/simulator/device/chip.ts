@@ -7,7 +7,7 @@ import { exceptionCauses } from '../cpu/exceptions';
 import { dataRam, faults } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
-import { Call, EndlessLoop, Fault, unfinished, type Answer, type Family } from './call';
+import { Call, EndlessLoop, Fault, type Answer, type Family } from './call';
 import { espconnFamily } from './espconn';
 import type { Flash } from './flash';
 import { Heap } from './heap';
@@ -630,14 +630,12 @@ export class Chip implements Device {
     const intrinsic = intrinsics.get(name);
     // Translated code does not come here for these, and has to count the same.
     const perCall = intrinsic === undefined ? shortestCall : 0;
-    this.#setHook(address, cpu => {
+    this.#setHook(address, () => {
       call.charge(perCall);
       try {
         const result = this.#charging(() => answer(call));
         // A chip that has halted stays where it is, for the debugger to look.
-        if (this.#haltReason !== undefined || result === unfinished) return;
-        if (result !== undefined) cpu.registers[2] = result;
-        cpu.pc = call.returnAddress;
+        if (this.#haltReason === undefined) call.complete(result);
       } catch (error) {
         this.failBy(error, address);
       }

@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { romFunctions } from '../../sdk/rom';
 import type { Cpu } from '../cpu/cpu';
-import { Call, Fault, unfinished, type Family } from '../device/call';
+import { Call, Fault, type Family } from '../device/call';
 import { type Flash } from '../device/flash';
 import { Interrupts } from '../device/interrupts';
 import type { Registers } from '../device/registers';
@@ -75,9 +75,7 @@ export class LoadedCode {
           const before = flash.work;
           const result = answer(call);
           call.charge(flash.work - before);
-          if (result === unfinished) return;
-          if (result !== undefined) cpu.registers[2] = result;
-          cpu.pc = call.returnAddress;
+          call.complete(result);
         } catch (error) {
           if (!(error instanceof Fault)) throw error;
           this.#stop('crashed');
