@@ -4,6 +4,7 @@ import { readRegularFileSync } from '../files/readFile';
 import { certificatesBeside } from '../certificates/beside';
 import type { DeviceEvent } from '../simulator/events';
 import { portUrl } from '../simulator/portUrl';
+import { eventBody } from './eventBody';
 
 /** Name of the event that tells clients of a port; docs/simulator.md describes it. */
 export const portOpenedEvent = 'esp8266-ssl.portOpened';
@@ -52,8 +53,7 @@ function nameOtherThan(host: string, file: string): string | undefined {
 
 /** Reads the body of the event as a client gets it, from a program that launch.json may have named; undefined for what is none. */
 export function readPortOpened(body: unknown): PortOpened | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const given = new Map<string, unknown>(Object.entries(body));
+  const given = eventBody(body);
   const text = (key: string) => optional(given.get(key), value => typeof value === 'string');
   const number = (key: string) => optional(given.get(key), value => typeof value === 'number');
   const protocol = (['tls', 'tcp', 'udp'] as const).find(each => each === given.get('protocol'));

@@ -1,4 +1,5 @@
 import type { DeviceEvent } from '../simulator/events';
+import { eventBody } from './eventBody';
 
 /** Name of the event that tells clients what the firmware may not reach; docs/simulator.md describes it. */
 export const reachRefusedEvent = 'esp8266-ssl.reachRefused';
@@ -23,8 +24,7 @@ export function reachRefused(event: DeviceEvent): ReachRefused | undefined {
 
 /** Reads the body of the event as a client gets it; undefined for what is none. */
 export function readReachRefused(body: unknown): ReachRefused | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const given = new Map<string, unknown>(Object.entries(body));
+  const given = eventBody(body);
   const [remote, target, name] = ['remote', 'target', 'name'].map(key => given.get(key));
   const protocol = (['tcp', 'udp'] as const).find(each => each === given.get('protocol'));
   if (protocol === undefined || typeof remote !== 'string' || typeof target !== 'string') return undefined;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { eventBody } from '../../debugger/eventBody';
 import { readProjectPart } from '../../project/projectFile';
 import { offerToIgnore } from '../privateKeys';
 import { certificatesFirst } from './certificatesFirst';
@@ -125,7 +126,7 @@ export class DebugFeatures {
 
 /** A file of the simulated device, as another program names it, holds a private key. */
 async function keySaved(body: unknown): Promise<void> {
-  const file: unknown = typeof body === 'object' && body !== null && 'file' in body ? body.file : undefined;
+  const file = eventBody(body).get('file');
   if (isText(file) && path.isAbsolute(file)) await offerToIgnore(vscode.Uri.file(file));
 }
 

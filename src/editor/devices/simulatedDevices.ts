@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { eventBody } from '../../debugger/eventBody';
 import { portOpenedEvent, readPortOpened } from '../../debugger/portOpened';
 import { setDone } from '../done';
 
@@ -54,10 +55,7 @@ export class SimulatedDevices implements vscode.Disposable {
       const { devicePort, host, port, url } = opened;
       this.#device(session).set(devicePort, url ?? `${host}:${port}`);
     } else if (event === 'esp8266-ssl.portClosed') {
-      const told = new Map<string, unknown>(
-        typeof body === 'object' && body !== null ? Object.entries(body) : [],
-      );
-      const devicePort = told.get('devicePort');
+      const devicePort = eventBody(body).get('devicePort');
       if (typeof devicePort !== 'number') return;
       this.#devices.get(session.id)?.addresses.delete(devicePort);
     } else return;
