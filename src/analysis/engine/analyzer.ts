@@ -183,10 +183,7 @@ export class Analyzer {
 
   /** Forgets what only another look at the same project would need. What functions say stays: other projects may have them, too. */
   release(): void {
-    for (const kept of [this.#preprocessed, this.#units, this.#gathered]) {
-      kept.next();
-      kept.next();
-    }
+    for (const kept of [this.#preprocessed, this.#units, this.#gathered]) kept.clear();
   }
 
   /** The facts about a project in each of its configurations, for hovers and tests. */

@@ -9,6 +9,12 @@ export class Recent<Value> {
     this.#now = new Map();
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.next();
+    this.next();
+  }
+
   /** What is known by this key; made where nothing is, or what is known holds no more. */
   get(key: string, make: () => Value, holds: (known: Value) => boolean = () => true): Value {
     const known = this.#now.get(key) ?? this.#before.get(key);
