@@ -9,7 +9,7 @@ import { addressText, sectorText, sizeText } from '../flash/sectors';
 import { loadSerial } from '../flash/serial/load';
 import { type BurnProgress, progressText } from '../flash/serial/progress';
 import { ProblemError } from '../problems';
-import { shellLine } from '../shellLine';
+import { shellLine } from '../programs/shellLine';
 import { startAtTerminal } from '../programs/runProgram';
 import { readFlashProject } from '../project/flashProject';
 import { saveFlashImage } from '../flash/saveImage';

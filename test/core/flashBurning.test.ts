@@ -5,7 +5,7 @@ import { esptoolCommand, type EsptoolVersion } from '../../src/flash/esptool';
 import { layoutOf } from '../../src/flash/layout';
 import { partitionsOf } from '../../src/flash/partitions';
 import { tlsAbilities } from '../../src/sdk/tls';
-import { shellLine } from '../../src/shellLine';
+import { shellLine } from '../../src/programs/shellLine';
 
 function layout(part: unknown) {
   return layoutOf(part, {

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { portOpened } from '../../src/debugger/portOpened';
 import { curlCommand } from '../../src/editor/debugging/curlCommand';
 import { ProblemError } from '../../src/problems';
-import { shellLine } from '../../src/shellLine';
+import { shellLine } from '../../src/programs/shellLine';
 
 /** Words of pieces that mean something to a shell. */
 const words = fc.array(

@@ -1,5 +1,5 @@
 import type { PortOpened } from '../../debugger/portOpened';
-import { shellLine } from '../../shellLine';
+import { shellLine } from '../../programs/shellLine';
 
 /** The curl command that fetches the page of a TLS port, for the shell of this system. Throws a Problem for a path that it cannot take. */
 export function curlCommand(

@@ -14,7 +14,7 @@ import { ProblemError } from '../../problems';
 import { findProgram } from '../../programs/findProgram';
 import { ProgramError } from '../../programs/programError';
 import { noModulesOfFolder } from '../../programs/runProgram';
-import { shellLine } from '../../shellLine';
+import { shellLine } from '../../programs/shellLine';
 import { readFlashProject } from '../../project/flashProject';
 import { saveFlashImage } from '../../flash/saveImage';
 import { offerToIgnore } from '../privateKeys';
