@@ -279,9 +279,9 @@ function purpose(content: Content): string {
     case 'CA key PEM':
       return l10n.t('private key of the CA: signs the next certificates, keep it secret');
     case 'server PEM':
-      return l10n.t('certificate of the server, for programs of a computer');
+      return l10n.t('certificate of the server, for programs on a computer');
     case 'client PEM':
-      return l10n.t('certificate of the client, for programs of a computer');
+      return l10n.t('certificate of the client, for programs on a computer');
     case 'server key PEM':
     case 'client key PEM':
       return l10n.t('its private key, keep it secret');

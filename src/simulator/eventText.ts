@@ -241,7 +241,7 @@ function imageFault(fault: ImageFault): string {
 function parts({ sdk, tls, lwip }: Identity): string {
   const stack = lwip
     ? l10n.t('its own lwIP runs on the simulated CPU')
-    : l10n.t('without lwIP: this computer answers espconn');
+    : l10n.t('without lwIP: the simulator implements espconn');
   return [
     sdk === undefined ? l10n.t('no Espressif SDK') : `SDK ${sdk}`,
     ...(tls === undefined ? [] : [tls]),
