@@ -1,6 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
-import { type LineFault, type Problem, ProblemError } from '../problems';
+import { ProblemError } from '../problems';
+import type { LineFault } from './problems';
 import { type CertificateOptions, type CertificateRequest, checkedRequest, longDays } from './request';
+import { isRequestProblem, type RequestProblem } from './requestProblems';
 
 /** A row of the list: a device that gets a certificate. */
 export interface ListedDevice {
@@ -53,7 +55,7 @@ export function readDeviceList(
       taken.set(key, line);
       devices.push(device);
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
+      if (!(error instanceof ProblemError && isRequestProblem(error.problem))) throw error;
       faults.push({ line, problem: error.problem });
       if (faults.length === mostFaults) break;
     }
@@ -103,7 +105,7 @@ function records(text: string, file: string): Row[] {
 /** Which column each cell belongs to. */
 function columnsOf({ cells, line }: Row, file: string): Column[] {
   const names: Column[] = [];
-  const fault = (problem: Problem) => faulty(file, [{ line, problem }]);
+  const fault = (problem: RequestProblem) => faulty(file, [{ line, problem }]);
   for (const cell of cells) {
     const given = cell.toLowerCase();
     const column = aliases.get(given) ?? columns.find(known => known === given);

@@ -9,7 +9,7 @@ import {
 import { type BaseBlock, Integer } from 'asn1js';
 import rc2 from 'node-forge/lib/rc2';
 import util from 'node-forge/lib/util';
-import type { DecryptionFault } from '../problems';
+import type { DecryptionFault } from './problems';
 import { octets, oid, sequence, smallInteger } from './ber';
 
 export class DecryptionError extends Error {

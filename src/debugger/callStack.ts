@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { hex, ProblemError } from '../problems';
+import { ProblemError } from '../problems';
+import { hex } from '../text/hex';
 import type { Firmware } from '../simulator/firmware/firmware';
 import type { Frame, Machine } from '../simulator/firmware/frames';
 import { FrameView } from '../simulator/firmware/frameView';

@@ -12,7 +12,7 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as l10n from '@vscode/l10n';
-import { hex } from '../problems';
+import { hex } from '../text/hex';
 import type { DeviceEvent } from '../simulator/events';
 import { EventLines, painted } from '../simulator/eventLines';
 import type { Firmware } from '../simulator/firmware/firmware';

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { ImageFault } from '../flash/contents';
 import { exceptionCauses } from './cpu/exceptions';
-import { hex, sentence } from '../problems';
+import { sentence } from '../problems';
+import { hex } from '../text/hex';
 import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
 import { handshakeTimeout } from './network/tlsServer';

@@ -1,6 +1,6 @@
 import type { Cpu } from '../cpu/cpu';
 import { flashWindow } from '../cpu/memory';
-import { hex } from '../../problems';
+import { hex } from '../../text/hex';
 
 /** What a function of the chip's ROM or SDK does when it is handed an address the chip faults on. */
 export class Fault extends Error {

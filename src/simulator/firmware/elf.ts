@@ -1,5 +1,6 @@
 import { inflateSync } from 'node:zlib';
-import { type ElfPart, ProblemError } from '../../problems';
+import { ProblemError } from '../../problems';
+import type { ElfPart } from './problems';
 import { ByteReader, OutOfBytes } from './byteReader';
 import { once } from './once';
 import { StringTable } from './stringTable';

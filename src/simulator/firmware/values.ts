@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { hex } from '../../problems';
+import { hex } from '../../text/hex';
 import type { Place, Variable } from './scopes';
 import { readStorage, storageAt, storageBehind, type Missing, type Storage } from './storage';
 import { namedMembers, pointerSize, sizeOf, strip, typeName, type Member, type Type } from './types';

@@ -1,0 +1,10 @@
+import type { Words } from '../text/problemWords';
+
+/** What can be wrong with a command line. */
+export interface CommandLineProblems {
+  usage: { message: string };
+}
+
+export const commandLineProblems: Words<CommandLineProblems> = {
+  usage: problem => problem.message,
+};

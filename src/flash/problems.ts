@@ -1,0 +1,25 @@
+import * as l10n from '@vscode/l10n';
+import type { Words } from '../text/problemWords';
+
+/** What can be wrong with what shall be in the flash. */
+export interface FlashProblems {
+  'nothing-to-burn': { folder: string };
+  'layout-wrong': { findings: string[] };
+  'dump-size': { file: string; size: number };
+}
+
+export const flashProblems: Words<FlashProblems> = {
+  'nothing-to-burn': problem =>
+    l10n.t(
+      'There is nothing to flash in {0}. Generate certificates, or name files under "flash" in esp8266-ssl.json.',
+      problem.folder,
+    ),
+  'layout-wrong': problem =>
+    l10n.t('The flash layout has errors, so nothing was flashed. {0}', problem.findings.join(' ')),
+  'dump-size': problem =>
+    l10n.t(
+      '{0} has {1} bytes, which is not a flash size. A dump of a whole flash has 256 KB, 512 KB, 1, 2, 4, 8 or 16 MB.',
+      problem.file,
+      problem.size,
+    ),
+};
