@@ -1,4 +1,4 @@
-import type { Steps } from './analyzer';
+import type { Steps } from './steps';
 
 /** Milliseconds after which everybody else in the thread gets a turn. */
 const mostInOneTurn = 10;

@@ -1,6 +1,6 @@
 import type { Expression } from '../source/expression';
 import type { Place, Program, ProgramFunction } from './program';
-import type { SourceFile } from '../engine/analyzer';
+import type { SourceFile } from '../engine/sources';
 
 /** Where the number stands that an expression is, here or as a macro; undefined where it is computed or stands in several places. */
 export function numberPlace(

@@ -9,7 +9,7 @@ import { readFlashProject } from '../../project/flashProject';
 import { projectFileName, projectFolderOf } from '../../project/projectFile';
 import { readTarget, type Target } from '../../project/target';
 import { type SdkVersion, sdkVersions } from '../../sdk/tls';
-import type { ProjectSources, SourceFile } from '../engine/analyzer';
+import type { ProjectSources, SourceFile } from '../engine/sources';
 import type { FlashDescription } from './build';
 import { decodeSource } from '../source/encoding';
 import { isHeader } from './headers';

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { repository } from '../../../package.json';
-import type { Notice } from '../engine/analyzer';
+import type { Notice } from '../engine/sources';
 import type { RuleInfo } from '../rules/rule';
 
 /** The address of the page about a rule. */
