@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { exceptionCauses } from '../simulator/cpu/exceptions';
+import { exceptionCauses } from '../sdk/exceptionCauses';
 import { eventText } from '../simulator/eventText';
 import type { Failure, StopReason } from '../simulator/stops';
 import { visible } from '../text/visible';

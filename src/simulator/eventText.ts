@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ImageFault } from '../flash/contents';
-import { exceptionCauses } from './cpu/exceptions';
 import { sentence } from '../problems';
+import { exceptionCauses } from '../sdk/exceptionCauses';
 import { hex } from '../text/hex';
 import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';

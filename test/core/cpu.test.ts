@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Cpu, type Stop } from '../../src/simulator/cpu/cpu';
 import type { Tier } from '../../src/simulator/cpu/regions';
-import { exceptionCauses } from '../../src/simulator/cpu/exceptions';
+import { exceptionCauses } from '../../src/sdk/exceptionCauses';
 import { Memory } from '../../src/simulator/cpu/memory';
 import {
   addi,

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { ESPLoader, Transport } from 'esptool-js';
 import { ESP8266ROM } from 'esptool-js/lib/targets/esp8266.js';
 import { ProblemError } from '../../problems';
+import { memoryMap, romBootEntry } from '../../sdk/memoryMap';
 import type { BurntPiece } from '../burn';
 import type { Difference } from '../comparison';
 import { type FlashMap, mapName } from '../maps';
@@ -26,9 +27,6 @@ export interface BoardOptions {
 const romBaud = 115200;
 /** On a busy computer some answers come too late. */
 const attempts = 7;
-/** Where the ROM goes on when a loaded program ends: it starts what the flash holds. esptool's stub returns there. */
-const bootEntry = 0x400010a8;
-const memoryStart = 0x3ffe8000;
 
 /** esptool-js's view of the line, with an end to waiting when the line is gone. */
 class LineTransport extends Transport {
@@ -171,8 +169,8 @@ export class Board {
       await sleep(100);
       await this.#line.setSignals({ requestToSend: false });
     } else {
-      await this.#loader.memBegin(0, 0, this.#loader.ESP_RAM_BLOCK, memoryStart);
-      await this.#loader.memFinish(bootEntry);
+      await this.#loader.memBegin(0, 0, this.#loader.ESP_RAM_BLOCK, memoryMap.dataRam.address);
+      await this.#loader.memFinish(romBootEntry);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { codeWindow } from '../../sdk/memoryMap';
 import { decode, Op as operations, SpecialRegister } from './decode';
 import {
   dataRam as dataRegion,
@@ -30,9 +31,9 @@ export type Stop =
 /** Runs instead of the code at an address. It must leave `cpu.pc` where execution goes on, normally register a0. */
 export type Hook = (cpu: Cpu) => void;
 
-/** Code lies between here and the end of the flash window; the gap in between is never fetched from. */
-const windowStart = 0x40100000;
-const windowSize = 0x200000;
+/** The gap in the window is never fetched from. */
+const windowStart = codeWindow.address;
+const windowSize = codeWindow.size;
 
 /** Firmware can make a hook return to itself; so many without an instruction between them end a run. */
 const mostHooksInARow = 10_000;

@@ -1,3 +1,6 @@
+import { exceptionCause } from '../../sdk/exceptionCauses';
+import { isIn, memoryMap } from '../../sdk/memoryMap';
+
 /** The chip's registers: 0x3FF00000 to 0x3FF7FFFF and 0x60000000 to 0x60001FFF without RTC memory. */
 export interface Peripherals {
   /** The register's value; undefined faults. */
@@ -15,14 +18,11 @@ interface Region {
   readonly code: boolean;
 }
 
-/** Data RAM: 80 KB for firmware, 16 KB for ROM data and stack. */
-export const dataRam = { address: 0x3ffe8000, size: 0x18000, offset: 0, code: false } as const;
-/** Instruction RAM: 32 KB, and the 32 KB that can serve as flash cache. */
-export const instructionRam = { address: 0x40100000, size: 0x10000, offset: 0x18000, code: true } as const;
-/** The window through which the CPU sees the first megabyte of the flash. */
-export const flashWindow = { address: 0x40200000, size: 0x100000, offset: 0x28000, code: true } as const;
-/** RTC memory, kept over a reset. */
-export const rtcMemory = { address: 0x60001000, size: 0x400, offset: 0x128000, code: false } as const;
+/** The chip's memories, one after the other in the buffer. */
+export const dataRam = { ...memoryMap.dataRam, offset: 0, code: false } as const;
+export const instructionRam = { ...memoryMap.instructionRam, offset: 0x18000, code: true } as const;
+export const flashWindow = { ...memoryMap.flashWindow, offset: 0x28000, code: true } as const;
+export const rtcMemory = { ...memoryMap.rtcMemory, offset: 0x128000, code: false } as const;
 
 /** What translated code shares with the interpreter, behind the chip's memory: byte offsets in the buffer. */
 const stateOffset = 0x128400;
@@ -31,18 +31,8 @@ const pages = 0x13;
 /** A word of the ROM by which esptool tells the chips apart (CHIP_DETECT_MAGIC_REG_ADDR); all else of the ROM cannot be read here. */
 export const chipWord = 0x40001000;
 
-/** EXCCAUSE of what an instruction can do wrong. */
-export const faults = {
-  none: -1,
-  illegalInstruction: 0,
-  syscall: 1,
-  /** A byte or half-word access where the chip can only access words. */
-  loadStoreError: 3,
-  unaligned: 9,
-  fetchProhibited: 20,
-  loadProhibited: 28,
-  storeProhibited: 29,
-} as const;
+/** EXCCAUSE, and a number for no exception. */
+export const faults = { none: -1, ...exceptionCause } as const;
 
 /** All memory of the chip, in one buffer. */
 export class Memory {
@@ -211,9 +201,5 @@ function regionAt(address: number): Region | undefined {
 }
 
 function isPeripheral(address: number): boolean {
-  return (
-    (address >= 0x3ff00000 && address < 0x3ff80000) ||
-    (address >= 0x60000000 && address < 0x60002000) ||
-    address === chipWord
-  );
+  return isIn(memoryMap.dport, address) || isIn(memoryMap.peripherals, address) || address === chipWord;
 }

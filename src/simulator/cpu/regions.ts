@@ -1,3 +1,4 @@
+import { codeWindow } from '../../sdk/memoryMap';
 import { type Region, type Surroundings, translate } from './translate';
 
 /** How firmware is executed: never translated, translated where it is hot, or at once (for tests). */
@@ -18,9 +19,8 @@ const startCapital = 8;
 const firstSlices = 400;
 /** A byte can be part of no more regions than a counter of eight bits holds. */
 const mostRegions = 250;
-/** Instruction RAM to the end of the flash window. */
-const codeStart = 0x40100000;
-const codeSize = 0x200000;
+const codeStart = codeWindow.address;
+const codeSize = codeWindow.size;
 
 /** Where a region can be entered. */
 interface Entry {

@@ -1,5 +1,6 @@
 import type { Cpu } from '../cpu/cpu';
-import { flashWindow } from '../cpu/memory';
+import { exceptionCause } from '../../sdk/exceptionCauses';
+import { isIn, memoryMap } from '../../sdk/memoryMap';
 import { hex } from '../../text/hex';
 
 /** What a function of the chip's ROM or SDK does when it is handed an address the chip faults on. */
@@ -21,9 +22,7 @@ export class EndlessLoop extends Error {}
  */
 export const unfinished = Symbol('unfinished');
 
-/** EXCCAUSE of a load and of a store where the chip has no memory. */
-const loadProhibited = 28;
-const storeProhibited = 29;
+const { loadProhibited, storeProhibited } = exceptionCause;
 
 /**
  * The arguments of the SDK function that the firmware is calling, by the call0 ABI: words in a2 to a7, then on
@@ -176,7 +175,7 @@ export class Call {
 
 /** The code in the flash can only be read through its window. */
 function isFlash(address: number): boolean {
-  return address >= flashWindow.address && address < flashWindow.address + flashWindow.size;
+  return isIn(memoryMap.flashWindow, address);
 }
 
 /** Walks over the variadic arguments of a call. */

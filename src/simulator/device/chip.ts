@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import { sectorSize } from '../../flash/sectors';
 import type { Cpu, Hook } from '../cpu/cpu';
 import type { Intrinsic } from '../cpu/translate';
-import { exceptionCauses } from '../cpu/exceptions';
+import { exceptionCauses } from '../../sdk/exceptionCauses';
 import { dataRam, faults } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
@@ -29,6 +29,7 @@ import { systemSector } from './systemParameters';
 import { observeCallbacks } from './userCallbacks';
 import { wifiFamily } from './wifi';
 import type { PortMap } from '../network/ports';
+import { endOf, isIn, memoryMap, stackTop } from '../../sdk/memoryMap';
 import { romFunctions, romTexts } from '../../sdk/rom';
 import { uartFamily } from './uart';
 import { needsHardware } from './coverage';
@@ -61,20 +62,16 @@ const interruptReturn = 0x4fffffe0;
 /** Addresses of host functions that the firmware calls through pointers. */
 const firstHostFunction = 0x4ffff000;
 
-/** The ROM's stack grows down from the end of the data RAM; it has a word to spare as the SDK's start code leaves it. */
-const stackTop = 0x3ffffff0;
-
 /** PS while firmware runs: user vectors, interrupts of every level let through. */
 const userMode = 0x20;
 
 /** An interrupt handler leaves what the interrupted function has below its stack pointer alone. */
 const redZone = 256;
 
-/** The heap of NON-OS SDK firmware lies between .bss and the ROM's own data at 0x3FFFC000. */
-const heapEnd = 0x3fffc000;
+const { firmwareRam, romData } = memoryMap;
 
-/** The ROM's data, up to its pointer to the description of the flash. */
-const romData = { start: 0x3fffc000, end: 0x3fffc700 };
+/** The heap of NON-OS SDK firmware lies between .bss and the ROM's own data. */
+const heapEnd = endOf(firmwareRam);
 
 /** flashchip of the ROM: a pointer to SpiFlashChip {id, size, block, sector, page, status mask}, which follows it. */
 const flashChip = 0x3fffc714;
@@ -117,7 +114,7 @@ export class Chip implements Device {
   readonly #switchOff: (() => void)[] = [];
   readonly #onStarted: (() => void)[] = [];
   #heap: Heap | undefined;
-  #reserved = romData.start;
+  #reserved = romData.address;
   #userCallbackRan = false;
   #freeHeap: number | undefined;
   #running = false;
@@ -158,7 +155,7 @@ export class Chip implements Device {
       this.events.add({ kind: 'events-lost' });
     };
     this.#interrupts = new Interrupts(this.cpu, this.registers);
-    this.cpu.memory.write(romData.start, new Uint8Array(romData.end - romData.start));
+    this.cpu.memory.write(romData.address, new Uint8Array(romData.size));
     for (const { address, text } of romTexts)
       this.cpu.memory.write(address, Buffer.from(`${text}\0`, 'latin1'));
     this.describeFlash();
@@ -415,7 +412,7 @@ export class Chip implements Device {
 
   reserve(size: number): number {
     const address = this.#reserved;
-    if (address + size > romData.end) throw new Error('the ROM keeps more than it has room for');
+    if (address + size > endOf(romData)) throw new Error('the ROM keeps more than it has room for');
     this.#reserved += alignWord(size);
     return address;
   }
@@ -604,7 +601,7 @@ export class Chip implements Device {
     for (const symbol of this.firmware.symbols.all()) {
       const { name, address } = symbol;
       if (symbol.section === 'absolute') {
-        if (this.cpu.memory.isMapped(address, 1) || address < romStart) continue;
+        if (this.cpu.memory.isMapped(address, 1) || address < memoryMap.rom.address) continue;
         this.#hook(address, name, outside[name] ?? (call => this.#notOffered(call)));
       } else if (symbol.kind === 'function' && symbol.binding !== 'local') {
         const answer = edge[name];
@@ -673,7 +670,7 @@ export class Chip implements Device {
       pc,
       address,
       where: this.#where(pc),
-      ...(stack < romData.end && stack > dataRam.address - largestFrame && { stack }),
+      ...(stack < endOf(romData) && stack > dataRam.address - largestFrame && { stack }),
     });
   }
 
@@ -708,9 +705,6 @@ const intrinsics = new Map<string, Intrinsic>([
   ['__umulsidi3', 'umulsidi3'],
 ]);
 
-/** Above it lie the ROM and the addresses that linker scripts give to functions without code. */
-const romStart = 0x40000000;
-
 /** More than any allocator of the SDK has in front of a block. */
 const blockHeader = 32;
 
@@ -738,6 +732,6 @@ function alignWord(value: number): number {
 function heapStart(firmware: Firmware): number {
   const named = firmware.symbols.address('_heap_start') ?? firmware.symbols.address('_bss_end');
   if (named !== undefined) return named;
-  const dataRam = firmware.elf.segments.filter(({ address }) => address >= 0x3ffe8000 && address < heapEnd);
-  return Math.max(0x3ffe8000, ...dataRam.map(({ address, memorySize }) => address + memorySize));
+  const dataRam = firmware.elf.segments.filter(({ address }) => isIn(firmwareRam, address));
+  return Math.max(firmwareRam.address, ...dataRam.map(({ address, memorySize }) => address + memorySize));
 }

@@ -1,8 +1,6 @@
+import { exceptionCause } from '../../sdk/exceptionCauses';
 import type { Call, Answer, Family } from './call';
 import { Fault } from './call';
-
-/** EXCCAUSE of an illegal instruction: where the ROM's division by zero ends. */
-const illegalInstruction = 0;
 
 /** Instructions of a division of which an operand has more than 32 bits. */
 const wideDivision = 100;
@@ -52,7 +50,7 @@ const quotient = (a: number, b: number) => Math.floor(a / b);
 const remainder = (a: number, b: number) => a % b;
 
 function divisor(value: number): number {
-  if (value === 0) throw new Fault(illegalInstruction, 0);
+  if (value === 0) throw new Fault(exceptionCause.illegalInstruction, 0);
   return value;
 }
 

@@ -1,3 +1,4 @@
+import { exceptionCause } from '../../sdk/exceptionCauses';
 import { layoutOf } from './layout';
 import type { Device } from './device';
 import { EndlessLoop, Fault, type Family } from './call';
@@ -21,7 +22,7 @@ export function timerFamily(device: Device): Family {
   const ticks = () => Math.floor(device.clock.now() / microsecondsPerTick) >>> 0;
   const word = (address: number) => {
     const value = memory.readWord(address);
-    if (value === undefined) throw new Fault(28, address);
+    if (value === undefined) throw new Fault(exceptionCause.loadProhibited, address);
     return value;
   };
   /** Both return how many timers of the list they have passed. */

@@ -1,3 +1,4 @@
+import { isIn, memoryMap } from '../../sdk/memoryMap';
 import { decode, type Instruction, Op } from '../cpu/decode';
 import { ByteReader, OutOfBytes } from './byteReader';
 import type { Elf } from './elf';
@@ -205,9 +206,8 @@ function isTransfer(op: number): boolean {
   return (op >= Op.call0 && op <= Op.bbsi) || op === Op.illegal;
 }
 
-/** Instruction RAM and the flash window. */
 function isCode(address: number): boolean {
-  return (address >= 0x40100000 && address < 0x40110000) || (address >= 0x40200000 && address < 0x40300000);
+  return isIn(memoryMap.instructionRam, address) || isIn(memoryMap.flashWindow, address);
 }
 
 function applyRules(machine: Machine, rules: Rules, registers: Int32Array): Int32Array {

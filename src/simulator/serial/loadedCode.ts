@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { romBootEntry } from '../../sdk/memoryMap';
 import { romFunctions } from '../../sdk/rom';
 import type { Cpu } from '../cpu/cpu';
 import { Call, Fault, type Family } from '../device/call';
@@ -30,8 +31,6 @@ const stackTop = 0x3ffffc00;
 const userMode = 0x20;
 /** What a handler of an interrupt saves below the stack of what it interrupts. */
 const frameSize = 0x100;
-/** Where esptool's stub leaves the loader (its binary has the address): the ROM goes on as after a reset without GPIO0 held low. */
-const bootEntry = 0x400010a8;
 const resetVector = 0x40000080;
 /** Instructions between two looks at interrupts. */
 const instructionsPerLook = 2000;
@@ -84,7 +83,7 @@ export class LoadedCode {
     }
     for (const [address, ended] of [
       [codeReturn, 'returned'],
-      [bootEntry, 'boot'],
+      [romBootEntry, 'boot'],
       [resetVector, 'reset'],
     ] as const)
       cpu.setHook(address, () => this.#stop(ended));

@@ -1,6 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { faults } from './memory';
 
+/** EXCCAUSE of what an instruction can do wrong, as the Xtensa ISA reference manual numbers and names it. */
+export const exceptionCause = {
+  illegalInstruction: 0,
+  syscall: 1,
+  /** A byte or half-word access where the chip can only access words. */
+  loadStoreError: 3,
+  unaligned: 9,
+  fetchProhibited: 20,
+  loadProhibited: 28,
+  storeProhibited: 29,
+} as const;
 /** What an exception of the CPU is called and what it says about the firmware. */
 export interface ExceptionCause {
   /** As the Xtensa manual names it. */
@@ -12,7 +22,7 @@ export interface ExceptionCause {
 /** By EXCCAUSE: the exceptions that this CPU and the functions of its ROM raise. */
 export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
   [
-    faults.illegalInstruction,
+    exceptionCause.illegalInstruction,
     {
       name: 'IllegalInstruction',
       meaning: () =>
@@ -20,11 +30,11 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     },
   ],
   [
-    faults.syscall,
+    exceptionCause.syscall,
     { name: 'Syscall', meaning: () => l10n.t('The firmware made a system call, which nobody answers.') },
   ],
   [
-    faults.loadStoreError,
+    exceptionCause.loadStoreError,
     {
       name: 'LoadStoreError',
       meaning: () =>
@@ -34,7 +44,7 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     },
   ],
   [
-    faults.unaligned,
+    exceptionCause.unaligned,
     {
       name: 'LoadStoreAlignment',
       meaning: () =>
@@ -42,7 +52,7 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     },
   ],
   [
-    faults.fetchProhibited,
+    exceptionCause.fetchProhibited,
     {
       name: 'InstFetchProhibited',
       meaning: () =>
@@ -50,7 +60,7 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     },
   ],
   [
-    faults.loadProhibited,
+    exceptionCause.loadProhibited,
     {
       name: 'LoadProhibited',
       meaning: () =>
@@ -58,7 +68,7 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     },
   ],
   [
-    faults.storeProhibited,
+    exceptionCause.storeProhibited,
     {
       name: 'StoreProhibited',
       meaning: () =>
