@@ -83,7 +83,7 @@ function helpText(args: string[], { paint }: Required<Output>): string[] {
 function unknownCommand([name = '']: readonly string[]): ProblemError {
   const names = descriptions.filter(({ words }) => words.length === 1).map(({ words }) => words[0]);
   return usage(
-    l10n.t('There is no command “{0}”.', name) +
+    l10n.t('Unknown command “{0}”.', name) +
       (didYouMean(name, [...names, '--version']) || ` ${l10n.t('Commands: {0}.', names.join(', '))}`),
   );
 }

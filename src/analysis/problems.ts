@@ -14,8 +14,7 @@ export const analysisProblems: Words<AnalysisProblems> = {
       '{0} already exists. With --force the needed settings are added; everything else in it stays.',
       problem.file,
     ),
-  'no-c-sources': problem =>
-    l10n.t('No C sources in {0}. Choose the folder of the firmware.', problem.folder),
+  'no-c-sources': problem => l10n.t('No C sources in {0}. Choose the firmware folder.', problem.folder),
   'project-not-checked': problem =>
     problem.reason === 'memory'
       ? l10n.t(

@@ -8,7 +8,7 @@ export function importNotes({ device, ca, between, unauthenticated }: ImportedSe
     ...(unauthenticated
       ? [
           l10n.t(
-            'The PKCS#12 file has no MAC: nothing shows whether somebody has changed it. Compare the fingerprints with its sender.',
+            'The PKCS#12 file has no MAC, so changes to it cannot be detected. Compare the fingerprints with its sender.',
           ),
         ]
       : []),
@@ -25,7 +25,7 @@ export function importNotes({ device, ca, between, unauthenticated }: ImportedSe
     ...(between > 0
       ? [
           l10n.t(
-            'The chain has {0} intermediate certificates, but the device sends only its own: clients must have the others.',
+            'The chain has {0} intermediate certificates, but the device sends only its own. Clients must have the others.',
             between,
           ),
         ]

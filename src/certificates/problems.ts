@@ -193,7 +193,7 @@ function decryptionFault(file: string, fault: DecryptionFault): string {
   switch (fault.kind) {
     case 'passphrase-missing':
       return l10n.t(
-        '{0} is encrypted. Give its passphrase (--passphrase-file, or ESP8266_SSL_PASSPHRASE in the environment).',
+        '{0} is encrypted. Provide its passphrase (--passphrase-file, or ESP8266_SSL_PASSPHRASE in the environment).',
         file,
       );
     case 'passphrase-wrong':

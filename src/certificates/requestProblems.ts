@@ -21,11 +21,11 @@ export type RequestProblem = ProblemOf<RequestProblems>;
 export const requestProblems: Words<RequestProblems> = {
   'certificate-name-empty': () =>
     l10n.t(
-      'The certificate needs the address or name of the device. Give an address such as 192.168.4.1, or a host name.',
+      'The certificate needs the device’s address or name. Enter an address such as 192.168.4.1, or a host name.',
     ),
   'certificate-name-invalid': problem =>
     l10n.t(
-      '“{0}” is neither an IPv4 address nor a host name. Give an address such as 192.168.4.1, or a host name.',
+      '“{0}” is neither an IPv4 address nor a host name. Enter an address such as 192.168.4.1, or a host name.',
       problem.name,
     ),
   'certificate-option-invalid': problem =>

@@ -146,7 +146,7 @@ function expectation(fault: BadFault): Omit<BadExample, 'fault'> {
     }
     case 'truncated':
       return {
-        what: l10n.t('its second half is missing'),
+        what: l10n.t('truncated: its second half is missing'),
         openssl: 'Could not read certificate',
         device: l10n.t('cannot read it: libmbedtls -127, libssl -28'),
       };

@@ -79,11 +79,11 @@ export async function request(args: string[], output: Output): Promise<number> {
   output.out(l10n.t('Request for {0}, RSA {1}: {2}. Send it to the CA.', options.name, bits, file));
   output.out(
     keyUsedAgain
-      ? l10n.t('Its private key was there and is used again: {0}', keyFile)
+      ? l10n.t('Its existing private key is reused: {0}', keyFile)
       : l10n.t('Its private key stays here, keep it secret: {0}', keyFile),
   );
   for (const note of notes) output.out(noted(note));
-  output.out(l10n.t('When the certificate comes: esp8266-ssl certs import FILE --out {0}', folder));
+  output.out(l10n.t('When you receive the certificate: esp8266-ssl certs import FILE --out {0}', folder));
   return 0;
 }
 
@@ -201,7 +201,7 @@ function setAsText(folder: string, result: WrittenSet, notes: readonly string[])
   const { set, written, caUsedAgain, certificateKept } = result;
   const ca = summary(set.caFacts);
   return [
-    caUsedAgain ? l10n.t('CA used again: {0}', ca) : l10n.t('New CA: {0}', ca),
+    caUsedAgain ? l10n.t('CA reused: {0}', ca) : l10n.t('New CA: {0}', ca),
     ...set.pairFacts.map(facts =>
       certificateKept
         ? l10n.t('Certificate for {0} kept: {1}', namesOf(facts), summary(facts))

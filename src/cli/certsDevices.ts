@@ -33,13 +33,13 @@ export async function certsDevices(args: string[], output: Output, signal: Abort
   });
   if (json) output.out(JSON.stringify(result.manifest, undefined, 2), 'json');
   else {
-    output.out(l10n.t('{0} devices made, {1} were there, in {2}', result.made, result.kept, out));
+    output.out(l10n.t('{0} devices generated, {1} kept, in {2}', result.made, result.kept, out));
     output.out(
       l10n.t('Manifest: {0} and {1}', path.join(out, 'manifest.csv'), path.join(out, 'manifest.json')),
     );
   }
   if (result.left === 0) return 0;
-  output.error(l10n.t('Stopped with {0} devices left. The same command goes on.', result.left));
+  output.error(l10n.t('Stopped with {0} devices left. Run the same command to continue.', result.left));
   return exitCodes.interrupted;
 }
 
@@ -52,6 +52,6 @@ function reporter(output: Output): (made: number, toMake: number) => void {
     if (now - last < millisecondsBetweenReports || made === toMake) return;
     last = now;
     const seconds = Math.ceil(((now - start) / made / 1000) * (toMake - made));
-    output.error(l10n.t('{0} of {1} devices made, about {2} s left', made, toMake, seconds));
+    output.error(l10n.t('{0} of {1} devices generated, about {2} s left', made, toMake, seconds));
   };
 }

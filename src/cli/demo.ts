@@ -39,7 +39,7 @@ export async function demo(args: string[], output: Output, signal: AbortSignal):
       if (event.kind === 'listening') resolve(event.port);
     });
     simulator.onEnd = () => {
-      reject(new Error(l10n.t('The simulated device stopped before it answered.')));
+      reject(new Error(l10n.t('The simulated device stopped before it responded.')));
     };
     signal.addEventListener('abort', () => {
       simulator.end();
@@ -112,7 +112,7 @@ function ask(port: number, ca: Buffer): Promise<Answer> {
       },
     );
     request.on('timeout', () =>
-      request.destroy(new Error(l10n.t('The simulated device did not answer in time.'))),
+      request.destroy(new Error(l10n.t('The simulated device did not respond in time.'))),
     );
     request.on('error', reject);
   });

@@ -24,7 +24,7 @@ export function newProject(args: string[], output: Output): Promise<number> {
     for (const { id, description } of templates) output.out(`${id.padEnd(width)}  ${description()}`);
     return Promise.resolve(0);
   }
-  if (folder === undefined) throw usage(l10n.t('Give the project one name.'));
+  if (folder === undefined) throw usage(l10n.t('Name the project.'));
   const template = templateOf(given.template);
   if (!existsSync(folder)) checkProjectName(path.basename(path.resolve(folder)));
   createProject({ shipped, template, folder, language: languageOf(terminalLocale(process.env)) });

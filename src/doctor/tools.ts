@@ -131,14 +131,14 @@ export async function programItems(folder: string): Promise<Item[]> {
       id: 'openssl',
       names: ['openssl'],
       argument: 'version',
-      use: l10n.t('only for tests by hand; certificates are generated without it'),
+      use: l10n.t('only for manual tests; certificates are generated without it'),
       commands: [],
     },
     {
       id: 'git',
       names: ['git'],
       argument: '--version',
-      use: l10n.t('tells whether a repository has private keys'),
+      use: l10n.t('shows whether a repository has private keys'),
       commands: [],
     },
   ];

@@ -45,9 +45,9 @@ function reasons(): ReadonlyMap<string, string> {
     ['ENAMETOOLONG', l10n.t('its name is too long')],
     ['EBUSY', l10n.t('another program uses it')],
     ['EMFILE', l10n.t('too many files are open')],
-    ['ENXIO', l10n.t('nobody reads from it')],
-    ['EPIPE', l10n.t('nobody reads from it any more')],
-    ['EFBIG', l10n.t('no file may become that large')],
+    ['ENXIO', l10n.t('no process reads from it')],
+    ['EPIPE', l10n.t('no process reads from it anymore')],
+    ['EFBIG', l10n.t('it would exceed the file size limit')],
     ['EIO', l10n.t('the disk reports an error')],
   ]);
 }

@@ -138,7 +138,7 @@ export function areaRule(kind: AreaKind): string {
       return l10n.t('The chip boots from address 0: boot.bin, which selects the slot.');
     case 'user1':
       return l10n.t(
-        'In every map the first image starts at 0x1000 and may extend up to the user parameters.',
+        'In every map, the first image starts at 0x1000 and may extend up to the user parameters.',
       );
     case 'user2':
       return l10n.t(

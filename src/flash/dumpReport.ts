@@ -139,11 +139,11 @@ function isSame(there: Uint8Array, wanted: Uint8Array, address: number): boolean
 export function differenceText(difference: Difference): string {
   switch (difference.kind) {
     case 'map':
-      return l10n.t('The flash has map {0}, the project has map {1}.', difference.dump, difference.project);
+      return l10n.t('The flash uses map {0}, the project map {1}.', difference.dump, difference.project);
     case 'fota':
       return difference.dump
-        ? l10n.t('The flash has a boot loader and slots for updates, the project has none.')
-        : l10n.t('The project has a boot loader and slots for updates, the flash has none.');
+        ? l10n.t('The flash has a boot loader and update slots, the project has none.')
+        : l10n.t('The project has a boot loader and update slots, the flash has none.');
     case 'erased':
       return l10n.t(
         '{0} is not flashed: sector {1} is erased.',

@@ -33,5 +33,5 @@ export const projectProblems: Words<ProjectProblems> = {
   'folder-not-empty': problem =>
     l10n.t('{0} is not empty. Choose another name; nothing is overwritten.', problem.folder),
   'template-unknown': problem =>
-    l10n.t('There is no template “{0}”. Templates: {1}.', problem.template, problem.known),
+    l10n.t('Unknown template “{0}”. Templates: {1}.', problem.template, problem.known),
 };

@@ -26,21 +26,21 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     {
       name: 'IllegalInstruction',
       meaning: () =>
-        l10n.t('The CPU met bytes that are no instruction, or the firmware divided by zero or gave up.'),
+        l10n.t(
+          'The CPU reached bytes that are not an instruction, or the firmware divided by zero or called abort.',
+        ),
     },
   ],
   [
     exceptionCause.syscall,
-    { name: 'Syscall', meaning: () => l10n.t('The firmware made a system call, which nobody answers.') },
+    { name: 'Syscall', meaning: () => l10n.t('The firmware made a system call, which nothing handles.') },
   ],
   [
     exceptionCause.loadStoreError,
     {
       name: 'LoadStoreError',
       meaning: () =>
-        l10n.t(
-          'A byte or half-word of flash or instruction RAM was accessed, where only whole words can be read.',
-        ),
+        l10n.t('A byte or half-word of flash or instruction RAM was accessed; both allow word access only.'),
     },
   ],
   [
@@ -48,7 +48,7 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     {
       name: 'LoadStoreAlignment',
       meaning: () =>
-        l10n.t('A half-word or word was accessed at an address that is no multiple of its size.'),
+        l10n.t('A half-word or word was accessed at an address that is not a multiple of its size.'),
     },
   ],
   [
@@ -56,7 +56,9 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     {
       name: 'InstFetchProhibited',
       meaning: () =>
-        l10n.t('The firmware jumped to where no code is, for example through a pointer that was never set.'),
+        l10n.t(
+          'The firmware jumped to an address without code, for example through an uninitialized pointer.',
+        ),
     },
   ],
   [
@@ -64,7 +66,7 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
     {
       name: 'LoadProhibited',
       meaning: () =>
-        l10n.t('The firmware read where the chip has no memory, for example through a NULL pointer.'),
+        l10n.t('The firmware read an address without memory, for example through a NULL pointer.'),
     },
   ],
   [
@@ -73,7 +75,7 @@ export const exceptionCauses: ReadonlyMap<number, ExceptionCause> = new Map([
       name: 'StoreProhibited',
       meaning: () =>
         l10n.t(
-          'The firmware wrote to flash or where the chip has no memory, for example through a NULL pointer.',
+          'The firmware wrote to flash or to an address without memory, for example through a NULL pointer.',
         ),
     },
   ],

@@ -49,7 +49,7 @@ export class EventLines {
       this.#timerCalls.set(event.function, calls);
       if (calls > mostTimerCalls) return undefined;
       if (calls === mostTimerCalls)
-        return { text: l10n.t('{0}; it is not shown again', text), tone: 'message' };
+        return { text: l10n.t('{0}; further ones are not shown', text), tone: 'message' };
     }
     return { text, tone: isFailure(event) ? 'failure' : 'message' };
   }

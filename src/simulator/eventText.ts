@@ -22,14 +22,14 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
       return undefined;
     case 'print-cut':
       return l10n.t(
-        'The firmware prints more than {0} bytes in one call; the rest is left out.',
+        'The firmware prints more than {0} bytes in one call; the rest is omitted.',
         event.length,
       );
     case 'boot':
       return [
         event.reset === 0
           ? l10n.t('Simulated ESP8266: {0}', event.firmware)
-          : l10n.t('The device boots again, reset reason {0}', resetReason(event.reset)),
+          : l10n.t('The device restarts, reset reason {0}', resetReason(event.reset)),
         ...(event.reset === 0 ? [parts(event)] : []),
         ...(event.reset === 0 ? event.flashFiles : []).map(file =>
           l10n.t('{0} at {1}, {2} bytes', file.file, hex(file.address), file.length),
@@ -46,7 +46,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
       }
       break;
     case 'soft-ap':
-      return l10n.t('Wi-Fi: the soft-AP {0} is there', event.ssid);
+      return l10n.t('Wi-Fi: soft-AP {0} is up', event.ssid);
     case 'got-ip':
       return l10n.t('Wi-Fi: got IP {0}', event.ip);
     case 'listening':
@@ -59,10 +59,10 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         : l10n.t('TCP: the device connects to {0}', event.remote);
     case 'tcp-closed':
       return event.reset
-        ? l10n.t('TCP: connection with {0} broken off by the device', event.remote)
-        : l10n.t('TCP: connection with {0} closed', event.remote);
+        ? l10n.t('TCP: connection with {0} aborted by the device', event.remote)
+        : l10n.t('TCP: connection to {0} closed', event.remote);
     case 'tcp-failed':
-      return l10n.t('TCP: no connection with {0}: {1}', event.remote, event.reason);
+      return l10n.t('TCP: no connection to {0}: {1}', event.remote, event.reason);
     case 'outbound-denied':
       return deniedText(event, door);
     case 'reach-wish':
@@ -74,7 +74,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
     case 'broadcast':
       return trace
         ? l10n.t(
-            "A broadcast to {0}:{1} stays in the device's network, {2} bytes",
+            'A broadcast to {0}:{1} stays in the device’s network, {2} bytes',
             event.destination,
             event.port,
             event.length,
@@ -82,13 +82,13 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         : undefined;
     case 'ping-not-forwarded':
       return l10n.t(
-        'A ping to {0} is not forwarded: this needs rights that the simulator does not ask for.',
+        'A ping to {0} is not forwarded: that needs privileges that the simulator does not request.',
         event.destination,
       );
     case 'packet-dropped':
       return event.reason === 'no-memory'
-        ? l10n.t('A packet of {0} bytes is lost: the device has no memory for it.', event.length)
-        : l10n.t('The device sends a packet from a broken buffer; it is lost.');
+        ? l10n.t('A packet of {0} bytes is lost: the device is out of memory.', event.length)
+        : l10n.t('The device sends a packet from a corrupt buffer; it is lost.');
     case 'interrupt':
       return trace ? l10n.t('{0}: {1} runs for the first time', event.interrupt, event.function) : undefined;
     case 'heap':
@@ -106,13 +106,13 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         : l10n.t('The device goes into deep sleep for {0} s.', (event.time / 1e6).toFixed(1));
     case 'interrupt-not-simulated':
       return l10n.t(
-        'The firmware attaches interrupt {0}, which no part of the simulated device raises.',
+        'The firmware attaches a handler to interrupt {0}, which the simulated device never raises.',
         event.line,
       );
     case 'connection':
       return l10n.t('TLS: {0} connects', event.remote);
     case 'handshake':
-      return l10n.t('TLS: handshake with {0} done, {1}, {2}', event.remote, event.protocol, event.cipher);
+      return l10n.t('TLS: handshake with {0} complete, {1}, {2}', event.remote, event.protocol, event.cipher);
     case 'handshake-failed':
       if (event.reason === handshakeTimeout)
         return l10n.t(
@@ -121,15 +121,15 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         );
       if (!trace) return undefined;
       return event.reason === ''
-        ? l10n.t('TLS: {0} left before the handshake was done', event.remote)
+        ? l10n.t('TLS: {0} closed the connection during the handshake', event.remote)
         : l10n.t('TLS: handshake with {0} failed: {1}', event.remote, event.reason);
     case 'refused':
-      return l10n.t('TLS: {0} refused, the device serves one TLS client at a time', event.remote);
+      return l10n.t('TLS: {0} rejected, the device serves one TLS client at a time', event.remote);
     case 'disconnected':
       return l10n.t('TLS: {0} disconnected', event.remote);
     case 'certificate-refused':
       return l10n.t(
-        'The certificate and private key that the firmware set cannot be used: {0}. Generate them again.',
+        'The firmware’s certificate and private key cannot be used: {0}. Regenerate them.',
         event.reason,
       );
     case 'tls-record':
@@ -155,19 +155,19 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         : undefined;
     case 'bad-free':
       return l10n.t(
-        'os_free of {0}, which is no block in use, called from {1}',
+        'os_free of {0}, which is not an allocated block, called from {1}',
         hex(event.address),
         event.caller,
       );
     case 'not-offered':
       return l10n.t(
-        'The firmware calls {0}, which this simulator does not offer yet, at {1}. The device stops here.',
+        'The firmware calls {0}, which the simulator does not implement, at {1}. The device stops here.',
         event.function,
         event.caller,
       );
     case 'unanswered':
       return l10n.t(
-        'The firmware calls {0}, which this simulator does not offer yet, at {1}. It answers 0.',
+        'The firmware calls {0}, which the simulator does not implement, at {1}. It returns 0.',
         event.function,
         event.caller,
       );
@@ -183,7 +183,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         event.stack === undefined
           ? (cause?.meaning() ?? '')
           : l10n.t(
-              'The stack has grown down to {0}, over the heap and the variables: a function calls itself without end, or its local variables are too large.',
+              'The stack has grown down to {0}, into the heap and the variables: a function recurses without end, or its local variables are too large.',
               hex(event.stack),
             ),
       );
@@ -206,11 +206,11 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
       );
     case 'sdk-unknown':
       return l10n.t(
-        'The firmware is linked with SDK {0}. The simulator knows SDK 2.0.0 to 3.0.6: others may not work as on the chip.',
+        'The firmware is linked with SDK {0}. The simulator supports SDK 2.0.0 to 3.0.6; others may differ from the chip.',
         event.sdk,
       );
     case 'events-lost':
-      return l10n.t('The firmware causes more events than it handles; some of them are lost.');
+      return l10n.t('The firmware triggers more events than it handles; some are lost.');
     case 'key-saved':
       return undefined;
     case 'problem':
@@ -222,7 +222,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         : l10n.t('callback {0}: {1}, {2}', event.callback, event.function, event.value);
     case 'register':
       return trace
-        ? l10n.t('register {0} has no meaning here; it keeps what is written', hex(event.address))
+        ? l10n.t('register {0} has no function here; it holds the value written', hex(event.address))
         : undefined;
   }
 }
@@ -232,7 +232,7 @@ function imageFault(fault: ImageFault): string {
     case 'nothing':
       return l10n.t('there is no image');
     case 'cut-off':
-      return l10n.t('the image is cut off');
+      return l10n.t('the image is truncated');
     case 'checksum':
       return l10n.t('its checksum is wrong');
   }

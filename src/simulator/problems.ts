@@ -24,7 +24,7 @@ export const simulatorProblems: Words<SimulatorProblems> = {
     ),
   'no-image': problem =>
     l10n.t(
-      'The boot loader finds no bootable image: the firmware overwrote {0} in the flash. Delete the flash image or run again.',
+      'The boot loader finds no bootable image: the firmware overwrote {0} in the flash. Delete the flash image, or run again.',
       problem.file,
     ),
   'nothing-at-start': problem =>

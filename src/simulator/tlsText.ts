@@ -35,7 +35,7 @@ export function tlsEventText(event: TlsEvent, trace: boolean): string | undefine
 function lostText({ sender, remote, reason }: TlsEvent & { kind: 'tls-lost' }): string {
   if (reason === 'gap')
     return l10n.t(
-      'TLS: packets of the connection with {0} are missing; its records are not shown any more',
+      'TLS: packets of the connection to {0} are missing; its records are no longer shown',
       remote,
     );
   return sender === 'device'

@@ -134,7 +134,7 @@ describe('a capture', () => {
     it('is a Problem, and no wait, for a pipe that nobody reads', function () {
       if (process.platform === 'win32') this.skip();
       execFileSync('mkfifo', [file]);
-      refused(file, 'nobody reads from it');
+      refused(file, 'no process reads from it');
     });
 
     it('is reported once when the reader of a pipe goes', async function () {
@@ -155,7 +155,7 @@ describe('a capture', () => {
       for (let time = 0; time < 3; time++) capture.packet(time, 'device', Buffer.alloc(100));
       capture.close();
       assert.deepEqual(problems, [
-        { kind: 'file-unwritable', file, reason: 'nobody reads from it any more' },
+        { kind: 'file-unwritable', file, reason: 'no process reads from it anymore' },
       ]);
     });
 
@@ -175,7 +175,7 @@ describe('a capture', () => {
         { cwd: root, encoding: 'utf8', env: { ...process.env, TSX_DISABLE_CACHE: '1' } },
       );
       assert.deepEqual(JSON.parse(output), [
-        { kind: 'file-unwritable', file, reason: 'no file may become that large' },
+        { kind: 'file-unwritable', file, reason: 'it would exceed the file size limit' },
       ]);
       const written = readFileSync(file);
       assert.equal(blocksOf(written).length, 2 + 62);

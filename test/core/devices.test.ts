@@ -50,7 +50,7 @@ describe('esp8266-ssl certs --devices', function () {
   }
   const run = (...args: string[]) => ended(start(...args));
   /** Whether there is any depends on how fast the machine is. */
-  const withoutProgress = (error: string) => error.replace(/^.* devices made, about .*\n/gm, '');
+  const withoutProgress = (error: string) => error.replace(/^.* devices generated, about .*\n/gm, '');
 
   /** Every folder is whole, of the CA, with a serial of its own, and in the manifest. */
   function verified(count: number): void {
@@ -82,7 +82,7 @@ describe('esp8266-ssl certs --devices', function () {
     list('192.168.4.1,lamp', 'door.local,door');
     const { code, text, error } = await run();
     assert.deepEqual([code, withoutProgress(error)], [0, '']);
-    assert.match(text, /^2 devices made, 0 were there, in devices\nManifest: devices\/manifest\.csv/);
+    assert.match(text, /^2 devices generated, 0 kept, in devices\nManifest: devices\/manifest\.csv/);
     verified(2);
     for (const name of readdirSync(out('door'))) {
       assert.equal(statSync(out('door', name)).mode & 0o077, name.includes('key') ? 0 : 0o044, name);
@@ -157,7 +157,7 @@ describe('esp8266-ssl certs --devices', function () {
     child.kill('SIGINT');
     const { code, error } = await end;
     assert.equal(code, 130);
-    assert.match(error, /Stopped with \d+ devices left\. The same command goes on\.\n$/);
+    assert.match(error, /Stopped with \d+ devices left\. Run the same command to continue\.\n$/);
     const made = readManifest(out()).length;
     assert.ok(made > 0 && made < 400, `${made}`);
     verified(made);

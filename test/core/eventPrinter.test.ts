@@ -18,7 +18,7 @@ describe('the event printer', () => {
     assert.deepEqual(text.trimEnd().split('\n'), [
       '[0.000] callback timer: blink',
       '[0.001] callback timer: blink',
-      '[0.002] callback timer: blink; it is not shown again',
+      '[0.002] callback timer: blink; further ones are not shown',
       '[0.005] callback timer: check',
       '[0.006] callback recv: blink, 4',
     ]);

@@ -99,7 +99,7 @@ describe('what is said of a failed TLS connection', () => {
           .print('client handshake failed\n')
           .reconnect(-28),
       id: 'unexplained',
-      says: /connection with 10\.0\.0\.1:443 failed .*reconnect callback: -28 ESPCONN_HANDSHAKE, the TLS handshake failed/,
+      says: /connection to 10\.0\.0\.1:443 failed .*reconnect callback: -28 ESPCONN_HANDSHAKE, the TLS handshake failed/,
     },
     {
       what: 'libssl with a record larger than its buffer: -61',
@@ -131,14 +131,14 @@ describe('what is said of a failed TLS connection', () => {
         return story.packets(visit('device', ['device', hello]).slice(3)).reconnect(-29);
       },
       id: 'timed-out',
-      says: /10\.0\.0\.1:443 did not go on with the handshake for 60 s .*-29 ESPCONN_RESP_TIMEOUT/,
+      says: /10\.0\.0\.1:443 did not continue the handshake for 60 s .*-29 ESPCONN_RESP_TIMEOUT/,
     },
     {
       what: 'libssl that a server refuses for its TLS 1.1',
       story: () =>
         new Story('axTLS').packets(visit('remote', ['device', hello], ['remote', fatal(70)])).reconnect(-28),
       id: 'version-too-new',
-      says: /requires a newer version than the device’s TLS 1\.1 \(alert of the other side: protocol_version.*libmbedtls/,
+      says: /requires a newer version than the device’s TLS 1\.1 \(the peer’s alert: protocol_version.*libmbedtls/,
     },
     {
       what: 'libmbedtls, whose codes are cut down to 8 bits',
@@ -206,7 +206,7 @@ describe('what is said of a failed TLS connection', () => {
           value: -16,
         }),
       id: 'no-time',
-      says: /libssl does not connect before the device knows the time \(espconn_secure_connect returns -16 ESPCONN_TIME.*sntp_init/,
+      says: /libssl does not connect until the device’s clock is set \(espconn_secure_connect returns -16 ESPCONN_TIME.*sntp_init/,
     },
     {
       what: 'too little heap to connect: -1',

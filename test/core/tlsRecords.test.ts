@@ -144,8 +144,8 @@ describe('TLS records', () => {
       .send('remote', record(21, Buffer.from([1, 0])))
       .send('remote', record(21, Buffer.from([3, 255])));
     assert.deepEqual(texts(packets), [
-      'TLS: the device sends 10.0.0.1:443 the alert unknown_ca (fatal): the CA of the certificate is not trusted',
-      'TLS: 10.0.0.1:443 sends the alert close_notify (warning): the sender will send nothing more',
+      'TLS: the device sends 10.0.0.1:443 the alert unknown_ca (fatal): the certificate’s CA is not trusted',
+      'TLS: 10.0.0.1:443 sends the alert close_notify (warning): the sender closes the connection',
       'TLS: 10.0.0.1:443 sends the alert 255 (3): unknown',
     ]);
     assert.deepEqual(
@@ -425,7 +425,7 @@ describe('TLS records', () => {
       packets.splice(3, 1);
       assert.deepEqual(texts([...packets, ...packets.slice(3)]), [
         helloText,
-        'TLS: packets of the connection with 10.0.0.1:443 are missing; its records are not shown any more',
+        'TLS: packets of the connection to 10.0.0.1:443 are missing; its records are no longer shown',
       ]);
     });
 

@@ -59,7 +59,7 @@ void user_init(void) {
 }`);
     assert.match(
       text,
-      /The firmware calls espconn_connect, which this simulator does not offer yet, at user_init \(.*main\.c:9\)/,
+      /The firmware calls espconn_connect, which the simulator does not implement, at user_init \(.*main\.c:9\)/,
     );
     assert.equal(place, 'stopped: espconn_connect < user_init main.c:9');
   });

@@ -104,7 +104,7 @@ describe('esp8266-ssl simulate', function () {
       timeout: 60_000,
     });
     assert.notEqual(second.status, 0);
-    await device.until(/refused, the device serves one TLS client at a time/);
+    await device.until(/rejected, the device serves one TLS client at a time/);
     first.destroy();
     await device.interrupt();
   });

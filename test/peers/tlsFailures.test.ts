@@ -76,7 +76,7 @@ describe('what a device says of clients that fail', function () {
       what: 'Node without the CA',
       peer: port => nodeClient(port, {}),
       cause: 'left-after-handshake',
-      says: /breaks off right after the handshake.*NODE_EXTRA_CA_CERTS=ssl\/ca\.crt/,
+      says: /closes the connection right after the handshake.*NODE_EXTRA_CA_CERTS=ssl\/ca\.crt/,
       follow: (text, port) => {
         const [setting = ''] = inOurFolder(/\((NODE_EXTRA_CA_CERTS=\S+)\)/.exec(text));
         const script = `fetch('https://127.0.0.1:${port}/').then(page => page.text()).then(console.log)`;
@@ -160,19 +160,19 @@ describe('what a device says of clients that fail', function () {
       fault: 'small-key',
       peer: port => curl(port, ...verified()),
       cause: 'key-too-small',
-      says: /RSA key of 512 bits.*2048 bits/,
+      says: /RSA key has 512 bits.*2048 bits/,
     },
     {
-      what: 'a client that leaves in the middle of the handshake',
+      what: 'a client that closes the connection during the handshake',
       peer: port => cutOff(port),
       cause: 'closed-in-handshake',
-      says: /leaves in the middle of the handshake/,
+      says: /closes the connection during the handshake/,
     },
     {
       what: 'a port check',
       peer: port => plain(port, ''),
       cause: 'left-before-hello',
-      says: /leaves without a TLS message/,
+      says: /disconnects without a TLS message/,
     },
   ];
   for (const { what, fault, peer, cause, says, follow } of cases) {
@@ -224,7 +224,7 @@ describe('what a device says of clients that fail', function () {
       first.once('secureConnect', resolve).once('error', reject);
     });
     assert.match(await curl(port, ...verified()), /reset|SSL_ERROR_SYSCALL/);
-    assert.match(device.log, /127\.0\.0\.1:\d+ refused, the device serves one TLS client at a time/);
+    assert.match(device.log, /127\.0\.0\.1:\d+ rejected, the device serves one TLS client at a time/);
     first.end();
     await device.until('the end', () => device.events.some(({ kind }) => kind === 'disconnected'));
     assert.match(await curl(port, ...verified()), /Hello/);

@@ -182,14 +182,14 @@ describe('what a device says of nginx, and what helps', function () {
       what: 'a valid certificate before the device knows the time',
       device: { words: 'dates timeless' },
       cause: 'no-time',
-      says: /the device does not know the time.*the device’s alert: certificate_unknown.*sntp_init/,
+      says: /the device’s clock is not set.*the device’s alert: certificate_unknown.*sntp_init/,
       remedy: () => ({ device: { words: 'dates' } }),
     },
     {
       what: 'TLS 1.3 alone',
       server: { protocols: 'TLSv1.3' },
       cause: 'tls13-only',
-      says: /supports TLS 1\.3 only; the device supports TLS 1\.2 at most \(alert of the other side: protocol_version/,
+      says: /supports TLS 1\.3 only; the device supports TLS 1\.2 at most \(the peer’s alert: protocol_version/,
       remedy: text => ({ server: { protocols: `TLSv${/Allow TLS (1\.2)/.exec(text)?.[1]}` } }),
     },
     {
@@ -213,7 +213,7 @@ describe('what a device says of nginx, and what helps', function () {
       what: 'cipher suites that the device does not have',
       server: { ciphers: 'ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-CHACHA20-POLY1305' },
       cause: 'cipher-mismatch',
-      says: /accepts no cipher suite of the device: TLS_.*handshake_failure/,
+      says: /accepts none of the device’s cipher suites: TLS_.*handshake_failure/,
       remedy: text => ({ server: { ciphers: /OpenSSL: ([\w-]+)/.exec(text)?.[1] ?? assert.fail(text) } }),
     },
     {
@@ -223,9 +223,9 @@ describe('what a device says of nginx, and what helps', function () {
         others: port => `server { listen 127.0.0.1:${port} default_server ssl; ssl_reject_handshake on; }`,
       },
       cause: 'server-name-unknown',
-      says: /knows no server with the name other\.example \(alert of the other side: unrecognized_name/,
+      says: /does not know the host name other\.example \(the peer’s alert: unrecognized_name/,
       remedy: text => {
-        assert.match(text, /Connect to a name that the server knows/);
+        assert.match(text, /Connect to a host name that the server knows/);
         return {};
       },
     },
@@ -235,7 +235,7 @@ describe('what a device says of nginx, and what helps', function () {
       cause: 'plain-text',
       says: /does not answer with TLS/,
       remedy: text => {
-        assert.match(text, /Use the port at which the server speaks TLS/);
+        assert.match(text, /Use the server’s TLS port/);
         return {};
       },
     },
@@ -245,7 +245,7 @@ describe('what a device says of nginx, and what helps', function () {
       cause: 'record-too-large',
       says: /sends a record of \d{4,5} bytes/,
       remedy: text => {
-        assert.match(text, /let the server send shorter records/);
+        assert.match(text, /have the server send shorter records/);
         return {};
       },
     },
@@ -253,7 +253,7 @@ describe('what a device says of nginx, and what helps', function () {
       what: 'a certificate signed with SHA-1',
       server: await signedByOpenssl('weak', '2048', '-sha1'),
       cause: 'certificate-refused',
-      says: /the device refuses the certificate.*certificate_unknown.*esp8266-ssl ca HOST:PORT/,
+      says: /the device rejects the certificate.*certificate_unknown.*esp8266-ssl ca HOST:PORT/,
       remedy: async (text, port) => {
         const command = /esp8266-ssl (ca) HOST:PORT/.exec(text)?.[1] ?? assert.fail(text);
         const out = path.join(devices.folder, 'seen');
@@ -268,7 +268,7 @@ describe('what a device says of nginx, and what helps', function () {
       what: 'a certificate with a small key',
       server: await signedByOpenssl('small', '1024', '-sha256'),
       cause: 'key-too-small',
-      says: /probably for its RSA key of 1024 bits.*unsupported_certificate/,
+      says: /probably because its RSA key has 1024 bits.*unsupported_certificate/,
       remedy: () => ({}),
     }),
   ];

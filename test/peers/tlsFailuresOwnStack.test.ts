@@ -109,7 +109,7 @@ describe('what a device with its own TLS says of connections that fail', functio
       what: 'a client that is cut off in the handshake',
       peer: port => cutOff(port),
       cause: 'closed-in-handshake',
-      says: /leaves in the middle of the handshake/,
+      says: /closes the connection during the handshake/,
     },
   ];
   for (const { what, peer, cause, says, words = '' } of clients) {
@@ -196,7 +196,7 @@ describe('what a device with its own TLS says of connections that fail', functio
       what: 'a server with GCM alone',
       serve: () => peer('-cipher', 'AES128-GCM-SHA256'),
       cause: 'cipher-mismatch',
-      says: /accepts no cipher suite of the device: TLS_/,
+      says: /accepts none of the device’s cipher suites: TLS_/,
     },
     {
       what: 'a server whose chain is larger than the buffer',
@@ -208,13 +208,13 @@ describe('what a device with its own TLS says of connections that fail', functio
       what: 'a server that cuts its messages into several records',
       serve: () => peer('-max_send_frag', '512'),
       cause: 'message-split',
-      says: /spreads a handshake message over several records.*-0x7080/,
+      says: /splits a handshake message into several records.*-0x7080/,
     },
     {
       what: 'a server that wants a certificate of the device',
       serve: () => peer('-Verify', '1', '-tls1_2'),
       cause: 'client-certificate-missing',
-      says: /asks for a certificate of the device.*espconn_secure_cert_req_enable/,
+      says: /requests a certificate from the device.*espconn_secure_cert_req_enable/,
     },
     {
       what: 'a server that does not know the name',
@@ -224,7 +224,7 @@ describe('what a device with its own TLS says of connections that fail', functio
           ...['-cert2', firmware.peerCertificate, '-key2', firmware.peerKey],
         ),
       cause: 'server-name-unknown',
-      says: /knows no server with the name peer\.example \(.*unrecognized_name/,
+      says: /does not know the host name peer\.example \(.*unrecognized_name/,
     },
     {
       what: 'a server without TLS',
@@ -236,13 +236,13 @@ describe('what a device with its own TLS says of connections that fail', functio
       what: 'a server that hangs up',
       serve: () => tcpServer(socket => socket.once('data', () => socket.end())),
       cause: 'closed-in-handshake',
-      says: /closes the connection in the middle of the handshake/,
+      says: /closes the connection during the handshake/,
     },
     {
       what: 'a server that breaks off',
       serve: () => tcpServer(socket => socket.once('data', () => socket.resetAndDestroy())),
       cause: 'closed-in-handshake',
-      says: /closes the connection in the middle of the handshake/,
+      says: /closes the connection during the handshake/,
     },
   ];
   for (const { what, serve: begin, name, cause, says } of visited) {
@@ -302,7 +302,7 @@ describe('what a device with its own TLS says of connections that fail', functio
     for (const socket of sockets) socket.end();
     const { failed, text } = await device.failure();
     assert.equal(failed.cause.id, 'timed-out', device.log);
-    assert.match(text, /did not go on with the handshake for 3\d s/);
+    assert.match(text, /did not continue the handshake for 3\d s/);
   });
 
   it('says nothing of a server that is visited', async () => {

@@ -150,7 +150,7 @@ describe('an upgrade over the network', function () {
     for (const [image, why] of [
       [damaged, 'its checksum is wrong'],
       [Buffer.alloc(600, 0x55), 'there is no image'],
-      [sound.subarray(0, 300), 'the image is cut off'],
+      [sound.subarray(0, 300), 'the image is truncated'],
     ] as const) {
       const { text, log } = await run({ upgrades: [second], flashFiles: delivered(image) });
       assert.match(text, /^old 42 user1 at 01000 boot 2; flag 0; old 42 user1 at 01000 boot 2; $/);

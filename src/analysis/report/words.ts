@@ -22,6 +22,6 @@ export function noticeText(kind: Notice['kind']): string {
     case 'coarse':
       return l10n.t('large project: some pointers and callbacks were not followed');
     case 'own-library':
-      return l10n.t('the project defines SDK functions itself, so none of it is checked');
+      return l10n.t('the project defines SDK functions itself; nothing in it is checked');
   }
 }

@@ -13,7 +13,7 @@ export interface ServerProblems {
 export const serverProblems: Words<ServerProblems> = {
   'server-address-wrong': problem =>
     l10n.t(
-      '“{0}” is not the address of a server. Give a name or an address and a port, such as broker.example:8883 or [2001:db8::1]:443.',
+      '“{0}” is not a server address. Enter a name or an address and a port, such as broker.example:8883 or [2001:db8::1]:443.',
       problem.address,
     ),
   'server-unknown': problem =>
@@ -46,7 +46,7 @@ function serverSilent(server: string, answer: 'silent' | 'closed' | 'damaged'): 
       );
     case 'closed':
       return l10n.t(
-        '{0} closes the connection without a response, whatever the client offers. Check that this is a TLS port and that the server accepts connections from this host.',
+        '{0} closes the connection without a response to any ClientHello. Check that this is a TLS port and that the server accepts connections from this host.',
         server,
       );
     case 'damaged':

@@ -35,7 +35,7 @@ export function overview(commands: readonly Description[], version: string, pain
     '',
     ...entries([
       [`${program} help COMMAND`, l10n.t('shows the options of a command, with examples')],
-      [`${program} demo`, l10n.t('is a good start: it shows the whole way once')],
+      [`${program} demo`, l10n.t('is a good start: it shows the whole workflow once')],
     ]),
   ];
 }

@@ -13,7 +13,7 @@ const usually = <T extends object>(option: T, text: string | number) => ({
 });
 const suited = <T extends object>(option: T) => ({
   ...option,
-  usually: () => l10n.t('what suits the TLS library'),
+  usually: () => l10n.t('depends on the TLS library'),
 });
 
 const common = { ...shared.passphraseFile, ...shared.force, ...shared.json };
@@ -42,7 +42,7 @@ const folder = {
 const files = {
   files: {
     value: 'NAMES',
-    words: () => l10n.t('file names: those of a clean folder, or those of a script of the SDK'),
+    words: () => l10n.t('file names: one flat folder, or as an SDK script names them'),
     choices: layouts,
     usually: () => defaultChoices.files,
   },
@@ -51,7 +51,7 @@ const files = {
 const make = {
   make: {
     value: 'WHICH',
-    words: () => l10n.t('which certificates; the firmware gets the client’s if there is one'),
+    words: () => l10n.t('which certificates; the firmware gets the client’s, if generated'),
     choices: roleChoices,
     usually: () => defaultChoices.make,
   },
@@ -62,7 +62,7 @@ export const certsDescription = described({
   summary: () => l10n.t('Generate the certificate and key of a device'),
   about: () =>
     l10n.t(
-      'Writes C headers, flash records, PEM and DER. A CA in the folder signs again. Where no option says otherwise, esp8266-ssl.json decides, else what suits the TLS library.',
+      'Writes C headers, flash records, PEM and DER. A CA in the folder is reused. Defaults come from esp8266-ssl.json, then from the TLS library.',
     ),
   options: {
     ...whose,
@@ -78,14 +78,14 @@ export const certsDescription = described({
     ...make,
     'client-name': {
       value: 'NAME',
-      words: () => l10n.t('name in the client’s certificate where both are made'),
+      words: () => l10n.t('name in the client’s certificate when both are generated'),
       usually: () => defaultClientName,
     },
     ...folder,
     ...files,
     ca: {
       value: 'FILE',
-      words: () => l10n.t('CA that signs, if it is elsewhere: PEM, DER or PKCS#12'),
+      words: () => l10n.t('signing CA, if it is elsewhere: PEM, DER or PKCS#12'),
       completes: 'file',
     },
     'ca-key': {
@@ -93,9 +93,9 @@ export const certsDescription = described({
       words: () => l10n.t('private key of that CA, if it is in another file'),
       completes: 'file',
     },
-    'new-ca': { words: () => l10n.t('make a new CA even if one exists') },
-    reuse: { words: () => l10n.t('keep the certificate in the folder if it fits') },
-    save: { words: () => l10n.t('keep these choices in esp8266-ssl.json') },
+    'new-ca': { words: () => l10n.t('create a new CA even if one exists') },
+    reuse: { words: () => l10n.t('keep the certificate in the folder if it matches') },
+    save: { words: () => l10n.t('save these choices in esp8266-ssl.json') },
     ...common,
   },
   examples: [
@@ -108,7 +108,7 @@ export const certsDescription = described({
 export const csrDescription = described({
   words: ['certs', 'csr'],
   summary: () => l10n.t('Create a certificate request for an external CA'),
-  about: () => l10n.t('Writes device.csr and its private key, device.key, which is kept and used again.'),
+  about: () => l10n.t('Writes device.csr and its private key, device.key. An existing device.key is reused.'),
   options: { ...whose, ...folder, ...common },
   examples: ['esp8266-ssl certs csr --name device.example --out ssl'],
 });
@@ -117,9 +117,7 @@ export const importDescription = described({
   words: ['certs', 'import'],
   summary: () => l10n.t('Import a certificate that a CA has issued'),
   about: () =>
-    l10n.t(
-      'Takes PEM, DER, PKCS#7 or PKCS#12 with the chain in any order, and makes the files for the device.',
-    ),
+    l10n.t('Reads PEM, DER, PKCS#7 or PKCS#12, the chain in any order, and writes the files for the device.'),
   operands: {
     value: 'FILE',
     least: 1,
@@ -130,7 +128,7 @@ export const importDescription = described({
   options: {
     key: {
       value: 'FILE',
-      words: () => l10n.t('private key, if it is in none of the files'),
+      words: () => l10n.t('private key, if none of the files contains it'),
       usually: () => l10n.t('device.key in the folder'),
       completes: 'file',
     },
@@ -148,7 +146,7 @@ export const devicesDescription = described({
   summary: () => l10n.t('Generate the certificates of many devices from a list'),
   about: () =>
     l10n.t(
-      'Makes the key, certificate and flash records of each device in a folder of its own, and a manifest. Run it again to go on after a stop. The first row of the list names its columns: name, and as needed folder (or id), bits, hash, days, organization.',
+      'Writes key, certificate and flash records of each device to its own folder, and a manifest. Run it again to continue after an interruption. The first row of the list names its columns: name, and optionally folder (or id), bits, hash, days, organization.',
     ),
   options: {
     devices: { value: 'LIST.csv', words: () => l10n.t('list of the devices'), completes: 'file' },
@@ -161,14 +159,14 @@ export const devicesDescription = described({
     ca: {
       value: 'FOLDER',
       words: () => l10n.t('folder of ca.crt and ca.key; with --sign-with the file of the CA’s certificate'),
-      usually: () => l10n.t('the folder of --out, made if needed'),
+      usually: () => l10n.t('the folder of --out, created if missing'),
       completes: 'file',
     },
     'sign-with': {
       value: 'COMMAND',
       words: () =>
         l10n.t(
-          'command with which another CA signs: {csr} is the request, {crt} the file for the certificate (without it the output is taken), {name} the name',
+          'command that has another CA sign: {csr} is the request, {crt} the file for the certificate (default: the command’s output), {name} the name',
         ),
     },
     ...shared.certificate,
@@ -183,10 +181,10 @@ export const devicesDescription = described({
 
 export const badSetDescription = described({
   words: ['certs', '--bad-set'],
-  summary: () => l10n.t('Generate bad certificates for tests, one fault each'),
-  about: () => l10n.t('Each is in a folder named by its fault; a README says what to expect of each.'),
+  summary: () => l10n.t('Generate bad certificates for tests, each with one defect'),
+  about: () => l10n.t('Each is in a folder named after its defect; a README says what to expect.'),
   options: {
-    'bad-set': { words: () => l10n.t('make the bad certificates') },
+    'bad-set': { words: () => l10n.t('generate the bad certificates') },
     name: {
       value: 'NAME',
       words: () => l10n.t('the right address or name'),

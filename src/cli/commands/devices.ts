@@ -24,10 +24,10 @@ export const flashDescription = described({
   summary: () => l10n.t('Flash a board at a serial port and verify it'),
   about: () =>
     l10n.t(
-      'Writes what esp8266-ssl.json says under "flash". Without that file: the certificates in ssl, to the sectors 0x77 and 0x78.',
+      'Writes the contents of "flash" in esp8266-ssl.json. Without that file: the certificates in ssl, to sectors 0x77 and 0x78.',
     ),
   options: {
-    'certificates-only': { words: () => l10n.t('leave the firmware as it is') },
+    'certificates-only': { words: () => l10n.t('do not write the firmware') },
     port: {
       value: 'PORT',
       words: () => l10n.t('serial port of the board, for example /dev/ttyUSB0 or COM3'),
@@ -41,11 +41,11 @@ export const flashDescription = described({
       default: String(defaultBaud),
     },
     list: { words: () => l10n.t('list the serial ports') },
-    'dry-run': { words: () => l10n.t('only show what would be written where') },
+    'dry-run': { words: () => l10n.t('show what would be written where, and write nothing') },
     compare: { words: () => l10n.t('only compare the flash of the board with the project') },
     merge: {
       value: 'FILE',
-      words: () => l10n.t('write one image of the whole flash to this file instead'),
+      words: () => l10n.t('write an image of the whole flash to this file instead'),
       completes: 'file',
     },
     command: { words: () => l10n.t('only print the command of Python’s esptool that does the same') },
@@ -133,7 +133,7 @@ export const simulateDescription = described({
     },
     host: {
       value: 'NAME=ADDRESS',
-      words: () => l10n.t('a name that the device resolves, and where it leads'),
+      words: () => l10n.t('a name that the device resolves, and its target'),
       form: { accepts: text => /^[^=]+=./.test(text), example: 'broker.example=127.0.0.1:8883' },
       multiple: true,
     },
@@ -164,7 +164,7 @@ export const simulateDescription = described({
     },
     reorder: {
       value: 'SHARE',
-      words: () => l10n.t('share of packets that overtake others'),
+      words: () => l10n.t('share of packets that arrive out of order'),
       range: rangeOf(network.reorder),
     },
     bandwidth: {
@@ -179,7 +179,7 @@ export const simulateDescription = described({
     },
     reserve: {
       value: 'BYTES',
-      words: () => l10n.t('heap taken away before user_init'),
+      words: () => l10n.t('heap reserved before user_init'),
       range: rangeOf(launchProperties.reservedHeap),
     },
     unanswered: {
@@ -190,7 +190,7 @@ export const simulateDescription = described({
     },
     resets: {
       value: 'NUMBER',
-      words: () => l10n.t('end when the device has been reset more often'),
+      words: () => l10n.t('end after more resets than this'),
       range: rangeOf(launchProperties.resets),
       usually: () => l10n.t('after five failures in a row'),
     },

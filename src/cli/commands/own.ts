@@ -6,7 +6,7 @@ export const shells = ['bash', 'zsh'] as const;
 export const completionDescription = described({
   words: ['completion'],
   summary: () => l10n.t('Print the script that completes commands and options in bash or zsh'),
-  about: () => l10n.t('The examples show how to load it, for one session or for all.'),
+  about: () => l10n.t('The examples show how to load it for one session or permanently.'),
   operands: {
     value: 'SHELL',
     least: 1,

@@ -6,7 +6,7 @@ import * as shared from './shared';
 
 export const inspectDescription = described({
   words: ['inspect'],
-  summary: () => l10n.t('Show what certificate files hold and what the device makes of them'),
+  summary: () => l10n.t('Show what certificate files contain and how the device handles them'),
   about: () => l10n.t('Reads C headers, flash records, PEM and DER. Private keys are never shown.'),
   operands: {
     value: 'FILE',
@@ -28,7 +28,7 @@ export const caDescription = described({
   summary: () => l10n.t('Find out whether the device can talk to a server, and get its CA certificate'),
   about: () =>
     l10n.t(
-      'Asks the server as the device would, says what to change if they cannot talk, and writes the CA certificate that the device must hold. The port is 443 unless it is given.',
+      'Connects to the server as the device would, says what to change if they cannot talk, and writes the CA certificate that the device needs. Default port: 443.',
     ),
   operands: {
     value: 'HOST[:PORT]',
@@ -61,7 +61,7 @@ export const checkFormats = ['text', 'json', 'sarif', 'github'] as const;
 
 export const checkDescription = described({
   words: ['check'],
-  summary: () => l10n.t('Find misuse of the SSL functions in C sources, and faulty certificates'),
+  summary: () => l10n.t('Find misuse of the SSL functions in C sources, and invalid certificates'),
   about: () =>
     l10n.t(
       'Checks the firmware’s sources, certificates, Makefile and flash layout. Nothing of the project is run. The part "analysis" of esp8266-ssl.json also applies.',
@@ -82,13 +82,13 @@ export const checkDescription = described({
     },
     'fail-on': {
       value: 'SEVERITY',
-      words: () => l10n.t('least severity of a finding that makes the exit code 1'),
+      words: () => l10n.t('minimum severity of a finding that makes the exit code 1'),
       choices: [...severities, 'never'],
       default: 'warning',
     },
     baseline: {
       value: 'FILE',
-      words: () => l10n.t('leave out the findings in this file'),
+      words: () => l10n.t('ignore the findings in this file'),
       completes: 'file',
     },
     'update-baseline': { words: () => l10n.t('write all findings to the file of --baseline instead') },
@@ -106,19 +106,19 @@ export const checkDescription = described({
       form: { accepts: text => /^[A-Za-z_]\w*(=.*)?$/s.test(text), example: 'CLIENT_SSL_ENABLE=1' },
       multiple: true,
     },
-    sdk: { ...shared.target.sdk, usually: () => l10n.t('what the project says') },
-    'tls-library': { ...shared.target['tls-library'], usually: () => l10n.t('what the project says') },
+    sdk: { ...shared.target.sdk, usually: () => l10n.t('as in the project') },
+    'tls-library': { ...shared.target['tls-library'], usually: () => l10n.t('as in the project') },
     'allow-empty': {
       words: () => l10n.t('accept a path with nothing to check; without it that is an error'),
     },
     threads: {
       value: 'COUNT',
-      words: () => l10n.t('how many projects are checked at once'),
+      words: () => l10n.t('number of projects checked in parallel'),
       range: () => ({ least: 1, most: 999, whole: true }),
-      usually: () => l10n.t('one fewer than there are processors'),
+      usually: () => l10n.t('number of processors minus one'),
     },
   },
-  failure: () => l10n.t('there are findings'),
+  failure: () => l10n.t('findings exist'),
   examples: [
     'esp8266-ssl check firmware',
     'esp8266-ssl check firmware --format sarif --fail-on never',
@@ -131,7 +131,7 @@ export const clangdDescription = described({
   summary: () => l10n.t('Set up clangd for a firmware project with Makefiles'),
   about: () =>
     l10n.t(
-      'Writes .clangd and compile_commands.json. It reads the Makefiles and runs nothing; what others have written into these files stays.',
+      'Writes .clangd and compile_commands.json. It reads the Makefiles and runs nothing; other settings in these files are kept.',
     ),
   operands: {
     value: 'FOLDER',
@@ -140,13 +140,13 @@ export const clangdDescription = described({
     refusal: () => l10n.t('Name one folder.'),
     completes: 'folder',
   },
-  options: { force: { words: () => l10n.t('change these files even if others have written them') } },
+  options: { force: { words: () => l10n.t('change these files even if another program has written them') } },
   examples: ['esp8266-ssl clangd my-firmware'],
 });
 
 export const demoDescription = described({
   words: ['demo'],
-  summary: () => l10n.t('Show the whole way once: certificates, simulated device, TLS client'),
+  summary: () => l10n.t('Show the whole workflow once: certificates, simulated device, TLS client'),
   about: () => l10n.t('Uses the sample that comes with the program.'),
   options: {},
   examples: ['esp8266-ssl demo'],

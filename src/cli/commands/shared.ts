@@ -7,7 +7,7 @@ import { sdkVersions, tlsLibraries } from '../../sdk/tls';
 
 export const json = { json: { words: () => l10n.t('print the result as JSON') } } as const;
 
-export const force = { force: { words: () => l10n.t('replace files that come from elsewhere') } } as const;
+export const force = { force: { words: () => l10n.t('replace files from other sources') } } as const;
 
 const ofProject = (otherwise: string) => () => l10n.t('as in esp8266-ssl.json, else {0}', otherwise);
 

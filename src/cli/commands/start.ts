@@ -14,7 +14,7 @@ export const newDescription = described({
     value: 'FOLDER',
     least: 0,
     most: 1,
-    refusal: () => l10n.t('Give the project one name.'),
+    refusal: () => l10n.t('Name the project.'),
     completes: 'folder',
   },
   options: {
@@ -31,7 +31,7 @@ export const newDescription = described({
 
 export const doctorDescription = described({
   words: ['doctor'],
-  summary: () => l10n.t('Find out what a firmware project lacks, and how to get it'),
+  summary: () => l10n.t('Find out what a firmware project is missing, and how to get it'),
   about: () =>
     l10n.t(
       'Looks at SDK, compiler, firmware, certificates, flash layout, serial ports and programs. The report has no keys and does not name your home folder.',

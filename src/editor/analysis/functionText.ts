@@ -72,7 +72,7 @@ const whenTexts: Record<NonNullable<SdkFunction['when']>, () => string> = {
   user_pre_init: () => vscode.l10n.t('call it in user_pre_init'),
   user_init: () => vscode.l10n.t('call it in user_init'),
   'not in user_init': () => vscode.l10n.t('do not call it in user_init'),
-  'after got IP': () => vscode.l10n.t('call it when the station has its IP'),
+  'after got IP': () => vscode.l10n.t('call it when the station has its IP address'),
   'before accept or connect': () => vscode.l10n.t('call it before the connection is accepted or made'),
   'before accept': () => vscode.l10n.t('call it before the server accepts'),
   'while connected': () => vscode.l10n.t('call it while connected'),

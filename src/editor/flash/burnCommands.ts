@@ -191,7 +191,7 @@ async function merge(
   const holdsKey = saveFlashImage(file.fsPath, mergedImage(layout.map.size * 1024, pieces));
   void showInformation(
     vscode.l10n.t(
-      '{0} holds the whole flash: {1}, {2} files.',
+      '{0} contains the whole flash: {1}, {2} files.',
       path.basename(file.fsPath),
       mapName(layout.map),
       pieces.length,

@@ -57,7 +57,7 @@ export async function viewOf(uri: vscode.Uri): Promise<FlashView> {
   const found = await differencesFrom(uri, bytes, dump);
   return {
     title: file,
-    facts: [signs === '' ? map : vscode.l10n.t('{0}, known by: {1}', map, signs)],
+    facts: [signs === '' ? map : vscode.l10n.t('{0}, detected from {1}', map, signs)],
     flash: dump.size,
     parts: dumpParts(dump),
     notes: found.map(difference => ({

@@ -383,7 +383,11 @@ export function espconnFamily(device: Device): Family {
           device.events.add(
             accepted
               ? { kind: 'tcp-opened', remote: address, direction: 'in', devicePort }
-              : { kind: 'tcp-failed', remote: address, reason: l10n.t('the server has all its clients') },
+              : {
+                  kind: 'tcp-failed',
+                  remote: address,
+                  reason: l10n.t('the server has its maximum number of clients'),
+                },
           );
           if (!accepted) return false;
           open(server, new Connection(socket), remote);

@@ -77,7 +77,7 @@ export const firmwareProblems: Words<FirmwareProblems> = {
     l10n.t('{0} has no symbols, so its SDK functions cannot be found. Use the unstripped ELF.', problem.file),
   'elf-of-rtos-sdk': problem =>
     l10n.t(
-      '{0} is firmware of the RTOS SDK (FreeRTOS); the simulator runs firmware of the NON-OS SDK. Choose an ELF linked with that.',
+      '{0} is firmware of the RTOS SDK (FreeRTOS); the simulator runs firmware of the NON-OS SDK. Choose an ELF linked with the NON-OS SDK.',
       problem.file,
     ),
   'elf-has-no-user-init': problem =>
@@ -92,7 +92,7 @@ export const firmwareProblems: Words<FirmwareProblems> = {
     ),
   'elf-segments-overlap': problem =>
     l10n.t(
-      '{0} places two segments at the same address, {1}. Check the linker script.',
+      '{0} has two segments at the same address, {1}. Check the linker script.',
       problem.file,
       hex(problem.address),
     ),

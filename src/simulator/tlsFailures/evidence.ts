@@ -19,7 +19,7 @@ function alertText({ sender, description }: SeenAlert): string {
   const meaning = known?.meaning() ?? l10n.t('unknown');
   return sender === 'device'
     ? l10n.t('the device’s alert: {0}, {1}', name, meaning)
-    : l10n.t('alert of the other side: {0}, {1}', name, meaning);
+    : l10n.t('the peer’s alert: {0}, {1}', name, meaning);
 }
 
 function codeText(

@@ -32,7 +32,7 @@ function serverWords(failure: TlsFailure): Words {
     case 'name-not-in-certificate':
       return {
         cause: l10n.t(
-          '{0} leaves after it has seen the certificate: it is for {1}, not for {2}',
+          '{0} closes the connection after receiving the certificate: it is for {1}, not for {2}',
           remote,
           cause.names.join(', '),
           cause.asked.join(l10n.t(' or ')),
@@ -48,18 +48,18 @@ function serverWords(failure: TlsFailure): Words {
       };
     case 'certificate-expired':
       return {
-        cause: l10n.t('{0} refuses the device’s certificate: it expired on {1}', remote, day(cause.date)),
+        cause: l10n.t('{0} rejects the device’s certificate: it expired on {1}', remote, day(cause.date)),
         remedy: l10n.t('Regenerate the certificate.'),
       };
     case 'certificate-not-yet-valid':
       return {
-        cause: l10n.t('{0} refuses the device’s certificate: it is valid from {1}', remote, day(cause.date)),
+        cause: l10n.t('{0} rejects the device’s certificate: it is valid from {1}', remote, day(cause.date)),
         remedy: l10n.t('Check the clock of the computer that generated it, and regenerate the certificate.'),
       };
     case 'key-too-small':
       return {
         cause: l10n.t(
-          '{0} refuses the device’s certificate, probably for its RSA key of {1} bits',
+          '{0} rejects the device’s certificate, probably because its RSA key has {1} bits',
           remote,
           cause.bits,
         ),
@@ -67,19 +67,19 @@ function serverWords(failure: TlsFailure): Words {
       };
     case 'certificate-refused':
       return {
-        cause: l10n.t('{0} refuses the device’s certificate', remote),
+        cause: l10n.t('{0} rejects the device’s certificate', remote),
         remedy: l10n.t('Check the certificate with esp8266-ssl inspect, and the message of the client.'),
       };
     case 'client-certificate-missing':
       return {
-        cause: l10n.t('the device asks for a client certificate, and {0} has none', remote),
+        cause: l10n.t('the device requests a client certificate, and {0} has none', remote),
         remedy: l10n.t(
-          'Give the client a certificate of the CA in esp_ca_cert.bin: curl --cert ssl/client.crt --key ssl/client.key.',
+          'Give the client a certificate signed by the CA in esp_ca_cert.bin: curl --cert ssl/client.crt --key ssl/client.key.',
         ),
       };
     case 'client-certificate-refused':
       return {
-        cause: l10n.t('the device refuses the client certificate of {0}', remote),
+        cause: l10n.t('the device rejects the client certificate of {0}', remote),
         remedy: l10n.t('Put the CA that signed it into esp_ca_cert.bin.'),
       };
     case 'tls13-only':
@@ -133,10 +133,10 @@ function serverWords(failure: TlsFailure): Words {
     case 'message-split':
       return {
         cause: l10n.t(
-          '{0} spreads a handshake message over several records, which the device cannot read',
+          '{0} splits a handshake message into several records, which the device cannot read',
           remote,
         ),
-        remedy: l10n.t('Use shorter certificates, and do not limit the length of records.'),
+        remedy: l10n.t('Use smaller certificates, and do not limit the record length.'),
       };
     case 'out-of-memory':
       return {
@@ -150,14 +150,14 @@ function serverWords(failure: TlsFailure): Words {
       };
     case 'no-own-certificate':
       return {
-        cause: l10n.t('the device has no certificate or private key to show to {0}', remote),
+        cause: l10n.t('the device has no certificate or private key to present to {0}', remote),
         remedy: l10n.t(
           'Generate certificates, put esp_cert_private_key.bin into the flash and set it before espconn_secure_accept.',
         ),
       };
     case 'busy':
       return {
-        cause: l10n.t('the device turns {0} away: it serves one TLS client at a time', remote),
+        cause: l10n.t('the device rejects {0}: it serves one TLS client at a time', remote),
         remedy: l10n.t('Close the other connection first; browsers keep theirs open.'),
       };
     case 'timed-out':
@@ -167,24 +167,24 @@ function serverWords(failure: TlsFailure): Words {
           remote,
           cause.seconds,
         ),
-        remedy: l10n.t('Give the client more time: a handshake with RSA 2048 takes a device seconds.'),
+        remedy: l10n.t('Give the client more time: an RSA 2048 handshake takes the device several seconds.'),
       };
     case 'closed-in-handshake':
       return {
-        cause: l10n.t('{0} leaves in the middle of the handshake', remote),
-        remedy: l10n.t('Look at the message of the client; it sends no reason.'),
+        cause: l10n.t('{0} closes the connection during the handshake', remote),
+        remedy: l10n.t('Check the client’s error message; it sends no reason.'),
       };
     case 'left-after-handshake':
       return {
-        cause: l10n.t('{0} breaks off right after the handshake, without a request', remote),
+        cause: l10n.t('{0} closes the connection right after the handshake, without a request', remote),
         remedy: l10n.t(
-          'Node and others do so when they do not trust the CA: give the client ssl/ca.crt (NODE_EXTRA_CA_CERTS=ssl/ca.crt).',
+          'Node.js and other clients do this when they do not trust the CA: give the client ssl/ca.crt (NODE_EXTRA_CA_CERTS=ssl/ca.crt).',
         ),
       };
     case 'left-before-hello':
       return {
-        cause: l10n.t('{0} connects and leaves without a TLS message', remote),
-        remedy: l10n.t('This is normal for port checks and for the spare connections of browsers.'),
+        cause: l10n.t('{0} connects and disconnects without a TLS message', remote),
+        remedy: l10n.t('This is normal for port checks and for browsers’ speculative connections.'),
       };
     case 'server-name-unknown':
     case 'no-time':
@@ -206,7 +206,7 @@ function clientWords(failure: TlsFailure): Words {
             ? l10n.t('the device does not trust the CA of {0}', remote)
             : l10n.t('the device does not trust the CA “{0}” of {1}', cause.issuer, remote),
         remedy: l10n.t(
-          'Put that CA into the flash as esp_ca_cert.bin (esp8266-ssl ca HOST:PORT fetches it), or leave out espconn_secure_ca_enable.',
+          'Put that CA into the flash as esp_ca_cert.bin (esp8266-ssl ca HOST:PORT fetches it), or do not call espconn_secure_ca_enable.',
         ),
       };
     case 'name-not-in-certificate':
@@ -238,29 +238,29 @@ function clientWords(failure: TlsFailure): Words {
     case 'key-too-small':
       return {
         cause: l10n.t(
-          'the device refuses the certificate of {0}, probably for its RSA key of {1} bits',
+          'the device rejects the certificate of {0}, probably because its RSA key has {1} bits',
           remote,
           cause.bits,
         ),
         remedy: l10n.t(
-          'Give the server and its CA keys of 2048 bits: libmbedtls verifies none below from SDK 3.0.2 on.',
+          'Use 2048-bit keys for the server and its CA: from SDK 3.0.2 on, libmbedtls rejects smaller ones.',
         ),
       };
     case 'certificate-refused':
       return {
-        cause: l10n.t('the device refuses the certificate of {0}', remote),
-        remedy: l10n.t('See what the device can use of it: esp8266-ssl ca HOST:PORT.'),
+        cause: l10n.t('the device rejects the certificate of {0}', remote),
+        remedy: l10n.t('Check it for the device: esp8266-ssl ca HOST:PORT.'),
       };
     case 'client-certificate-missing':
       return {
-        cause: l10n.t('{0} asks for a certificate of the device, which shows none', remote),
+        cause: l10n.t('{0} requests a certificate from the device, which presents none', remote),
         remedy: l10n.t(
           'Put esp_cert_private_key.bin, signed by a CA that the server trusts, into the flash and call espconn_secure_cert_req_enable.',
         ),
       };
     case 'client-certificate-refused':
       return {
-        cause: l10n.t('{0} refuses the certificate of the device', remote),
+        cause: l10n.t('{0} rejects the device’s certificate', remote),
         remedy: l10n.t('Have it signed by a CA that the server trusts.'),
       };
     case 'tls13-only':
@@ -292,7 +292,7 @@ function clientWords(failure: TlsFailure): Words {
       };
     case 'cipher-mismatch':
       return {
-        cause: l10n.t('{0} accepts no cipher suite of the device', remote) + offeredText(cause.offered),
+        cause: l10n.t('{0} accepts none of the device’s cipher suites', remote) + offeredText(cause.offered),
         remedy: l10n.t('Allow TLS_RSA_WITH_AES_128_CBC_SHA (OpenSSL: AES128-SHA) on the server.'),
       };
     case 'server-name-unknown':
@@ -300,32 +300,32 @@ function clientWords(failure: TlsFailure): Words {
         cause:
           cause.asked === undefined
             ? l10n.t('{0} needs a server name (SNI), and the device sends none', remote)
-            : l10n.t('{0} knows no server with the name {1}', remote, cause.asked),
+            : l10n.t('{0} does not know the host name {1}', remote, cause.asked),
         remedy:
           cause.asked === undefined
             ? l10n.t('Make this host the server’s default for clients without SNI.')
-            : l10n.t('Connect to a name that the server knows, or add this name to the server.'),
+            : l10n.t('Connect to a host name that the server knows, or add this one to the server.'),
       };
     case 'plain-text':
       return {
         cause: l10n.t('{0} does not answer with TLS', remote),
-        remedy: l10n.t('Use the port at which the server speaks TLS, or espconn_connect for plain TCP.'),
+        remedy: l10n.t('Use the server’s TLS port, or espconn_connect for plain TCP.'),
       };
     case 'record-too-large':
       return {
         cause: recordText(remote, cause),
         remedy: l10n.t(
-          'Call espconn_secure_set_size(ESPCONN_CLIENT, …), up to 8192, before connecting, or let the server send shorter records and fewer certificates.',
+          'Call espconn_secure_set_size(ESPCONN_CLIENT, …), up to 8192, before connecting, or have the server send shorter records and fewer certificates.',
         ),
       };
     case 'message-split':
       return {
         cause: l10n.t(
-          '{0} spreads a handshake message over several records, which the device cannot read',
+          '{0} splits a handshake message into several records, which the device cannot read',
           remote,
         ),
         remedy: l10n.t(
-          'Let the server send fewer or smaller certificates, and do not limit the length of its records.',
+          'Have the server send fewer or smaller certificates, and do not limit its record length.',
         ),
       };
     case 'out-of-memory':
@@ -349,22 +349,19 @@ function clientWords(failure: TlsFailure): Words {
       return {
         cause:
           failure.call === undefined
-            ? l10n.t(
-                'the device refuses the certificate of {0}, which is valid: the device does not know the time',
-                remote,
-              )
-            : l10n.t('libssl does not connect before the device knows the time'),
+            ? l10n.t('the device rejects the valid certificate of {0}: the device’s clock is not set', remote)
+            : l10n.t('libssl does not connect until the device’s clock is set'),
         remedy: l10n.t('Call sntp_init and wait until sntp_get_current_timestamp is not 0.'),
       };
     case 'timed-out':
       return {
-        cause: l10n.t('{0} did not go on with the handshake for {1} s', remote, cause.seconds),
+        cause: l10n.t('{0} did not continue the handshake for {1} s', remote, cause.seconds),
         remedy: l10n.t('Check the address and the port, and that a TLS server listens there.'),
       };
     case 'closed-in-handshake':
       return {
-        cause: l10n.t('{0} closes the connection in the middle of the handshake', remote),
-        remedy: l10n.t('Look into the log of the server; it sends no reason.'),
+        cause: l10n.t('{0} closes the connection during the handshake', remote),
+        remedy: l10n.t('Check the server’s log; it sends no reason.'),
       };
     case 'busy':
     case 'left-before-hello':
@@ -378,12 +375,12 @@ function clientWords(failure: TlsFailure): Words {
 function unexplained({ call }: TlsFailure, remote: string): Words {
   return call === undefined
     ? {
-        cause: l10n.t('the connection with {0} failed', remote),
-        remedy: l10n.t('Set "trace" to see each record, or "capture" to look at the packets in Wireshark.'),
+        cause: l10n.t('the connection to {0} failed', remote),
+        remedy: l10n.t('Set "trace" to log each record, or "capture" to view the packets in Wireshark.'),
       }
     : {
-        cause: l10n.t('{0} refuses, called from {1}', call.function, call.caller),
-        remedy: l10n.t('Check what the function returns before going on.'),
+        cause: l10n.t('{0} fails, called from {1}', call.function, call.caller),
+        remedy: l10n.t('Check the function’s result before continuing.'),
       };
 }
 

@@ -460,7 +460,7 @@ describe('rule SSL082', () => {
         'void start(void) { espconn_gethostbyname(&conn, "example.com", &address, found); }',
       ],
       severity: 'warning',
-      message: /whoever answers for the name/,
+      message: /server’s name resolves to/,
     },
   };
   for (const [name, { lines, severity, message }] of Object.entries(cases))

@@ -15,10 +15,10 @@ export const ssl052: Rule = {
   id: 'SSL052',
   group: 'data',
   severity: 'error',
-  title: () => l10n.t('Buffer gone before it is sent'),
+  title: () => l10n.t('Buffer released before it is sent'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_sent copies the first 1024 (libssl) or 1460 bytes (libmbedtls) and reads the rest from the same buffer later. A longer buffer must stay until the sent callback: make it static, or free it there.',
+      'espconn_secure_sent copies the first 1024 (libssl) or 1460 bytes (libmbedtls) and reads the rest from the same buffer later. Keep a longer buffer until the sent callback: make it static, or free it there.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
   example: {

@@ -12,7 +12,7 @@ export const ssl051: Rule = {
   title: () => l10n.t('Result ignored'),
   explanation: () =>
     l10n.t(
-      'These functions can fail at once: no memory (-1), no IP (-4), the last data still on its way (-5), no such connection (-12), connected already (-15), no time (-16); those that set something return false. No callback comes then. Write (void) before the call when that is meant.',
+      'These functions can fail at once: out of memory (-1), no IP address (-4), data still pending (-5), no such connection (-12), already connected (-15), time not set (-16); functions that configure TLS return false. No callback runs then. Write (void) before the call to ignore the result on purpose.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
   example: {
@@ -48,7 +48,7 @@ void ICACHE_FLASH_ATTR dial(void)
       if (site.event.use.kind !== 'ignored') continue;
       yield {
         at: facts.program.callPlace(site),
-        message: l10n.t('{0} may fail, and nothing looks at its result.', site.name ?? ''),
+        message: l10n.t('{0} may fail, but its result is not checked.', site.name ?? ''),
         fixes: checkFix(facts, site),
       };
     }

@@ -11,10 +11,10 @@ export const ssl056: Rule = {
   id: 'SSL056',
   group: 'data',
   severity: 'warning',
-  title: () => l10n.t('Client of the TLS server kept beyond its end'),
+  title: () => l10n.t('TLS client kept after its connection ends'),
   explanation: () =>
     l10n.t(
-      'The SDK makes a struct espconn for each client of a TLS server, and frees it when the disconnect or reconnect callback comes. Who keeps its address sets it to NULL in both callbacks.',
+      'The SDK creates a struct espconn for each client of a TLS server, and frees it when the disconnect or reconnect callback runs. If you keep its address, set it to NULL in both callbacks.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   example: {
@@ -80,7 +80,7 @@ void ICACHE_FLASH_ATTR serve(void)
         yield {
           at: program.place(within, event.target),
           message: l10n.t(
-            'Nothing forgets this client when its connection ends, but {0} uses it.',
+            'The address of this client is kept after its connection ends, and {0} uses it.',
             later.caller.name,
           ),
           related: [

@@ -9,10 +9,10 @@ export const ssl060: Rule = {
   id: 'SSL060',
   group: 'data',
   severity: 'warning',
-  title: () => l10n.t('Received data kept by its address'),
+  title: () => l10n.t('Pointer to received data kept'),
   explanation: () =>
     l10n.t(
-      'The data belongs to the SDK, which uses the buffer again when the receive callback returns. Copy what is needed later.',
+      'The data belongs to the SDK, which reuses the buffer when the receive callback returns. Copy what you need later.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   example: {
@@ -73,7 +73,7 @@ void ICACHE_FLASH_ATTR dial(void)
         if (reader === undefined) continue;
         yield {
           at: program.place(within, event.target),
-          message: l10n.t('{0} reads this when the data is gone: copy it.', reader.name),
+          message: l10n.t('{0} reads this after the data is gone: copy it.', reader.name),
           related: [
             {
               at: program.place(reader, reader.facts.nameRange),

@@ -9,10 +9,10 @@ export const ssl053: Rule = {
   id: 'SSL053',
   group: 'data',
   severity: 'error',
-  title: () => l10n.t('Nothing to send'),
+  title: () => l10n.t('Empty send'),
   explanation: () =>
     l10n.t(
-      'With NULL or length 0 nothing is sent and no sent callback comes, but libssl, and as it seems libmbedtls, take the connection for busy from then on: every later call returns -5. Send only when there is something.',
+      'With NULL or length 0 nothing is sent and no sent callback runs, but libssl, and apparently libmbedtls, treat the connection as busy from then on: every later call returns -5. Send only when there is data.',
     ),
   source: 'libssl.a of SDK 2.0.0; espconn_mbedtls.c of SDK 3.0.6',
   example: {

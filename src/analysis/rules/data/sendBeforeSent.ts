@@ -11,10 +11,10 @@ export const ssl050: Rule = {
   id: 'SSL050',
   group: 'data',
   severity: 'warning',
-  title: () => l10n.t('Sending again before the last data is sent'),
+  title: () => l10n.t('Send while data is pending'),
   explanation: () =>
     l10n.t(
-      'A TLS connection sends one piece at a time. Until the sent callback has come espconn_secure_sent returns -5, and the data is lost. Send both as one piece, or the second from the sent callback.',
+      'A TLS connection sends one block at a time. Until the sent callback runs, espconn_secure_sent returns -5, and the data is lost. Send both as one block, or the second from the sent callback.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6; espconn_secure.c of SDK 3.0.6',
   example: {
@@ -53,9 +53,9 @@ void ICACHE_FLASH_ATTR dial(void)
       told.add(later.site);
       yield {
         at: facts.program.callPlace(later.site),
-        message: l10n.t('This returns -5: the data sent before is still on its way.'),
+        message: l10n.t('This returns -5: the previous data is still pending.'),
         related: [
-          { at: facts.program.callPlace(earlier.site), message: l10n.t('Data is sent here before.') },
+          { at: facts.program.callPlace(earlier.site), message: l10n.t('The previous data is sent here.') },
         ],
       };
     }

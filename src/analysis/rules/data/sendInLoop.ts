@@ -11,7 +11,7 @@ export const ssl054: Rule = {
   title: () => l10n.t('Sending in a loop'),
   explanation: () =>
     l10n.t(
-      'The sent callback cannot come while a loop runs, so from the second round on espconn_secure_sent returns -5. Send the next piece from the sent callback.',
+      'The sent callback cannot run while a loop does, so from the second iteration on espconn_secure_sent returns -5. Send the next block from the sent callback.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6; espconn_secure.c of SDK 3.0.6',
   example: {
@@ -49,7 +49,9 @@ void ICACHE_FLASH_ATTR dial(void)
       if (!repeats(facts, site)) continue;
       yield {
         at: facts.program.callPlace(site),
-        message: l10n.t('From the second round on this returns -5: the sent callback cannot come in a loop.'),
+        message: l10n.t(
+          'From the second iteration on this returns -5: the sent callback cannot run during a loop.',
+        ),
       };
     }
   },

@@ -8,10 +8,10 @@ export const ssl055: Rule = {
   id: 'SSL055',
   group: 'data',
   severity: 'warning',
-  title: () => l10n.t('Sending to the listening struct'),
+  title: () => l10n.t('Send to the listening struct'),
   explanation: () =>
     l10n.t(
-      'The struct given to espconn_secure_accept only listens. For each client the SDK makes another one and hands it to the connect, receive and sent callbacks as their argument: send to that. The listening struct returns -12.',
+      'The struct passed to espconn_secure_accept only listens. For each client the SDK creates another one and passes it to the connect, receive and sent callbacks: send to that. The listening struct returns -12.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   example: {

@@ -8,10 +8,10 @@ export const ssl057: Rule = {
   id: 'SSL057',
   group: 'data',
   severity: 'info',
-  title: () => l10n.t('Length that is cut off'),
+  title: () => l10n.t('Truncated length'),
   explanation: () =>
     l10n.t(
-      'The length is a uint16: of a larger number only the lower 16 bits arrive, and the rest is not sent. Send in pieces, each from the sent callback of the one before.',
+      'The length is a uint16: only the lower 16 bits of a larger number are used, and the rest is not sent. Send in blocks, each from the sent callback of the previous one.',
     ),
   source: 'espconn.h of SDK 3.0.6',
   example: {
@@ -32,7 +32,7 @@ static void ICACHE_FLASH_ATTR send_image(struct espconn *client, uint32 from)
         yield {
           at: constantPlace(facts, constant),
           message: l10n.t(
-            '{0} does not fit into 16 bits: {1} arrives.',
+            '{0} does not fit into 16 bits: it is truncated to {1}.',
             constant.value,
             constant.value & 0xffff,
           ),

@@ -7,10 +7,10 @@ export const ssl061: Rule = {
   id: 'SSL061',
   group: 'data',
   severity: 'warning',
-  title: () => l10n.t('Writing behind the received data'),
+  title: () => l10n.t('Write beyond the received data'),
   explanation: () =>
     l10n.t(
-      'Behind the received data there is one spare byte, which is 0. What lies behind that belongs to something else. Copy the data to add to it.',
+      'One spare zero byte follows the received data. The memory after it belongs to something else. Copy the data to extend it.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   example: {
@@ -51,7 +51,7 @@ void ICACHE_FLASH_ATTR dial(void)
         if (!isBehind(facts, event.target.index, length.name, within)) continue;
         yield {
           at: program.place(within, event.target),
-          message: l10n.t('Only {0}[{1}] may be written behind the data.', data.name, length.name),
+          message: l10n.t('Only {0}[{1}] may be written after the data.', data.name, length.name),
         };
       }
     }

@@ -9,10 +9,10 @@ export const ssl058: Rule = {
   id: 'SSL058',
   group: 'data',
   severity: 'warning',
-  title: () => l10n.t('Wrong length of what is sent'),
+  title: () => l10n.t('Wrong length of sent data'),
   explanation: () =>
     l10n.t(
-      'sizeof of a pointer is 4 whatever it points to, and strlen ends at the first byte 0 of binary data. Keep the length beside the data.',
+      'sizeof applied to a pointer gives 4, and strlen ends at the first zero byte of binary data. Keep the length with the data.',
     ),
   source: 'ISO C, 6.5.3.4 and 7.24.6.3',
   example: {
@@ -33,13 +33,13 @@ export const ssl058: Rule = {
       if (size !== undefined && isSamePlace(withoutCasts(data), size.operand)) {
         yield {
           at: program.place(within, length),
-          message: l10n.t('This is the size of the pointer, 4, not of what it points to.'),
+          message: l10n.t('This is the size of the pointer, 4, not of the data it points to.'),
           fixes: lengthFix(facts, site, size),
         };
       } else if (length.kind === 'call' && isStrlen(length) && isBinary(facts, length.arguments[0], site)) {
         yield {
           at: program.place(within, length),
-          message: l10n.t('This data holds a byte 0, where strlen ends.'),
+          message: l10n.t('This data contains a zero byte, where strlen ends.'),
         };
       }
     }

@@ -9,7 +9,7 @@ export const ssl009: Rule = {
   title: () => l10n.t('Holding back data of a TLS connection'),
   explanation: () =>
     l10n.t(
-      'espconn_recv_hold and espconn_recv_unhold work on plain TCP. On a TLS connection they are reported to reset the chip. Take the data in the receive callback, or let the peer wait by the protocol.',
+      'espconn_recv_hold and espconn_recv_unhold work on plain TCP. On a TLS connection they are reported to reset the chip. Consume the data in the receive callback, or have the protocol pause the peer.',
     ),
   source: 'github.com/espressif/ESP8266_NONOS_SDK issue 51',
   example: {

@@ -15,7 +15,7 @@ export const ssl005: Rule = {
   title: () => l10n.t('One connection opened both as plain TCP and as TLS'),
   explanation: () =>
     l10n.t(
-      'The same struct espconn goes to espconn_connect and to espconn_secure_connect, and no condition keeps the two apart. All calls for a connection belong to one group.',
+      'The same struct espconn is passed to espconn_connect and to espconn_secure_connect, and no condition separates the two. All calls for one connection must belong to one group.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4',
   example: {

@@ -9,7 +9,7 @@ export const ssl007: Rule = {
   title: () => l10n.t('espconn_delete for TLS'),
   explanation: () =>
     l10n.t(
-      'espconn_delete looks for the struct among the plain servers and UDP only, so nothing happens. A TLS server is ended by espconn_secure_delete; a TLS client needs no call after it is disconnected.',
+      'espconn_delete searches only plain servers and UDP, so nothing happens. End a TLS server with espconn_secure_delete; a TLS client needs no call after it is disconnected.',
     ),
   source: 'espconn.c and espconn_secure.c of SDK 3.0.6',
   example: {
@@ -38,7 +38,7 @@ void ICACHE_FLASH_ATTR stop(void)
       yield {
         at: facts.program.callPlace(site),
         message: isServer
-          ? l10n.t('espconn_delete does not end a TLS server: call espconn_secure_delete.')
+          ? l10n.t('espconn_delete does not stop a TLS server: call espconn_secure_delete.')
           : l10n.t('espconn_delete has no effect on a TLS client.'),
         related: story(facts, site, because),
         fixes: isServer ? renameFix(facts, site, 'espconn_secure_delete', true) : [],

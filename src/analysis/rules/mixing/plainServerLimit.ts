@@ -9,7 +9,7 @@ export const ssl010: Rule = {
   title: () => l10n.t('Limit of plain servers set for a TLS server'),
   explanation: () =>
     l10n.t(
-      'espconn_regist_time and espconn_tcp_set_max_con_allow return -12 for a TLS server: it has one client and no idle timeout. Close idle clients by a timer of your own.',
+      'espconn_regist_time and espconn_tcp_set_max_con_allow return -12 for a TLS server: it has one client and no idle timeout. Close idle clients with your own timer.',
     ),
   source: 'espconn.c of SDK 3.0.6; ESP8266 SSL manual 1.0, chapter 4.3',
   example: {

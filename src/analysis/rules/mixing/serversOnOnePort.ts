@@ -14,7 +14,7 @@ export const ssl006: Rule = {
   title: () => l10n.t('A plain and a TLS server on one port'),
   explanation: () =>
     l10n.t(
-      'espconn_accept and espconn_secure_accept get the same struct or the same port. Two servers cannot share a port, and the plain one would answer without encryption. Keep one of them, or give them different ports.',
+      'espconn_accept and espconn_secure_accept use the same struct or port. Two servers cannot share a port, and the plain one would respond without encryption. Keep one of them, or use different ports.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.3',
   example: {

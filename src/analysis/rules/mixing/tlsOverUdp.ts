@@ -9,7 +9,7 @@ export const ssl011: Rule = {
   title: () => l10n.t('TLS over UDP'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_connect and espconn_secure_accept return -12 unless the type of the struct is ESPCONN_TCP. The SDK has no TLS over UDP.',
+      'espconn_secure_connect and espconn_secure_accept return -12 unless the struct’s type is ESPCONN_TCP. The SDK has no TLS over UDP.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
   example: {

@@ -18,7 +18,7 @@ export const ssl008: Rule = {
   title: () => l10n.t('TCP option without effect on TLS'),
   explanation: () =>
     l10n.t(
-      'Options, keep-alive, packet information and the write-finish callback belong to plain TCP. For a TLS connection these calls return 0 and do nothing. Use the sent callback, and a timer of your own to notice a dead peer.',
+      'Options, keep-alive, packet information and the write-finish callback belong to plain TCP. For a TLS connection these calls return 0 and do nothing. Use the sent callback, and your own timer to detect a dead peer.',
     ),
   source: 'espconn.c and espconn_tcp.c of SDK 3.0.6',
   example: {

@@ -240,7 +240,7 @@ export function story(facts: Facts, site: CallSite, because: CallSite): { at: Pl
       at: program.callPlace(because),
       message: opens.test(opened)
         ? l10n.t('The connection is opened by {0} here.', opened)
-        : l10n.t('Here {0} is called for the same connection.', opened),
+        : l10n.t('{0} is called here for the same connection.', opened),
     },
   ];
   const [registration] = contexts.registrations(site.caller);
@@ -295,7 +295,7 @@ function wrongGroup(facts: Facts, misfit: Misfit): Found {
     at: facts.program.callPlace(site),
     message: inverted
       ? l10n.t(
-          'Under this condition the connection is opened by {0}, so {1} belongs here, not {2}.',
+          'Under this condition the connection is opened by {0}: call {1} here, not {2}.',
           opener,
           counterpart,
           name,

@@ -53,7 +53,7 @@ void ICACHE_FLASH_ATTR dial(void)
       if (decisions(site.event.decision).some(({ kind }) => kind === 'loop')) continue;
       yield {
         at: program.callPlace(site),
-        message: l10n.t('proto.tcp is set only afterwards: this writes through a NULL pointer.'),
+        message: l10n.t('proto.tcp is set only later: this writes through a NULL pointer.'),
         related: [
           { at: program.place(first.within, first.event), message: l10n.t('proto.tcp is set here.') },
         ],

@@ -6,10 +6,10 @@ export const ssl028: Rule = {
   id: 'SSL028',
   group: 'order',
   severity: 'warning',
-  title: () => l10n.t('Certificate of the server set after accept'),
+  title: () => l10n.t('Server certificate set after accept'),
   explanation: () =>
     l10n.t(
-      'The first client may come as soon as the server listens. Set certificate and private key before espconn_secure_accept.',
+      'The first client may connect as soon as the server listens. Set certificate and private key before espconn_secure_accept.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4',
   example: {

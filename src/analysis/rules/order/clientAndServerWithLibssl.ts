@@ -8,7 +8,7 @@ export const ssl026: Rule = {
   title: () => l10n.t('TLS client and TLS server with libssl'),
   explanation: () =>
     l10n.t(
-      'With libssl espconn_secure_connect returns -15 as long as any TLS link is there, also one of a client of the own server. Connect while no client is connected, or link libmbedtls.',
+      'With libssl, espconn_secure_connect returns -15 while any TLS link is open, including one from a client of the device’s own server. Connect while no client is connected, or link libmbedtls.',
     ),
   source: 'libssl.a of SDK 2.0.0',
   example: {

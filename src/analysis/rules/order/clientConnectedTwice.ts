@@ -15,7 +15,7 @@ export const ssl024: Rule = {
   title: () => l10n.t('TLS client connected twice'),
   explanation: () =>
     l10n.t(
-      'A TLS client has one connection at a time. Connecting again returns -15 with libssl; libmbedtls lets a second connection fail later. Disconnect first, and connect again after the disconnect or reconnect callback, by a timer.',
+      'A TLS client has one connection at a time. Connecting again returns -15 with libssl; with libmbedtls a second connection fails later. Disconnect first, and connect again from a timer after the disconnect or reconnect callback.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6',
   example: {
@@ -53,7 +53,7 @@ void ICACHE_FLASH_ATTR dial(void)
       told.add(second);
       yield {
         at: program.callPlace(second),
-        message: l10n.t('This struct is connected already: disconnect first.'),
+        message: l10n.t('This struct is already connected: disconnect first.'),
         related: story(facts, second, first),
       };
     }
@@ -65,7 +65,7 @@ void ICACHE_FLASH_ATTR dial(void)
       if (!repeats(facts, way) || !isCertain(facts, way, site)) continue;
       yield {
         at: program.callPlace(site),
-        message: l10n.t('This timer repeats, and connects again whether or not the connection is there.'),
+        message: l10n.t('This timer repeats and connects again, even while the connection is open.'),
         related: wayFrom(facts, way),
       };
     }

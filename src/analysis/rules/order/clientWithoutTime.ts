@@ -7,10 +7,10 @@ export const ssl036: Rule = {
   group: 'order',
   severity: 'warning',
   missing: true,
-  title: () => l10n.t('TLS client with libssl, but without the time'),
+  title: () => l10n.t('TLS client with libssl, but without SNTP'),
   explanation: () =>
     l10n.t(
-      'With libssl espconn_secure_connect returns -16 as long as the time is not set, even without CA verification. Start SNTP, and connect when sntp_get_current_timestamp is not 0. libmbedtls needs no time.',
+      'With libssl, espconn_secure_connect returns -16 until the time is set, even without CA verification. Start SNTP, and connect when sntp_get_current_timestamp is not 0. libmbedtls does not need the time.',
     ),
   source: 'libssl.a of SDK 2.0.0; github.com/espressif/ESP8266_NONOS_SDK issues 302 and 338',
   example: {

@@ -11,7 +11,7 @@ export const ssl035: Rule = {
   title: () => l10n.t('TLS connect before the device has an address'),
   explanation: () =>
     l10n.t(
-      'In user_init the device is not connected to Wi-Fi yet: espconn_secure_connect returns -4. Connect when the station has got its IP, from the handler of Wi-Fi events or a timer that looks at wifi_station_get_connect_status.',
+      'In user_init the device is not connected to Wi-Fi yet: espconn_secure_connect returns -4. Connect when the station has its IP address, from the Wi-Fi event handler or a timer that checks wifi_station_get_connect_status.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
   example: {
@@ -44,7 +44,7 @@ void ICACHE_FLASH_ATTR user_init(void)
       if (atStart.length < ways.length && site.event.use.kind !== 'ignored') continue;
       yield {
         at: facts.program.callPlace(site),
-        message: l10n.t('This runs in user_init, before the device has an IP: it returns -4.'),
+        message: l10n.t('This runs in user_init, before the device has an IP address: it returns -4.'),
         related: wayFrom(facts, way),
       };
     }

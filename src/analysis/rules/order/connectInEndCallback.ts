@@ -8,10 +8,10 @@ export const ssl033: Rule = {
   id: 'SSL033',
   group: 'order',
   severity: 'warning',
-  title: () => l10n.t('TLS connect inside of the disconnect or reconnect callback'),
+  title: () => l10n.t('TLS connect in the disconnect or reconnect callback'),
   explanation: () =>
     l10n.t(
-      'Connecting again right in the callback repeats as fast as it fails, deep in the stack of the library that is still giving the old connection up. Connect again from a timer, a second later.',
+      'Connecting again in the callback repeats as fast as it fails, deep in the stack of a library that is still releasing the old connection. Connect again from a timer, a second later.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6; IoT_Demo of SDK 2.0.0',
   example: {
@@ -47,7 +47,7 @@ void ICACHE_FLASH_ATTR dial(void)
       if (way === undefined) continue;
       yield {
         at: facts.program.callPlace(site),
-        message: l10n.t('This connects right inside of the {0}: do it from a timer.', eventName(way.event)),
+        message: l10n.t('This connects in the {0}: call it from a timer.', eventName(way.event)),
         related: wayFrom(facts, way),
         fixes: fixOf(l10n.t('Connect from a timer'), deferred(facts.program, site, 'connect_again', 1000)),
       };

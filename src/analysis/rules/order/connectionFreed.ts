@@ -22,7 +22,7 @@ export const ssl042: Rule = {
   title: () => l10n.t('Connection freed while it is in use'),
   explanation: () =>
     l10n.t(
-      'The SDK keeps the struct espconn and its esp_tcp until the disconnect or reconnect callback has come, also after espconn_secure_disconnect. Free them in these callbacks or later.',
+      'The SDK uses the struct espconn and its esp_tcp until the disconnect or reconnect callback runs, even after espconn_secure_disconnect. Free them in these callbacks or later.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   example: {
@@ -72,7 +72,7 @@ void ICACHE_FLASH_ATTR dial(void)
         related: [
           {
             at: facts.program.callPlace(earlier.site),
-            message: l10n.t('Here {0} is called for the same connection.', earlier.site.name ?? ''),
+            message: l10n.t('{0} is called here for the same connection.', earlier.site.name ?? ''),
           },
         ],
       };

@@ -12,7 +12,7 @@ export const ssl041: Rule = {
   title: () => l10n.t('Connection on the stack'),
   explanation: () =>
     l10n.t(
-      'The SDK keeps the pointers to struct espconn and esp_tcp as long as the connection or server lives. A local variable is gone when its function ends. Make it static, or allocate it with os_zalloc.',
+      'The SDK keeps the pointers to struct espconn and esp_tcp for the life of the connection or server. A local variable is gone when its function returns. Make it static, or allocate it with os_zalloc.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
   example: {
@@ -83,8 +83,8 @@ function finding({ program }: Facts, found: ProgramVariable, used: Found['at']):
   const at = owner === undefined ? used : program.place(owner, variable.nameRange);
   return {
     at,
-    message: l10n.t('{0} lies on the stack, but the SDK keeps its address.', variable.name),
-    related: [{ at: used, message: l10n.t('It is given to the SDK here.') }],
+    message: l10n.t('{0} is on the stack, but the SDK keeps its address.', variable.name),
+    related: [{ at: used, message: l10n.t('It is passed to the SDK here.') }],
     fixes: unit.path === at.file ? makeStatic(found) : [],
   };
 }

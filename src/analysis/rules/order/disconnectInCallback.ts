@@ -8,10 +8,10 @@ export const ssl031: Rule = {
   id: 'SSL031',
   group: 'order',
   severity: 'error',
-  title: () => l10n.t('TLS disconnect inside of a callback of the connection'),
+  title: () => l10n.t('TLS disconnect in a callback of the connection'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_disconnect closes the socket at once, while the library goes on reading and writing behind the callback. Disconnect from a timer or a task: the callback arms it, and ends first.',
+      'espconn_secure_disconnect closes the socket at once, but after the callback the library continues to read and write. Disconnect from a timer or a task that the callback arms.',
     ),
   source: 'ESP8266 NON-OS SDK API reference (2C), espconn_secure_disconnect; espconn_mbedtls.c of SDK 3.0.6',
   example: {
@@ -56,7 +56,7 @@ void ICACHE_FLASH_ATTR dial(void)
       yield {
         at: facts.program.callPlace(site),
         message: l10n.t(
-          'espconn_secure_disconnect runs inside of the {0} here: do it from a timer or task.',
+          'espconn_secure_disconnect runs in the {0} here: call it from a timer or task.',
           eventName(way.event),
         ),
         related: wayFrom(facts, way),

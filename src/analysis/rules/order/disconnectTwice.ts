@@ -8,10 +8,10 @@ export const ssl032: Rule = {
   id: 'SSL032',
   group: 'order',
   severity: 'warning',
-  title: () => l10n.t('TLS disconnect of what is disconnected'),
+  title: () => l10n.t('TLS disconnect of a closed connection'),
   explanation: () =>
     l10n.t(
-      'When the disconnect or reconnect callback comes, the SDK has given the connection up. espconn_secure_disconnect returns -12 there: leave it out.',
+      'When the disconnect or reconnect callback runs, the SDK has already released the connection. espconn_secure_disconnect returns -12 there: remove the call.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   example: {
@@ -39,7 +39,10 @@ void ICACHE_FLASH_ATTR dial(void)
       if (way === undefined) continue;
       yield {
         at: facts.program.callPlace(site),
-        message: l10n.t('In the {0} the connection is gone already: this returns -12.', eventName(way.event)),
+        message: l10n.t(
+          'In the {0} the connection is already closed: this returns -12.',
+          eventName(way.event),
+        ),
         related: wayFrom(facts, way),
         fixes: way.path.length > 0 ? [] : fixOf(l10n.t('Remove the call'), removeStatement(site), true),
         unnecessary: true,

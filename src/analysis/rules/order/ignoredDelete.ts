@@ -8,7 +8,7 @@ export const ssl030: Rule = {
   title: () => l10n.t('Result of espconn_secure_delete ignored'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_delete returns -5 while a client is connected, and the server goes on. Look at the result, or disconnect the client first.',
+      'espconn_secure_delete returns -5 while a client is connected, and the server keeps running. Check the result, or disconnect the client first.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
   example: {
@@ -28,7 +28,7 @@ void ICACHE_FLASH_ATTR stop(void)
       if (site.event.use.kind !== 'ignored') continue;
       yield {
         at: program.callPlace(site),
-        message: l10n.t('While a client is connected this returns -5, and the server goes on.'),
+        message: l10n.t('While a client is connected this returns -5, and the server keeps running.'),
       };
     }
   },

@@ -9,7 +9,7 @@ export const ssl020: Rule = {
   title: () => l10n.t('Buffer size set after the connection'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_set_size holds for connections that are opened afterwards. Call it before espconn_secure_connect or espconn_secure_accept.',
+      'espconn_secure_set_size applies only to connections opened later. Call it before espconn_secure_connect or espconn_secure_accept.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4',
   example: {

@@ -9,7 +9,7 @@ export const ssl021: Rule = {
   title: () => l10n.t('CA verification set after the connection'),
   explanation: () =>
     l10n.t(
-      'Whether the peer is verified is decided in the handshake. Call espconn_secure_ca_enable and espconn_secure_ca_disable before espconn_secure_connect or espconn_secure_accept.',
+      'The handshake decides whether the peer is verified. Call espconn_secure_ca_enable and espconn_secure_ca_disable before espconn_secure_connect or espconn_secure_accept.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4',
   example: {

@@ -9,7 +9,7 @@ export const ssl022: Rule = {
   title: () => l10n.t('Own certificate set after the connection'),
   explanation: () =>
     l10n.t(
-      'The own certificate is sent in the handshake. Call espconn_secure_cert_req_enable and espconn_secure_cert_req_disable before espconn_secure_connect.',
+      'The device sends its certificate in the handshake. Call espconn_secure_cert_req_enable and espconn_secure_cert_req_disable before espconn_secure_connect.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4',
   example: {

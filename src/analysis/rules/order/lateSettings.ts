@@ -24,7 +24,7 @@ export function* lateSettings(facts: Facts, names: readonly string[]): Iterable<
     yield {
       at: facts.program.callPlace(setting),
       message: l10n.t(
-        '{0} has no effect on the connection that {1} opened before: call it first.',
+        '{0} has no effect on a connection that {1} has already opened: call it first.',
         setting.name ?? '',
         opener,
       ),

@@ -10,7 +10,7 @@ export const ssl039: Rule = {
   title: () => l10n.t('TLS connection without disconnect callback'),
   explanation: () =>
     l10n.t(
-      'When the peer closes the connection in order, the disconnect callback comes, not the reconnect callback. Without one the program does not notice.',
+      'When the peer closes the connection cleanly, the SDK calls the disconnect callback, not the reconnect callback. Without one the program does not notice.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   example: {

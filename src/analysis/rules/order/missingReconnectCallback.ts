@@ -10,7 +10,7 @@ export const ssl038: Rule = {
   title: () => l10n.t('TLS connection without reconnect callback'),
   explanation: () =>
     l10n.t(
-      'Failed handshakes, refused certificates, records that are too large and lost links are reported to the reconnect callback only. Register one by espconn_regist_reconcb.',
+      'Failed handshakes, rejected certificates, oversized records and lost links are reported only to the reconnect callback. Register one with espconn_regist_reconcb.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 4.3 and 4.6',
   example: {

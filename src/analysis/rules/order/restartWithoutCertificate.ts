@@ -7,7 +7,7 @@ export const ssl029: Rule = {
   id: 'SSL029',
   group: 'order',
   severity: 'warning',
-  title: () => l10n.t('TLS server started again without its certificate'),
+  title: () => l10n.t('TLS server restarted without its certificate'),
   explanation: () =>
     l10n.t(
       'espconn_secure_delete of libmbedtls frees the default certificate and private key. Set both again before the next espconn_secure_accept.',
@@ -42,10 +42,10 @@ void ICACHE_FLASH_ATTR restart(void)
       yield {
         at: facts.program.callPlace(later.site),
         message: l10n.t(
-          'espconn_secure_delete has freed certificate and key (libmbedtls): set them again first.',
+          'espconn_secure_delete freed certificate and key (libmbedtls): set them again first.',
         ),
         related: [
-          { at: facts.program.callPlace(earlier.site), message: l10n.t('The TLS server is ended here.') },
+          { at: facts.program.callPlace(earlier.site), message: l10n.t('The TLS server is stopped here.') },
         ],
       };
     }

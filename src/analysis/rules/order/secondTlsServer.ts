@@ -15,7 +15,7 @@ export const ssl023: Rule = {
   title: () => l10n.t('TLS server started more than once'),
   explanation: () =>
     l10n.t(
-      'There can be one TLS server, and espconn_secure_accept is called once. The second call returns -5 with libmbedtls; libssl forgets the first listener. Start the server once, or end it by espconn_secure_delete first.',
+      'The SDK supports one TLS server: call espconn_secure_accept once. A second call returns -5 with libmbedtls; libssl forgets the first listener. Start the server once, or stop it with espconn_secure_delete first.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.3; espconn_secure.c of SDK 3.0.6',
   example: {
@@ -70,8 +70,8 @@ function apartFrom(a: Step, b: Step): [CallSite | undefined, CallSite | undefine
 function second(facts: Facts, site: CallSite, first: CallSite): Found {
   return {
     at: facts.program.callPlace(site),
-    message: l10n.t('A TLS server was started before: there can be one only.'),
-    related: [{ at: facts.program.callPlace(first), message: l10n.t('It is started here first.') }],
+    message: l10n.t('A TLS server is already running: only one is possible.'),
+    related: [{ at: facts.program.callPlace(first), message: l10n.t('It is first started here.') }],
   };
 }
 
@@ -112,7 +112,7 @@ function repeatedly(facts: Facts, site: CallSite): Found | undefined {
   if (guarded(facts, site)) return undefined;
   const loop = decisions(site.event.decision).find(({ kind }) => kind === 'loop');
   if (loop !== undefined && site.event.use.kind === 'ignored')
-    return { at, message: l10n.t('This loop starts the TLS server again and again.') };
+    return { at, message: l10n.t('This loop starts the TLS server repeatedly.') };
   const ends = facts.program.calls('espconn_secure_delete').length > 0;
   for (const context of facts.contexts.of(site.caller)) {
     // With its client the server may have been ended.

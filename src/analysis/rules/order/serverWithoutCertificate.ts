@@ -14,7 +14,7 @@ export const ssl027: Rule = {
   title: () => l10n.t('TLS server without certificate or private key'),
   explanation: () =>
     l10n.t(
-      'A TLS server needs its certificate and its private key before the first client comes: libmbedtls dereferences a NULL pointer without them, libssl has nothing to show. Call espconn_secure_set_default_certificate and espconn_secure_set_default_private_key before espconn_secure_accept.',
+      'A TLS server needs its certificate and private key before the first client connects: without them libmbedtls dereferences a NULL pointer, and libssl has nothing to present. Call espconn_secure_set_default_certificate and espconn_secure_set_default_private_key before espconn_secure_accept.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6; ESP8266 SSL manual 1.4',
   example: {

@@ -10,7 +10,7 @@ export const ssl025: Rule = {
   title: () => l10n.t('Two TLS clients at a time'),
   explanation: () =>
     l10n.t(
-      'Two structs are connected by espconn_secure_connect one right after the other. There can be one TLS client connection: the second is refused. Connect it when the first one is disconnected.',
+      'Two structs are connected by espconn_secure_connect in immediate succession. Only one TLS client connection is possible: the second is rejected. Connect it after the first one is disconnected.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.6',
   example: {
@@ -48,7 +48,7 @@ void ICACHE_FLASH_ATTR dial(void)
       if (sameConnection(facts, first, second)) continue;
       yield {
         at: program.callPlace(second),
-        message: l10n.t('Another TLS client is connected right before: there can be one at a time.'),
+        message: l10n.t('Another TLS client is connected just before: only one is possible at a time.'),
         related: story(facts, second, first),
       };
     }

@@ -15,10 +15,10 @@ export const ssl034: Rule = {
   id: 'SSL034',
   group: 'order',
   severity: 'warning',
-  title: () => l10n.t('Waiting inside of a callback'),
+  title: () => l10n.t('Waiting in a callback'),
   explanation: () =>
     l10n.t(
-      'Callbacks run one after the other in one loop with the network and TLS. While one waits nothing is received or encrypted, and the watchdog restarts the chip after a few seconds. Go on from a timer instead of os_delay_us.',
+      'Callbacks, network and TLS share one loop. While a callback waits, nothing is received or encrypted, and the watchdog resets the chip after a few seconds. Continue from a timer instead of os_delay_us.',
     ),
   source: 'ESP8266 NON-OS SDK API reference (2C)',
   example: {
@@ -65,11 +65,7 @@ void ICACHE_FLASH_ATTR dial(void)
       if (time <= mostOfAll && !mayBeTls(facts, way)) continue;
       yield {
         at: facts.program.callPlace(site),
-        message: l10n.t(
-          'This waits {0} ms inside of the {1}.',
-          Math.round(time / 1000),
-          eventName(way.event),
-        ),
+        message: l10n.t('This waits {0} ms in the {1}.', Math.round(time / 1000), eventName(way.event)),
         related: wayFrom(facts, way),
       };
     }

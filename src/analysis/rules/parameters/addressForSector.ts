@@ -8,10 +8,10 @@ export const ssl075: Rule = {
   id: 'SSL075',
   group: 'parameters',
   severity: 'warning',
-  title: () => l10n.t('Address in the place of a sector'),
+  title: () => l10n.t('Address instead of a sector'),
   explanation: () =>
     l10n.t(
-      'The parameter is the number of a flash sector: 0x3B stands for the address 0x3B000. No flash of the ESP8266 has 4096 sectors or more.',
+      'The parameter is the number of a flash sector: 0x3B means the address 0x3B000. No ESP8266 flash has more than 4096 sectors.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.2',
   example: {
@@ -40,7 +40,7 @@ void ICACHE_FLASH_ATTR dial(void)
               numberText(constant.value),
               sectorText(constant.value),
             )
-          : l10n.t('{0} is no number of a sector.', numberText(constant.value)),
+          : l10n.t('{0} is not a valid sector number.', numberText(constant.value)),
         fixes: atBorder(constant.value) ? divideFix(facts, constant) : [],
       };
     }

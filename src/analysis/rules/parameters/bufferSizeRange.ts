@@ -9,7 +9,7 @@ export const ssl071: Rule = {
   title: () => l10n.t('Buffer size out of range'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_set_size refuses 0 and more than 8192 bytes, and the size stays as it was. A larger record than the buffer ends the connection.',
+      'espconn_secure_set_size rejects 0 and more than 8192 bytes, and the size does not change. A record larger than the buffer ends the connection.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.4',
   example: {
@@ -30,7 +30,7 @@ void ICACHE_FLASH_ATTR dial(void)
     bufferSizes(facts, (size, [least, most]) =>
       size <= 0 || (size > most && size <= 0xffff)
         ? {
-            message: l10n.t('{0} bytes are refused: {1} to {2} are possible.', size, least, most),
+            message: l10n.t('{0} bytes are rejected: allowed are {1} to {2}.', size, least, most),
             better: size <= 0 ? least : most,
           }
         : undefined,

@@ -19,10 +19,10 @@ export const ssl090: Rule = {
   id: 'SSL090',
   group: 'parameters',
   severity: 'hint',
-  title: () => l10n.t('Callback with other parameters'),
+  title: () => l10n.t('Callback with wrong parameters'),
   explanation: () =>
     l10n.t(
-      'The SDK calls it with the parameters that espconn.h says: the reconnect callback gets the error as sint8, the receive callback data and length. With other parameters these are lost or misread.',
+      'The SDK passes the parameters that espconn.h declares: the error as sint8 to the reconnect callback, data and length to the receive callback. With other parameters they are lost or misread.',
     ),
   source: 'espconn.h of SDK 3.0.6',
   example: {
@@ -56,7 +56,7 @@ void ICACHE_FLASH_ATTR dial(void)
       told.add(callback);
       yield {
         at: facts.program.place(callback, callback.facts.nameRange),
-        message: l10n.t('As a callback {0} takes: {1}.', callback.name, wanted.join(', ')),
+        message: l10n.t('As a callback, {0} takes: {1}.', callback.name, wanted.join(', ')),
         related: [{ at, message: l10n.t('{0} is registered as a callback here.', callback.name) }],
         fixes: event === 'reconnect' ? errorFix(facts, callback) : [],
       };

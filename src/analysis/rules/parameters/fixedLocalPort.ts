@@ -11,7 +11,7 @@ export const ssl085: Rule = {
   title: () => l10n.t('Client with a fixed local port'),
   explanation: () =>
     l10n.t(
-      'A client that always takes the same local port cannot connect again while the last connection is still being closed: espconn_connect returns -15. espconn_port returns another port each time. libmbedtls takes no notice of the local port.',
+      'A client that always uses the same local port cannot reconnect while its last connection is still closing: espconn_connect returns -15. espconn_port returns a new port each time. libmbedtls ignores the local port.',
     ),
   source: 'espconn.c of SDK 3.0.6',
   example: {
@@ -51,7 +51,7 @@ void ICACHE_FLASH_ATTR dial(void)
         const at = program.place(first.within, first.value);
         yield {
           at,
-          message: l10n.t('A client with a fixed local port cannot connect again at once.'),
+          message: l10n.t('A client with a fixed local port cannot reconnect at once.'),
           related: [openedHere(program, opening)],
           fixes:
             first.within.expanded === undefined && values.length === 1

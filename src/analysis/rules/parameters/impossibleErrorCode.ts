@@ -18,10 +18,10 @@ export const ssl089: Rule = {
   id: 'SSL089',
   group: 'parameters',
   severity: 'warning',
-  title: () => l10n.t('Error code that libmbedtls never gives'),
+  title: () => l10n.t('Error code that libmbedtls never returns'),
   explanation: () =>
     l10n.t(
-      'ESPCONN_HANDSHAKE (-28), -29 and ESPCONN_SSL_INVALID_DATA (-61) come from libssl. libmbedtls hands its own errors to the reconnect callback, cut down to 8 bits: -39 for a certificate that does not verify, -114 for a record that is too large. Take every error but 0 for failure.',
+      'ESPCONN_HANDSHAKE (-28), -29 and ESPCONN_SSL_INVALID_DATA (-61) come from libssl. libmbedtls passes its own errors to the reconnect callback, truncated to 8 bits: -39 for a certificate that does not verify, -114 for a record that is too large. Treat every value except 0 as failure.',
     ),
   source: 'espconn_mbedtls.c of SDK 3.0.6',
   example: {
@@ -63,7 +63,7 @@ void ICACHE_FLASH_ATTR dial(void)
         if (name === undefined) continue;
         yield {
           at: facts.program.place(callback, at),
-          message: l10n.t('libmbedtls never gives {0}: compare with ESPCONN_OK.', name),
+          message: l10n.t('libmbedtls never returns {0}: compare with ESPCONN_OK.', name),
         };
       }
     }

@@ -11,7 +11,7 @@ export const ssl074: Rule = {
   title: () => l10n.t('Largest buffer'),
   explanation: () =>
     l10n.t(
-      'Connecting needs the buffer and 14 KB more of free heap, otherwise espconn_secure_connect returns -1. Look at system_get_free_heap_size, or take the smallest buffer that the server’s certificate chain fits in.',
+      'Connecting needs free heap for the buffer plus 14 KB, otherwise espconn_secure_connect returns -1. Check system_get_free_heap_size, or use the smallest buffer that holds the server’s certificate chain.',
     ),
   source: 'ESP8266 SSL manual 1.4; espconn_secure.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
   example: {
@@ -33,7 +33,7 @@ void ICACHE_FLASH_ATTR dial(void)
       size === most
         ? {
             message: l10n.t(
-              'With this buffer connecting needs more than {0} bytes of free heap.',
+              'With this buffer, connecting needs more than {0} bytes of free heap.',
               size + heapBeyondBuffer,
             ),
           }

@@ -13,10 +13,10 @@ export const ssl078: Rule = {
   id: 'SSL078',
   group: 'parameters',
   severity: 'error',
-  title: () => l10n.t('Certificates where something else lies'),
+  title: () => l10n.t('Certificates in an occupied sector'),
   explanation: () =>
     l10n.t(
-      'The sector belongs to the boot loader, to the firmware or to the SDK’s own data: one overwrites the other. The end of a firmware’s slot is free as long as the image does not reach it.',
+      'The sector belongs to the boot loader, the firmware or the SDK’s own data: one overwrites the other. The end of a firmware slot is free while the image does not reach it.',
     ),
   source: 'Makefile and user_rf_cal_sector_set of the SDK’s examples; Partition Table.md of SDK 3.0.6',
   example: {
@@ -60,7 +60,7 @@ void ICACHE_FLASH_ATTR user_pre_init(void)
       if (owner === undefined) continue;
       yield {
         at: constantPlace(facts, constant),
-        message: l10n.t('Sector {0} lies in: {1}.', numberText(constant.value), owner.name),
+        message: l10n.t('Sector {0} is in: {1}.', numberText(constant.value), owner.name),
         related: owner.at === undefined ? [] : [{ at: owner.at, message: l10n.t('It is registered here.') }],
       };
     }

@@ -8,10 +8,10 @@ export const ssl088: Rule = {
   id: 'SSL088',
   group: 'parameters',
   severity: 'warning',
-  title: () => l10n.t('Only negative results taken for failure'),
+  title: () => l10n.t('Only negative results treated as failure'),
   explanation: () =>
     l10n.t(
-      'As station and access point at once (STATIONAP_MODE) espconn_secure_connect may return the status of Wi-Fi, a positive number from 1 to 4, when it cannot connect. Only 0 is success.',
+      'In STATIONAP_MODE, espconn_secure_connect may return the Wi-Fi status, a positive number from 1 to 4, when it cannot connect. Only 0 is success.',
     ),
   source: 'espconn_secure.c of SDK 3.0.6',
   example: {

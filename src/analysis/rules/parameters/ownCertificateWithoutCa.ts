@@ -7,10 +7,10 @@ export const ssl083: Rule = {
   group: 'parameters',
   severity: 'warning',
   missing: true,
-  title: () => l10n.t('Own certificate, but no CA'),
+  title: () => l10n.t('Client certificate without CA verification'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_cert_req_enable shows the own certificate to the peer. The peer’s certificate is only verified after espconn_secure_ca_enable for the same level: two-way authentication needs both.',
+      'espconn_secure_cert_req_enable presents the device’s certificate to the peer. The peer’s certificate is verified only after espconn_secure_ca_enable for the same level: mutual authentication needs both.',
     ),
   source: 'ESP8266 SSL manual 1.4; espconn_mbedtls.c of SDK 3.0.6',
   example: {
@@ -39,7 +39,7 @@ void ICACHE_FLASH_ATTR dial(void)
         message:
           verified === 0
             ? l10n.t('Nothing calls espconn_secure_ca_enable: the peer is not verified.')
-            : l10n.t('espconn_secure_ca_enable is called for another level: the peer is not verified.'),
+            : l10n.t('espconn_secure_ca_enable is called for a different level: the peer is not verified.'),
       };
     }
   },

@@ -21,7 +21,7 @@ export const ssl084: Rule = {
   title: () => l10n.t('Port of the other protocol'),
   explanation: () =>
     l10n.t(
-      'Ports 80, 8080 and 1883 are those of plain HTTP and MQTT, 443, 8443 and 8883 those of their TLS forms. A server answers to one of the two only.',
+      'Ports 80, 8080 and 1883 are for plain HTTP and MQTT; 443, 8443 and 8883 are for HTTP and MQTT over TLS. A server speaks only one of the two on a port.',
     ),
   source: 'IANA Service Name and Transport Protocol Port Number Registry',
   example: {
@@ -60,12 +60,8 @@ void ICACHE_FLASH_ATTR dial(void)
         at: first.at,
         message:
           kind === 'secure'
-            ? l10n.t(
-                'Port {0} is that of a plain server, but {1} connects with TLS.',
-                port,
-                opening.name ?? '',
-              )
-            : l10n.t('Port {0} is that of a TLS server, but {1} connects without.', port, opening.name ?? ''),
+            ? l10n.t('Port {0} is usually plain, but {1} connects with TLS.', port, opening.name ?? '')
+            : l10n.t('Port {0} is usually TLS, but {1} connects without TLS.', port, opening.name ?? ''),
         related: [openedHere(program, opening)],
         fixes:
           kind === 'plain' &&

@@ -9,9 +9,7 @@ export const ssl073: Rule = {
   severity: 'hint',
   title: () => l10n.t('Buffer size that libmbedtls raises'),
   explanation: () =>
-    l10n.t(
-      'libmbedtls of SDK 2.2 makes 4096 of every smaller size, without saying so. Count with the heap for that.',
-    ),
+    l10n.t('libmbedtls of SDK 2.2 silently raises every smaller size to 4096. Reserve the heap for that.'),
   source: 'espconn_secure.c of SDK 2.2.x',
   example: {
     code: String.raw`static struct espconn client;
@@ -33,7 +31,7 @@ void ICACHE_FLASH_ATTR dial(void)
     const [to] = raised;
     return bufferSizes(facts, (size, [least]) =>
       raised.size === 1 && to !== undefined && size >= least && size < to
-        ? { message: l10n.t('libmbedtls of this SDK makes {0} of it.', to), better: to }
+        ? { message: l10n.t('libmbedtls of this SDK raises it to {0}.', to), better: to }
         : undefined,
     );
   },

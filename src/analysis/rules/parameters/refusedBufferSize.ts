@@ -6,10 +6,10 @@ export const ssl072: Rule = {
   id: 'SSL072',
   group: 'parameters',
   severity: 'warning',
-  title: () => l10n.t('Buffer size that today’s libraries refuse'),
+  title: () => l10n.t('Buffer size that current libraries reject'),
   explanation: () =>
     l10n.t(
-      'The manual of 2015 allows 1 to 8192 bytes. libssl and libmbedtls of SDK 2.0.0 and later refuse less than 2048, and the size stays as it was.',
+      'The 2015 manual allows 1 to 8192 bytes. libssl and libmbedtls of SDK 2.0.0 and later reject less than 2048, and the size does not change.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 4.4; espconn_secure.c of SDK 3.0.6; libssl.a of SDK 2.0.0',
   example: {
@@ -30,7 +30,7 @@ void ICACHE_FLASH_ATTR dial(void)
     bufferSizes(facts, (size, [least]) =>
       size > 0 && size < least
         ? {
-            message: l10n.t('From SDK 2.0.0 on less than {0} bytes are refused.', least),
+            message: l10n.t('From SDK 2.0.0 on, less than {0} bytes are rejected.', least),
             better: least,
           }
         : undefined,

@@ -13,7 +13,7 @@ export const ssl077: Rule = {
   title: () => l10n.t('Sector beyond the flash'),
   explanation: () =>
     l10n.t(
-      'The project’s flash map has fewer sectors than this, so no certificate can lie there. Choose a sector in the flash layout.',
+      'The project’s flash map has fewer sectors, so no certificate can be there. Choose a sector in the flash layout.',
     ),
   source: 'enum flash_size_map in user_interface.h of SDK 3.0.6',
   example: {

@@ -12,7 +12,7 @@ export const ssl076: Rule = {
   severity: 'error',
   title: () => l10n.t('Certificates in sector 0'),
   explanation: () =>
-    l10n.t('Sector 0 holds the boot loader. The function refuses it, and nothing is verified.'),
+    l10n.t('Sector 0 holds the boot loader. The function rejects it, and nothing is verified.'),
   source: 'espconn_secure.c of SDK 3.0.6; ESP8266 SSL manual 1.0, chapter 4.2',
   example: {
     code: String.raw`static struct espconn client;
@@ -35,7 +35,7 @@ void ICACHE_FLASH_ATTR dial(void)
       const text = sectorText(sector * sectorSize);
       yield {
         at: constantPlace(facts, constant),
-        message: l10n.t('{0} refuses sector 0.', site.name ?? ''),
+        message: l10n.t('{0} rejects sector 0.', site.name ?? ''),
         fixes: replaceConstant(facts, constant, text).map(edit => ({
           title: l10n.t('Change to {0}', text),
           edits: [edit],

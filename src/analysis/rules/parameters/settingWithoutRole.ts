@@ -9,10 +9,10 @@ export const ssl081: Rule = {
   group: 'parameters',
   severity: 'warning',
   missing: true,
-  title: () => l10n.t('Setting for a role that the program does not have'),
+  title: () => l10n.t('Setting for an unused role'),
   explanation: () =>
     l10n.t(
-      'The level says whether a setting is for TLS clients or for the TLS server. This program opens none of that role, so the peer is not verified.',
+      'The level selects whether a setting is for TLS clients or for the TLS server. This program opens no connection in that role, so the peer is not verified.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 4.1 and 4.2',
   example: {

@@ -39,7 +39,7 @@ void ICACHE_FLASH_ATTR dial(void)
           if (same === undefined) continue;
           yield {
             at: constantPlace(facts, constant),
-            message: l10n.t('The CA certificates are read from sector {0}, too.', numberText(constant.value)),
+            message: l10n.t('The CA certificates are also read from sector {0}.', numberText(constant.value)),
             related: [
               { at: constantPlace(facts, same), message: l10n.t('The CA certificates are enabled here.') },
             ],

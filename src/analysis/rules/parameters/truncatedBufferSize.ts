@@ -6,9 +6,9 @@ export const ssl086: Rule = {
   id: 'SSL086',
   group: 'parameters',
   severity: 'error',
-  title: () => l10n.t('Buffer size that is cut off'),
+  title: () => l10n.t('Truncated buffer size'),
   explanation: () =>
-    l10n.t('The size is a uint16: of a larger number only the lower 16 bits arrive. The most is 8192.'),
+    l10n.t('The size is a uint16: only the lower 16 bits of a larger number are used. The maximum is 8192.'),
   source: 'espconn.h of SDK 3.0.6',
   example: {
     code: String.raw`static struct espconn client;
@@ -28,7 +28,7 @@ void ICACHE_FLASH_ATTR dial(void)
     bufferSizes(facts, (size, [, most]) =>
       size > 0xffff
         ? {
-            message: l10n.t('{0} does not fit into 16 bits: {1} arrives.', size, size & 0xffff),
+            message: l10n.t('{0} does not fit into 16 bits: it is truncated to {1}.', size, size & 0xffff),
             better: most,
           }
         : undefined,

@@ -13,10 +13,10 @@ export const ssl087: Rule = {
   id: 'SSL087',
   group: 'parameters',
   severity: 'warning',
-  title: () => l10n.t('Truth value compared with an error code'),
+  title: () => l10n.t('Boolean compared with an error code'),
   explanation: () =>
     l10n.t(
-      'The functions that set something of TLS return true (1) when it is set and false (0) when not. Compared with ESPCONN_OK (0) success looks like failure, and a bool is never negative.',
+      'Functions that configure TLS return true (1) on success and false (0) on failure. Compared with ESPCONN_OK (0), success looks like failure, and a bool is never negative.',
     ),
   source: 'espconn.h of SDK 3.0.6',
   example: {
@@ -42,7 +42,7 @@ void ICACHE_FLASH_ATTR dial(void)
         const text = `== ${String(meant)}`;
         yield {
           at: facts.program.place(site.caller, comparison.at),
-          message: l10n.t('{0} returns true or false, no error code.', site.name ?? ''),
+          message: l10n.t('{0} returns true or false, not an error code.', site.name ?? ''),
           fixes: replaceComparison(facts, site, comparison, text).map(edit => ({
             title: l10n.t('Change to {0}', text),
             edits: [edit],

@@ -10,7 +10,7 @@ export const ssl070: Rule = {
   title: () => l10n.t('Unknown level'),
   explanation: () =>
     l10n.t(
-      'The level says whose setting it is: ESPCONN_CLIENT (1), ESPCONN_SERVER (2) or ESPCONN_BOTH (3). Any other value is refused, and nothing is set.',
+      'The level selects whose setting it is: ESPCONN_CLIENT (1), ESPCONN_SERVER (2) or ESPCONN_BOTH (3). Any other value is rejected, and nothing is set.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 4.1 to 4.5; espconn.h of SDK 3.0.6',
   example: {
@@ -35,7 +35,7 @@ void ICACHE_FLASH_ATTR dial(void)
       const name = levelFor(facts);
       yield {
         at: constantPlace(facts, constant),
-        message: l10n.t('{0} refuses level {1}: it is 1, 2 or 3.', site.name ?? '', numberText(level)),
+        message: l10n.t('{0} rejects level {1}: use 1, 2 or 3.', site.name ?? '', numberText(level)),
         fixes: replaceConstant(facts, constant, name).map(edit => ({
           title: l10n.t('Change to {0}', name),
           edits: [edit],

@@ -13,7 +13,7 @@ export const ssl082: Rule = {
   title: () => l10n.t('TLS client that verifies nothing'),
   explanation: () =>
     l10n.t(
-      'Without espconn_secure_ca_enable the connection is encrypted, but any server is accepted. Write the CA certificate to a sector and enable it before connecting. This is a warning for clients that send credentials or look their server up by name, and a note for all others.',
+      'Without espconn_secure_ca_enable the connection is encrypted, but any server is accepted. Write the CA certificate to a sector and enable it before connecting. The finding is a warning for clients that send credentials or look up their server by name, and a hint for all others.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapter 3',
   example: {
@@ -83,7 +83,7 @@ function reasonFor(
     };
   return {
     message: l10n.t(
-      'Nothing calls espconn_secure_ca_enable: whoever answers for the name of the server is accepted here.',
+      'Nothing calls espconn_secure_ca_enable: any host that the server’s name resolves to is accepted here.',
     ),
     related: [{ at: lookup, message: l10n.t('The name is looked up here.') }],
   };

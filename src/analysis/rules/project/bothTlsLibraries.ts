@@ -12,7 +12,7 @@ export const ssl130: Rule = {
   title: () => l10n.t('Both TLS libraries linked'),
   explanation: () =>
     l10n.t(
-      'libssl and libmbedtls both define espconn_secure_*: the linker finds them twice, or takes the first without a word. Link one of them.',
+      'libssl and libmbedtls both define espconn_secure_*: the linker reports duplicates, or silently uses the first. Link one of them.',
     ),
   source: 'lib/ and Makefiles of the examples of SDK 2.2.0',
   example: {
@@ -36,7 +36,7 @@ export const ssl130: Rule = {
         const at = { file: path, start: old.start, end: old.end };
         yield {
           at,
-          message: l10n.t('libmbedtls is linked, too: both define espconn_secure_*.'),
+          message: l10n.t('libmbedtls is linked as well: both define espconn_secure_*.'),
           related: [
             { at: { file: path, start: other.start, end: other.end }, message: l10n.t('It is linked here.') },
           ],

@@ -11,7 +11,7 @@ export const ssl137: Rule = {
   title: () => l10n.t('Flash too small for SDK 3.x'),
   explanation: () =>
     l10n.t(
-      'The maps 0 and 1 (512 KB and 256 KB) have no room for firmware of SDK 3.x; its examples stop with an error. Take a map of 1 MB or more.',
+      'Maps 0 and 1 (512 KB and 256 KB) have no room for firmware of SDK 3.x; its examples stop with an error. Use a map of 1 MB or more.',
     ),
   source: 'user_main.c of the examples of SDK 3.0.6',
   example: {
@@ -43,7 +43,7 @@ void ICACHE_FLASH_ATTR user_pre_init(void)
       const [, , argument] = site.arguments;
       yield {
         at: argument === undefined ? program.callPlace(site) : program.place(site.caller, argument),
-        message: l10n.t('SDK 3.x does not support the map {0} ({1}).', map.id, mapName(map)),
+        message: l10n.t('SDK 3.x does not support map {0} ({1}).', map.id, mapName(map)),
       };
     }
   },

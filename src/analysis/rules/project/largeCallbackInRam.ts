@@ -14,7 +14,7 @@ export const ssl139: Rule = {
   title: () => l10n.t('Large callback in instruction RAM'),
   explanation: () =>
     l10n.t(
-      'Functions without ICACHE_FLASH_ATTR are put into the 32 KB of instruction RAM, which overflows sooner or later. Only interrupt handlers must be there.',
+      'Functions without ICACHE_FLASH_ATTR occupy the 32 KB of instruction RAM, which eventually overflows. Only interrupt handlers must be there.',
     ),
   source: 'c_types.h and eagle.app.v6.ld of SDK 3.0.6',
   example: {
@@ -103,7 +103,7 @@ void ICACHE_FLASH_ATTR stop(void)
       const at = program.place(each, each.facts.nameRange);
       yield {
         at,
-        message: l10n.t('{0} has no ICACHE_FLASH_ATTR: it lies in instruction RAM.', each.name),
+        message: l10n.t('{0} has no ICACHE_FLASH_ATTR: it is in instruction RAM.', each.name),
         fixes: [
           {
             title: l10n.t('Insert {0}', 'ICACHE_FLASH_ATTR'),

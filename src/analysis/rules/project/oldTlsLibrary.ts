@@ -6,10 +6,10 @@ export const ssl132: Rule = {
   id: 'SSL132',
   group: 'project',
   severity: 'hint',
-  title: () => l10n.t('libssl where libmbedtls is there'),
+  title: () => l10n.t('libssl although libmbedtls is available'),
   explanation: () =>
     l10n.t(
-      'libssl knows TLS 1.1 at most, needs the time before it connects and fails with large keys. The vendor advises to link libmbedtls, which the SDK has from 2.2.0 on. libssl is smaller.',
+      'libssl supports TLS 1.1 at most, needs the time before it connects and fails with large keys. Espressif recommends libmbedtls, available from SDK 2.2.0 on. libssl is smaller.',
     ),
   source: 'github.com/espressif/ESP8266_NONOS_SDK issue 51; libssl.a of SDK 2.0.0',
   example: {
@@ -35,7 +35,7 @@ export const ssl132: Rule = {
       const text = `${found.prefixed ? '' : '-l'}mbedtls`;
       yield {
         at,
-        message: l10n.t('This is TLS 1.1 at most: the SDK has libmbedtls, too.'),
+        message: l10n.t('This is TLS 1.1 at most: the SDK also has libmbedtls.'),
         fixes: [{ title: l10n.t('Change to {0}', text), edits: [{ ...at, text }], safe: false }],
       };
     }

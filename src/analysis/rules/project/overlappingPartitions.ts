@@ -7,7 +7,7 @@ export const ssl135: Rule = {
   id: 'SSL135',
   group: 'project',
   severity: 'warning',
-  title: () => l10n.t('Partitions that overlap'),
+  title: () => l10n.t('Overlapping partitions'),
   explanation: () =>
     l10n.t(
       'system_partition_table_regist returns false when partitions overlap, and the firmware does not start. Certificates need partitions of their own.',

@@ -10,10 +10,10 @@ export const ssl133: Rule = {
   group: 'project',
   severity: 'error',
   missing: true,
-  title: () => l10n.t('No partition table, or one for another flash map'),
+  title: () => l10n.t('No partition table, or for the wrong flash map'),
   explanation: () =>
     l10n.t(
-      'SDK 3.x needs a function user_pre_init that registers a partition table by system_partition_table_regist, with the map that the firmware is built and flashed for. Otherwise it does not start.',
+      'SDK 3.x needs a function user_pre_init that registers a partition table with system_partition_table_regist, for the map that the firmware is built and flashed for. Otherwise it does not start.',
     ),
   source: 'README.md and Partition Table.md of SDK 3.0.6',
   example: {
@@ -68,7 +68,7 @@ function* unregistered({ program }: Facts): Iterable<Found> {
     message:
       pre === undefined
         ? l10n.t('SDK {0} needs a function user_pre_init that registers a partition table.', sdk)
-        : l10n.t('SDK {0} needs a partition table, which nothing registers.', sdk),
+        : l10n.t('SDK {0} needs a partition table, but none is registered.', sdk),
   };
 }
 
@@ -85,7 +85,7 @@ function* otherMaps(facts: Facts): Iterable<Found> {
     yield {
       at: facts.program.place(site.caller, argument),
       message: l10n.t(
-        'This is the map {0} ({1}), but the project is built for {2} ({3}).',
+        'This is map {0} ({1}), but the project is built for {2} ({3}).',
         map.id,
         mapName(map),
         chosen.id,

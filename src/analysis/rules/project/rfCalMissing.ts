@@ -14,7 +14,7 @@ export const ssl134: Rule = {
   title: () => l10n.t('No user_rf_cal_sector_set'),
   explanation: () =>
     l10n.t(
-      'SDK 1.5.1 to 2.2 ask the firmware in which sector to keep the calibration of the radio. Without the function user_rf_cal_sector_set the firmware cannot be linked. SDK 3.x has a partition for it.',
+      'SDK 1.5.1 to 2.2 ask the firmware which sector stores the RF calibration. Without the function user_rf_cal_sector_set the firmware cannot be linked. SDK 3.x has a partition for it.',
     ),
   source: 'user_interface.h and the examples of SDK 2.2.0',
   example: {

@@ -10,10 +10,10 @@ export const ssl138: Rule = {
   id: 'SSL138',
   group: 'project',
   severity: 'hint',
-  title: () => l10n.t('TLS server at the port of plain HTTP'),
+  title: () => l10n.t('TLS server on the plain HTTP port'),
   explanation: () =>
     l10n.t(
-      'Browsers speak plain HTTP to port 80 and TLS to port 443. The SDK’s example takes 443 (SERVER_SSL_PORT) when SERVER_SSL_ENABLE is defined.',
+      'Browsers speak plain HTTP to port 80 and TLS to port 443. The SDK’s example uses 443 (SERVER_SSL_PORT) when SERVER_SSL_ENABLE is defined.',
     ),
   source: 'user_webserver.h of IoT_Demo, SDK 2.2.0',
   example: {
@@ -45,7 +45,7 @@ void ICACHE_FLASH_ATTR serve(void)
       const { at } = port;
       yield {
         at,
-        message: l10n.t('Port 80 is that of plain HTTP, but this server speaks TLS.'),
+        message: l10n.t('Port 80 is for plain HTTP, but this server speaks TLS.'),
         related: [openedHere(program, opening)],
         fixes:
           port.within.expanded === undefined

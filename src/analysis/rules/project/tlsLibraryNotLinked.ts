@@ -16,7 +16,7 @@ export const ssl131: Rule = {
   title: () => l10n.t('TLS library not linked'),
   explanation: () =>
     l10n.t(
-      'espconn_secure_* are in libssl or libmbedtls, which need libcrypto. Without them the firmware cannot be linked.',
+      'libssl or libmbedtls define espconn_secure_*, and need libcrypto. Without them the firmware cannot be linked.',
     ),
   source: 'Makefiles of the examples of SDK 2.2.0',
   example: {

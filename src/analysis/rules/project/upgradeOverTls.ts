@@ -8,7 +8,7 @@ export const ssl136: Rule = {
   title: () => l10n.t('Upgrade over TLS'),
   explanation: () =>
     l10n.t(
-      'upgrade.h says of system_upgrade_start_ssl that it is not supported. Upgrade by system_upgrade_start, and prove the image by a signature of your own.',
+      'upgrade.h marks system_upgrade_start_ssl as not supported. Upgrade with system_upgrade_start, and verify the image with a signature of your own.',
     ),
   source: 'upgrade.h of SDK 2.0.0 to 3.0.6',
   example: {

@@ -86,7 +86,7 @@ esp8266-ssl inspect device.cer
     title: () => l10n.t('The key is too small for CA verification'),
     explanation: () =>
       l10n.t(
-        'With CA verification on (espconn_secure_ca_enable), libmbedtls of SDK 3.0.2 and later rejects RSA keys below 2048 bits, older versions below 512, for CA and peer alike: the reconnect callback gets -39. Generate certificates with larger keys.',
+        'With CA verification (espconn_secure_ca_enable), libmbedtls of SDK 3.0.2 and later rejects RSA keys below 2048 bits, older versions below 512, for both CA and peer: the reconnect callback gets -39. Generate certificates with larger keys.',
       ),
     source:
       'The verify profile in libmbedtls.a of SDK 3.0.2 and later says 0x800 bits, before 0x200; x509_crt.c.',
@@ -114,7 +114,7 @@ esp8266-ssl inspect ssl/esp_ca_cert.bin --sdk 3.0.6 --tls-library libmbedtls
     title: () => l10n.t('The key is too large for the device'),
     explanation: () =>
       l10n.t(
-        'A handshake with a large RSA key takes the device many seconds and much of its heap; libssl is reported to fail above 1024 bits. Generate a smaller key.',
+        'A handshake with a large RSA key takes many seconds and much of the heap; libssl is reported to fail above 1024 bits. Generate a smaller key.',
       ),
     source:
       'devicehive/esp8266-firmware#38 for libssl; the times are those of a processor with 80 or 160 MHz.',
