@@ -1,12 +1,13 @@
 /** Which ways imports may go. ESLint looks at single lines; this looks at the whole, types included. */
 
 /**
- * Which folders of src/ a folder may import from; `text` and the problems are for everybody.
+ * Which folders of src/ a folder may import from; `text`, `findings` and the problems are for everybody.
  * editor, cli → debugger → simulator → certificates, flash, project → sdk, tls, files.
  * @type {Record<string, string[]>}
  */
 const mayImport = {
   text: [],
+  findings: [],
   files: [],
   programs: ['files'],
   sdk: [],
@@ -22,11 +23,11 @@ const mayImport = {
 };
 
 /** Where Node's own modules stay out: tables, and what pages in a browser use, too. */
-const withoutNode = '^src/(text|sdk|tls|flash/(?!onDisk|serial/))';
+const withoutNode = '^src/(text|findings|sdk|tls|flash/(?!onDisk|serial/))';
 
 /** What pages share with the extension. */
 const forPages =
-  '^src/(text/.*|editor/(flash|certificates)/pageMessages|flash/(picture|sectors)|certificates/inspect/fileReport)[.]ts$';
+  '^src/(text/.*|findings/.*|editor/(flash|certificates)/pageMessages|flash/(picture|sectors)|certificates/inspect/fileReport)[.]ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -37,7 +38,7 @@ export default {
       comment: `src/${folder} may import only itself and: ${allowed.join(', ') || 'nothing'}.`,
       severity: /** @type {const} */ ('error'),
       from: { path: `^src/${folder}/` },
-      to: { path: '^src/[^/]+/', pathNot: `^src/(text|${[folder, ...allowed].join('|')})/` },
+      to: { path: '^src/[^/]+/', pathNot: `^src/(text|findings|${[folder, ...allowed].join('|')})/` },
     })),
     {
       name: 'pages-take-what-needs-no-node',

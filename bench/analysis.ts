@@ -6,12 +6,13 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import v8 from 'node:v8';
 import vm from 'node:vm';
-import { Analyzer, type Finding, type SourceFile } from '../src/analysis/engine/analyzer';
+import { Analyzer, type SourceFile } from '../src/analysis/engine/analyzer';
 import { type Project, readProjects } from '../src/analysis/project/readProjects';
 import { readPrograms, withFault } from '../test/corpus/programs';
 import { variants } from '../test/corpus/variants';
 import { median, milliseconds, print } from './figures';
 import { renamed, writeWorkspace } from './workspace';
+import type { Finding } from '../src/findings/finding';
 
 const keystrokes = 300;
 /** Keystrokes before it counts: the first ones are compiled. */

@@ -13,7 +13,7 @@ import { buildImage } from '../src/flash/appImage';
 import { mergedImage } from '../src/flash/burn';
 import { scanDump } from '../src/flash/dump';
 import { findingText } from '../src/flash/findings';
-import { countsText } from '../src/flash/counts';
+import { countsText } from '../src/findings/counts';
 import { partOf, partsOf } from '../src/flash/picture';
 import { median, milliseconds, print } from './figures';
 
@@ -41,7 +41,8 @@ const texts: PageTexts = {
   fine: 'OK',
   error: 'Error',
   warning: 'Warning',
-  hint: 'Note',
+  info: 'Note',
+  hint: 'Hint',
   firmware: 'Firmware',
   system: 'SDK data',
   own: 'Own regions',

@@ -4,11 +4,10 @@ import path from 'node:path';
 import { format } from 'prettier';
 import { asMarkdown } from '../src/analysis/report/markdown';
 import { exampleMarkdown, exampleWords } from '../src/analysis/rules/examples';
-import type { RuleInfo } from '../src/analysis/rules/rule';
 import { groupTitle, ruleInfos } from '../src/analysis/rules/ruleInfos';
-import { ruleGroups } from '../src/project/ruleNames';
 import { inChinese } from './lib/inChinese';
 import { writeRuleSettings } from './lib/ruleSettings';
+import { type RuleInfo, ruleGroups } from '../src/findings/rule';
 
 const root = path.join(__dirname, '..');
 export const rulesFolder = path.join(root, 'docs', 'rules');

@@ -8,6 +8,7 @@ import {
 import type { Part, PartUse } from '../src/flash/picture';
 import { addressText, sectorSize, sectorText, sizeText } from '../src/flash/sectors';
 import { element } from './element';
+import { severities } from '../src/findings/severity';
 import { filled } from './filled';
 import { drawMap, drawScale, droppedUris, type MapEvents, nameOf, type Stretch } from './flashMap';
 import { describe, noteContents, type NumberedNote } from './flashNotes';
@@ -186,7 +187,7 @@ const events: MapEvents = {
 function tellOfDrag({ part, address, severity, text }: Extract<MessageToPage, { type: 'dragged' }>): void {
   if (part !== dragged?.part || address !== dragged.address) return;
   for (const block of page.querySelectorAll('.block.dragged')) {
-    block.classList.remove('error', 'warning', 'hint');
+    block.classList.remove(...severities);
     if (severity !== undefined) block.classList.add(severity);
   }
   say(text);

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
 import { ruleInfos, ruleTitles } from '../../src/analysis/rules/ruleInfos';
-import { severities } from '../../src/project/ruleNames';
 import { inChinese } from './inChinese';
+import { severities } from '../../src/findings/severity';
 
 const root = path.join(__dirname, '..', '..');
 const setting = 'esp8266-ssl.diagnostics.severity';
@@ -14,7 +14,7 @@ export async function ruleSettings(): Promise<Map<string, string>> {
   const english = ruleTitles();
   const chinese = inChinese(ruleTitles);
   return new Map([
-    ['src/project/ruleIds.ts', await ruleIds()],
+    ['src/findings/ruleIds.ts', await ruleIds()],
     ['package.json', changed('package.json', manifest => withRules(manifest, [...english.keys()]))],
     ['package.nls.json', changed('package.nls.json', texts => withTitles(texts, english))],
     ['package.nls.zh-cn.json', changed('package.nls.zh-cn.json', texts => withTitles(texts, chinese))],

@@ -5,24 +5,26 @@ import { ruleInfos } from '../analysis/engine/checkProject';
 import { checkProjects } from '../analysis/engine/checkProjects';
 import { hasSomething, readProjects } from '../analysis/project/readProjects';
 import { withoutKnown, writeBaseline } from '../analysis/report/baseline';
-import { countFindings, countsText } from '../analysis/report/counts';
 import { workflowCommands } from '../analysis/report/github';
 import { reportJson } from '../analysis/report/json';
 import { type Report, reportOf } from '../analysis/report/report';
 import { sarifLog } from '../analysis/report/sarif';
 import { reportLines } from '../analysis/report/text';
-import type { RuleInfo } from '../analysis/rules/rule';
 import { terminalLocale } from '../language';
 import { folderName } from '../files/folderName';
-import { isRuleName, ruleGroups, ruleNames, severities, type Severity } from '../project/ruleNames';
 import type { ProblemError } from '../problems';
-import { plain, type Style } from './color';
+import { plain } from './color';
 import { checkedChoice, parse, usage } from './commandLine/parse';
 import { didYouMean } from './commandLine/suggest';
 import { checkDescription, type checkFormats } from './commands/projects';
 import { exitCodes } from './exitCodes';
 import { givenTarget } from './givenTarget';
 import type { Output } from './output';
+import { severityStyles } from './severityStyles';
+import { summaryText } from '../findings/counts';
+import { type RuleInfo, ruleGroups } from '../findings/rule';
+import { isRuleName, ruleNames } from '../findings/ruleNames';
+import { type ChosenSeverities, severities, type Severity } from '../findings/severity';
 
 /** % of what is alive: 300,000 lines take 0.9 GB with it and 1.1 GB without, at a tenth more processor time. */
 const heapGrowth = 60;
@@ -72,14 +74,6 @@ function nothingToCheck(given: string): ProblemError {
   );
 }
 
-/** How severities look. */
-const styles: Readonly<Record<Severity, Style>> = {
-  error: 'red',
-  warning: 'yellow',
-  info: 'cyan',
-  hint: 'dim',
-};
-
 /** What the baseline does not have; says what it has in vain. */
 async function newIn(
   all: Report,
@@ -108,10 +102,12 @@ function print(
   switch (format) {
     case 'text': {
       const { paint = plain } = output;
-      const { found, notChecked } = reportLines(report, (severity, text) => paint(styles[severity], text));
+      const { found, notChecked } = reportLines(report, (severity, text) =>
+        paint(severityStyles[severity], text),
+      );
       for (const line of notChecked) output.error(line);
       for (const line of found) output.out(line);
-      output.error(countsText(countFindings(report.findings)));
+      output.error(summaryText(report.findings));
       break;
     }
     case 'json':
@@ -153,7 +149,7 @@ function unknownRule(name: string): ProblemError {
 
 function ruleSettings(settings: readonly string[]): {
   rules: readonly RuleInfo[];
-  changed: ReadonlyMap<string, Severity | 'off'>;
+  changed: ChosenSeverities;
 } {
   const changed = new Map<string, Severity | 'off'>();
   const only = new Set<string>();

@@ -5,7 +5,7 @@ import { findingsOfAll } from '../certificates/inspect/findings';
 import { inspectBytes, mostBytes, tooLarge } from '../certificates/inspect/inspectFile';
 import { deviceOf } from '../certificates/inspect/judgement';
 import type { Inspection } from '../certificates/inspect/model';
-import type { FileReport, Severity } from '../certificates/inspect/fileReport';
+import type { FileReport } from '../certificates/inspect/fileReport';
 import { reportOf } from '../certificates/inspect/report';
 import type { ProjectFacts } from '../certificates/inspect/rules/rule';
 import { scriptTools } from '../certificates/inspect/scriptTools';
@@ -14,12 +14,14 @@ import { FileError, reasonOf } from '../files/reasons';
 import { ProblemError } from '../problems';
 import { trackedFiles } from '../project/git';
 import { defaultTarget, readTarget } from '../project/target';
-import { type Paint, plain, type Style } from './color';
+import { type Paint, plain } from './color';
 import { parse } from './commandLine/parse';
 import { inspectDescription } from './commands/projects';
 import { exitCodes } from './exitCodes';
 import { givenTarget } from './givenTarget';
 import type { Output } from './output';
+import { severityText } from '../findings/severityText';
+import { severityStyles } from './severityStyles';
 import { refuseFolders } from './refuseFolders';
 
 /** Runs `esp8266-ssl inspect`; resolves to the exit code. */
@@ -99,21 +101,7 @@ function asText({ file, form, size, items, findings }: FileReport, paint: Paint)
   }
   for (const { rule, severity, message, offset } of findings) {
     const place = offset === undefined ? '' : ` ${l10n.t('(at {0})', `0x${offset.toString(16)}`)}`;
-    lines.push(`  ${paint(styles[severity], severityText(severity))} ${rule}: ${message}${place}`);
+    lines.push(`  ${paint(severityStyles[severity], severityText(severity))} ${rule}: ${message}${place}`);
   }
   return [...lines, ''];
-}
-
-/** How severities look. */
-const styles: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', information: 'cyan' };
-
-function severityText(severity: Severity): string {
-  switch (severity) {
-    case 'error':
-      return l10n.t('error');
-    case 'warning':
-      return l10n.t('warning');
-    case 'information':
-      return l10n.t('note');
-  }
 }

@@ -174,7 +174,7 @@ export function layoutItem(folder: string): Promise<Item> {
     const wrong = findings.filter(({ kind }) => kind !== 'file-missing');
     const missing = findings.filter(({ kind }) => kind === 'file-missing');
     return {
-      state: wrong.some(({ severity }) => severity !== 'hint')
+      state: wrong.some(({ severity }) => severity !== 'info')
         ? 'problem'
         : missing.length > 0
           ? 'note'

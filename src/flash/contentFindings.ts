@@ -4,7 +4,7 @@ import type { FileContents, FlashSettings, ImageFault } from './contents';
 import type { Image, JsonPath, Layout, Region } from './layout';
 import { flashMap, mapName } from './maps';
 import { recordFileOf } from './recordFiles';
-import type { Severity } from './severity';
+import type { Severity } from '../findings/severity';
 
 /** A file that holds something else than its place in the flash needs. */
 export type ContentFinding = { severity: Severity; path: JsonPath; file: string } & (
@@ -87,7 +87,7 @@ function settingsFindings(
   ].filter(([is, wanted]) => wanted !== 'keep' && is !== wanted);
   if (differing.length === 0) return [];
   const [is, wanted] = [0, 1].map(side => differing.map(pair => pair[side]).join(', '));
-  return [{ severity: 'hint', path, file, kind: 'other-settings', made: is ?? '', wanted: wanted ?? '' }];
+  return [{ severity: 'info', path, file, kind: 'other-settings', made: is ?? '', wanted: wanted ?? '' }];
 }
 
 function mapText(id: number): string {

@@ -6,7 +6,7 @@ import type { Layout } from './layout';
 import { mapName } from './maps';
 import { freeParts, type Part, type PartState, useOf } from './picture';
 import { addressText, sectorText, wholeSectors } from './sectors';
-import type { Severity } from './severity';
+import type { Severity } from '../findings/severity';
 
 /** In what a dump and a project's layout differ, as data; {@link differenceText} words it. */
 export type Difference = { severity: Severity; part?: string } & (
@@ -72,7 +72,7 @@ function partFor(part: DumpPart): Part {
         use: 'own',
         name: l10n.t('Written, contents unknown'),
         size,
-        state: 'hint',
+        state: 'info',
       };
   }
 }
@@ -123,7 +123,7 @@ export function differences(
     const { kind, address } = part;
     const isPlanned = layout.regions.some(region => region.address === address);
     if (kind === 'records' && !isPlanned)
-      found.push({ severity: 'hint', kind: 'not-planned', names: part.names, address, part: partId(part) });
+      found.push({ severity: 'info', kind: 'not-planned', names: part.names, address, part: partId(part) });
   }
   return found;
 }

@@ -8,7 +8,7 @@ import { FreePlaces, type Place } from './place';
 import { recordFileOf } from './recordFiles';
 import { reachOf, recordWindow } from './recordLists';
 import { addressText, atBorder, sectorSize, sectorText, sizeText, wholeSectors } from './sectors';
-import type { Severity } from './severity';
+import type { Severity } from '../findings/severity';
 
 /** Something wrong with a layout, as data; {@link findingText} words it. */
 export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Place } & (
@@ -215,10 +215,10 @@ function checkAreas(
       if (imageEnd !== undefined && address < wholeSectors(imageEnd))
         findings.push({ ...common, severity: 'error', kind: 'in-area' });
       else if (address < slotTail(layout, area) || end > area.address + area.size)
-        findings.push({ ...common, severity: 'hint', kind: 'slot-tail', imageEnd });
+        findings.push({ ...common, severity: 'info', kind: 'slot-tail', imageEnd });
     } else if (area.kind === 'user-parameters') {
       // The firmware's own to use: right for its own data, a risk for certificates.
-      findings.push({ ...common, severity: 'hint', kind: 'in-area' });
+      findings.push({ ...common, severity: 'info', kind: 'in-area' });
     } else {
       findings.push({ ...common, severity: 'error', kind: 'in-area' });
     }

@@ -2,7 +2,7 @@ import { type Area, type AreaKind, areaName, areaRule } from './areas';
 import type { FlashFinding } from './findings';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { sectorSize, wholeSectors } from './sectors';
-import { severities, type Severity } from './severity';
+import { severities, type Severity } from '../findings/severity';
 
 /** How a part of the flash is: what is worst about it, nothing, or that it is free. */
 export type PartState = Severity | 'fine' | 'free';

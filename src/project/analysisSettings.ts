@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { projectFileName, readProjectPart } from './projectFile';
-import type { Severity } from './ruleNames';
 import { checkAnalysis } from './schema';
+import type { ChosenSeverities } from '../findings/severity';
 
 /** What a project wants of the analysis of its sources. */
 export interface AnalysisSettings {
   /** Severities other than the rules' own, by rule and group. */
-  severities: ReadonlyMap<string, Severity | 'off'>;
+  severities: ChosenSeverities;
   /** Macros as the compiler's command line sets them; undefined for one that is never defined. */
   defines: ReadonlyMap<string, string | undefined>;
 }

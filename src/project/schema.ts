@@ -7,8 +7,9 @@ import { SchemaChecker } from './checkBySchema';
 import { type CertificateChoices, defaultChoices } from './certificateChoices';
 import { flashSchema } from './flashSchema';
 import { launchProperties } from './launchProperties';
-import { ruleNames, severities, type Severity } from './ruleNames';
 import { defaultTarget } from './target';
+import { ruleNames } from '../findings/ruleNames';
+import { severities, type Severity } from '../findings/severity';
 
 /** What a user wants of the analysis of the sources. */
 export interface AnalysisChoices {

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { version } from '../../package.json';
-import { ruleGroups } from '../../src/project/ruleNames';
+import { ruleGroups } from '../../src/findings/rule';
 
 const root = path.join(__dirname, '..', '..');
 /** As it is built and shipped: what holds for the sources may be lost in bundling. */

@@ -134,12 +134,12 @@ describe('the files of a flash layout', () => {
     [
       'a header that says something else than the layout',
       () => inArea('flash', startImage(0, 0x20), { ...plain, mode: 'dio', frequency: '40m' }),
-      'hint: The header of it.bin has 1 MB, 512+512, qio, the layout has 4 MB, 512+512, dio. Flashing from here uses the layout; configure other tools separately.',
+      'info: The header of it.bin has 1 MB, 512+512, qio, the layout has 4 MB, 512+512, dio. Flashing from here uses the layout; configure other tools separately.',
     ],
     [
       'a header with what there is not',
       () => inArea('flash', startImage(9, 0xf3), { ...plain, mode: 'qio', frequency: '80m' }),
-      'hint: The header of it.bin has map 15, 9, 3, the layout has 4 MB, 512+512, qio, 80m. Flashing from here uses the layout; configure other tools separately.',
+      'info: The header of it.bin has map 15, 9, 3, the layout has 4 MB, 512+512, qio, 80m. Flashing from here uses the layout; configure other tools separately.',
     ],
     [
       'PEM in the place of records',

@@ -126,7 +126,7 @@ describe('the parts of a flash', () => {
     assert.deepEqual(
       parts.filter(({ kind }) => kind === 'region').map(({ state, used }) => [state, used]),
       [
-        ['hint', undefined],
+        ['info', undefined],
         ['fine', 1309],
         ['error', undefined],
       ],

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Analyzer, type Finding } from '../../src/analysis/engine/analyzer';
+import { Analyzer } from '../../src/analysis/engine/analyzer';
 import { codeStyle } from '../../src/analysis/source/codeStyle';
 import type { Project } from '../../src/analysis/project/readProjects';
-import type { Fix } from '../../src/analysis/rules/rule';
 import { readPrograms, withFault } from '../corpus/programs';
 import { variants } from '../corpus/variants';
 import { compileErrors } from './compileSources';
+import type { Finding, Fix } from '../../src/findings/finding';
 
 /** The fixes that there are to be, by what they do. */
 const wanted: Readonly<Record<string, readonly string[]>> = {

@@ -3,15 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Analyzer, type Finding } from '../../src/analysis/engine/analyzer';
+import { Analyzer } from '../../src/analysis/engine/analyzer';
 import { exampleFile, exampleTexts } from '../../src/analysis/rules/examples';
-import type { Example } from '../../src/analysis/rules/rule';
+import type { Rule } from '../../src/analysis/rules/rule';
 import { ruleInfos } from '../../src/analysis/rules/ruleInfos';
 import { rules } from '../../src/analysis/rules/rules';
 import { isMakefile } from '../../src/analysis/project/sourceFiles';
 import { generateCertificates } from '../../src/certificates/generate';
 import { check } from '../../src/cli/check';
 import { compileErrors } from './compileSources';
+import type { Finding } from '../../src/findings/finding';
 
 /** What the examples leave out: the headers that a firmware includes. */
 const head = ['ets_sys', 'osapi', 'os_type', 'mem', 'user_interface', 'espconn', 'sntp', 'upgrade']
@@ -46,7 +47,10 @@ describe('the examples on the pages of the rules', function () {
   });
 
   /** The findings in a program with one of the texts. */
-  function findings({ others = {}, target = {}, ...example }: Example, text: string): readonly Finding[] {
+  function findings(
+    { others = {}, target = {}, ...example }: Rule['example'],
+    text: string,
+  ): readonly Finding[] {
     const all = Object.entries({ ...others, [exampleFile(example)]: text });
     const files = all.map(([name, content]) => ({
       path: name,
@@ -120,7 +124,7 @@ describe('the examples on the pages of the rules', function () {
     });
 
   /** The rules that the inspection at the end of commands names. */
-  function foundByCommands({ others = {} }: Example, commands: string): string[] {
+  function foundByCommands({ others = {} }: Rule['example'], commands: string): string[] {
     const root = mkdtempSync(path.join(folder, 'commands-'));
     for (const [name, text] of Object.entries(others)) {
       mkdirSync(path.dirname(path.join(root, name)), { recursive: true });

@@ -5,28 +5,26 @@ import { Contexts } from '../program/contexts';
 import { Pointers } from '../program/pointers';
 import { Program, type Unit } from '../program/program';
 import { readMakefile } from '../project/makefile';
-import type { Facts, Found, Rule, RuleInfo, Severity } from '../rules/rule';
+import type { Facts, Rule } from '../rules/rule';
 import { rules as allRules } from '../rules/rules';
 import { loadParser, type Parse } from '../source/parser';
-import { LineIndex, type Range, type Scan } from '../source/scan';
+import { type Scan } from '../source/scan';
 import { ExpressionReader } from '../source/syntax';
 import { ChunkReader } from './chunkReader';
 import { compiles, ProjectReader, type Reading } from './reading';
 import { Recent } from './recentlyUsed';
 import type { Notice, ProjectSources, SourceFile } from './sources';
 import { atOnce, type Steps } from './steps';
+import type { Finding } from '../../findings/finding';
+import { type ChosenSeverities, chosenSeverity } from '../../findings/severity';
+import { isSuppressed } from '../../findings/suppression';
+import { LineIndex, type Range } from '../../findings/range';
 
 export type { Notice, ProjectSources, SourceFile, Steps };
 
 export interface AnalyzerOptions {
   /** Severities other than the rules' own. */
-  severities?: ReadonlyMap<string, Severity | 'off'>;
-}
-
-/** Something wrong in a file. */
-export interface Finding extends Found {
-  rule: RuleInfo;
-  severity: Severity;
+  severities?: ChosenSeverities;
 }
 
 export interface Result {
@@ -78,7 +76,7 @@ export class Analyzer {
         ({ finding, times }) => !finding.rule.missing || times === active(finding.at.file, finding.at.start),
       )
       .map(({ finding }) => finding)
-      .filter(finding => !isSilenced(finding, scans.get(finding.at.file)));
+      .filter(finding => !isMarked(finding, scans.get(finding.at.file)));
     findings.sort(byPlace);
     return { findings, notices: [...notices.values()], inactive };
   }
@@ -91,7 +89,7 @@ export class Analyzer {
     reading: Reading,
     index: number,
     project: ProjectSources,
-    { severities = new Map<string, Severity | 'off'>() }: AnalyzerOptions,
+    { severities = new Map() }: AnalyzerOptions,
     rules: readonly Rule[],
     found: Map<string, Repeated>,
   ): Steps<string | undefined> {
@@ -100,7 +98,7 @@ export class Analyzer {
     // What is kept about its functions goes with them, once the rules are through.
     if (reading.isLarge && compiled !== undefined) compiled.units = [];
     for (const rule of rules) {
-      const wanted = severities.get(rule.id) ?? severities.get(rule.group);
+      const wanted = chosenSeverity(severities, rule);
       if (wanted === 'off') continue;
       yield;
       const once = new Set<string>();
@@ -175,13 +173,10 @@ export class Analyzer {
   }
 }
 
-function isSilenced({ at, rule }: Finding, scan: Scan | undefined): boolean {
+/** Whether a NOLINT mark suppresses a finding. */
+function isMarked({ at, rule }: Finding, scan: Scan | undefined): boolean {
   if (scan === undefined || scan.suppressions.length === 0) return false;
-  const { line } = new LineIndex(scan.text).position(at.start);
-  return scan.suppressions.some(
-    suppression =>
-      suppression.line === line && (suppression.rules === 'all' || suppression.rules.includes(rule.id)),
-  );
+  return isSuppressed(scan.suppressions, rule.id, new LineIndex(scan.text).position(at.start).line);
 }
 
 /** A finding, with the number of configurations that have it. */

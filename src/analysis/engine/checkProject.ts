@@ -1,10 +1,11 @@
-import type { RuleId } from '../rules/rule';
-import { Analyzer, byPlace, type Finding, type Notice, type SourceFile } from './analyzer';
+import { Analyzer, byPlace, type Notice, type SourceFile } from './analyzer';
 import { certificateFindings } from '../rules/certificates/certificateFindings';
 import type { Project } from '../project/readProjects';
 import { ruleInfos } from '../rules/ruleInfos';
 import { rules as sourceRules } from '../rules/rules';
 import { inTurns } from './inTurns';
+import type { RuleId } from '../../findings/rule';
+import type { Finding } from '../../findings/finding';
 
 export { ruleInfos };
 

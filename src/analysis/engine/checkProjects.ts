@@ -7,7 +7,7 @@ import { type Answer, projectChecker, type Question } from './checkProject';
 import type { WorkerData } from './checkWorker';
 import type { Project } from '../project/readProjects';
 import type { ProjectResult } from '../report/report';
-import type { RuleInfo } from '../rules/rule';
+import type { RuleInfo } from '../../findings/rule';
 
 /** Built beside the programs: see scripts/lib/bundle.mjs. */
 const workerFile = path.join(__dirname, 'checkWorker.js');

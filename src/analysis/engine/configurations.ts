@@ -1,7 +1,8 @@
 import { type Expression, fold, parts } from '../source/expression';
 import { type Configuration, definition, firstWord } from '../source/preprocess';
-import type { Range, Scan } from '../source/scan';
+import type { Scan } from '../source/scan';
 import type { ExpressionReader } from '../source/syntax';
+import type { Range } from '../../findings/range';
 
 /** A macro that no source defines: it may come from the compiler's command line, or not at all. */
 interface OpenMacro {

@@ -7,8 +7,9 @@ import { sdkFunction } from '../../sdk/functions';
 import { chosenMap } from '../project/linkedSdk';
 import { type Expression, parts, withoutCasts } from '../source/expression';
 import type { Decision } from '../source/functionFacts';
-import type { Place, ProgramFunction } from '../program/program';
+import type { ProgramFunction } from '../program/program';
 import type { Facts } from '../rules/rule';
+import type { Place } from '../../findings/range';
 
 /** What a number in the source stands for. */
 export type Hint = { at: Place } & (

@@ -2,7 +2,7 @@ import { type Chunk, cut } from '../source/chunks';
 import type { ChunkFacts } from '../source/fileFacts';
 import { mask, qualifiers } from '../source/mask';
 import { type Macro, type Preprocessed, Preprocessor } from '../source/preprocess';
-import { type Range, type Scan, scanSource } from '../source/scan';
+import { type Scan, scanSource } from '../source/scan';
 import type { ExpressionReader } from '../source/syntax';
 import type { Unit } from '../program/program';
 import { compiled, headerFinder, isHeader } from '../project/headers';
@@ -14,6 +14,7 @@ import { relevantTexts } from './relevantChunks';
 import type { Notice, ProjectSources } from './sources';
 import type { Steps } from './steps';
 import { Versions } from './versions';
+import type { Range } from '../../findings/range';
 
 /** A program with more characters of sources is checked in fewer configurations, one after the other. */
 const largeProgram = 2 * 1024 * 1024;

@@ -1,8 +1,9 @@
 import { type Expression, withoutCasts } from '../source/expression';
 import type { Connection } from './connections';
 import { callsFor, parameterIndex } from './passedArguments';
-import type { Place, ProgramFunction } from './program';
+import type { ProgramFunction } from './program';
 import type { Facts } from '../rules/rule';
+import type { Place } from '../../findings/range';
 
 /** A port of a connection, and where the program says so. */
 export interface Port {

@@ -1,6 +1,7 @@
 import type { Expression } from '../source/expression';
-import type { Place, Program, ProgramFunction } from './program';
+import type { Program, ProgramFunction } from './program';
 import type { SourceFile } from '../engine/sources';
+import type { Place } from '../../findings/range';
 
 /** Where the number stands that an expression is, here or as a macro; undefined where it is computed or stands in several places. */
 export function numberPlace(

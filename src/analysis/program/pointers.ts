@@ -4,7 +4,8 @@ import { type Expression, type TypeName, withoutCasts } from '../source/expressi
 import type { AssignEvent, FunctionFacts } from '../source/functionFacts';
 import { macroBody } from '../source/preprocess';
 import { PointsTo } from './pointsTo';
-import type { CallSite, Place, Program, ProgramFunction } from './program';
+import type { CallSite, Program, ProgramFunction } from './program';
+import type { Place } from '../../findings/range';
 
 /** Something in memory that pointers reach: a variable, what an allocation returns, or a function (`fn:…`). */
 export type ObjectId = string;

@@ -3,14 +3,9 @@ import type { ChunkFacts, GlobalFacts } from '../source/fileFacts';
 import { type Expression, fold, type Lookup, numberValue, type TypeName } from '../source/expression';
 import type { CallEvent, Decision, FunctionEvent, FunctionFacts, Variable } from '../source/functionFacts';
 import { type Macro, macroBody, macroCalls, macroLookup, pasted } from '../source/preprocess';
-import type { Range } from '../source/scan';
 import type { ExpressionReader } from '../source/syntax';
 import type { Target } from '../../project/target';
-
-/** A place in a file, as offsets in its text. */
-export interface Place extends Range {
-  file: string;
-}
+import type { Place, Range } from '../../findings/range';
 
 /** A file as it is compiled. Programs share one, with its functions, where all that it mentions means the same in each of them. */
 export interface Unit {

@@ -1,8 +1,10 @@
 import { type Expression, mentions, parts, type TypeName, withoutCasts } from '../source/expression';
 import { decisions, type Decision } from '../source/functionFacts';
 import { outsideOf } from './pointers';
-import type { CallSite, Place, Program, ProgramFunction } from './program';
-import type { Edit, Facts } from '../rules/rule';
+import type { CallSite, Program, ProgramFunction } from './program';
+import type { Facts } from '../rules/rule';
+import type { Place } from '../../findings/range';
+import type { Edit } from '../../findings/finding';
 
 /** A constant that reaches an argument, and where the program writes it as one. */
 export interface Constant {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import type { TableRow } from '../../flash/tableInStep';
 import { Analyzer } from '../engine/analyzer';
-import type { Place } from '../program/program';
 import { readProjects } from './readProjects';
 import { type SectorFunction, sourceSectors } from './sourceSectors';
 import { sourceTable } from './sourceTable';
+import type { Place } from '../../findings/range';
 
 /** A number in a source, with its text as it was read. */
 export interface WrittenNumber {

@@ -1,5 +1,5 @@
 import { type TlsLibrary, tlsLibraries } from '../../sdk/tls';
-import type { Range } from '../source/scan';
+import type { Range } from '../../findings/range';
 
 /** A library that a Makefile names, and where. */
 export interface LinkedLibrary extends Range {

@@ -1,13 +1,8 @@
 import { type Expression, withoutCasts } from '../source/expression';
 import { outsideOf } from '../program/pointers';
-import {
-  type CallSite,
-  type Place,
-  type Program,
-  type ProgramFunction,
-  sdkConstant,
-} from '../program/program';
+import { type CallSite, type Program, type ProgramFunction, sdkConstant } from '../program/program';
 import type { Facts } from '../rules/rule';
+import type { Place } from '../../findings/range';
 
 /** A line of the table that the firmware registers. Bytes. */
 export interface PartitionRow {

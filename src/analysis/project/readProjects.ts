@@ -14,8 +14,9 @@ import type { FlashDescription } from './build';
 import { decodeSource } from '../source/encoding';
 import { isHeader } from './headers';
 import { readMakefiles } from './makefile';
-import { type Directive, type Range, scanSource } from '../source/scan';
+import { type Directive, scanSource } from '../source/scan';
 import { isMakefile, listFiles, mayHoldCertificates } from './sourceFiles';
+import type { Range } from '../../findings/range';
 
 /** A firmware with the folder that its paths are relative to, and with what its settings say of severities. */
 export interface Project extends ProjectSources {

@@ -1,6 +1,6 @@
 import type { Analyzer, ProjectSources } from '../engine/analyzer';
 import { numberPlace } from '../program/numberPlace';
-import type { Place } from '../program/program';
+import type { Place } from '../../findings/range';
 
 /** Functions that are told in which sector a record file lies, as their second argument. */
 export const sectorFunctions = ['espconn_secure_ca_enable', 'espconn_secure_cert_req_enable'] as const;

@@ -2,7 +2,8 @@ import type { TableRow } from '../../flash/tableInStep';
 import type { Analyzer, ProjectSources } from '../engine/analyzer';
 import { numberPlace } from '../program/numberPlace';
 import { type PartitionRow, partitionTables } from './partitionTable';
-import type { Place, Program } from '../program/program';
+import type { Program } from '../program/program';
+import type { Place } from '../../findings/range';
 
 /** A line of a partition table in the sources. */
 export interface SourceRow extends TableRow {

@@ -1,7 +1,7 @@
 import { forWorkflowCommand } from '../../text/forWorkflowCommand';
-import type { Severity } from '../rules/rule';
 import type { Report } from './report';
 import { noticeText } from './words';
+import type { Severity } from '../../findings/severity';
 
 /** GitHub knows three: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */
 const commands = {

@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
-import { countFindings } from './counts';
 import type { Report } from './report';
 import { rulePage } from './words';
+import { countFindings } from '../../findings/counts';
 
 /** The report as a JSON value; docs/check.md describes it. */
 export function reportJson({ findings, notices }: Report): object {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Notice, Result, SourceFile } from '../engine/analyzer';
-import type { Place } from '../program/program';
-import type { Fix, RuleInfo, Severity } from '../rules/rule';
-import { LineIndex } from '../source/scan';
+import { type Place, LineIndex } from '../../findings/range';
+import type { Fix } from '../../findings/finding';
+import type { RuleInfo } from '../../findings/rule';
+import type { Severity } from '../../findings/severity';
 
 /** A range of a file as people and programs outside of the analysis count: lines and columns (UTF-16) from 1, the end excluded. */
 export interface Region {

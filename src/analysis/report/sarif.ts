@@ -12,9 +12,10 @@ import type {
   Result,
 } from 'sarif';
 import { repository, version } from '../../../package.json';
-import type { RuleInfo, Severity } from '../rules/rule';
 import type { Region, Report, ReportedFinding, ReportedFix, ReportedNotice } from './report';
 import { noticeText, rulePage } from './words';
+import type { RuleInfo } from '../../findings/rule';
+import type { Severity } from '../../findings/severity';
 
 const levels = { error: 'error', warning: 'warning', info: 'note', hint: 'note' } as const satisfies Record<
   Severity,

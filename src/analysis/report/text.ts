@@ -1,6 +1,6 @@
-import type { Severity } from '../../project/ruleNames';
 import type { Region, Report } from './report';
 import { noticeText } from './words';
+import type { Severity } from '../../findings/severity';
 
 /** The lines that compilers would print, and apart from them those about what was not checked; `mark` may color severities. */
 export function reportLines(

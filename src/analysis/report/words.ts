@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { repository } from '../../../package.json';
 import type { Notice } from '../engine/sources';
-import type { RuleInfo } from '../rules/rule';
+import type { RuleInfo } from '../../findings/rule';
 
 /** The address of the page about a rule. */
 export function rulePage({ id }: Pick<RuleInfo, 'id'>): string {

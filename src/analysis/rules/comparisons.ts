@@ -1,7 +1,7 @@
 import { type Expression, parts } from '../source/expression';
-import type { Range } from '../source/scan';
 import type { CallSite } from '../program/program';
 import type { Facts } from './rule';
+import type { Range } from '../../findings/range';
 
 /** A comparison of what a call answered, at once or through a variable that holds it. */
 export interface Comparison {

@@ -1,5 +1,5 @@
-import type { RuleInfo } from './rule';
 import { ruleInfos } from './ruleInfos';
+import type { RuleInfo } from '../../findings/rule';
 
 const sends = ['espconn_secure_sent', 'espconn_secure_send'];
 const opens = ['espconn_secure_connect', 'espconn_secure_accept'];

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { Example } from './rule';
+import type { Example } from '../../findings/rule';
 
 /** The two texts of an example. */
 export function exampleTexts({ code }: Example): { wrong: string; right: string } {

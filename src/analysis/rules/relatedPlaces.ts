@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { CallbackEvent } from '../../sdk/callbacks';
 import type { Context } from '../program/contexts';
-import type { CallSite, Place, Program } from '../program/program';
+import type { CallSite, Program } from '../program/program';
 import type { Facts } from './rule';
+import type { Place } from '../../findings/range';
 
 /** How a callback leads to a call: the registration, and the calls on the way. */
 export function wayFrom(facts: Facts, { event, callback, path }: Context): { at: Place; message: string }[] {

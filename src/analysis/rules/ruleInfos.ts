@@ -1,19 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { rules as certificateRules } from '../../certificates/inspect/findings';
-import { asSeverity } from './certificates/certificateSeverity';
-import type { RuleInfo } from './rule';
-import { type RuleGroup, ruleGroups } from '../../project/ruleNames';
 import { rules } from './rules';
+import { type RuleInfo, type RuleGroup, ruleGroups } from '../../findings/rule';
 
-/** What all rules are about, by id: those over sources and projects, and those over certificates. */
-export const ruleInfos: readonly RuleInfo[] = [
-  ...rules,
-  ...certificateRules.map((rule): RuleInfo => ({
-    ...rule,
-    group: 'certificates',
-    severity: asSeverity(rule.severity),
-  })),
-].sort((a, b) => (a.id < b.id ? -1 : 1));
+/** What all rules are about, by id: those over sources and projects, those over certificates. */
+export const ruleInfos: readonly RuleInfo[] = [...rules, ...certificateRules].sort((a, b) =>
+  a.id < b.id ? -1 : 1,
+);
 
 /** What a group of rules is about, in a few words. */
 export function groupTitle(group: RuleGroup): string {

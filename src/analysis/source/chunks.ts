@@ -1,4 +1,5 @@
-import { literalEnd, type Range } from './scan';
+import { literalEnd } from './scan';
+import type { Range } from '../../findings/range';
 
 /** A declaration or function at the outer level of a file. */
 export interface Chunk extends Range {

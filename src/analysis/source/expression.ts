@@ -1,4 +1,4 @@
-import type { Range } from './scan';
+import type { Range } from '../../findings/range';
 
 /** A type as a declaration or cast names it, without qualifiers. */
 export interface TypeName {

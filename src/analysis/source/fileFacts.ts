@@ -9,8 +9,8 @@ import {
   type Variable,
 } from './functionFacts';
 import { child, type Parse, type SyntaxNode } from './parser';
-import type { Range } from './scan';
 import { declared, specifierName, toExpression } from './syntax';
+import type { Range } from '../../findings/range';
 
 /** Members of a struct or union, in order. */
 export interface StructFacts {

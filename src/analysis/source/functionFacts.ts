@@ -1,7 +1,7 @@
 import { type CallExpression, type Expression, parts, type TypeName } from './expression';
 import { child, type SyntaxNode } from './parser';
-import type { Range } from './scan';
 import { declared, specifierName, toExpression } from './syntax';
+import type { Range } from '../../findings/range';
 
 /** One decision that led to a place in a function. All ranges are relative to the function's chunk. */
 export interface Decision {

@@ -1,5 +1,6 @@
 import type { Macro } from './preprocess';
-import { literalEnd, type Range, type Scan } from './scan';
+import { literalEnd, type Scan } from './scan';
+import type { Range } from '../../findings/range';
 
 /**
  * Words of the SDK's headers that say where code or data goes. They stand where the grammar of C has no place for them.

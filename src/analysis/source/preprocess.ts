@@ -1,6 +1,7 @@
 import { type Called, type Expression, fold, type Lookup } from './expression';
-import type { Directive, Range, Scan } from './scan';
+import type { Directive, Scan } from './scan';
 import type { ExpressionReader } from './syntax';
+import type { Range } from '../../findings/range';
 
 /** What #define gave a name. */
 export interface Macro {

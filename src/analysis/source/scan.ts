@@ -1,8 +1,5 @@
-/** From the first character to the one behind the last, as offsets in UTF-16 units. */
-export interface Range {
-  start: number;
-  end: number;
-}
+import type { Range } from '../../findings/range';
+import { readSuppressions, type Suppression } from '../../findings/suppression';
 
 export type DirectiveKind =
   'if' | 'ifdef' | 'ifndef' | 'elif' | 'else' | 'endif' | 'define' | 'undef' | 'include' | 'other';
@@ -12,12 +9,6 @@ export interface Directive extends Range {
   kind: DirectiveKind;
   /** What stands behind the directive's name, on one line and without comments. */
   text: string;
-}
-
-/** A comment that silences findings on a line: all of them, or those of the rules named. */
-export interface Suppression {
-  line: number;
-  rules: readonly string[] | 'all';
 }
 
 /** What can be said of a file's text without parsing C. */
@@ -66,7 +57,7 @@ export function scanSource(text: string): Scan {
     text,
     comments,
     directives,
-    suppressions: suppressions(text, marks),
+    suppressions: readSuppressions(text, marks),
     words: new Set(text.match(/[A-Za-z_]\w*/g) ?? []),
   };
 }
@@ -131,42 +122,4 @@ function readDirective(text: string, hash: number, marks: Range[]): Directive {
   parts.push(text.slice(from, Math.max(from, end)));
   const [, name = '', rest = ''] = /^\s*(\w*)([^]*)$/.exec(parts.join('')) ?? [];
   return { kind: kinds.get(name) ?? 'other', start: hash, end, text: rest.trim() };
-}
-
-function suppressions(text: string, comments: readonly Range[]): Suppression[] {
-  const found: Suppression[] = [];
-  let lines: LineIndex | undefined;
-  let mark = -1;
-  for (const { start, end } of comments) {
-    if (mark < start) mark = text.indexOf('NOLINT', start);
-    if (mark < 0) break;
-    if (mark >= end) continue;
-    const [, nextLine, list] = /^NOLINT(NEXTLINE)?(?:\(([^)]*)\))?/.exec(text.slice(mark, end)) ?? [];
-    lines ??= new LineIndex(text);
-    found.push({
-      line: lines.position(mark).line + (nextLine === undefined ? 0 : 1),
-      rules: list === undefined || list.trim() === '*' ? 'all' : list.split(',').map(id => id.trim()),
-    });
-  }
-  return found;
-}
-
-/** Lines and columns, both from 0, columns in UTF-16 units. */
-export class LineIndex {
-  readonly #starts: number[] = [0];
-
-  constructor(text: string) {
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
-  }
-
-  position(offset: number): { line: number; character: number } {
-    let low = 0;
-    let high = this.#starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return { line: low, character: offset - (this.#starts[low] ?? 0) };
-  }
 }

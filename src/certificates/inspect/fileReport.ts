@@ -1,3 +1,4 @@
+import type { Severity } from '../../findings/severity';
 import type { TlsLibrary } from '../../sdk/tls';
 
 /*
@@ -39,8 +40,6 @@ export interface Verdict {
   /** Empty where nothing stands in the way. */
   obstacles: string[];
 }
-
-export type Severity = 'error' | 'warning' | 'information';
 
 export interface FindingReport {
   rule: string;

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { bufferRange } from '../../sdk/tls';
-import { severities } from '../../project/ruleNames';
 import { described } from '../commandLine/description';
 import * as shared from './shared';
+import { severities } from '../../findings/severity';
 
 export const inspectDescription = described({
   words: ['inspect'],

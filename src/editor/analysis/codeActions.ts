@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import type { Finding } from '../../analysis/engine/analyzer';
-import type { Edit } from '../../analysis/rules/rule';
 import * as labels from '../labels';
 import { moveRegion } from '../flash/moveRegion';
 import { diagnostic } from './diagnostics';
 import type { Checked } from './firmwares';
 import { fixAllKind } from './names';
+import type { Finding, Edit } from '../../findings/finding';
 
 /** What can be done about the findings in a range of a document. */
 export async function codeActions(

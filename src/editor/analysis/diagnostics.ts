@@ -1,16 +1,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { Finding } from '../../analysis/engine/analyzer';
-import { countFindings, countsText } from '../../analysis/report/counts';
 import { ProblemError } from '../../problems';
-import { ruleIds } from '../../project/ruleIds';
-import { severities } from '../../project/ruleNames';
 import { type Checked, type Firmwares, inTabs, openDocuments } from './firmwares';
 import { sourcesSelector } from './names';
 import { mark, related as asRelated, sayStatus } from '../labels';
 import { watchFiles } from '../watchFiles';
 import { rulePageUri } from './rulePageUri';
 import { type DiagnosticSettings, diagnosticSettings, levels, section } from './settings';
+import type { Finding } from '../../findings/finding';
+import { summaryText } from '../../findings/counts';
+import { ruleIds } from '../../findings/ruleIds';
+import { severities } from '../../findings/severity';
 
 /** Milliseconds without a keystroke until the findings are looked for. */
 const pause = 250;
@@ -239,7 +239,7 @@ function shownCounts(): string {
     .flatMap(([, diagnostics]) => diagnostics)
     .filter(each => each.source === source && ruleIds.some(id => id === ruleOf(each)));
   const found = ours.flatMap(each => severities.filter(severity => levels[severity] === each.severity));
-  return vscode.l10n.t('SSL: {0}', countsText(countFindings(found.map(severity => ({ severity })))));
+  return vscode.l10n.t('SSL: {0}', summaryText(found.map(severity => ({ severity }))));
 }
 
 function isSource(uri: vscode.Uri): boolean {

@@ -4,18 +4,17 @@ import { findFiles } from '../workspaceFiles';
 import {
   Analyzer,
   type AnalyzerOptions,
-  type Finding,
   type Notice,
   type Result,
   type SourceFile,
 } from '../../analysis/engine/analyzer';
 import { type Hint, hints } from '../../analysis/engine/hints';
 import { type Project, readProjects } from '../../analysis/project/readProjects';
-import { LineIndex } from '../../analysis/source/scan';
 import { inTurns } from '../../analysis/engine/inTurns';
 import type { ProblemError } from '../../problems';
 import { skippedFolders } from '../../analysis/project/sourceFiles';
-import type { Place } from '../../analysis/program/program';
+import type { Finding } from '../../findings/finding';
+import { LineIndex, type Place } from '../../findings/range';
 
 /** Larger files are left alone, in characters: nobody writes them by hand. */
 const mostLength = 512 * 1024;

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { rulesConcerning } from '../../analysis/rules/concernedRules';
-import type { RuleInfo } from '../../analysis/rules/rule';
 import { errors } from '../../sdk/errors';
 import type { Returned, SdkFunction } from '../../sdk/functions';
 import { parameterMeaning } from '../../sdk/parameters';
 import { addText } from '../labels';
 import { ruleCommand } from './names';
+import type { RuleInfo } from '../../findings/rule';
 
 /** A text of the SDK's tables in the user's language. */
 export function inLanguage({ en, zh }: { en: string; zh: string }): string {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { exampleMarkdown } from '../../analysis/rules/examples';
 import { asMarkdown } from '../../analysis/report/markdown';
-import type { Severity } from '../../analysis/rules/rule';
 import { ruleInfos } from '../../analysis/rules/ruleInfos';
 import { pickOne } from '../quickInput';
 import { rulePageUri } from './rulePageUri';
+import { severityText } from '../../findings/severityText';
 
 /** The page about a rule, in the user's language; empty for one that there is not. */
 export function rulePage({ path }: vscode.Uri): string {
@@ -25,19 +25,6 @@ export function rulePage({ path }: vscode.Uri): string {
     silence,
     '',
   ].join('\n\n');
-}
-
-function severityText(severity: Severity): string {
-  switch (severity) {
-    case 'error':
-      return vscode.l10n.t('error');
-    case 'warning':
-      return vscode.l10n.t('warning');
-    case 'info':
-      return vscode.l10n.t('note');
-    case 'hint':
-      return vscode.l10n.t('hint');
-  }
 }
 
 /** Shows the page about a rule, or asks about which. */

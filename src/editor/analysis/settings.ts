@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AnalyzerOptions } from '../../analysis/engine/analyzer';
-import { isRuleName, severities, type Severity } from '../../project/ruleNames';
+import { isRuleName } from '../../findings/ruleNames';
+import { severities, type Severity } from '../../findings/severity';
 
 export const section = 'esp8266-ssl.diagnostics';
 

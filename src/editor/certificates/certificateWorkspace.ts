@@ -10,7 +10,7 @@ import type { FileReport } from '../../certificates/inspect/fileReport';
 import { reportOf } from '../../certificates/inspect/report';
 import type { Finding, ProjectFacts } from '../../certificates/inspect/rules/rule';
 import { scriptTools } from '../../certificates/inspect/scriptTools';
-import { scanSource, type Suppression } from '../../analysis/source/scan';
+import { scanSource } from '../../analysis/source/scan';
 import { type AnalysisSettings, analysisSettings } from '../../project/analysisSettings';
 import { trackedFiles } from '../../project/git';
 import { defaultTarget, readTarget, type Target } from '../../project/target';
@@ -18,6 +18,7 @@ import type { SdkVersion } from '../../sdk/tls';
 import { watchFiles } from '../watchFiles';
 import { inspected, notInspected } from './fileKinds';
 import { findFiles, readBytes } from '../workspaceFiles';
+import { isSuppressed, type Suppression } from '../../findings/suppression';
 
 /** A workspace with more has not been made for this chip. */
 const mostFiles = 5000;
@@ -243,10 +244,7 @@ function inspectedText(uri: vscode.Uri, text: string): InspectedFile {
 }
 
 function isSilenced(file: InspectedFile, { rule, range }: Finding): boolean {
-  const line = rangeIn(file, range).start.line;
-  return file.suppressions.some(
-    each => each.line === line && (each.rules === 'all' || each.rules.includes(rule)),
-  );
+  return isSuppressed(file.suppressions, rule, rangeIn(file, range).start.line);
 }
 
 /** A project file that is broken says nothing: its own reader complains. */

@@ -8,14 +8,13 @@ import {
   inspectDocument,
   rangeIn,
 } from './certificateWorkspace';
-import type { Severity } from '../../analysis/rules/rule';
-import { asSeverity } from '../../analysis/rules/certificates/certificateSeverity';
 import { rulePageUri } from '../analysis/rulePageUri';
 import { diagnosticSettings, levels, section } from '../analysis/settings';
 import { action, mark } from '../labels';
 import { generateCommand } from './fileKinds';
 import { readBytes } from '../workspaceFiles';
 import { mostBytes } from '../../certificates/inspect/inspectFile';
+import { type ChosenSeverities, chosenSeverity } from '../../findings/severity';
 
 /** Shows the findings of all files, and again whenever they or the settings change. */
 export function showDiagnostics(workspace: CertificateWorkspace): vscode.Disposable {
@@ -48,9 +47,9 @@ export function showDiagnostics(workspace: CertificateWorkspace): vscode.Disposa
 function diagnostic(
   file: InspectedFile,
   { rule, severity: own, message, range }: Finding,
-  severities: ReadonlyMap<string, Severity | 'off'>,
+  severities: ChosenSeverities,
 ): vscode.Diagnostic | undefined {
-  const severity = severities.get(rule) ?? severities.get('certificates') ?? asSeverity(own);
+  const severity = chosenSeverity(severities, { id: rule, group: 'certificates' }) ?? own;
   if (severity === 'off') return undefined;
   const shown = mark(rangeIn(file, range), message, levels[severity]);
   shown.source = 'ESP8266 SSL';

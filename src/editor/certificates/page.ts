@@ -134,6 +134,7 @@ function texts(): PageTexts {
     takesIt: vscode.l10n.t('accepts it'),
     error: vscode.l10n.t('Error'),
     warning: vscode.l10n.t('Warning'),
-    information: vscode.l10n.t('Note'),
+    info: vscode.l10n.t('Note'),
+    hint: vscode.l10n.t('Hint'),
   };
 }

@@ -45,5 +45,6 @@ export interface PageTexts {
   takesIt: string;
   error: string;
   warning: string;
-  information: string;
+  info: string;
+  hint: string;
 }

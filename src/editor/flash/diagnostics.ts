@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { textChanges } from '../../flash/changes';
 import { type FlashFinding, findingText } from '../../flash/findings';
 import { partOf } from '../../flash/picture';
-import type { Severity } from '../../flash/severity';
+import { levels } from '../analysis/settings';
 import { ProblemError } from '../../problems';
 import { notInspected } from '../certificates/fileKinds';
 import * as labels from '../labels';
@@ -24,12 +24,6 @@ const mostProjects = 100;
 const mostShown = 500;
 /** Milliseconds without a change until a text is read again. */
 const pause = 200;
-
-const severities: Record<Severity, vscode.DiagnosticSeverity> = {
-  error: vscode.DiagnosticSeverity.Error,
-  warning: vscode.DiagnosticSeverity.Warning,
-  hint: vscode.DiagnosticSeverity.Information,
-};
 
 interface Project {
   files: WatchedFiles;
@@ -166,7 +160,7 @@ function rangesOf(document: ReadText, findings: readonly FlashFinding[]): vscode
 }
 
 function diagnostic(finding: FlashFinding, range: vscode.Range): vscode.Diagnostic {
-  const made = labels.mark(range, findingText(finding), severities[finding.severity]);
+  const made = labels.mark(range, findingText(finding), levels[finding.severity]);
   made.source = shownSource;
   made.code = finding.kind;
   return made;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { textOf } from './pathRange';
 import { piecesOf } from '../../flash/burn';
-import { countsText } from '../../flash/counts';
+import { countsText } from '../../findings/counts';
 import { isFlashSize, scanDump } from '../../flash/dump';
 import { type Difference, differences, differenceText, dumpParts, signText } from '../../flash/dumpReport';
 import { mapName } from '../../flash/maps';

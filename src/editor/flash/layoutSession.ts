@@ -4,12 +4,12 @@ import { type LayoutChange, textChanges } from '../../flash/changes';
 import { faultsAt } from '../../flash/faultsAt';
 import { faultText, findingText } from '../../flash/findings';
 import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
-import { countsText } from '../../flash/counts';
+import { countsText } from '../../findings/counts';
 import { fieldOf, partOf, partsOf } from '../../flash/picture';
 import { defaultMap, type FileSizes, type JsonPath, type Layout } from '../../flash/layout';
 import { FreePlaces, freePlace, placeReason } from '../../flash/place';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
-import { severities } from '../../flash/severity';
+import { severities } from '../../findings/severity';
 import { editedProject } from '../../project/editProject';
 import { projectFileName } from '../../project/projectFile';
 import { ProblemError } from '../../problems';
@@ -394,7 +394,7 @@ export class LayoutSession implements vscode.Disposable {
       const { findings } = await readLayout(text, files => this.#files.of(files));
       const known = new Set(read.findings.map(faultText));
       const brings = findings
-        .filter(finding => finding.severity !== 'hint' && !known.has(faultText(finding)))
+        .filter(finding => finding.severity !== 'info' && !known.has(faultText(finding)))
         .map(findingText);
       if (brings.length > 0) {
         const label = choices(read)[choice].options.find(option => option.value === value)?.text ?? value;

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { RegionMove } from '../../analysis/rules/rule';
 import { textChanges } from '../../flash/changes';
 import { ProblemError } from '../../problems';
 import { readLayout } from '../../project/flashProject';
 import { addChanges } from './editText';
 import { textOf } from './pathRange';
+import type { RegionMove } from '../../findings/finding';
 
 /** The edit that moves a region in a project's file; undefined while its text cannot be read. */
 export async function moveRegion({

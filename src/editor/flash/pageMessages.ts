@@ -1,4 +1,4 @@
-import type { Severity } from '../../flash/severity';
+import type { Severity } from '../../findings/severity';
 import type { Part, PartField } from '../../flash/picture';
 
 /** What the editor and the page of a flash layout say to each other. The page shares these types, and code that needs no Node. */
@@ -95,6 +95,7 @@ export interface PageTexts {
   fine: string;
   error: string;
   warning: string;
+  info: string;
   hint: string;
   firmware: string;
   system: string;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { ownFile } from '../../files/ownFile';
-import { countsText } from '../../flash/counts';
+import { countsText } from '../../findings/counts';
 import { textOf } from './pathRange';
 import { partitionSource } from '../../flash/partitions';
 import { exists } from './projectDocument';

@@ -122,6 +122,7 @@ function stateIcon(state: PartState): vscode.ThemeIcon {
       return new vscode.ThemeIcon('error', new vscode.ThemeColor('problemsErrorIcon.foreground'));
     case 'warning':
       return new vscode.ThemeIcon('warning', new vscode.ThemeColor('problemsWarningIcon.foreground'));
+    case 'info':
     case 'hint':
       return new vscode.ThemeIcon('info', new vscode.ThemeColor('problemsInfoIcon.foreground'));
     case 'fine':
@@ -136,8 +137,10 @@ function stateText(state: PartState): string {
       return vscode.l10n.t('Error');
     case 'warning':
       return vscode.l10n.t('Warning');
-    case 'hint':
+    case 'info':
       return vscode.l10n.t('Note');
+    case 'hint':
+      return vscode.l10n.t('Hint');
     case 'fine':
     case 'free':
       return vscode.l10n.t('OK');

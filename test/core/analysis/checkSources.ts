@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { Analyzer, type Finding, type ProjectSources } from '../../../src/analysis/engine/analyzer';
+import { Analyzer, type ProjectSources } from '../../../src/analysis/engine/analyzer';
 import type { Rule } from '../../../src/analysis/rules/rule';
 import { rules } from '../../../src/analysis/rules/rules';
-import { LineIndex } from '../../../src/analysis/source/scan';
+import type { Finding } from '../../../src/findings/finding';
+import { LineIndex } from '../../../src/findings/range';
 
 /** C as lines. A line that ends in `//! SSL001` is where the rule is to find something. */
 export type Lines = readonly string[];

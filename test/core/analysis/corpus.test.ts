@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { Analyzer, type Finding } from '../../../src/analysis/engine/analyzer';
+import { Analyzer } from '../../../src/analysis/engine/analyzer';
 import type { Project } from '../../../src/analysis/project/readProjects';
 import { readPrograms, withFault } from '../../corpus/programs';
 import { variants } from '../../corpus/variants';
+import type { Finding } from '../../../src/findings/finding';
 
 /** What a user would have to look at. */
 function serious(findings: readonly Finding[]): string[] {

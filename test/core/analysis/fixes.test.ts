@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Finding } from '../../../src/analysis/engine/analyzer';
 import { codeStyle } from '../../../src/analysis/source/codeStyle';
 import { check, ruleNamed } from './checkSources';
+import type { Finding } from '../../../src/findings/finding';
 
 const file = 'user/user_main.c';
 

@@ -7,9 +7,10 @@ import { cut } from '../../../src/analysis/source/chunks';
 import { decodeSource } from '../../../src/analysis/source/encoding';
 import { readMakefiles } from '../../../src/analysis/project/makefile';
 import { readProjects } from '../../../src/analysis/project/readProjects';
-import { LineIndex, scanSource } from '../../../src/analysis/source/scan';
+import { scanSource } from '../../../src/analysis/source/scan';
 import { check } from '../../../src/cli/check';
 import { check as checkSnippet, ruleNamed } from './checkSources';
+import { LineIndex } from '../../../src/findings/range';
 
 const fault = ['static struct espconn c;', 'void f(void) { espconn_secure_connect(&c); }', 'void g(void) {'];
 

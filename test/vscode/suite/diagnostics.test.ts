@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type Counts, countFindings, countsText } from '../../../src/analysis/report/counts';
 import { ruleTitles } from '../../../src/analysis/rules/ruleInfos';
 import { check } from '../../../src/cli/check';
+import { type Counts, countFindings } from '../../../src/findings/counts';
 
 /** A server that makes each mistake once; a comment names the rule. */
 const faulty = `#include "ets_sys.h"
@@ -176,7 +176,7 @@ describe('diagnostics of firmware', () => {
     const document = await vscode.workspace.openTextDocument(uri('second', 'main.c'));
     await vscode.window.showTextDocument(document);
     await until(
-      () => `${countsText(shown())} instead of ${countsText(counts)}`,
+      () => `${JSON.stringify(shown())} instead of ${JSON.stringify(counts)}`,
       () => (JSON.stringify(shown()) === JSON.stringify(counts) ? true : undefined),
     );
   });

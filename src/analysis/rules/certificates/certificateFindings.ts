@@ -13,14 +13,17 @@ import { trackedFiles } from '../../../project/git';
 import { projectFileName } from '../../../project/projectFile';
 import type { Target } from '../../../project/target';
 import { abilitiesOfAny, sdkVersions, tlsAbilities } from '../../../sdk/tls';
-import type { AnalyzerOptions, Finding, SourceFile } from '../../engine/analyzer';
+import type { AnalyzerOptions, SourceFile } from '../../engine/analyzer';
 import { decodeSource } from '../../source/encoding';
 import type { Project } from '../../project/readProjects';
-import type { Fix, RuleInfo } from '../rule';
-import { asSeverity } from './certificateSeverity';
 import { withBlanks } from '../../source/mask';
-import { LineIndex, type Range, scanSource } from '../../source/scan';
+import { scanSource } from '../../source/scan';
 import { isForeign } from '../../project/sourceFiles';
+import type { Finding, Fix } from '../../../findings/finding';
+import type { RuleInfo } from '../../../findings/rule';
+import { LineIndex, type Range } from '../../../findings/range';
+import { chosenSeverity } from '../../../findings/severity';
+import { isSuppressed } from '../../../findings/suppression';
 
 /** Without one of these no C text has to do with certificates. */
 const telling =
@@ -140,19 +143,20 @@ function toFindings(
   found: readonly CertificateFinding[],
   inspection: Inspection,
   text: string | undefined,
-  { severities, rules }: AnalyzerOptions & { rules: readonly RuleInfo[] },
+  { severities = new Map(), rules }: AnalyzerOptions & { rules: readonly RuleInfo[] },
 ): Finding[] {
   const file = inspection.file;
   const isSource = text !== undefined && inspection.form === 'c' && found.length > 0;
-  const silenced = isSource ? silencedLines(text) : undefined;
+  const isMarked = isSource ? marksIn(text) : undefined;
   const seen = new Set<string>();
   return found.flatMap(({ rule: id, severity: own, message, range, fix }): Finding[] => {
     const rule = rules.find(each => each.id === id);
-    const severity = severities?.get(id) ?? severities?.get('certificates') ?? asSeverity(own);
     // What is no text has no lines: one finding tells all.
     const place = text === undefined || range === undefined ? { start: 0, end: 0 } : placeOf(range);
     const key = `${id} ${place.start}`;
-    if (rule === undefined || severity === 'off' || seen.has(key) || silenced?.(id, place.start)) return [];
+    if (rule === undefined || seen.has(key) || isMarked?.(id, place.start)) return [];
+    const severity = chosenSeverity(severities, rule) ?? own;
+    if (severity === 'off') return [];
     seen.add(key);
     const edits =
       fix === undefined || text === undefined || inspection.form !== 'c'
@@ -168,13 +172,11 @@ function placeOf({ offset, length }: { offset: number; length: number }): { star
   return { start: offset, end: offset + length };
 }
 
-function silencedLines(text: string): (id: string, offset: number) => boolean {
+/** Tells whether NOLINT marks in a C text suppress a rule at an offset. */
+function marksIn(text: string): (id: string, offset: number) => boolean {
   const { suppressions } = scanSource(text);
   const lines = new LineIndex(text);
-  return (id, offset) =>
-    suppressions.some(
-      ({ line, rules }) => line === lines.position(offset).line && (rules === 'all' || rules.includes(id)),
-    );
+  return (id, offset) => isSuppressed(suppressions, id, lines.position(offset).line);
 }
 
 /** The libraries that the firmware may be linked with, the newest last. */

@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../../sdk/functions';
 import { fixOf, replaceStatement } from '../fixes/edits';
 import type { CallSite } from '../../program/program';
-import type { Facts, Fix, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
+import type { Fix } from '../../../findings/finding';
 
 export const ssl051: Rule = {
   id: 'SSL051',

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { CallSite } from '../../program/program';
-import type { Facts, Fix, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { sends } from './sends';
 import { openedHere } from '../relatedPlaces';
+import type { Fix } from '../../../findings/finding';
 
 export const ssl055: Rule = {
   id: 'SSL055',

@@ -1,7 +1,8 @@
 import { type Expression, parts, withoutCasts } from '../../source/expression';
 import { decisions, type Decision } from '../../source/functionFacts';
-import type { CallSite, Place, ProgramFunction } from '../../program/program';
+import type { CallSite, ProgramFunction } from '../../program/program';
 import type { Facts } from '../rule';
+import type { Place } from '../../../findings/range';
 
 /** The functions that send over TLS: two names of one. */
 export const sends = ['espconn_secure_sent', 'espconn_secure_send'] as const;

@@ -1,9 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { type Expression, withoutCasts } from '../../source/expression';
 import type { CallSite } from '../../program/program';
-import type { Facts, Fix, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { sends } from './sends';
 import { isSizeOfPointer, isStrlen } from '../../program/values';
+import type { Fix } from '../../../findings/finding';
 
 export const ssl058: Rule = {
   id: 'SSL058',

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { branchesAt, sharedBranches } from '../../source/branches';
 import { inStyle, type SourceText, sourceText } from '../../source/codeStyle';
-import type { CallSite, Place, Program, ProgramFunction, ProgramVariable } from '../../program/program';
-import type { Edit, Fix } from '../rule';
+import type { CallSite, Program, ProgramFunction, ProgramVariable } from '../../program/program';
+import type { Place } from '../../../findings/range';
+import type { Edit, Fix } from '../../../findings/finding';
 
 /** A fix, where there are edits for it. */
 export function fixOf(title: string, edits: readonly Edit[], safe = false): Fix[] {

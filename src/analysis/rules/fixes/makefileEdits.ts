@@ -1,5 +1,5 @@
 import type { LinkedLibrary, Makefile } from '../../project/makefile';
-import type { Edit } from '../rule';
+import type { Edit } from '../../../findings/finding';
 
 /** Takes a library out of its list. */
 export function withoutLibrary({ path, text }: Makefile, library: LinkedLibrary): Edit {

@@ -1,8 +1,9 @@
 import { sdkFunction } from '../../../sdk/functions';
 import { type Expression, withoutCasts } from '../../source/expression';
 import { outsideOf } from '../../program/pointers';
-import type { Place, ProgramFunction } from '../../program/program';
+import type { ProgramFunction } from '../../program/program';
 import type { Facts } from '../rule';
+import type { Place } from '../../../findings/range';
 
 /** A function in a table that is not for the connections which the table opens. */
 export interface WrongEntry {

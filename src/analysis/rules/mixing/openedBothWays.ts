@@ -5,8 +5,9 @@ import { decisions, type Decision } from '../../source/functionFacts';
 import { counterparts } from './otherGroup';
 import { renameFix, story } from './wrongCalls';
 import type { CallSite } from '../../program/program';
-import type { Facts, Found, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { meansSuccess } from '../data/sends';
+import type { Found } from '../../../findings/finding';
 
 export const ssl005: Rule = {
   id: 'SSL005',

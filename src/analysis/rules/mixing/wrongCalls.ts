@@ -8,8 +8,10 @@ import { decisions, type Decision } from '../../source/functionFacts';
 import { isDecided } from '../../program/passedArguments';
 import { kindByFlags } from './kindFlags';
 import { type ObjectId, rootOf } from '../../program/pointers';
-import type { CallSite, Place, ProgramFunction } from '../../program/program';
-import type { Facts, Fix, Found } from '../rule';
+import type { CallSite, ProgramFunction } from '../../program/program';
+import type { Facts } from '../rule';
+import type { Place } from '../../../findings/range';
+import type { Fix, Found } from '../../../findings/finding';
 
 /** A call that does not fit how its connection was opened. */
 export interface Misfit {

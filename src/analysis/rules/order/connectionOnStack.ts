@@ -3,7 +3,8 @@ import type { MemberValue } from '../../program/connections';
 import { makeStatic } from '../fixes/edits';
 import type { Expression } from '../../source/expression';
 import type { ProgramFunction, ProgramVariable } from '../../program/program';
-import type { Facts, Found, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
+import type { Found } from '../../../findings/finding';
 
 export const ssl041: Rule = {
   id: 'SSL041',

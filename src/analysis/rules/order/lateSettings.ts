@@ -4,8 +4,9 @@ import type { Context } from '../../program/contexts';
 import { sequences, type Step } from '../../program/order';
 import type { CallSite } from '../../program/program';
 import { sdkConstant } from '../../program/program';
-import type { Facts, Found } from '../rule';
+import type { Facts } from '../rule';
 import { eventName, wayFrom } from '../relatedPlaces';
+import type { Found } from '../../../findings/finding';
 
 const openers = ['espconn_secure_connect', 'espconn_secure_accept'] as const;
 

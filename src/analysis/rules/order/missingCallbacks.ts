@@ -11,7 +11,8 @@ import {
 } from '../fixes/edits';
 import { rootOf } from '../../program/pointers';
 import type { CallSite } from '../../program/program';
-import type { Facts, Fix, Found } from '../rule';
+import type { Facts } from '../rule';
+import type { Fix, Found } from '../../../findings/finding';
 
 const register = { reconnect: 'espconn_regist_reconcb', disconnect: 'espconn_regist_disconcb' } as const;
 

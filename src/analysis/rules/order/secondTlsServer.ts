@@ -3,8 +3,9 @@ import * as l10n from '@vscode/l10n';
 import { sequences, starts, type Step, steps } from '../../program/order';
 import type { CallSite } from '../../program/program';
 import { guarded, repeats } from './repetition';
-import type { Facts, Found, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { eventName, wayFrom } from '../relatedPlaces';
+import type { Found } from '../../../findings/finding';
 
 const accept = 'espconn_secure_accept';
 

@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { atBorder, sectorSize, sectorText } from '../../../flash/sectors';
 import { numberText, rangedArguments } from './ranges';
-import type { Facts, Fix, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { type Constant, constantPlace, constantText, replaceConstant } from '../../program/values';
+import type { Fix } from '../../../findings/finding';
 
 export const ssl075: Rule = {
   id: 'SSL075',

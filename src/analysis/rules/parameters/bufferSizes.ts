@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { rangedArguments } from './ranges';
-import type { Facts, Found } from '../rule';
+import type { Facts } from '../rule';
 import { type Constant, constantPlace, replaceConstant } from '../../program/values';
+import type { Found } from '../../../findings/finding';
 
 /** What a rule says about a buffer size: nothing, or a message and a better size, if there is one. */
 type Judge = (

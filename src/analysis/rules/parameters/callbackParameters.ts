@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { CallbackEvent } from '../../../sdk/callbacks';
 import type { Variable } from '../../source/functionFacts';
 import type { ProgramFunction } from '../../program/program';
-import type { Facts, Fix, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
+import type { Fix } from '../../../findings/finding';
 
 /** What the callbacks of a connection take, by espconn.h. */
 const parameters: Partial<Record<CallbackEvent, readonly string[]>> = {

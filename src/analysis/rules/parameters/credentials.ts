@@ -1,8 +1,9 @@
 import type { Connection } from '../../program/connections';
 import { type Expression, withoutCasts } from '../../source/expression';
-import type { Place, Program, ProgramFunction, Unit } from '../../program/program';
+import type { Program, ProgramFunction, Unit } from '../../program/program';
 import type { Facts } from '../rule';
 import { sends } from '../data/sends';
+import type { Place } from '../../../findings/range';
 
 /** Something secret that a program sends. */
 export interface Credential {

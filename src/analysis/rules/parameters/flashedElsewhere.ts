@@ -5,10 +5,11 @@ import { type RecordFile, recordFileOf, recordFileRead } from '../../../flash/re
 import { addressText, sectorSize, sectorText } from '../../../flash/sectors';
 import { chosenMap } from '../../project/linkedSdk';
 import { partitionTables } from '../../project/partitionTable';
-import type { Place } from '../../program/program';
 import { rangedArguments } from './ranges';
-import type { Facts, Fix, Found, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
 import { type Constant, constantPlace, replaceConstant } from '../../program/values';
+import type { Place } from '../../../findings/range';
+import type { Fix, Found } from '../../../findings/finding';
 
 export const ssl079: Rule = {
   id: 'SSL079',

@@ -4,8 +4,8 @@ import { errors } from '../../../sdk/errors';
 import { possibleAbilities } from '../../project/linkedSdk';
 import { type Expression, parts } from '../../source/expression';
 import type { ProgramFunction } from '../../program/program';
-import type { Range } from '../../source/scan';
 import type { Facts, Rule } from '../rule';
+import type { Range } from '../../../findings/range';
 
 /** Errors that libssl makes and libmbedtls never. */
 const never: ReadonlyMap<number, string> = new Map(

@@ -4,10 +4,10 @@ import { partitionTypes } from '../../../flash/partitions';
 import { sectorSize, wholeSectors } from '../../../flash/sectors';
 import { chosenMap } from '../../project/linkedSdk';
 import { partitionTables } from '../../project/partitionTable';
-import type { Place } from '../../program/program';
 import { numberText, rangedArguments } from './ranges';
 import type { Facts, Rule } from '../rule';
 import { constantPlace } from '../../program/values';
+import type { Place } from '../../../findings/range';
 
 export const ssl078: Rule = {
   id: 'SSL078',

@@ -1,9 +1,11 @@
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../../program/connections';
 import { sentCredential } from './credentials';
-import { type CallSite, type Place, sdkConstant } from '../../program/program';
+import { type CallSite, sdkConstant } from '../../program/program';
 import { levelsOf } from './ranges';
-import type { Facts, Found, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
+import type { Place } from '../../../findings/range';
+import type { Found } from '../../../findings/finding';
 
 export const ssl082: Rule = {
   id: 'SSL082',

@@ -3,7 +3,8 @@ import { sdkFunction } from '../../../sdk/functions';
 import { flashMap, mapFault, mapName } from '../../../flash/maps';
 import { chosenMap, isRtos } from '../../project/linkedSdk';
 import { registeredMap } from '../../project/partitionTable';
-import type { Facts, Found, Rule } from '../rule';
+import type { Facts, Rule } from '../rule';
+import type { Found } from '../../../findings/finding';
 
 export const ssl133: Rule = {
   id: 'SSL133',

@@ -59,6 +59,7 @@ function nameOf({ subject, commonName, organization }: Certificate): string {
 export const certificateRules: Rule[] = [
   {
     id: 'SSL104',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The certificate is for the address in the SDK’s script'),
     explanation: () =>
@@ -82,6 +83,7 @@ esp8266-ssl inspect device.cer
   },
   {
     id: 'SSL106',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The key is too small for CA verification'),
     explanation: () =>
@@ -110,6 +112,7 @@ esp8266-ssl inspect ssl/esp_ca_cert.bin --sdk 3.0.6 --tls-library libmbedtls
   },
   {
     id: 'SSL107',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The key is too large for the device'),
     explanation: () =>
@@ -137,6 +140,7 @@ esp8266-ssl inspect ssl/cert.h --tls-library libssl
   },
   {
     id: 'SSL108',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The TLS library does not support the key or the signature'),
     explanation: () =>
@@ -167,6 +171,7 @@ esp8266-ssl inspect device.cer
   },
   {
     id: 'SSL109',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The certificate is not valid today'),
     explanation: () =>
@@ -193,7 +198,8 @@ esp8266-ssl inspect device.cer
   },
   {
     id: 'SSL115',
-    severity: 'information',
+    group: 'certificates',
+    severity: 'info',
     title: () => l10n.t('The CA certificate has version 1'),
     explanation: () =>
       l10n.t(

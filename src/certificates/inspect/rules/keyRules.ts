@@ -102,6 +102,7 @@ function exposed({ inspection, project }: Subject): Report[] {
 export const keyRules: Rule[] = [
   {
     id: 'SSL102',
+    group: 'certificates',
     severity: 'error',
     title: () => l10n.t('The device cannot read the data'),
     explanation: () =>
@@ -122,6 +123,7 @@ esp8266-ssl inspect device.key_1024 --tls-library libssl
   },
   {
     id: 'SSL103',
+    group: 'certificates',
     severity: 'error',
     title: () => l10n.t('The certificate and the key do not match'),
     explanation: () =>
@@ -142,6 +144,7 @@ esp8266-ssl inspect device.crt device.key
   },
   {
     id: 'SSL105',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The private key is not private'),
     explanation: () =>

@@ -125,6 +125,7 @@ function wrongCa(subject: Subject): Report[] {
 export const recordRules: Rule[] = [
   {
     id: 'SSL110',
+    group: 'certificates',
     severity: 'error',
     title: () => l10n.t('The record file is damaged or too large'),
     explanation: () =>
@@ -146,6 +147,7 @@ esp8266-ssl inspect sector.bin
   },
   {
     id: 'SSL111',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('More CA records than the SDK accepts'),
     explanation: () =>
@@ -173,6 +175,7 @@ esp8266-ssl inspect esp_ca_cert.bin --tls-library libssl
   },
   {
     id: 'SSL112',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('libmbedtls loads the first CA record only'),
     explanation: () =>
@@ -201,6 +204,7 @@ esp8266-ssl inspect esp_ca_cert.bin --tls-library libmbedtls
   },
   {
     id: 'SSL113',
+    group: 'certificates',
     severity: 'error',
     title: () => l10n.t('A record that the device needs is missing or misnamed'),
     explanation: () =>
@@ -222,6 +226,7 @@ esp8266-ssl inspect flash/esp_cert_private_key.bin
   },
   {
     id: 'SSL114',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The CA record does not match the signing CA'),
     explanation: () =>

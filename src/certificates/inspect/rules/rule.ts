@@ -1,32 +1,11 @@
-import type { Severity } from '../fileReport';
+import type { RuleInfo } from '../../../findings/rule';
+import type { Severity } from '../../../findings/severity';
 import type { Device } from '../judgement';
 import type { Content, Inspection, Item, Range } from '../model';
 
-/**
- * Code or commands that break a rule, and the same without the fault: lines with `-` in front are in the one, lines with `+` in the other.
- * Includes, and what the rest of a program has, are left out.
- */
-export interface Example {
-  code: string;
-  /** The name of the file; user_main.c unless this says otherwise. */
-  file?: string;
-  /** Other files of the project, by name. */
-  others?: Readonly<Record<string, string>>;
-  /** The code is commands for a terminal, not a file. The last one inspects what the others made. */
-  isCommands?: true;
-}
-
-/** A rule over the certificates of a project: what it says is data, what it checks a function. */
-export interface Rule {
-  /** Never changes. */
-  id: `SSL${number}`;
-  severity: Severity;
-  title: () => string;
-  /** Why it matters, and what to do. */
-  explanation: () => string;
-  /** Where the fact comes from: manual, header, library. */
-  source: string;
-  example: Example;
+/** A rule over the certificates of a project. */
+export interface Rule extends RuleInfo {
+  group: 'certificates';
   check: (subject: Subject) => Report[];
 }
 

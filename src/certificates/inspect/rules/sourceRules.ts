@@ -155,6 +155,7 @@ function tooLong({ arguments: [, length] }: Call, item: Item | undefined): Repor
 export const sourceRules: Rule[] = [
   {
     id: 'SSL100',
+    group: 'certificates',
     severity: 'error',
     title: () => l10n.t('The header is included in several sources'),
     explanation: () =>
@@ -178,6 +179,7 @@ void ICACHE_FLASH_ATTR print_certificate(void)
   },
   {
     id: 'SSL101',
+    group: 'certificates',
     severity: 'error',
     title: () => l10n.t('The length does not match the array'),
     explanation: () =>
@@ -200,6 +202,7 @@ esp8266-ssl inspect cert.h
   },
   {
     id: 'SSL116',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The SDK’s script does not work with current programs'),
     explanation: () =>
@@ -219,6 +222,7 @@ esp8266-ssl inspect cert.h
   },
   {
     id: 'SSL117',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('Certificate and private key are swapped'),
     explanation: () =>
@@ -242,6 +246,7 @@ void ICACHE_FLASH_ATTR prepare(void)
   },
   {
     id: 'SSL118',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The length in the call does not match the array'),
     explanation: () =>
@@ -263,6 +268,7 @@ void ICACHE_FLASH_ATTR prepare(void)
   },
   {
     id: 'SSL119',
+    group: 'certificates',
     severity: 'warning',
     title: () => l10n.t('The data is longer than the device accepts'),
     explanation: () =>

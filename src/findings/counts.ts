@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { severities, type Severity } from '../../project/ruleNames';
+import { severities, type Severity } from './severity';
 
 /** How many findings there are of each severity. */
 export type Counts = Readonly<Record<Severity, number>>;
@@ -11,10 +11,18 @@ export function countFindings(findings: Iterable<{ severity: Severity }>): Count
   return counts;
 }
 
-/** Counts in words: “2 errors, 1 warning”. */
-export function countsText(counts: Counts): string {
-  const parts = severities.filter(each => counts[each] > 0).map(each => countText(each, counts[each]));
-  return parts.length === 0 ? l10n.t('No problems found') : parts.join(l10n.t(', '));
+/** The findings of each severity, in words: “2 errors, 1 warning”; empty without any. */
+export function countsText(findings: Iterable<{ severity: Severity }>): string {
+  const counts = countFindings(findings);
+  return severities
+    .filter(each => counts[each] > 0)
+    .map(each => countText(each, counts[each]))
+    .join(l10n.t(', '));
+}
+
+/** The same with words for none. */
+export function summaryText(findings: Iterable<{ severity: Severity }>): string {
+  return countsText(findings) || l10n.t('No problems found');
 }
 
 function countText(severity: Severity, count: number): string {
