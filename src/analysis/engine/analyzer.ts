@@ -12,7 +12,7 @@ import { type Scan } from '../source/scan';
 import { ExpressionReader } from '../source/syntax';
 import { ChunkReader } from './chunkReader';
 import { compiles, ProjectReader, type Reading } from './reading';
-import { Recent } from './recentlyUsed';
+import { RecentMemo } from './memo';
 import type { Notice, ProjectSources, SourceFile } from './sources';
 import { atOnce, type Steps } from './steps';
 import type { Finding } from '../../findings/finding';
@@ -39,7 +39,7 @@ export class Analyzer {
   readonly #expressions: ExpressionReader;
   readonly #chunks: ChunkReader;
   readonly #reader: ProjectReader;
-  readonly #gathered = new Recent<ProgramFacts>();
+  readonly #gathered = new RecentMemo<ProgramFacts>();
 
   private constructor(parse: Parse) {
     this.#expressions = new ExpressionReader(parse);
@@ -137,7 +137,7 @@ export class Analyzer {
   }
 
   *#read(project: ProjectSources): Steps<Reading> {
-    this.#gathered.next();
+    for (const kept of [this.#gathered, this.#expressions]) kept.next();
     return yield* this.#reader.read(project);
   }
 
@@ -168,7 +168,7 @@ export class Analyzer {
     return this.#gathered.get(
       `${version} ${target.sdk ?? ''} ${target.tlsLibrary ?? ''}`,
       gather,
-      ({ program }) => units.every((unit, index) => unit === program.units[index]),
+      () => units,
     );
   }
 }

@@ -9,7 +9,7 @@ import { compiled, headerFinder, isHeader } from '../project/headers';
 import { admit, definesLibrary } from './admission';
 import type { ChunkReader } from './chunkReader';
 import { configurations } from './configurations';
-import { Recent } from './recentlyUsed';
+import { Memo, RecentMemo, WeakMemo } from './memo';
 import { relevantTexts } from './relevantChunks';
 import type { Notice, ProjectSources } from './sources';
 import type { Steps } from './steps';
@@ -20,6 +20,8 @@ import type { Range } from '../../findings/range';
 const largeProgram = 2 * 1024 * 1024;
 const mostConfigurations = 10;
 const mostOfLarge = 3;
+/** More ways in which a file is masked than it has in one run. */
+const maxMasks = 100;
 
 /** What a project's sources are, before anything is known of how they hang together. */
 export interface Reading {
@@ -56,16 +58,13 @@ export class ProjectReader {
   readonly #reader: ExpressionReader;
   readonly #chunkReader: ChunkReader;
   /** By text: copies of a file are read once. */
-  readonly #scans = new Recent<Scan>();
+  readonly #scans = new RecentMemo<Scan>();
   /** What a file becomes, by what is blank in it. */
-  readonly #chunksByMask = new WeakMap<Scan, Map<string, readonly Chunk[]>>();
+  readonly #chunksByMask = new WeakMemo<Scan, Memo<string, readonly Chunk[]>>();
   /** The same for a file that is preprocessed as it was. */
-  readonly #chunksByRanges = new WeakMap<
-    readonly Range[],
-    { macros: ReadonlyMap<string, Macro>; chunks: readonly Chunk[] }
-  >();
-  readonly #preprocessed = new Recent<{ scans: ReadonlyMap<string, Scan>; result: Preprocessed }>();
-  readonly #units = new Recent<Unit>();
+  readonly #chunksByRanges = new WeakMemo<readonly Range[], readonly Chunk[]>();
+  readonly #preprocessed = new RecentMemo<Preprocessed>();
+  readonly #units = new RecentMemo<Unit>();
   readonly #versions = new Versions();
 
   constructor(reader: ExpressionReader, chunkReader: ChunkReader) {
@@ -113,7 +112,6 @@ export class ProjectReader {
       relevantTexts(layouts.flat(), this.#chunkReader),
       isLarge,
     );
-    this.#chunkReader.forget();
     const own = compiledAs.flatMap(({ units }) => units).find(definesLibrary);
     if (own !== undefined) {
       return {
@@ -140,16 +138,9 @@ export class ProjectReader {
     const run = (path: string, scan: Scan) =>
       this.#preprocessed.get(
         `${number} ${path}`,
-        () => {
-          const result = preprocessor.run(path, scan);
-          const read = [...result.headers.keys()].flatMap(header => {
-            const found = scans.get(header);
-            return found === undefined ? [] : [[header, found] as const];
-          });
-          return { scans: new Map([[path, scan], ...read]), result };
-        },
-        known => [...known.scans].every(([file, read]) => scans.get(file) === read),
-      ).result;
+        () => preprocessor.run(path, scan),
+        ({ headers: read }) => [scan, ...[...read.keys()].map(header => scans.get(header))],
+      );
     const headers = new Map<string, { inactive: readonly Range[]; macros: ReadonlyMap<string, Macro> }>();
     const files: LaidOut[] = [];
     const add = (
@@ -178,17 +169,18 @@ export class ProjectReader {
 
   /** The outer declarations of what a configuration compiles of a file. */
   #chunksOf(scan: Scan, inactive: readonly Range[], macros: ReadonlyMap<string, Macro>): readonly Chunk[] {
-    const last = this.#chunksByRanges.get(inactive);
-    if (last?.macros === macros) return last.chunks;
-    const words = qualifiers(scan.words, macros);
-    const ranges = inactive.map(({ start, end }) => `${start}-${end}`);
-    const key = [...ranges, ...[...words].flat()].join();
-    let known = this.#chunksByMask.get(scan);
-    if (known === undefined) this.#chunksByMask.set(scan, (known = new Map<string, readonly Chunk[]>()));
-    let found = known.get(key);
-    if (found === undefined) known.set(key, (found = cut(mask(scan, inactive, words))));
-    this.#chunksByRanges.set(inactive, { macros, chunks: found });
-    return found;
+    return this.#chunksByRanges.get(
+      inactive,
+      () => {
+        const words = qualifiers(scan.words, macros);
+        const ranges = inactive.map(({ start, end }) => `${start}-${end}`);
+        const key = [...ranges, ...[...words].flat()].join();
+        return this.#chunksByMask
+          .get(scan, () => new Memo(maxMasks))
+          .get(key, () => cut(mask(scan, inactive, words)));
+      },
+      () => [macros],
+    );
   }
 
   /**
@@ -234,9 +226,7 @@ export class ProjectReader {
       );
       const units = files.map(({ path, text, macros }, index) => {
         const make = () => ({ path, text, macros, chunks: facts[index] ?? [] });
-        return isLarge
-          ? make()
-          : this.#units.get(`${declared} ${versions[index] ?? ''}`, make, unit => unit.text === text);
+        return isLarge ? make() : this.#units.get(`${declared} ${versions[index] ?? ''}`, make, () => [text]);
       });
       found.push({ version: whole, files, units });
     }

@@ -1,7 +1,7 @@
 import type { ChunkFacts } from '../source/fileFacts';
 import type { Configuration, Macro } from '../source/preprocess';
 import { sdkNames } from '../program/program';
-import { Recent } from './recentlyUsed';
+import { Memo, RecentMemo, WeakMemo } from './memo';
 
 /** A piece of a file that is read. */
 export interface Piece {
@@ -18,22 +18,22 @@ interface Names {
 
 /** A macro, with what there is in its body. */
 interface ReadMacro {
-  name: string;
   text: string;
   words: readonly string[];
   pastes: boolean;
-  /** One for each text, as of the run. */
-  number: number;
-  run: number;
 }
 
 const known: ReadonlySet<string> = new Set(sdkNames);
+/** More versions of files than one set of macros has in a run. */
+const maxVersions = 1000;
 
 /** Recognises what is the same as in another configuration, or as it was before. */
 export class Versions {
-  readonly #numbers = new Recent<number>();
-  readonly #files = new WeakMap<ReadonlyMap<string, Macro>, Map<string, number>>();
-  readonly #macros = new WeakMap<Macro, ReadMacro>();
+  readonly #numbers = new RecentMemo<number>();
+  readonly #files = new WeakMemo<ReadonlyMap<string, Macro>, Memo<string, number>>();
+  readonly #macros = new WeakMemo<Macro, ReadMacro>();
+  /** As of the run: a number is forgotten with the texts that nobody asks for any more. */
+  readonly #numbersOfMacros = new WeakMemo<ReadMacro, number>();
   #last = 0;
   #run = 0;
 
@@ -66,15 +66,12 @@ export class Versions {
     if (pieces.length === 0) return this.#numberOf(path);
     const placed = pieces.map(({ number, start }) => `${number}@${start}`).join();
     const key = `${path}\n${placed}\n${elsewhere.number}`;
-    let files = this.#files.get(macros);
-    if (files === undefined) this.#files.set(macros, (files = new Map<string, number>()));
-    let number = files.get(key);
-    if (number === undefined) {
-      const all = this.#mentioned(pieces, macros, elsewhere.all).sort((a, b) => a - b);
-      number = this.#numberOf([path, placed, all.join()].join('\n'));
-      files.set(key, number);
-    }
-    return number;
+    return this.#files
+      .get(macros, () => new Memo(maxVersions))
+      .get(key, () => {
+        const all = this.#mentioned(pieces, macros, elsewhere.all).sort((a, b) => a - b);
+        return this.#numberOf([path, placed, all.join()].join('\n'));
+      });
   }
 
   /** One number for all that files declare: types, constants, variables and heads of functions. */
@@ -99,35 +96,37 @@ export class Versions {
     for (const name of names) {
       const macro = macros.get(name);
       if (macro === undefined) continue;
-      const { number, words, pastes } = this.#macro(name, macro);
+      const read = this.#macro(name, macro);
       // What ## puts together may be the name of any.
-      if (pastes) return [...macros].map(([each, value]) => this.#macro(each, value).number);
-      found.push(number);
-      for (const inner of words) if (macros.has(inner)) names.add(inner);
+      if (read.pastes)
+        return [...macros].map(([each, value]) => this.#numberOfMacro(this.#macro(each, value)));
+      found.push(this.#numberOfMacro(read));
+      for (const inner of read.words) if (macros.has(inner)) names.add(inner);
     }
     return found;
   }
 
   #macro(name: string, macro: Macro): ReadMacro {
-    let read = this.#macros.get(macro);
-    if (read?.name !== name) {
-      const { body, parameters } = macro;
-      read = {
-        name,
-        text: `${name}(${parameters?.join() ?? '-'})${body}`,
-        words: body.match(/[A-Za-z_]\w*/g) ?? [],
-        pastes: body.includes('##'),
-        number: 0,
-        run: 0,
-      };
-      this.#macros.set(macro, read);
-    }
-    // Once a run: a number is forgotten with the texts that nobody asks for any more.
-    if (read.run !== this.#run) {
-      read.run = this.#run;
-      read.number = this.#numberOf(`macro ${read.text}`);
-    }
-    return read;
+    return this.#macros.get(
+      macro,
+      () => {
+        const { body, parameters } = macro;
+        return {
+          text: `${name}(${parameters?.join() ?? '-'})${body}`,
+          words: body.match(/[A-Za-z_]\w*/g) ?? [],
+          pastes: body.includes('##'),
+        };
+      },
+      () => [name],
+    );
+  }
+
+  #numberOfMacro(read: ReadMacro): number {
+    return this.#numbersOfMacros.get(
+      read,
+      () => this.#numberOf(`macro ${read.text}`),
+      () => [this.#run],
+    );
   }
 
   #numberOf(text: string): number {
@@ -135,14 +134,13 @@ export class Versions {
   }
 }
 
-const texts = new WeakMap<ChunkFacts, string>();
+const declarationsOf = new WeakMemo<ChunkFacts, string>();
 
 /** What a piece declares, without where. */
 function declarations(facts: ChunkFacts): string {
-  let text = texts.get(facts);
-  if (text === undefined) {
+  return declarationsOf.get(facts, () => {
     const { structs, aliases, enumerators, prototypes, globals, functions } = facts;
-    text = JSON.stringify(
+    return JSON.stringify(
       [
         structs,
         aliases,
@@ -164,9 +162,7 @@ function declarations(facts: ChunkFacts): string {
       ],
       withoutPlaces,
     );
-    texts.set(facts, text);
-  }
-  return text;
+  });
 }
 
 function withoutPlaces(key: string, value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { Memo } from '../engine/memo';
 import { type Expression, withoutCasts } from '../source/expression';
 import type { Decision } from '../source/functionFacts';
 import type { CallSite, Program, ProgramFunction } from './program';
@@ -126,7 +127,10 @@ function consistent(facts: Fact[]): Fact[] {
 /** Decisions and facts of places, and which places exclude each other. */
 export class Conditions {
   readonly #program: Program;
-  readonly #cache = new Map<CallSite, Fact[]>();
+  readonly #facts = new Memo<CallSite, readonly Fact[]>();
+  readonly #ownFacts = new Memo<CallSite, readonly Fact[]>();
+  /** Calls whose facts are being found out: against circles. */
+  readonly #open = new Set<CallSite>();
   /** Functions with one way in: from where. */
   readonly #onlyWay: (target: ProgramFunction) => CallSite | undefined;
 
@@ -137,18 +141,24 @@ export class Conditions {
 
   /** What holds where a call is made, with what holds where its function is called, if that is in one place only. */
   facts(site: CallSite, depth = 0): readonly Fact[] {
-    const known = this.#cache.get(site);
-    if (known !== undefined) return known;
-    const facts = consistent(this.#own(site));
-    // Against circles.
-    this.#cache.set(site, facts);
-    const way = depth > 8 ? undefined : (site.caller.expanded ?? this.#onlyWay(site.caller));
-    const all = way === undefined ? facts : consistent([...facts, ...this.facts(way, depth + 1)]);
-    this.#cache.set(site, all);
-    return all;
+    if (this.#open.has(site)) return this.#own(site);
+    return this.#facts.get(site, () => {
+      const facts = this.#own(site);
+      const way = depth > 8 ? undefined : (site.caller.expanded ?? this.#onlyWay(site.caller));
+      if (way === undefined) return facts;
+      this.#open.add(site);
+      const all = consistent([...facts, ...this.facts(way, depth + 1)]);
+      this.#open.delete(site);
+      return all;
+    });
   }
 
-  #own({ event, caller }: CallSite): Fact[] {
+  /** What holds where a call is made, by its own function. */
+  #own(site: CallSite): readonly Fact[] {
+    return this.#ownFacts.get(site, () => consistent(this.#read(site)));
+  }
+
+  #read({ event, caller }: CallSite): Fact[] {
     const facts: Fact[] = [];
     for (let each = event.decision; each !== undefined; each = each.outer) {
       if (each.test === undefined) continue;
@@ -177,7 +187,7 @@ export class Conditions {
     for (const step of path) {
       const { assigned, settled } = this.#settings(step);
       known = known.filter(({ key }) => !assigned.has(key));
-      const held = consistent(this.#own(step));
+      const held = this.#own(step);
       if (known.some(one => held.some(other => contradict(one, other)))) return false;
       known = [...known, ...settled];
     }

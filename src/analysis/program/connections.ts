@@ -1,3 +1,4 @@
+import { Memo } from '../engine/memo';
 import { sdkFunction } from '../../sdk/functions';
 import type { Conditions } from './conditions';
 import type { Contexts } from './contexts';
@@ -49,7 +50,7 @@ export class Connections {
   readonly #program: Program;
   readonly #pointers: Pointers;
   readonly #conditions: Conditions;
-  readonly #objects = new Map<CallSite, ReadonlySet<ObjectId>>();
+  readonly #objects = new Memo<CallSite, ReadonlySet<ObjectId>>();
   readonly #members = new Map<string, MemberValue[]>();
 
   constructor(program: Program, pointers: Pointers, contexts: Contexts, conditions: Conditions) {
@@ -85,13 +86,10 @@ export class Connections {
 
   /** The structs, and links, that a call of an espconn function may mean. */
   objects(site: CallSite): ReadonlySet<ObjectId> {
-    const known = this.#objects.get(site);
-    if (known !== undefined) return known;
-    const [connection] = site.arguments;
-    const objects =
-      connection === undefined ? new Set<ObjectId>() : this.#pointers.of(connection, site.caller);
-    this.#objects.set(site, objects);
-    return objects;
+    return this.#objects.get(site, () => {
+      const [connection] = site.arguments;
+      return connection === undefined ? new Set() : this.#pointers.of(connection, site.caller);
+    });
   }
 
   /** The connections that a call may mean. */

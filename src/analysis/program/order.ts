@@ -1,3 +1,4 @@
+import { Memo, WeakMemo } from '../engine/memo';
 import { inDifferentArms } from './conditions';
 import type { Context } from './contexts';
 import { decisions } from '../source/functionFacts';
@@ -19,25 +20,28 @@ const mostDepth = 6;
 const mostStepsInAll = 100_000;
 const mostPairs = 200_000;
 
-const known = new WeakMap<Facts, { courses: Map<ProgramFunction, Step[]>; steps: number; pairs: number }>();
+/** What was followed in one program so far. */
+interface Followed {
+  courses: Memo<ProgramFunction, readonly Step[]>;
+  steps: number;
+  pairs: number;
+}
 
-function followed(facts: Facts) {
-  let all = known.get(facts);
-  if (all === undefined) known.set(facts, (all = { courses: new Map(), steps: 0, pairs: 0 }));
-  return all;
+const followed = new WeakMemo<Facts, Followed>();
+
+function followedIn(facts: Facts): Followed {
+  return followed.get(facts, () => ({ courses: new Memo(), steps: 0, pairs: 0 }));
 }
 
 /** All calls in the course of a function, in order, those in called functions of the project in place. */
 export function steps(facts: Facts, start: ProgramFunction): readonly Step[] {
-  const all = followed(facts);
-  let found = all.courses.get(start);
-  if (found === undefined) {
-    found = [];
+  const all = followedIn(facts);
+  return all.courses.get(start, () => {
+    const found: Step[] = [];
     if (all.steps < mostStepsInAll) collect(facts, start, [], found);
     all.steps += found.length;
-    all.courses.set(start, found);
-  }
-  return found;
+    return found;
+  });
 }
 
 function collect(facts: Facts, now: ProgramFunction, path: readonly CallSite[], found: Step[]): void {
@@ -111,7 +115,7 @@ export function* sequences(
   second: readonly string[],
   wanted: (earlier: Step, later: Step) => boolean = () => true,
 ): Iterable<Sequence> {
-  const all = followed(facts);
+  const all = followedIn(facts);
   for (const start of starts(facts, ...first)) {
     const course = steps(facts, start);
     const seconds = calling(course, second);

@@ -1,3 +1,4 @@
+import { Memo, WeakMemo } from '../engine/memo';
 import { type CallbackEvent, callbackMembers, registrations } from '../../sdk/callbacks';
 import { sdkFunction } from '../../sdk/functions';
 import { type Expression, type TypeName, withoutCasts } from '../source/expression';
@@ -54,13 +55,8 @@ type Statement =
   | { kind: 'includes'; node: string; other: string }
   | { kind: 'asked'; node: string };
 
-interface Statements {
-  assignments: readonly Statement[];
-  calls: readonly Statement[];
-}
-
 /** What functions say that were read before: they are new where anything changed that their names mean. */
-const read = new WeakMap<ProgramFunction, Partial<Statements>>();
+const statementsOf = new WeakMemo<ProgramFunction, Memo<'assignments' | 'calls', readonly Statement[]>>();
 
 interface Value {
   objects: ObjectId[];
@@ -89,7 +85,7 @@ export class Pointers {
   /** Takes down what is said while a function is read. */
   #statements: Statement[] | undefined;
   /** What was asked, once everything is known. */
-  #answers: Map<ProgramFunction, Map<Expression, ReadonlySet<ObjectId>>> | undefined;
+  #found: Memo<ProgramFunction, Memo<Expression, ReadonlySet<ObjectId>>> | undefined;
 
   constructor(program: Program) {
     this.#program = program;
@@ -100,26 +96,21 @@ export class Pointers {
     // What nobody in the project sets points to something unknown, but always the same.
     for (const node of this.#asked) if (!this.#sets.hasSource(node)) this.#addObject(node, `?${node}`);
     this.#follow();
-    this.#answers = new Map();
+    this.#found = new Memo();
   }
 
   /** The objects that an expression may point to. */
   of(expression: Expression, within: ProgramFunction): ReadonlySet<ObjectId> {
     // While sets still grow, nothing is final.
-    if (this.#answers === undefined) return this.#find(expression, within);
-    let known = this.#answers.get(within);
-    if (known === undefined)
-      this.#answers.set(within, (known = new Map<Expression, ReadonlySet<ObjectId>>()));
-    let found = known.get(expression);
-    if (found === undefined) known.set(expression, (found = this.#find(expression, within)));
-    return found;
+    if (this.#found === undefined) return this.#find(expression, within);
+    return this.#found.get(within, () => new Memo()).get(expression, () => this.#find(expression, within));
   }
 
   #find(expression: Expression, within: ProgramFunction): ReadonlySet<ObjectId> {
     const { objects, nodes } = this.#value(expression, within, 0);
     const [only] = nodes;
     // Where nothing changes any more, many share one set.
-    if (this.#answers !== undefined && only !== undefined && nodes.length === 1 && objects.length === 0)
+    if (this.#found !== undefined && only !== undefined && nodes.length === 1 && objects.length === 0)
       return this.#sets.of(only);
     const all = new Set(objects);
     for (const node of nodes) for (const object of this.#sets.of(node)) all.add(object);
@@ -163,37 +154,37 @@ export class Pointers {
   #indirect: readonly CallSite[] | undefined;
 
   /** Takes what a function says of pointers, read now or before. */
-  #take(within: ProgramFunction, about: keyof Statements, reading: () => void): void {
-    let all = read.get(within);
-    if (all === undefined) read.set(within, (all = {}));
-    const known = all[about];
-    if (known === undefined) {
-      all[about] = this.#statements = [];
-      reading();
-      this.#statements = undefined;
-      return;
-    }
-    for (const statement of known) {
-      if (statement.kind === 'contains') this.#addObject(statement.node, statement.object);
-      else if (statement.kind === 'includes') this.#addEdge(statement.other, statement.node);
-      else this.#asked.add(statement.node);
+  #take(within: ProgramFunction, about: 'assignments' | 'calls', reading: () => void): void {
+    const statements = statementsOf
+      .get(within, () => new Memo())
+      .get(about, () => {
+        const said: Statement[] = (this.#statements = []);
+        reading();
+        this.#statements = undefined;
+        return said;
+      });
+    for (const statement of statements) this.#state(statement);
+  }
+
+  #state(statement: Statement): void {
+    if (this.#statements !== undefined) this.#statements.push(statement);
+    else if (statement.kind === 'contains') this.#sets.put(statement.node, statement.object);
+    else {
+      if (statement.kind === 'includes') this.#sets.include(statement.node, statement.other);
+      this.#asked.add(statement.kind === 'includes' ? statement.other : statement.node);
     }
   }
 
   #ask(node: string): void {
-    this.#statements?.push({ kind: 'asked', node });
-    this.#asked.add(node);
+    this.#state({ kind: 'asked', node });
   }
 
   #addEdge(from: string, to: string): void {
-    this.#statements?.push({ kind: 'includes', node: to, other: from });
-    this.#sets.include(to, from);
-    this.#asked.add(from);
+    this.#state({ kind: 'includes', node: to, other: from });
   }
 
   #addObject(node: string, object: ObjectId): void {
-    this.#statements?.push({ kind: 'contains', node, object });
-    this.#sets.put(node, object);
+    this.#state({ kind: 'contains', node, object });
   }
 
   #assign(target: string, value: Value): void {
@@ -513,20 +504,17 @@ interface CallbackAssignment {
   kind: CallbackEvent;
 }
 
-const assignmentsRead = new WeakMap<ProgramFunction, readonly CallbackAssignment[]>();
+const callbackAssignmentsOf = new WeakMemo<ProgramFunction, readonly CallbackAssignment[]>();
 
 /** Where a function sets members of structs that are callbacks. */
 function callbackAssignments(within: ProgramFunction): readonly CallbackAssignment[] {
-  let found = assignmentsRead.get(within);
-  if (found === undefined) {
-    found = within.events.flatMap(event => {
+  return callbackAssignmentsOf.get(within, () =>
+    within.events.flatMap(event => {
       if (event.kind !== 'assign' || event.target.kind !== 'member') return [];
       const kind = callbackMembers.get(event.target.member);
       return kind === undefined ? [] : [{ event, target: event.target, kind }];
-    });
-    assignmentsRead.set(within, found);
-  }
-  return found;
+    }),
+  );
 }
 
 /** The struct espconn whose member, or whose protocol's member, this is. */

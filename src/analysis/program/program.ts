@@ -1,3 +1,4 @@
+import { Memo, WeakMemo } from '../engine/memo';
 import { declarations } from '../../sdk/types';
 import type { ChunkFacts, GlobalFacts } from '../source/fileFacts';
 import { type Expression, fold, type Lookup, numberValue, type TypeName } from '../source/expression';
@@ -90,7 +91,7 @@ interface Definition {
 }
 
 /** The functions of files that were read before. */
-const read = new WeakMap<Unit, readonly Definition[]>();
+const definitionsOf = new WeakMemo<Unit, readonly Definition[]>();
 
 /** How many macro bodies may be put in place of calls, in a file. */
 const mostExpanded = 2000;
@@ -110,9 +111,9 @@ export class Program {
   readonly #byName = new Map<string, ProgramFunction[]>();
   readonly #globals = new Map<string, ProgramVariable[]>();
   #allGlobals: readonly ProgramVariable[] | undefined;
-  readonly #lookups = new Map<FunctionFacts, { macros: ReadonlyMap<string, Macro>; value: Lookup }>();
+  readonly #lookups = new Memo<FunctionFacts, Lookup>();
   /** Values of names that are no macros, by file, as far as they were asked. */
-  readonly #constants = new Map<Unit, Map<string, number | undefined>>();
+  readonly #constants = new Memo<Unit, Memo<string, number | undefined>>();
   readonly #structs = new Map<string, Map<string, TypeName>>();
   readonly #aliases = new Map<string, TypeName>();
   readonly #enumerators = new Map<string, { value: Expression | undefined; after: string | undefined }>();
@@ -146,11 +147,10 @@ export class Program {
   }
 
   #definitions(unit: Unit): readonly Definition[] {
-    let found = read.get(unit);
-    if (found === undefined) {
+    return definitionsOf.get(unit, () => {
       this.#expandedCount = 0;
       const names = new Map<string, number>();
-      found = unit.chunks.flatMap(({ start, facts }) =>
+      return unit.chunks.flatMap(({ start, facts }) =>
         facts.functions.map(each => {
           const count = names.get(each.name) ?? 0;
           names.set(each.name, count + 1);
@@ -159,9 +159,7 @@ export class Program {
           return this.#define({ id, name: each.name, unit, facts: each, base: start, events: [] }, 0);
         }),
       );
-      read.set(unit, found);
-    }
-    return found;
+    });
   }
 
   #index({ function: caller, sites, expansions }: Definition): void {
@@ -382,36 +380,30 @@ export class Program {
     return fold(expression, lookup, macroCalls(within.unit.macros, this.reader, lookup));
   }
 
-  #lookup(within: ProgramFunction): Lookup {
-    let lookup = this.#lookups.get(within.facts);
-    const { macros } = within.unit;
-    if (lookup?.macros !== macros) {
-      const { locals, parameters } = within.facts;
-      const isOwn = (name: string) => locals.has(name) || parameters.some(each => each.name === name);
-      const ofMacro = macroLookup(macros, this.reader, name =>
-        isOwn(name) ? undefined : this.#named(name, within.unit, 0),
-      );
-      lookup = {
-        macros,
-        value: name =>
+  #lookup({ facts, unit }: ProgramFunction): Lookup {
+    const { macros } = unit;
+    return this.#lookups.get(
+      facts,
+      () => {
+        const { locals, parameters } = facts;
+        const isOwn = (name: string) => locals.has(name) || parameters.some(each => each.name === name);
+        const ofMacro = macroLookup(macros, this.reader, name =>
+          isOwn(name) ? undefined : this.#named(name, unit, 0),
+        );
+        return name =>
           macros.has(name) || name.startsWith('defined ')
             ? ofMacro(name)
             : isOwn(name)
               ? undefined
-              : this.#plain(name, within.unit),
-      };
-      this.#lookups.set(within.facts, lookup);
-    }
-    return lookup.value;
+              : this.#plain(name, unit);
+      },
+      () => [macros],
+    );
   }
 
   /** The value of a name that is no macro. */
   #plain(name: string, unit: Unit): number | undefined {
-    let known = this.#constants.get(unit);
-    if (known === undefined) this.#constants.set(unit, (known = new Map<string, number | undefined>()));
-    let value = known.get(name);
-    if (value === undefined && !known.has(name)) known.set(name, (value = this.#named(name, unit, 0)));
-    return value;
+    return this.#constants.get(unit, () => new Memo()).get(name, () => this.#named(name, unit, 0));
   }
 
   #named(name: string, unit: Unit, depth: number): number | undefined {
@@ -450,25 +442,22 @@ export class Program {
 }
 
 const noVariables: ReadonlyMap<string, ProgramVariable> = new Map();
-const variablesRead = new WeakMap<ProgramFunction, ReadonlyMap<string, ProgramVariable>>();
+const variablesOf = new WeakMemo<ProgramFunction, ReadonlyMap<string, ProgramVariable>>();
 
 /** A function's parameters and variables. */
 function ownVariables(owner: ProgramFunction): ReadonlyMap<string, ProgramVariable> {
   const { locals, parameters } = owner.facts;
   if (locals.size + parameters.length === 0) return noVariables;
-  let found = variablesRead.get(owner);
-  if (found === undefined) {
+  return variablesOf.get(owner, () => {
     const { unit, base, id } = owner;
-    found = new Map(
+    return new Map(
       // Of two parameters with one name the first one counts.
       [...parameters.toReversed(), ...locals.values()].map(variable => [
         variable.name,
         { key: `${id}:${variable.name}`, variable, owner, unit, base },
       ]),
     );
-    variablesRead.set(owner, found);
-  }
-  return found;
+  });
 }
 
 /** The name that a call has when macros are followed that are only another name. */

@@ -1,8 +1,9 @@
+import { WeakMemo } from '../engine/memo';
 import { type Expression, parts } from '../source/expression';
 import type { ProgramFunction } from './program';
 import type { Facts } from '../rules/rule';
 
-const known = new WeakMap<Facts, Map<string, Set<ProgramFunction>>>();
+const readers = new WeakMemo<Facts, ReadonlyMap<string, ReadonlySet<ProgramFunction>>>();
 
 /** A name for what an expression stands for, the same wherever it is used: of a member whichever instance. */
 export function storageOf(
@@ -18,12 +19,12 @@ export function storageOf(
 
 /** The functions that read a variable or member. */
 export function readersOf(facts: Facts, storage: string): ReadonlySet<ProgramFunction> {
-  let readers = known.get(facts);
-  if (readers === undefined) {
-    known.set(facts, (readers = new Map<string, Set<ProgramFunction>>()));
-    for (const within of facts.program.functions) collect(facts, within, readers);
-  }
-  return readers.get(storage) ?? new Set();
+  const all = readers.get(facts, () => {
+    const found = new Map<string, Set<ProgramFunction>>();
+    for (const within of facts.program.functions) collect(facts, within, found);
+    return found;
+  });
+  return all.get(storage) ?? new Set();
 }
 
 function collect(facts: Facts, within: ProgramFunction, readers: Map<string, Set<ProgramFunction>>): void {

@@ -1,3 +1,4 @@
+import { WeakMemo } from '../engine/memo';
 import { type Expression, mentions, parts, type TypeName, withoutCasts } from '../source/expression';
 import { decisions, type Decision } from '../source/functionFacts';
 import { outsideOf } from './pointers';
@@ -205,33 +206,35 @@ interface Source {
   within: ProgramFunction;
 }
 
-const sourcesKnown = new WeakMap<Facts, Map<string, Source[]>>();
+const sourcesInProgram = new WeakMemo<Facts, ReadonlyMap<string, readonly Source[]>>();
 
 /** Everything that sets a variable, by the variable. */
 function sourcesOf(facts: Facts): ReadonlyMap<string, readonly Source[]> {
-  let sources = sourcesKnown.get(facts);
-  if (sources !== undefined) return sources;
-  sourcesKnown.set(facts, (sources = new Map<string, Source[]>()));
-  const note = (key: string, source: Source) => {
-    const all = sources.get(key);
-    if (all === undefined) sources.set(key, [source]);
-    else all.push(source);
-  };
-  const { program } = facts;
-  for (const within of program.functions)
-    for (const [key, source] of sourcesIn(program, within)) note(key, source);
-  for (const { key, variable, unit, base } of program.globals)
-    if (variable.initializer !== undefined)
-      note(key, { value: variable.initializer, within: outsideOf(unit, base) });
-  return sources;
+  return sourcesInProgram.get(facts, () => {
+    const sources = new Map<string, Source[]>();
+    const note = (key: string, source: Source) => {
+      const all = sources.get(key);
+      if (all === undefined) sources.set(key, [source]);
+      else all.push(source);
+    };
+    const { program } = facts;
+    for (const within of program.functions)
+      for (const [key, source] of sourcesIn(program, within)) note(key, source);
+    for (const { key, variable, unit, base } of program.globals)
+      if (variable.initializer !== undefined)
+        note(key, { value: variable.initializer, within: outsideOf(unit, base) });
+    return sources;
+  });
 }
 
-const sourcesRead = new WeakMap<ProgramFunction, readonly [string, Source][]>();
+const sourcesInFunction = new WeakMemo<ProgramFunction, readonly [string, Source][]>();
 
 /** Everything in a function that sets a variable. */
 function sourcesIn(program: Program, within: ProgramFunction): readonly [string, Source][] {
-  const known = sourcesRead.get(within);
-  if (known !== undefined) return known;
+  return sourcesInFunction.get(within, () => readSources(program, within));
+}
+
+function readSources(program: Program, within: ProgramFunction): readonly [string, Source][] {
   const found: [string, Source][] = [];
   const note = (key: string, source: Source) => found.push([key, source]);
   const noteAddresses = (expression: Expression) => {
@@ -254,7 +257,6 @@ function sourcesIn(program: Program, within: ProgramFunction): readonly [string,
     const variable = lasts && initializer !== undefined ? program.variable(name, within) : undefined;
     if (variable !== undefined) note(variable.key, { value: initializer, within });
   }
-  sourcesRead.set(within, found);
   return found;
 }
 

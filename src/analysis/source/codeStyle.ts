@@ -1,3 +1,4 @@
+import { WeakMemo } from '../engine/memo';
 import type { Unit } from '../program/program';
 import { type Directive, scanSource } from './scan';
 
@@ -20,18 +21,16 @@ export interface SourceText {
   style: CodeStyle;
 }
 
-const read = new WeakMap<Unit, SourceText>();
+const sourceTexts = new WeakMemo<Unit, SourceText>();
 
 /** The text of a file with its style. */
 export function sourceText(unit: Unit): SourceText {
-  let found = read.get(unit);
-  if (found === undefined) {
+  return sourceTexts.get(unit, () => {
     const { text } = unit;
     const { comments, directives } = scanSource(text);
     const code = blanked(text, [...comments, ...directives]);
-    read.set(unit, (found = { text, code, comments, directives, style: codeStyle(code) }));
-  }
-  return found;
+    return { text, code, comments, directives, style: codeStyle(code) };
+  });
 }
 
 function blanked(text: string, ranges: readonly { start: number; end: number }[]): string {

@@ -1,3 +1,4 @@
+import { WeakMemo } from '../engine/memo';
 import { type Called, type Expression, fold, type Lookup } from './expression';
 import type { Directive, Scan } from './scan';
 import type { ExpressionReader } from './syntax';
@@ -157,21 +158,16 @@ export function definition(text: string): ({ name: string } & Macro) | undefined
   };
 }
 
-/** What directives define; nothing for those that define nothing. */
-const definitions = new WeakMap<Directive, { name: string; macro: Macro } | 'nothing'>();
+/** What directives define; undefined for those that define nothing. */
+const definitions = new WeakMemo<Directive, { name: string; macro: Macro } | undefined>();
 
 function define(directive: Directive, macros: Macros, configuration: Configuration): void {
-  let defined = definitions.get(directive);
-  if (defined === undefined) {
+  const defined = definitions.get(directive, () => {
     const found = definition(directive.text);
-    defined =
-      found === undefined
-        ? 'nothing'
-        : { name: found.name, macro: { parameters: found.parameters, body: found.body } };
-    definitions.set(directive, defined);
-  }
+    return found && { name: found.name, macro: { parameters: found.parameters, body: found.body } };
+  });
   // What the configuration gives a value comes from the compiler's command line.
-  if (defined !== 'nothing' && configuration.get(defined.name) === undefined)
+  if (defined !== undefined && configuration.get(defined.name) === undefined)
     macros.set(defined.name, defined.macro);
 }
 

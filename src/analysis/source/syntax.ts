@@ -1,3 +1,4 @@
+import { RecentMemo } from '../engine/memo';
 import { type Expression, type ListItem, numberValue, type TypeName } from './expression';
 import { child, type Parse, type SyntaxNode } from './parser';
 
@@ -253,16 +254,21 @@ export function declared(declarator: SyntaxNode, typeName: string, text: string)
 /** Reads expressions that stand alone: conditions of the preprocessor and bodies of macros. */
 export class ExpressionReader {
   readonly #parse: Parse;
-  readonly #conditions = new Map<string, Expression | undefined>();
-  readonly #bodies = new Map<string, Expression | undefined>();
+  readonly #conditions = new RecentMemo<Expression | undefined>(runsKept);
+  readonly #bodies = new RecentMemo<Expression | undefined>(runsKept);
 
   constructor(parse: Parse) {
     this.#parse = parse;
   }
 
+  /** Begins a run. */
+  next(): void {
+    for (const kept of [this.#conditions, this.#bodies]) kept.next();
+  }
+
   /** The condition behind #if; undefined when it is none. */
   condition(text: string): Expression | undefined {
-    return cached(this.#conditions, text, () => {
+    return this.#conditions.get(text, () => {
       if (text.length > longest) return undefined;
       const source = `#if ${text}\n#endif\n`;
       const condition = find(this.#parse(source), ({ field }) => field === 'condition');
@@ -272,7 +278,7 @@ export class ExpressionReader {
 
   /** What an object-like macro's body is as an expression; undefined when it is none. */
   body(text: string): Expression | undefined {
-    return cached(this.#bodies, text, () => {
+    return this.#bodies.get(text, () => {
       if (text === '' || text.length > longest) return undefined;
       const source = `int _ = ${text};`;
       const tree = this.#parse(source);
@@ -285,17 +291,8 @@ export class ExpressionReader {
 
 /** Longer conditions and macros have no value that a rule could need. */
 const longest = 2000;
-
-function cached<Value>(
-  cache: Map<string, Value | undefined>,
-  key: string,
-  make: () => Value | undefined,
-): Value | undefined {
-  if (cache.has(key)) return cache.get(key);
-  const value = make();
-  cache.set(key, value);
-  return value;
-}
+/** Runs after which what nobody asks for is forgotten. */
+const runsKept = 10;
 
 function find(node: SyntaxNode, wanted: (node: SyntaxNode) => boolean): SyntaxNode | undefined {
   for (const part of node.children) {

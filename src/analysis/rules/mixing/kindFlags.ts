@@ -1,3 +1,4 @@
+import { WeakMemo } from '../../engine/memo';
 import { contradict, type Fact } from '../../program/conditions';
 import type { Connection } from '../../program/connections';
 import { sentText, standFor } from './otherGroup';
@@ -21,7 +22,7 @@ interface Known {
   calls: readonly CallSite[];
 }
 
-const known = new WeakMap<Facts, Known>();
+const known = new WeakMemo<Facts, Known>();
 
 /**
  * For which kind of connection a call is made, by what elsewhere in the program tells the kinds apart: the flag `x` of
@@ -32,7 +33,7 @@ export function kindByFlags(facts: Facts, site: CallSite): Kind | undefined {
   const { conditions } = facts;
   const own = conditions.facts(site);
   if (own.length === 0) return undefined;
-  const { pairs, calls } = read(facts);
+  const { pairs, calls } = known.get(facts, () => read(facts));
   const votes = { secure: 0, plain: 0 };
   for (const { secure, plain, keys } of pairs) {
     if (secure === site || plain === site) continue;
@@ -63,8 +64,6 @@ export function kindByFlags(facts: Facts, site: CallSite): Kind | undefined {
 }
 
 function read(facts: Facts): Known {
-  let found = known.get(facts);
-  if (found !== undefined) return found;
   const calls = new Set<CallSite>();
   for (const connection of facts.connections.all.values())
     for (const use of connection.uses)
@@ -78,8 +77,7 @@ function read(facts: Facts): Known {
       pairs.push({ secure, plain, keys: facts.conditions.disagreement(secure, plain) });
     }
   }
-  known.set(facts, (found = { pairs, calls: [...calls] }));
-  return found;
+  return { pairs, calls: [...calls] };
 }
 
 /** Whether two calls do the same for the same connections in different arms of one function. */

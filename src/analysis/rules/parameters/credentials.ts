@@ -1,3 +1,4 @@
+import { WeakMemo } from '../../engine/memo';
 import type { Connection } from '../../program/connections';
 import { type Expression, withoutCasts } from '../../source/expression';
 import type { Program, ProgramFunction, Unit } from '../../program/program';
@@ -96,12 +97,11 @@ interface Written {
   caller: ProgramFunction;
 }
 
-const written = new WeakMap<Program, ReadonlyMap<string, readonly Written[]>>();
+const written = new WeakMemo<Program, ReadonlyMap<string, readonly Written[]>>();
 
 /** By object: the calls that write to it. Found once for a program: each of its connections asks. */
 function writtenTo({ program, pointers }: Facts): ReadonlyMap<string, readonly Written[]> {
-  let found = written.get(program);
-  if (found === undefined) {
+  return written.get(program, () => {
     const byObject = new Map<string, Written[]>();
     for (const name of program.calledNames) {
       if (!writers.test(name)) continue;
@@ -114,9 +114,8 @@ function writtenTo({ program, pointers }: Facts): ReadonlyMap<string, readonly W
         }
       }
     }
-    written.set(program, (found = byObject));
-  }
-  return found;
+    return byObject;
+  });
 }
 
 function namedIn(
