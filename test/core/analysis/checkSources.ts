@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { Analyzer, type ProjectSources } from '../../../src/analysis/engine/analyzer';
+import { exampleFile, exampleTexts } from '../../../src/analysis/rules/examples';
 import type { Rule } from '../../../src/analysis/rules/rule';
 import { rules } from '../../../src/analysis/rules/rules';
 import type { Finding } from '../../../src/findings/finding';
 import { LineIndex } from '../../../src/findings/range';
+import { expectGolden } from '../../golden';
+import { findingText } from './findingText';
 
 /** C as lines. A line that ends in `//! SSL001` is where the rule is to find something. */
 export type Lines = readonly string[];
@@ -52,7 +56,7 @@ function isLines(snippet: Snippet): snippet is Lines {
   return Array.isArray(snippet);
 }
 
-/** Asserts that a rule finds what the snippet's marks say, and nothing else. */
+/** Asserts that a rule finds something in the lines that the snippet marks, and nothing else. What it finds there is in the golden text. */
 export async function assertFound(id: string, snippet: Snippet, options?: SnippetOptions): Promise<void> {
   const { findings, files } = await check(snippet, [ruleNamed(id)], options);
   const found = findings.map(({ at, message }) => ({
@@ -84,6 +88,41 @@ export function fixed(findings: readonly Finding[], path: string, text: string):
   return edits.reduce((now, { start, end, text: by }) => now.slice(0, start) + by + now.slice(end), text);
 }
 
+/** What the tests of a rule have it find, by the rule's id and the test's name: its golden text shows them all. */
+const shown = new Map<string, Map<string, () => ReturnType<typeof check>>>();
+
+/** What a rule says of its documented example and in its tests, with the source and what its fixes change. */
+async function ruleText(rule: Rule): Promise<string> {
+  const sections = [`${rule.id} (${rule.group}, ${rule.severity}): ${rule.title()}`];
+  for (const [name, found] of shown.get(rule.id) ?? []) {
+    const { findings, files } = await found();
+    sections.push(`== ${name}`, ...findings.map(each => findingText(each, files)));
+  }
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** The documented example of a rule: the wrong text or the right one. */
+function exampleSnippet({ example }: Rule, which: 'wrong' | 'right'): Snippet {
+  const all = { ...example.others, [exampleFile(example)]: exampleTexts(example)[which] };
+  return Object.fromEntries(Object.entries(all).map(([name, text]) => [name, text.split('\n')]));
+}
+
+/** The tests of a rule that it needs once, however many groups of tests it has. */
+function describeExample(id: string, only: Rule): void {
+  const { target = {} } = only.example;
+  const found = (which: 'wrong' | 'right') => check(exampleSnippet(only, which), [only], { target });
+  shown.set(id, new Map([['the documented example', () => found('wrong')]]));
+
+  it('finds the documented example once, and nothing in its right text', async () => {
+    assert.equal((await found('wrong')).findings.length, 1);
+    assert.deepEqual((await found('right')).findings, []);
+  });
+
+  it('says and fixes what its golden text shows', async () => {
+    expectGolden(path.join(__dirname, 'golden', `${id}.golden.txt`), await ruleText(only));
+  });
+}
+
 /** Tests of one rule: what it must find, where it must be silent, and that what it fixes has no finding any more. */
 export function describeRule(
   id: string,
@@ -91,10 +130,15 @@ export function describeRule(
   options?: SnippetOptions,
 ): void {
   describe(`rule ${id}`, () => {
+    const rule = ruleNamed(id);
+    if (!shown.has(id)) describeExample(id, rule);
+    for (const [name, snippet] of Object.entries(finds)) {
+      assert.ok(shown.get(id)?.has(name) === false, `${id}: two tests are called “${name}”`);
+      shown.get(id)?.set(name, () => check(snippet, [rule], options));
+    }
     for (const [name, snippet] of Object.entries(finds)) {
       it(`finds ${name}`, async () => {
         await assertFound(id, snippet, options);
-        const rule = ruleNamed(id);
         const { findings, files } = await check(snippet, [rule], options);
         assert.ok(findings.length > 0, 'a test that finds needs marks');
         if (!findings.every(({ fixes }) => fixes !== undefined && fixes.length > 0)) return;
