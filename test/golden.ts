@@ -16,5 +16,5 @@ export function expectGolden(
   const expected = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
   if (actual !== expected) writeFileSync(actualFile, actual);
   assert.ok(expected !== undefined, `${file} is missing: UPDATE_GOLDEN=1 writes it`);
-  assert.equal(actual, expected, `differs from ${file}`);
+  assert.equal(actual, expected, `differs from ${file}: UPDATE_GOLDEN=1 writes it; read the difference`);
 }
