@@ -1,13 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { format } from 'prettier';
 import { ruleInfos, ruleTitles } from '../../src/analysis/rules/ruleInfos';
-import { inChinese } from './inChinese';
 import { severities } from '../../src/findings/severity';
+import { inChinese } from './inChinese';
+import { changedJson, mapped, withTexts, writeFiles } from './manifest';
 
-const root = path.join(__dirname, '..', '..');
 const setting = 'esp8266-ssl.diagnostics.severity';
-const manifestKey = (name: string) => `rule.${name}`;
+const prefix = 'rule.';
 
 /** The files that name all rules for settings, as they should be: the ids, the manifest, and its texts in both languages. */
 export async function ruleSettings(): Promise<Map<string, string>> {
@@ -15,15 +13,18 @@ export async function ruleSettings(): Promise<Map<string, string>> {
   const chinese = inChinese(ruleTitles);
   return new Map([
     ['src/findings/ruleIds.ts', await ruleIds()],
-    ['package.json', changed('package.json', manifest => withRules(manifest, [...english.keys()]))],
-    ['package.nls.json', changed('package.nls.json', texts => withTitles(texts, english))],
-    ['package.nls.zh-cn.json', changed('package.nls.zh-cn.json', texts => withTitles(texts, chinese))],
+    ['package.json', changedJson('package.json', manifest => withRules(manifest, [...english.keys()]))],
+    ['package.nls.json', changedJson('package.nls.json', texts => withTexts(texts, prefix, english))],
+    [
+      'package.nls.zh-cn.json',
+      changedJson('package.nls.zh-cn.json', texts => withTexts(texts, prefix, chinese)),
+    ],
   ]);
 }
 
 /** Writes them. */
 export async function writeRuleSettings(): Promise<void> {
-  for (const [name, text] of await ruleSettings()) writeFileSync(path.join(root, name), text);
+  writeFiles(await ruleSettings());
 }
 
 async function ruleIds(): Promise<string> {
@@ -33,42 +34,15 @@ async function ruleIds(): Promise<string> {
   return format(text, { parser: 'typescript', singleQuote: true, printWidth: 110 });
 }
 
-function changed(name: string, change: (value: object) => object): string {
-  const value: unknown = JSON.parse(readFileSync(path.join(root, name), 'utf8'));
-  if (typeof value !== 'object' || value === null) throw new Error(`${name} is no object`);
-  return `${JSON.stringify(change(value), undefined, 2)}\n`;
-}
-
-/** The texts with those of rules at their end. */
-function withTitles(texts: object, titles: ReadonlyMap<string, string>): object {
-  const others = Object.entries(texts).filter(([key]) => !key.startsWith(manifestKey('')));
-  return Object.fromEntries([
-    ...others,
-    ...[...titles].map(([name, title]): [string, string] => [manifestKey(name), title]),
-  ]);
-}
-
 /** The manifest with a property for each rule and group in the setting of severities. */
 function withRules(value: object, names: readonly string[]): object {
   const properties = names.map((name): [string, object] => [
     name,
-    { type: 'string', enum: [...severities, 'off'], description: `%${manifestKey(name)}%` },
+    { type: 'string', enum: [...severities, 'off'], description: `%${prefix}${name}%` },
   ]);
   return mapped(value, (key, inner) =>
     key === setting && typeof inner === 'object' && inner !== null
       ? { ...inner, additionalProperties: false, properties: Object.fromEntries(properties) }
       : inner,
   );
-}
-
-/** A copy of a JSON value in which members are replaced. */
-function mapped(value: object, replace: (key: string, inner: unknown) => unknown): object {
-  const one = (key: string, inner: unknown): unknown => {
-    const replaced = replace(key, inner);
-    if (replaced !== inner || typeof inner !== 'object' || inner === null) return replaced;
-    return mapped(inner, replace);
-  };
-  return Array.isArray(value)
-    ? value.map((inner: unknown) => one('', inner))
-    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, one(key, inner)]));
 }

@@ -11,15 +11,21 @@ import { checkedSet, type SetOptions } from '../certificates/setRequest';
 import type { WrittenSet } from '../certificates/writeFiles';
 import { limits } from '../files/limits';
 import { readFile } from '../files/readFile';
-import { pathsIn, type ProjectChoices, readChoices } from '../project/choices';
+import { checkPaths, type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { editProjectFile } from '../project/editProject';
-import { projectPath } from '../project/projectPaths';
-import { defaultChoices } from '../project/certificateChoices';
+import {
+  caSettings,
+  type CertificateChoices,
+  certificateSettings,
+  defaultChoices,
+  targetSettings,
+} from '../project/settings/certificates';
 import { defaultFolder } from '../project/defaultFolder';
 import { defaultTarget, type Target } from '../project/target';
 import type { Given } from './commandLine/description';
 import { parse } from './commandLine/parse';
+import { settingsFrom } from './commandLine/settingOptions';
 import { certsDescription, csrDescription, importDescription } from './commands/certs';
 import { gitNotes } from './gitNotes';
 import { givenTarget } from './givenTarget';
@@ -128,56 +134,33 @@ interface Choices {
   ca: CaFiles | undefined;
 }
 
+/** What the options say about the certificates; `ca` is the whole CA or nothing of it. */
+function certificatesFrom(given: Chosen): CertificateChoices {
+  const { certificate, key } = settingsFrom(caSettings, given);
+  return {
+    ...settingsFrom(certificateSettings, given),
+    ...(certificate !== undefined && { ca: { certificate, ...(key !== undefined && { key }) } }),
+  };
+}
+
 /** What the options say, over what the project's file says. */
 async function choicesFrom(given: Chosen): Promise<Choices> {
   const { target: ofProject, certificates }: ProjectChoices = await readChoices('.');
   const target = givenTarget(given, ofProject);
   const suited = defaultsFor(linkedLibrary(target).abilities);
-  return {
-    target,
-    folder: given.out ?? certificates.folder ?? defaultFolder('.'),
-    options: {
-      name: given.name ?? certificates.name ?? defaultChoices.name,
-      make: given.make ?? certificates.make,
-      clientName: given['client-name'] ?? certificates.clientName,
-      files: given.files ?? certificates.files,
-      bits: given.bits ?? certificates.bits ?? suited.bits,
-      hash: given.hash ?? certificates.hash ?? suited.hash,
-      days: given.days ?? certificates.days,
-      organization: given.organization ?? certificates.organization,
-    },
-    ca: given.ca === undefined ? certificates.ca : { certificate: given.ca, key: given['ca-key'] },
-  };
+  const chosen = { ...suited, ...certificates, ...certificatesFrom(given) };
+  const { folder = defaultFolder('.'), name = defaultChoices.name, ca, ...others } = chosen;
+  return { target, folder, options: { name, ...others }, ca };
 }
 
 /** Keeps the choices that are given in the project's file. */
 async function save(given: Chosen): Promise<void> {
-  const choices: [string[], unknown][] = [
-    [['sdk'], given.sdk],
-    [['tlsLibrary'], given['tls-library']],
-    [['certificates', 'folder'], given.out],
-    [['certificates', 'files'], given.files],
-    [['certificates', 'make'], given.make],
-    [['certificates', 'name'], given.name],
-    [['certificates', 'clientName'], given['client-name']],
-    [['certificates', 'organization'], given.organization],
-    [['certificates', 'bits'], given.bits && Number(given.bits)],
-    [['certificates', 'hash'], given.hash],
-    [['certificates', 'days'], given.days],
-    [
-      ['certificates', 'ca'],
-      given.ca && {
-        certificate: given.ca,
-        ...(given['ca-key'] === undefined ? {} : { key: given['ca-key'] }),
-      },
-    ],
-  ];
-  const ca = given.ca === undefined ? undefined : { certificate: given.ca, key: given['ca-key'] };
-  for (const [setting, file] of pathsIn({ folder: given.out, ca })) projectPath('.', file, setting);
-  await editProjectFile(
-    '.',
-    choices.filter(([, value]) => value !== undefined).map(([at, value]) => ({ at, value })),
-  );
+  const certificates = certificatesFrom(given);
+  checkPaths(certificates, '.');
+  await editProjectFile('.', [
+    ...Object.entries(settingsFrom(targetSettings, given)).map(([key, value]) => ({ at: [key], value })),
+    ...Object.entries(certificates).map(([key, value]) => ({ at: ['certificates', key], value })),
+  ]);
 }
 
 /** What guards files and keys: the passphrase, and whether files of other origin may be replaced. */

@@ -1,18 +1,21 @@
 import * as vscode from 'vscode';
 import { consequences, defaultsFor, hashText, objections } from '../certificates/forLibrary';
-import { type Layout, layouts, roleChoices } from '../certificates/layouts';
-import { checkedName, checkedRequest, defaults, hashes, longDays, keySizes } from '../certificates/request';
+import { layouts } from '../certificates/layouts';
+import { checkedName, checkedRequest, defaults, hashes, keySizes, longDays } from '../certificates/request';
 import { usualDays } from '../certificates/setRequest';
 import { ProblemError } from '../problems';
 import { type ProjectChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
-import { type CertificateChoices, defaultChoices } from '../project/certificateChoices';
 import { plannedText } from '../project/plannedText';
-import { layoutText, libraryText, roleText } from '../project/schema';
+import { certificateSettings, defaultChoices, targetSettings } from '../project/settings/certificates';
+import type { Setting } from '../project/settings/setting';
+import { projectFileName } from '../project/projectFile';
+import { checkChoices } from '../project/schema';
 import { defaultTarget, type Target } from '../project/target';
 import { type SdkVersion, sdkVersions, tlsAbilities, type TlsLibrary, tlsLibraries } from '../sdk/tls';
-import { simulatedDevice } from './askDeviceName';
-import { askAll, enter, pick, type Step } from './steps';
+import { asSentence, capitalized } from '../text/sentence';
+import { nameHint, simulatedDevice } from './askDeviceName';
+import { askAll, enter, pick, type Place, type Step } from './steps';
 
 /** What the questions fill in: everything that a set needs. */
 type Answers = ProjectChoices;
@@ -25,8 +28,7 @@ export async function askChoices(title: string, project: ProjectChoices): Promis
   for (;;) {
     if ((await useDefaults(title, project)) === true) return project;
     const answers = { target: project.target, certificates: { ...project.certificates } };
-    if (await askAll(title, answers, [library, version, name, make, bits, hash, days, files, folder]))
-      return answers;
+    if (await askAll(title, answers, [library, version, ...certificateSteps])) return answers;
   }
 }
 
@@ -78,8 +80,12 @@ const library: Step<Answers> = {
   async ask(answers, place) {
     const picked = await pick(
       place,
-      vscode.l10n.t('The TLS library that the firmware is linked with'),
-      tlsLibraries.toReversed().map(value => ({ label: value, description: libraryText(value), value })),
+      capitalized(targetSettings.tlsLibrary.words()),
+      tlsLibraries.toReversed().map(value => ({
+        label: value,
+        description: targetSettings.tlsLibrary.enumWords[value](),
+        value,
+      })),
       linkedLibrary(answers.target).library,
     );
     if (picked === undefined) return false;
@@ -96,7 +102,7 @@ const version: Step<Answers> = {
     const { library: tlsLibrary, sdk } = linkedLibrary(answers.target);
     const picked = await pick(
       place,
-      vscode.l10n.t('The version of the NON-OS SDK'),
+      capitalized(targetSettings.sdk.words()),
       versionsOf(tlsLibrary)
         .toReversed()
         .map(value => ({
@@ -126,120 +132,133 @@ function retarget(answers: Answers, target: Target): void {
   answers.target = target;
 }
 
-const name: Step<Answers> = {
-  async ask({ certificates }, place) {
-    const given = await enter(
-      place,
-      vscode.l10n.t(
-        'The address or name by which clients reach the device. {0} is the simulated device.',
-        simulatedDevice,
-      ),
-      certificates.name ?? simulatedDevice,
-      text => problemOf(() => checkedName(text)),
-    );
-    return taken(certificates, 'name', given?.trim());
-  },
-};
-
-const make: Step<Answers> = {
-  async ask({ certificates }, place) {
-    const choices = roleChoices.map(value => ({ label: roleText(value), value }));
-    const asked = vscode.l10n.t('Which certificates to generate');
-    return taken(
-      certificates,
-      'make',
-      await pick(place, asked, choices, certificates.make ?? defaultChoices.make),
-    );
-  },
-};
-
-/** The sizes that the library verifies, and one that was chosen nevertheless. */
-function sizesFor({ target, certificates }: Answers) {
-  const { leastVerifiedBits } = linkedLibrary(target).abilities;
-  return keySizes.filter(size => size >= leastVerifiedBits || size === certificates.bits);
+/** What a question about a setting of certificates adds to its table; without it, every choice and every text will do. */
+interface Question {
+  /** What the answer is if Enter is pressed, unless the project has a value. */
+  usual: (answers: Answers) => string | number;
+  /** The choices that make sense after the earlier answers. */
+  possible?: (answers: Answers) => readonly (string | number)[];
+  /** A choice in the list, where its own words do not say all. */
+  item?: (
+    value: string | number,
+    answers: Answers,
+  ) => { label: string; description?: string; detail?: string };
+  /** More about what to enter. */
+  hint?: () => string;
+  /** Throws a Problem for a text that cannot be. */
+  check?: (text: string) => unknown;
 }
 
-const bits: Step<Answers> = {
-  isOpen: answers => sizesFor(answers).length > 1,
-  async ask(answers, place) {
-    const { target, certificates } = answers;
-    const { abilities } = linkedLibrary(target);
-    const suited = defaultsFor(abilities).bits;
-    const choices = sizesFor(answers)
-      .toReversed()
-      .map(value => ({
+/** The settings that are asked for, in the order of the table; the others are for those who know them. */
+const questions: { [Name in keyof typeof certificateSettings]: Question | 'not asked' } = {
+  name: {
+    usual: () => simulatedDevice,
+    hint: nameHint,
+    check: checkedName,
+  },
+  make: { usual: () => defaultChoices.make },
+  clientName: 'not asked',
+  bits: {
+    usual: ({ target }) => defaultsFor(linkedLibrary(target).abilities).bits,
+    // Those that the library verifies, and one that was chosen nevertheless.
+    possible: ({ target, certificates }) => {
+      const { leastVerifiedBits } = linkedLibrary(target).abilities;
+      return keySizes.filter(size => size >= leastVerifiedBits || size === certificates.bits).toReversed();
+    },
+    item: (value, { target }) => {
+      const { abilities } = linkedLibrary(target);
+      const suits = value === defaultsFor(abilities).bits;
+      return {
         label: `RSA ${value}`,
-        description: value === suited ? vscode.l10n.t('recommended for {0}', abilities.library) : '',
-        detail: objections(abilities, { own: { bits: value, hash: 'sha256' } })[0] ?? '',
-        value,
-      }));
-    const placeholder = vscode.l10n.t('Key size');
-    return taken(certificates, 'bits', await pick(place, placeholder, choices, certificates.bits ?? suited));
+        description: suits ? vscode.l10n.t('recommended for {0}', abilities.library) : '',
+        detail: objections(abilities, { own: { bits: Number(value), hash: 'sha256' } })[0] ?? '',
+      };
+    },
   },
-};
-
-const hash: Step<Answers> = {
-  async ask({ target, certificates }, place) {
-    const choices = hashes.toReversed().map(value => ({
-      label: hashText(value),
+  hash: {
+    usual: ({ target }) => defaultsFor(linkedLibrary(target).abilities).hash,
+    possible: () => hashes.toReversed(),
+    item: value => ({
+      label: hashText(String(value)),
       description: value === 'sha1' ? vscode.l10n.t('for old clients; current ones refuse it') : '',
-      value,
-    }));
-    const current = certificates.hash ?? defaultsFor(linkedLibrary(target).abilities).hash;
-    return taken(certificates, 'hash', await pick(place, vscode.l10n.t('Signature hash'), choices, current));
+    }),
   },
-};
-
-const days: Step<Answers> = {
-  async ask({ certificates }, place) {
-    const given = await enter(
-      place,
+  days: {
+    usual: ({ certificates }) => usualDays(certificates.make ?? defaultChoices.make),
+    hint: () =>
       vscode.l10n.t(
-        'Validity in days. Browsers and Apple clients accept at most {0} for a server; {1} suits other clients.',
+        'Browsers and Apple clients accept at most {0} for a server; {1} suits other clients.',
         defaults.days,
         longDays,
       ),
-      String(certificates.days ?? usualDays(certificates.make ?? defaultChoices.make)),
-      text => problemOf(() => checkedRequest({ name: simulatedDevice, days: text })),
-    );
-    return taken(certificates, 'days', given === undefined ? undefined : Number(given));
+    check: text => checkedRequest({ name: simulatedDevice, days: text }),
+  },
+  organization: 'not asked',
+  files: {
+    usual: () => defaultChoices.files,
+    // The script of 2015 generates one pair.
+    possible: ({ certificates }) =>
+      layouts.filter(each => each !== 'script-2015' || certificates.make !== 'both'),
+  },
+  folder: {
+    usual: () => defaultChoices.folder,
+    hint: () => vscode.l10n.t('It is inside the project folder.'),
   },
 };
 
-/** The script of 2015 generates one pair. */
-function layoutsFor({ certificates }: Answers): Layout[] {
-  return layouts.filter(each => each !== 'script-2015' || certificates.make !== 'both');
+const certificateSteps: Step<Answers>[] = Object.entries(questions).flatMap(([name, question]) =>
+  question === 'not asked'
+    ? []
+    : [stepFor(name, new Map(Object.entries(certificateSettings)).get(name) ?? {}, question)],
+);
+
+/** Asks for the setting `name`, and keeps the answer. */
+function stepFor(name: string, setting: Setting, question: Question): Step<Answers> {
+  const possible = (answers: Answers) => question.possible?.(answers) ?? setting.enum;
+  return {
+    isOpen: answers => possible(answers)?.length !== 1,
+    async ask(answers, place) {
+      const choices = possible(answers);
+      const chosen = new Map<string, unknown>(Object.entries(answers.certificates)).get(name);
+      const usual = question.usual(answers);
+      const current = typeof chosen === 'string' || typeof chosen === 'number' ? chosen : usual;
+      const answer = choices
+        ? await pick(
+            place,
+            capitalized(setting.words?.() ?? name),
+            choices.map(value => ({
+              ...(question.item?.(value, answers) ?? {
+                label: setting.enumWords?.[value]?.() ?? String(value),
+              }),
+              value,
+            })),
+            choices.includes(current) ? current : usual,
+          )
+        : await enteredText(place, setting, question, String(current));
+      if (answer === undefined) return false;
+      answers.certificates = checkChoices({ ...answers.certificates, [name]: answer }, projectFileName);
+      return true;
+    },
+  };
 }
 
-const files: Step<Answers> = {
-  isOpen: answers => layoutsFor(answers).length > 1,
-  async ask(answers, place) {
-    const { certificates } = answers;
-    const possible = layoutsFor(answers);
-    const choices = possible.map(value => ({ label: layoutText(value), value }));
-    const current = possible.find(each => each === certificates.files) ?? defaultChoices.files;
-    return taken(certificates, 'files', await pick(place, vscode.l10n.t('File names'), choices, current));
-  },
-};
-
-const folder: Step<Answers> = {
-  async ask({ certificates }, place) {
-    const given = await enter(
-      place,
-      vscode.l10n.t('Output folder, inside the project folder'),
-      certificates.folder ?? defaultChoices.folder,
-      text => (text.trim() === '' ? vscode.l10n.t('Enter a folder, for example {0}.', 'ssl') : undefined),
-    );
-    return taken(certificates, 'folder', given?.trim());
-  },
-};
-
-/** Keeps an answer; none means back. */
-function taken<Key extends keyof CertificateChoices>(
-  choices: CertificateChoices,
-  key: Key,
-  value: CertificateChoices[Key] | undefined,
-): boolean {
-  if (value !== undefined) choices[key] = value;
-  return value !== undefined;
+async function enteredText(
+  place: Place,
+  setting: Setting,
+  { hint, check }: Question,
+  current: string,
+): Promise<string | number | undefined> {
+  const asked = setting.words?.() ?? '';
+  const [example] = setting.examples ?? [];
+  const given = await enter(
+    place,
+    hint ? `${asSentence(asked)}${hint()}` : capitalized(asked),
+    current,
+    text =>
+      text.trim() === '' && example !== undefined
+        ? vscode.l10n.t('Enter a value, for example {0}.', String(example))
+        : problemOf(() => check?.(text)),
+  );
+  if (given === undefined) return undefined;
+  return setting.type === 'integer' ? Number(given) : given.trim();
 }

@@ -1,22 +1,18 @@
 import * as vscode from 'vscode';
 import { staysInside } from '../files/within';
-import { pathsIn, type ProjectChoices, readChoices } from '../project/choices';
+import { type ProjectChoices, readChoices } from '../project/choices';
 import { type Change, editedProject, editProjectFile } from '../project/editProject';
 import { projectFileName } from '../project/projectFile';
+import { type CertificateChoices, certificatePart } from '../project/settings/certificates';
+import { pathsIn } from '../project/settings/setting';
 
 /** Files outside of the project are the user's own choice of the moment: a project's file does not name them. */
 function inProject(root: string, { certificates, ...others }: ProjectChoices): ProjectChoices {
-  const { folder, ca, ...rest } = certificates;
-  const stays = (part: Parameters<typeof pathsIn>[0]) =>
-    pathsIn(part).every(([, file]) => staysInside(root, file));
-  return {
-    ...others,
-    certificates: {
-      ...rest,
-      ...(folder !== undefined && stays({ folder }) && { folder }),
-      ...(ca !== undefined && stays({ ca }) && { ca }),
-    },
-  };
+  const kept = Object.entries(certificates).filter(([key, value]) =>
+    pathsIn(certificatePart, { [key]: value }).every(({ file }) => staysInside(root, file)),
+  );
+  const inside: CertificateChoices = Object.fromEntries(kept);
+  return { ...others, certificates: inside };
 }
 
 /** Writes the choices that are new into the project's file; what else is in it stays. One that is being edited is edited there. */

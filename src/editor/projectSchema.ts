@@ -6,7 +6,7 @@ const scheme = 'esp8266-ssl';
 /** Offers the schema of esp8266-ssl.json to VS Code's JSON support, in the user's language: a file that is made when it is read. */
 export function registerProjectSchema(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
-    vscode.workspace.registerFileSystemProvider(scheme, new SchemaFiles(context.extension), {
+    vscode.workspace.registerFileSystemProvider(scheme, new SchemaFiles(), {
       isReadonly: true,
     }),
   );
@@ -14,18 +14,12 @@ export function registerProjectSchema(context: vscode.ExtensionContext): void {
 
 class SchemaFiles implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;
-  readonly #extension: vscode.Extension<unknown>;
-
-  constructor(extension: vscode.Extension<unknown>) {
-    this.#extension = extension;
-  }
 
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     if (uri.path !== '/project.json') throw vscode.FileSystemError.FileNotFound(uri);
     const { projectSchema } = await import('../project/schema');
     const { ruleTitles } = await import('../analysis/rules/ruleInfos');
-    const simulator = launchProperties(this.#extension.packageJSON);
-    return Buffer.from(JSON.stringify(projectSchema(simulator, ruleTitles())));
+    return Buffer.from(JSON.stringify(projectSchema(ruleTitles())));
   }
 
   async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
@@ -56,18 +50,4 @@ class SchemaFiles implements vscode.FileSystemProvider {
   rename(uri: vscode.Uri): never {
     throw vscode.FileSystemError.NoPermissions(uri);
   }
-}
-
-/** The settings of a simulation in the manifest as VS Code has it, with the texts of the user's language. */
-function launchProperties(manifest: unknown): object | undefined {
-  const path = ['contributes', 'debuggers', '0', 'configurationAttributes', 'launch', 'properties'];
-  const found = path.reduce<unknown>(
-    (value, key) => (isObject(value) ? new Map(Object.entries(value)).get(key) : undefined),
-    manifest,
-  );
-  return isObject(found) ? found : undefined;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
 }

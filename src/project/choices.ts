@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { projectFileName, readProjectPart } from './projectFile';
 import { projectPath } from './projectPaths';
-import type { CertificateChoices } from './certificateChoices';
+import { type CertificateChoices, certificatePart } from './settings/certificates';
+import { pathsIn } from './settings/setting';
 import { checkChoices } from './schema';
 import { readTarget, type Target } from './target';
 
@@ -16,21 +17,12 @@ export async function readChoices(folder: string): Promise<ProjectChoices> {
   const file = path.join(folder, projectFileName);
   const given = (await readProjectPart(folder, 'certificates')) ?? {};
   const certificates = checkChoices(given, file);
-  for (const [setting, named] of pathsIn(certificates)) projectPath(folder, named, setting);
+  checkPaths(certificates, folder);
   return { target: await readTarget(folder), certificates };
 }
 
-interface NamedPaths {
-  folder?: string | undefined;
-  ca?: { certificate: string; key?: string | undefined } | undefined;
-}
-
-/** What of the choices is a path: where it stands in the project's file, and what it says. */
-export function pathsIn({ folder, ca }: NamedPaths): [setting: string, file: string][] {
-  const paths: [string, string | undefined][] = [
-    ['certificates.folder', folder],
-    ['certificates.ca.certificate', ca?.certificate],
-    ['certificates.ca.key', ca?.key],
-  ];
-  return paths.flatMap(([setting, file]) => (file === undefined ? [] : [[setting, file]]));
+/** Throws a Problem for a choice that names a file or folder outside of the project's `folder`. */
+export function checkPaths(choices: CertificateChoices, folder: string): void {
+  for (const { setting, file } of pathsIn(certificatePart, choices))
+    projectPath(folder, file, `certificates.${setting}`);
 }

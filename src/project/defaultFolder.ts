@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ownFile } from '../files/ownFile';
-import { defaultChoices } from './certificateChoices';
+import { defaultChoices } from './settings/certificates';
 
 /**
  * Returns the folder for certificates where nobody has chosen one, relative to the project's. Throws a Problem where the project has a

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { areaName } from '../flash/areas';
 import { defaultMap, filledAreas, usualRegions } from '../flash/layout';
 import { flashMaps, mapName } from '../flash/maps';
-import { defaultChoices } from './certificateChoices';
+import { defaultChoices } from './settings/certificates';
 
 /** The part of the schema of esp8266-ssl.json for what lies where in the flash, with its texts in the language in use. */
 export function flashSchema(): object {

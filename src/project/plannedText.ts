@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { defaultsFor, hashText } from '../certificates/forLibrary';
 import { usualDays } from '../certificates/setRequest';
 import type { ProjectChoices } from './choices';
-import { defaultChoices } from './certificateChoices';
+import { defaultChoices } from './settings/certificates';
 import { linkedLibrary } from './linkedLibrary';
 
 /** What will be generated from the choices, in one line: every value but the folder, chosen or usual. */

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileNames, layouts, nameOf } from '../certificates/layouts';
 import { staysInside } from '../files/within';
-import { defaultChoices } from './certificateChoices';
+import { defaultChoices } from './settings/certificates';
 import { defaultFolder } from './defaultFolder';
 import { readProjectPart } from './projectFile';
 

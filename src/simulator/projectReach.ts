@@ -1,18 +1,5 @@
+import type { NetworkChoices } from '../project/settings/simulator';
 import { type Outbound, Reach } from './network/reach';
-
-/** What a user can write about the network of a simulation. */
-export interface NetworkSettings {
-  outbound?: Outbound;
-  /** Name → "ADDRESS" or "ADDRESS:PORT". */
-  hosts?: Record<string, string>;
-  /** "ADDRESS" or "ADDRESS:PORT". */
-  reach?: string[];
-  delay?: number;
-  loss?: number;
-  reorder?: number;
-  bandwidth?: number;
-  seed?: number;
-}
 
 /** What a project's file asks for and only the user can allow: the whole of this computer and its networks, or places in them. */
 export interface ReachWish {
@@ -36,9 +23,9 @@ const narrowed = {
  * who runs it: what its file says about this computer and private networks stays a wish until the user says the same.
  */
 export function networkOf(
-  own: NetworkSettings,
-  project: NetworkSettings,
-): { network: NetworkSettings; wish: ReachWish } {
+  own: NetworkChoices,
+  project: NetworkChoices,
+): { network: NetworkChoices; wish: ReachWish } {
   const outbound = own.outbound ?? narrowed[project.outbound ?? 'public'];
   const reach = [...(own.reach ?? []), ...Object.values(own.hosts ?? {})];
   const network = { ...project, ...own, outbound, reach };

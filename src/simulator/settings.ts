@@ -3,51 +3,19 @@ import * as l10n from '@vscode/l10n';
 import { staysInside } from '../files/within';
 import { ProblemError } from '../problems';
 import { SchemaChecker } from '../project/checkBySchema';
-import { launchProperties } from '../project/launchProperties';
 import { readProjectPart } from '../project/projectFile';
 import { projectPath } from '../project/projectPaths';
+import { type NamedPath, pathsIn, schemasOf, type ValueOf, withPaths } from '../project/settings/setting';
+import { type SimulatorChoices, simulatorSettings } from '../project/settings/simulator';
 import type { LaunchOptions } from './load';
 import { openAir } from './device/wifi';
 import { type AccessPoint, defaultWifi } from './device/wifiOptions';
-import { networkOf, type NetworkSettings } from './projectReach';
+import { networkOf } from './projectReach';
 
-/** What a user can write about a simulation, in launch.json and in the project's file. Paths are relative to a folder. */
-export interface Settings {
-  program?: string;
-  upgrades?: string[];
-  cwd?: string;
-  certificates?: string;
-  flash?: Record<string, string>;
-  ports?: Record<string, number>;
-  stopOnEntry?: boolean;
-  noDebug?: boolean;
-  trace?: boolean;
-  network?: NetworkSettings;
-  wifi?: {
-    mac?: string;
-    ip?: string;
-    netmask?: string;
-    gateway?: string;
-    accessPoints?: AccessPointSettings[];
-    outages?: { after: number; for: number; reason?: number }[];
-  };
-  flashSize?: keyof typeof flashSizes;
-  flashImage?: string;
-  unanswered?: 'stop' | 'warn';
-  reservedHeap?: number;
-  adc?: number;
-  resets?: number;
-  capture?: string;
-}
+/** What a user can write about a simulation, in launch.json and in the project's file. */
+export type Settings = SimulatorChoices;
 
-interface AccessPointSettings {
-  ssid: string;
-  password?: string;
-  bssid?: string;
-  channel?: number;
-  rssi?: number;
-  security?: keyof typeof authModes;
-}
+type AccessPointSettings = ValueOf<typeof simulatorSettings.wifi.properties.accessPoints.items>;
 
 /** Bytes. */
 const flashSizes = {
@@ -58,17 +26,22 @@ const flashSizes = {
   '4MB': 0x400000,
   '8MB': 0x800000,
   '16MB': 0x1000000,
-} as const;
+} as const satisfies Record<NonNullable<Settings['flashSize']>, number>;
 
 /** AUTH_MODE. */
-const authModes = { open: 0, wep: 1, wpa: 2, wpa2: 3, 'wpa/wpa2': 4 } as const;
+const authModes = { open: 0, wep: 1, wpa: 2, wpa2: 3, 'wpa/wpa2': 4 } as const satisfies Record<
+  NonNullable<AccessPointSettings['security']>,
+  number
+>;
 
 /** REASON_BEACON_TIMEOUT: an access point that is just gone. */
 const beaconTimeout = 200;
 
-// The manifest's schema guides the editor; the same one checks what comes in here, from any door.
-const schema = { type: 'object', properties: launchProperties };
-const checker = new SchemaChecker<Settings>(() => schema);
+// The same schema guides the editor.
+const checker = new SchemaChecker<Settings>(() => ({
+  type: 'object',
+  properties: schemasOf(simulatorSettings),
+}));
 
 /** Checks settings of any origin. Throws a Problem that names the one that is wrong and what it must be. */
 export function checkSettings(given: unknown): Settings {
@@ -81,36 +54,22 @@ export function checkSettings(given: unknown): Settings {
  */
 export async function readProjectSettings(folder: string): Promise<Settings> {
   const settings = checkSettings(await readProjectPart(folder, 'simulator'));
-  const inside = (name: string, file: string) => projectPath(folder, file, `simulator.${name}`);
-  const { certificates, flash, flashImage, capture, upgrades } = settings;
-  return {
-    ...settings,
-    ...(certificates !== undefined &&
-      certificates !== '' && { certificates: inside('certificates', certificates) }),
-    ...(flash !== undefined && {
-      flash: Object.fromEntries(
-        Object.entries(flash).map(([address, file]) => [address, inside(`flash.${address}`, file)]),
-      ),
-    }),
-    ...(flashImage !== undefined && { flashImage: inside('flashImage', flashImage) }),
-    ...(capture !== undefined && { capture: inside('capture', capture) }),
-    ...(upgrades !== undefined && { upgrades: upgrades.map(file => inside('upgrades', file)) }),
-  };
+  // Where the project is, and which firmware runs, is known before its file is read.
+  delete settings.program;
+  delete settings.cwd;
+  return withPaths(simulatorSettings, settings, (file, setting) =>
+    projectPath(folder, file, `simulator.${setting}`),
+  );
 }
 
 /** The paths in settings of any origin that lead out of `folder`, links followed, each with the setting that names it. */
-export function pathsOutside(given: object, folder: string): { setting: string; file: string }[] {
-  const { program, upgrades, certificates, flash, flashImage, capture, cwd } = checkSettings(given);
-  const named = Object.entries({ program, certificates, flashImage, capture, cwd }).concat(
-    (upgrades ?? []).map(file => ['upgrades', file]),
-    Object.entries(flash ?? {}).map(([address, file]) => [`flash.${address}`, file]),
-  );
+export function pathsOutside(given: object, folder: string): NamedPath[] {
+  const settings = checkSettings(given);
   // As a launch resolves them.
-  const base = path.resolve(folder, cwd ?? path.dirname(program ?? ''));
-  return named.flatMap(([setting, file]) => {
-    if (file === undefined || file === '') return [];
+  const base = path.resolve(folder, settings.cwd ?? path.dirname(settings.program ?? ''));
+  return pathsIn(simulatorSettings, settings).filter(({ setting, file }) => {
     const target = path.resolve(setting === 'cwd' || setting === 'program' ? folder : base, file);
-    return staysInside(folder, target) ? [] : [{ setting, file }];
+    return !staysInside(folder, target);
   });
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { DeviceEvent } from '../../src/simulator/events';
 import { eventText } from '../../src/simulator/eventText';
-import { networkOf, type NetworkSettings, type ReachWish } from '../../src/simulator/projectReach';
+import type { NetworkChoices } from '../../src/project/settings/simulator';
+import { networkOf, type ReachWish } from '../../src/simulator/projectReach';
 import { checkSettings, launchOptions } from '../../src/simulator/settings';
 
 const hosts = {
@@ -53,8 +54,8 @@ describe("what a project's file says about this computer and private networks", 
     ],
   ] as const satisfies [
     string,
-    NetworkSettings | object,
-    NetworkSettings | object,
+    NetworkChoices | object,
+    NetworkChoices | object,
     string,
     readonly string[],
     ReachWish,

@@ -13,8 +13,8 @@ import { ProblemError, sentence } from '../../src/problems';
 import { readFlashProject } from '../../src/project/flashProject';
 import { parseProject, projectFileName } from '../../src/project/projectFile';
 import { checkAnalysis, checkChoices } from '../../src/project/schema';
+import { simulatorSettings } from '../../src/project/settings/simulator';
 import { checkSettings, readProjectSettings } from '../../src/simulator/settings';
-import manifest from '../../package.json';
 
 /** A text whose parts are lines of the kind, cut, doubled and mixed with anything. */
 function textOf(...lines: [string, ...string[]]) {
@@ -62,9 +62,7 @@ const makefile = textOf(
 );
 
 /** The settings of launch.json, with right and wrong values. */
-const settingNames = Object.keys(
-  manifest.contributes.debuggers[0]?.configurationAttributes.launch.properties ?? {},
-);
+const settingNames = Object.keys(simulatorSettings);
 const value = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
   fc.constantFrom(0, -1, 1e300, '', '..', '/', '\0', '1MB', 'allow', 'deny', [], {}, null),

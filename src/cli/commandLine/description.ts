@@ -17,7 +17,7 @@ export interface Option {
   default?: string;
   /** What holds where the option is not given and there is no fixed default. */
   usually?: () => string;
-  choices?: readonly string[];
+  choices?: readonly (string | number)[];
   /** Makes the value a number. */
   range?: () => Range;
   /** The range in the help, where its numbers change from day to day. */

@@ -130,12 +130,16 @@ function valueOf(name: string, option: Option, texts: readonly string[] = []) {
 }
 
 /** Returns the choice that a text is. Throws a Problem that names the option and all choices. */
-export function checkedChoice<T extends string>(option: string, text: string, choices: readonly T[]): T {
-  const found = choices.find(choice => choice === text);
+export function checkedChoice<T extends string | number>(
+  option: string,
+  text: string,
+  choices: readonly T[],
+): T {
+  const found = choices.find(choice => String(choice) === text);
   if (found !== undefined) return found;
   throw usage(
     l10n.t('--{0} must be one of {1}, not “{2}”.', option, choices.join(', '), text) +
-      didYouMean(text, choices),
+      didYouMean(text, choices.map(String)),
   );
 }
 

@@ -76,7 +76,10 @@ function operandSpecs(operands: Operands | undefined, forms: readonly Descriptio
   return [`${most > 1 ? '*' : '1'}:${escaped(value)}:${action(choices, completes)}`];
 }
 
-function action(choices: readonly string[] | undefined, completes: 'file' | 'folder' | undefined): string {
+function action(
+  choices: readonly (string | number)[] | undefined,
+  completes: 'file' | 'folder' | undefined,
+): string {
   if (choices !== undefined) return `(${choices.join(' ')})`;
   if (completes === undefined) return '';
   return completes === 'file' ? '_files' : '_files -/';

@@ -1,61 +1,19 @@
 import * as l10n from '@vscode/l10n';
-import { layouts, roleChoices } from '../../certificates/layouts';
-import { defaults, longDays } from '../../certificates/request';
-import { defaultClientName } from '../../certificates/setRequest';
-import { defaultChoices } from '../../project/certificateChoices';
+import { caSettings, certificateSettings, defaultChoices } from '../../project/settings/certificates';
 import { described } from '../commandLine/description';
+import { optionsOf } from '../commandLine/settingOptions';
 import * as shared from './shared';
 
-/** An option with what holds where neither it nor the project's file says anything. */
-const usually = <T extends object>(option: T, text: string | number) => ({
-  ...option,
-  usually: () => String(text),
-});
-const suited = <T extends object>(option: T) => ({
-  ...option,
-  usually: () => l10n.t('depends on the TLS library'),
-});
-
 const common = { ...shared.passphraseFile, ...shared.force, ...shared.json };
+const { name, bits, hash, organization, days, make, out, files, ...others } = optionsOf(certificateSettings);
 
 const whose = {
-  name: {
-    value: 'NAME',
-    words: () => l10n.t('address or host name by which clients reach the device'),
-    usually: () => defaultChoices.name,
-  },
+  name: shared.usually(name, defaultChoices.name),
   ...shared.target,
-  bits: suited(shared.certificate.bits),
-  hash: suited(shared.certificate.hash),
-  organization: usually(shared.certificate.organization, defaults.organization),
-} as const;
-
-const folder = {
-  out: {
-    value: 'FOLDER',
-    words: () => l10n.t('where to write'),
-    usually: () => defaultChoices.folder,
-    completes: 'folder',
-  },
-} as const;
-
-const files = {
-  files: {
-    value: 'NAMES',
-    words: () => l10n.t('file names: one flat folder, or as an SDK script names them'),
-    choices: layouts,
-    usually: () => defaultChoices.files,
-  },
-} as const;
-
-const make = {
-  make: {
-    value: 'WHICH',
-    words: () => l10n.t('which certificates; the firmware gets the client’s, if generated'),
-    choices: roleChoices,
-    usually: () => defaultChoices.make,
-  },
-} as const;
+  bits,
+  hash,
+  organization,
+};
 
 export const certsDescription = described({
   words: ['certs'],
@@ -66,33 +24,12 @@ export const certsDescription = described({
     ),
   options: {
     ...whose,
-    days: {
-      ...shared.certificate.days,
-      usually: () =>
-        l10n.t(
-          '{0} for a server, as browsers and Apple clients ask; {1} for a client',
-          defaults.days,
-          longDays,
-        ),
-    },
-    ...make,
-    'client-name': {
-      value: 'NAME',
-      words: () => l10n.t('name in the client’s certificate when both are generated'),
-      usually: () => defaultClientName,
-    },
-    ...folder,
-    ...files,
-    ca: {
-      value: 'FILE',
-      words: () => l10n.t('signing CA, if it is elsewhere: PEM, DER or PKCS#12'),
-      completes: 'file',
-    },
-    'ca-key': {
-      value: 'FILE',
-      words: () => l10n.t('private key of that CA, if it is in another file'),
-      completes: 'file',
-    },
+    days,
+    make,
+    ...others,
+    out,
+    files,
+    ...optionsOf(caSettings),
     'new-ca': { words: () => l10n.t('create a new CA even if one exists') },
     reuse: { words: () => l10n.t('keep the certificate in the folder if it matches') },
     save: { words: () => l10n.t('save these choices in esp8266-ssl.json') },
@@ -109,7 +46,7 @@ export const csrDescription = described({
   words: ['certs', 'csr'],
   summary: () => l10n.t('Create a certificate request for an external CA'),
   about: () => l10n.t('Writes device.csr and its private key, device.key. An existing device.key is reused.'),
-  options: { ...whose, ...folder, ...common },
+  options: { ...whose, out, ...common },
   examples: ['esp8266-ssl certs csr --name device.example --out ssl'],
 });
 
@@ -132,10 +69,10 @@ export const importDescription = described({
       usually: () => l10n.t('device.key in the folder'),
       completes: 'file',
     },
-    ...make,
+    make,
     ...shared.target,
-    ...folder,
-    ...files,
+    out,
+    files,
     ...common,
   },
   examples: ['esp8266-ssl certs import chain.p7b --out ssl'],

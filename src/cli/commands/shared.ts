@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { hashes, keySizes, mostDays } from '../../certificates/request';
-import { defaultTarget } from '../../project/target';
-import { sdkVersions, tlsLibraries } from '../../sdk/tls';
+import { defaults } from '../../certificates/request';
+import { certificateSettings, targetSettings } from '../../project/settings/certificates';
+import type { Option } from '../commandLine/description';
+import { optionsOf } from '../commandLine/settingOptions';
 
 /** Options that several commands have. */
 
@@ -9,35 +10,29 @@ export const json = { json: { words: () => l10n.t('print the result as JSON') } 
 
 export const force = { force: { words: () => l10n.t('replace files from other sources') } } as const;
 
+/** An option with what holds where neither it nor the project's file says anything. */
+export const usually = <T extends Option>(option: T, text: string | number | (() => string)) => ({
+  ...option,
+  usually: typeof text === 'function' ? text : () => String(text),
+});
+
 const ofProject = (otherwise: string) => () => l10n.t('as in esp8266-ssl.json, else {0}', otherwise);
+const linked = optionsOf(targetSettings);
 
 /** What the firmware is linked with. */
 export const target = {
-  sdk: {
-    value: 'VERSION',
-    words: () => l10n.t('version of the SDK'),
-    choices: sdkVersions,
-    usually: ofProject(defaultTarget.sdk),
-  },
-  'tls-library': {
-    value: 'LIBRARY',
-    words: () => l10n.t('TLS library of the firmware'),
-    choices: tlsLibraries,
-    usually: ofProject(defaultTarget.tlsLibrary),
-  },
+  sdk: usually(linked.sdk, ofProject(targetSettings.sdk.default)),
+  'tls-library': usually(linked['tls-library'], ofProject(targetSettings.tlsLibrary.default)),
 } as const;
 
-/** What a certificate is like. */
+const { bits, hash, days, organization } = optionsOf(certificateSettings);
+
+/** What a certificate is like, where the project's file has no say. */
 export const certificate = {
-  bits: { value: 'BITS', words: () => l10n.t('size of the RSA keys'), choices: keySizes.map(String) },
-  hash: { value: 'HASH', words: () => l10n.t('hash of the signatures'), choices: hashes },
-  days: {
-    value: 'DAYS',
-    words: () => l10n.t('validity in days'),
-    range: () => ({ least: 1, most: mostDays(), whole: true }),
-    limits: () => l10n.t('up to the end of 2049'),
-  },
-  organization: { value: 'NAME', words: () => l10n.t('organization in the certificates') },
+  bits: usually(bits, defaults.bits),
+  hash: usually(hash, defaults.hash),
+  days: usually(days, defaults.days),
+  organization,
 } as const;
 
 export const passphraseFile = {
