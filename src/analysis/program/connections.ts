@@ -5,7 +5,9 @@ import type { Contexts } from './contexts';
 import type { Expression } from '../source/expression';
 import { decisions, type AssignEvent } from '../source/functionFacts';
 import { isDecided } from './passedArguments';
-import { connectionOf, type ObjectId, type Pointers, rootOf } from './pointers';
+import { connectionOf } from './callbacks';
+import { type MemoryObject, rootOf } from './memoryObjects';
+import type { Pointers } from './pointers';
 import type { CallSite, Program, ProgramFunction } from './program';
 
 /** What a connection is made to be. */
@@ -38,7 +40,7 @@ export interface MemberValue {
 
 /** One struct espconn of the program. */
 export interface Connection {
-  object: ObjectId;
+  object: MemoryObject;
   openings: Opening[];
   /** All calls of espconn functions that take it, or the links made for it. */
   uses: CallSite[];
@@ -46,18 +48,18 @@ export interface Connection {
 
 /** Which structs the program opens as what, and which calls reach them. */
 export class Connections {
-  readonly all: ReadonlyMap<ObjectId, Connection>;
+  readonly all: ReadonlyMap<MemoryObject, Connection>;
   readonly #program: Program;
   readonly #pointers: Pointers;
   readonly #conditions: Conditions;
-  readonly #objects = new Memo<CallSite, ReadonlySet<ObjectId>>();
-  readonly #members = new Map<string, MemberValue[]>();
+  readonly #objects = new Memo<CallSite, ReadonlySet<MemoryObject>>();
+  readonly #members = new Map<MemoryObject, Map<string, MemberValue[]>>();
 
   constructor(program: Program, pointers: Pointers, contexts: Contexts, conditions: Conditions) {
     this.#program = program;
     this.#pointers = pointers;
     this.#conditions = conditions;
-    const all = new Map<ObjectId, Connection>();
+    const all = new Map<MemoryObject, Connection>();
     for (const name of program.calledNames) {
       if (!takesConnection(name)) continue;
       const opening = openings.get(name);
@@ -85,7 +87,7 @@ export class Connections {
   }
 
   /** The structs, and links, that a call of an espconn function may mean. */
-  objects(site: CallSite): ReadonlySet<ObjectId> {
+  objects(site: CallSite): ReadonlySet<MemoryObject> {
     return this.#objects.get(site, () => {
       const [connection] = site.arguments;
       return connection === undefined ? new Set() : this.#pointers.of(connection, site.caller);
@@ -121,13 +123,13 @@ export class Connections {
 
   /** What is assigned to a member of a connection, such as `type` or `proto.tcp.remote_port`. */
   memberValues(connection: Connection, member: string): readonly MemberValue[] {
-    return this.#members.get(`${connection.object} ${member}`) ?? [];
+    return this.#members.get(connection.object)?.get(member) ?? [];
   }
 
   #readMembers(): void {
     /** esp_tcp → the connections that it was given to. */
-    const owners = new Map<ObjectId, ObjectId[]>();
-    const tcpValues: { tcp: ObjectId; member: string; value: MemberValue }[] = [];
+    const owners = new Map<MemoryObject, MemoryObject[]>();
+    const tcpValues: { tcp: MemoryObject; member: string; value: MemberValue }[] = [];
     for (const within of this.#program.functions) {
       for (const event of within.events) {
         if (event.kind !== 'assign' || event.operator !== '=' || event.target.kind !== 'member') continue;
@@ -159,7 +161,7 @@ export class Connections {
   }
 
   /** The objects of `x` in `x.member` and `x->member`. */
-  #baseObjects(base: Expression, within: ProgramFunction): Iterable<ObjectId> {
+  #baseObjects(base: Expression, within: ProgramFunction): Iterable<MemoryObject> {
     const type = this.#program.typeOf(base, within);
     const isPointer = type !== undefined && type.pointers > 0;
     return this.#pointers.of(
@@ -170,11 +172,10 @@ export class Connections {
     );
   }
 
-  #note(object: ObjectId, member: string, value: MemberValue): void {
-    const key = `${rootOf(object)} ${member}`;
-    const values = this.#members.get(key);
-    if (values === undefined) this.#members.set(key, [value]);
-    else values.push(value);
+  #note(object: MemoryObject, member: string, value: MemberValue): void {
+    const root = rootOf(object);
+    const members = this.#members.get(root) ?? new Map<string, MemberValue[]>();
+    this.#members.set(root, members.set(member, [...(members.get(member) ?? []), value]));
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CallbackEvent } from '../../sdk/callbacks';
-import type { Callback, Pointers } from './pointers';
+import type { Callback } from './callbacks';
+import type { Pointers } from './pointers';
 import type { CallSite, Program, ProgramFunction } from './program';
 
 /** One way in which a function comes to run. */

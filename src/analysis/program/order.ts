@@ -2,7 +2,7 @@ import { Memo, WeakMemo } from '../engine/memo';
 import { inDifferentArms } from './conditions';
 import type { Context } from './contexts';
 import { decisions } from '../source/functionFacts';
-import { rootOf } from './pointers';
+import { rootOf } from './memoryObjects';
 import type { CallSite, ProgramFunction } from './program';
 import type { Facts } from '../rules/rule';
 

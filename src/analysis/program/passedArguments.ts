@@ -1,7 +1,8 @@
 import type { Contexts } from './contexts';
 import { type Expression, fold, mentions } from '../source/expression';
 import type { Decision } from '../source/functionFacts';
-import { type ObjectId, type Pointers, rootOf } from './pointers';
+import { type MemoryObject, rootOf } from './memoryObjects';
+import type { Pointers } from './pointers';
 import type { CallSite, Program, ProgramFunction } from './program';
 
 /** What a function is told by those who call it for one connection: `listen(&conn, 443, true)`. */
@@ -14,7 +15,7 @@ interface Known {
 /** The calls of a function that hand it a connection; all of its calls where it takes the connection from elsewhere. */
 export function callsFor(
   { pointers, contexts }: Known,
-  connection: ObjectId,
+  connection: MemoryObject,
   called: ProgramFunction,
 ): CallSite[] {
   const has = (argument: Expression, within: ProgramFunction) =>
@@ -42,7 +43,7 @@ export function parameterIndex({ facts, events }: ProgramFunction, name: string)
  */
 export function isDecided(
   known: Known,
-  connection: ObjectId,
+  connection: MemoryObject,
   { caller }: CallSite,
   { test, arm, kind }: Decision,
 ): boolean | undefined {

@@ -1,18 +1,20 @@
+import type { Holder, MemoryObject } from './memoryObjects';
+
 /** What a set of pointers may point to. */
-type Objects = ReadonlySet<string>;
+type Objects = ReadonlySet<MemoryObject>;
 
 const none: Objects = new Set();
 
 /**
- * Sets of objects that contain each other, by name: a set has the objects that are put into it, and all of the sets that it includes.
+ * Sets of objects that contain each other, by what holds them: a set has the objects that are put into it, and all of the sets that it includes.
  * {@link solve} works that out: sets that include each other in a circle are one, and a set that merely is another one shares it, so
  * that time and memory follow the number of inclusions, not of inclusions times objects.
  */
 export class PointsTo {
-  readonly #numbers = new Map<string, number>();
-  readonly #names: string[] = [];
+  readonly #numbers = new Map<Holder, number>();
+  readonly #names: Holder[] = [];
   /** By set: what was put into it. */
-  readonly #own: Set<string>[] = [];
+  readonly #own: Set<MemoryObject>[] = [];
   /** By set: the sets that it includes. */
   readonly #included: Set<number>[] = [];
   #solution: Objects[] = [];
@@ -20,8 +22,14 @@ export class PointsTo {
   #size = 0;
   #overflown = false;
 
-  /** @param mostObjects a set with more says nothing: it is replaced by one unknown object of its own */
-  constructor(readonly mostObjects: number) {}
+  /**
+   * @param mostObjects a set with more says nothing: it is replaced by one unknown object of its own
+   * @param unknown that object
+   */
+  constructor(
+    readonly mostObjects: number,
+    readonly unknown: (holder: Holder) => MemoryObject,
+  ) {}
 
   /** How much has been said so far: grows with all that is new. */
   get size(): number {
@@ -34,7 +42,7 @@ export class PointsTo {
   }
 
   /** Puts an object into a set. */
-  put(name: string, object: string): void {
+  put(name: Holder, object: MemoryObject): void {
     const own = this.#own[this.#number(name)];
     if (own === undefined || own.has(object)) return;
     own.add(object);
@@ -43,7 +51,7 @@ export class PointsTo {
   }
 
   /** Lets a set include all of another one, now and later. */
-  include(name: string, other: string): void {
+  include(name: Holder, other: Holder): void {
     if (name === other) return;
     const inner = this.#number(other);
     const included = this.#included[this.#number(name)];
@@ -54,7 +62,7 @@ export class PointsTo {
   }
 
   /** Whether anything was put into a set, or it includes another one. */
-  hasSource(name: string): boolean {
+  hasSource(name: Holder): boolean {
     const number = this.#numbers.get(name);
     return (
       number !== undefined && ((this.#own[number]?.size ?? 0) > 0 || (this.#included[number]?.size ?? 0) > 0)
@@ -62,12 +70,12 @@ export class PointsTo {
   }
 
   /** The objects of a set, as {@link solve} has last found them. */
-  of(name: string): Objects {
+  of(name: Holder): Objects {
     const number = this.#numbers.get(name);
     return (number === undefined ? undefined : this.#solution[number]) ?? none;
   }
 
-  #number(name: string): number {
+  #number(name: Holder): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     const number = this.#names.length;
@@ -102,13 +110,13 @@ export class PointsTo {
     }
     const [only = none] = parts;
     if (parts.size <= 1) return only;
-    const all = new Set<string>();
+    const all = new Set<MemoryObject>();
     for (const part of parts)
       for (const object of part) {
         all.add(object);
         if (all.size > this.mostObjects) {
           this.#overflown = true;
-          return new Set([`?${this.#names[circle[0] ?? 0] ?? ''}`]);
+          return new Set([this.unknown(this.#names[circle[0] ?? 0] ?? '')]);
         }
       }
     return all;

@@ -186,7 +186,7 @@ export class Program {
   #declareGlobal(unit: Unit, base: number, global: GlobalFacts): void {
     const known = this.#globals.get(global.name) ?? [];
     if (global.external && known.length > 0) return;
-    const key = global.internal ? `${unit.path}:${global.name}` : `:${global.name}`;
+    const key = global.internal ? `${unit.path}:${global.name}` : sharedKey(global.name);
     const entry = { key, variable: global, owner: undefined, unit, base };
     // A definition replaces what was only declared.
     this.#globals.set(global.name, [
@@ -304,7 +304,7 @@ export class Program {
   /** The variable outside of functions that a name means in a file. */
   global(name: string, unit: Unit): ProgramVariable | undefined {
     const all = this.#globals.get(name);
-    return all?.find(candidate => candidate.unit === unit) ?? all?.find(({ key }) => key.startsWith(':'));
+    return all?.find(candidate => candidate.unit === unit) ?? all?.find(({ key }) => key === sharedKey(name));
   }
 
   /** The variables outside of functions. */
@@ -443,6 +443,11 @@ export class Program {
 
 const noVariables: ReadonlyMap<string, ProgramVariable> = new Map();
 const variablesOf = new WeakMemo<ProgramFunction, ReadonlyMap<string, ProgramVariable>>();
+
+/** The key of a variable of the whole program. */
+function sharedKey(name: string): string {
+  return `:${name}`;
+}
 
 /** A function's parameters and variables. */
 function ownVariables(owner: ProgramFunction): ReadonlyMap<string, ProgramVariable> {

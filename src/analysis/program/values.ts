@@ -1,7 +1,7 @@
 import { WeakMemo } from '../engine/memo';
 import { type Expression, mentions, parts, type TypeName, withoutCasts } from '../source/expression';
 import { decisions, type Decision } from '../source/functionFacts';
-import { outsideOf } from './pointers';
+import { outsideOf } from './outside';
 import type { CallSite, Program, ProgramFunction } from './program';
 import type { Facts } from '../rules/rule';
 import type { Place } from '../../findings/range';

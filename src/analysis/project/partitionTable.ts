@@ -1,5 +1,5 @@
 import { type Expression, withoutCasts } from '../source/expression';
-import { outsideOf } from '../program/pointers';
+import { outsideOf } from '../program/outside';
 import { type CallSite, type Program, type ProgramFunction, sdkConstant } from '../program/program';
 import type { Facts } from '../rules/rule';
 import type { Place } from '../../findings/range';

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { connectionOf, rootOf } from '../../program/pointers';
+import { connectionOf } from '../../program/callbacks';
+import { rootOf } from '../../program/memoryObjects';
 import type { ProgramFunction } from '../../program/program';
 import type { Facts, Rule } from '../rule';
 import { wayFrom } from '../relatedPlaces';
@@ -68,7 +69,7 @@ void ICACHE_FLASH_ATTR serve(void)
         const storage = lasting(facts, event.target, within);
         if (storage === undefined) continue;
         const objects = [...pointers.of(event.value, within)];
-        if (objects.length === 0 || !objects.every(object => object.startsWith('link:'))) continue;
+        if (objects.length === 0 || !objects.every(({ kind }) => kind === 'link')) continue;
         const isTls = objects.every(object => {
           const server = connections.all.get(rootOf(object));
           return server !== undefined && connections.kindOf(server) === 'secure';
@@ -103,8 +104,8 @@ function lasting(facts: Facts, target: Expression, within: ProgramFunction): str
   }
   // What the SDK's own struct holds ends with it.
   if (target.kind !== 'member' || connectionOf(target) !== target.base) return undefined;
-  const storage = storageOf(facts, target, within);
-  return storage?.startsWith('espconn.') === true ? undefined : storage;
+  const struct = facts.program.typeOf(target.base, within)?.name ?? '';
+  return facts.program.structName(struct) === 'espconn' ? undefined : storageOf(facts, target, within);
 }
 
 /** Whether something that runs at the end of a connection sets it, or the whole that it is part of. */

@@ -1,3 +1,4 @@
+import { rootOf } from '../../program/memoryObjects';
 import * as l10n from '@vscode/l10n';
 import { type Expression, mentions, withoutCasts } from '../../source/expression';
 import type { FunctionEvent } from '../../source/functionFacts';
@@ -92,7 +93,7 @@ function receivers({ pointers, connections }: Facts): Set<ProgramFunction> {
   for (const { event, function: callback, connection, registeredIn } of pointers.callbacks) {
     if (event !== 'receive' || connection === undefined) continue;
     const isPlain = [...pointers.of(connection, registeredIn)].some(object => {
-      const known = connections.all.get(object.replace(/^link:/, ''));
+      const known = connections.all.get(rootOf(object));
       return known !== undefined && ['plain', 'udp'].includes(connections.kindOf(known) ?? '');
     });
     if (!isPlain) found.add(callback);

@@ -1,3 +1,4 @@
+import { type MemoryObject, rootOf } from '../../program/memoryObjects';
 import { decisions } from '../../source/functionFacts';
 import * as l10n from '@vscode/l10n';
 import { argumentText } from '../fixes/edits';
@@ -87,11 +88,11 @@ function isSame(facts: Facts, { site: a, path: pathA }: Step, { site: b, path: p
 }
 
 /** Whether an object is one struct: a variable, not an element, a member or one of many that are allocated. */
-function isOne({ program }: Facts, object: string): boolean {
-  const [, key] = /^(?:link:)?in:(?!member:)(.*)$/.exec(object) ?? [];
+function isOne({ program }: Facts, object: MemoryObject): boolean {
+  const root = rootOf(object);
   return (
-    key !== undefined &&
-    !program.globals.some(({ key: other, variable }) => other === key && variable.type.array)
+    root.kind === 'variable' &&
+    !program.globals.some(({ key, variable }) => key === root.key && variable.type.array)
   );
 }
 

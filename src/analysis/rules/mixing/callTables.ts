@@ -1,6 +1,6 @@
 import { sdkFunction } from '../../../sdk/functions';
 import { type Expression, withoutCasts } from '../../source/expression';
-import { outsideOf } from '../../program/pointers';
+import { outsideOf } from '../../program/outside';
 import type { ProgramFunction } from '../../program/program';
 import type { Facts } from '../rule';
 import type { Place } from '../../../findings/range';

@@ -7,7 +7,7 @@ import { type Expression, parts, withoutCasts } from '../../source/expression';
 import { decisions, type Decision } from '../../source/functionFacts';
 import { isDecided } from '../../program/passedArguments';
 import { kindByFlags } from './kindFlags';
-import { type ObjectId, rootOf } from '../../program/pointers';
+import { type MemoryObject, rootOf } from '../../program/memoryObjects';
 import type { CallSite, ProgramFunction } from '../../program/program';
 import type { Facts } from '../rule';
 import type { Place } from '../../../findings/range';
@@ -51,7 +51,7 @@ export function* misfits(facts: Facts, names: readonly string[], kind: 'secure' 
 }
 
 /** Whether what the callers give keeps a call away from a connection. */
-function isKept(facts: Facts, object: ObjectId, site: CallSite): boolean {
+function isKept(facts: Facts, object: MemoryObject, site: CallSite): boolean {
   return decisions(site.event.decision).some(decision => isDecided(facts, object, site, decision) === false);
 }
 
@@ -144,7 +144,7 @@ function isBare(facts: Facts, site: CallSite): boolean {
 function comesUnchecked(
   facts: Facts,
   site: CallSite,
-  object: ObjectId,
+  object: MemoryObject,
   seen = new Set<ProgramFunction>(),
 ): boolean {
   const { caller } = site;
@@ -160,7 +160,7 @@ function comesUnchecked(
 }
 
 /** Whether a call hands a connection on, or something else from which it may be taken. */
-function mayHand(facts: Facts, way: CallSite, object: ObjectId): boolean {
+function mayHand(facts: Facts, way: CallSite, object: MemoryObject): boolean {
   const { connections, pointers } = facts;
   const handed = (way.name === 'system_os_task' ? postsFor(facts, way) : [way])
     .flatMap(({ arguments: list, caller }) => list.flatMap(argument => [...pointers.of(argument, caller)]))

@@ -1,6 +1,6 @@
 import { decisions } from '../../source/functionFacts';
 import * as l10n from '@vscode/l10n';
-import { rootOf } from '../../program/pointers';
+import { rootOf } from '../../program/memoryObjects';
 import type { CallSite } from '../../program/program';
 import type { Facts, Rule } from '../rule';
 
@@ -63,8 +63,9 @@ void ICACHE_FLASH_ATTR dial(void)
 };
 
 function hasInitializer({ connections, program }: Facts, site: CallSite): boolean {
-  const roots = new Set([...connections.objects(site)].map(rootOf));
+  const roots = [...connections.objects(site)].map(rootOf);
+  const keys = new Set(roots.flatMap(object => (object.kind === 'variable' ? [object.key] : [])));
   return [...program.globals].some(
-    ({ key, variable }) => roots.has(`in:${key}`) && variable.initializer !== undefined,
+    ({ key, variable }) => keys.has(key) && variable.initializer !== undefined,
   );
 }

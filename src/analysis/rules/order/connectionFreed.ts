@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Context } from '../../program/contexts';
 import { isOwnCallback, sequences, type Step } from '../../program/order';
-import { rootOf } from '../../program/pointers';
+import { type MemoryObject, rootOf } from '../../program/memoryObjects';
 import type { CallSite } from '../../program/program';
 import type { Facts, Rule } from '../rule';
 import { eventName, wayFrom } from '../relatedPlaces';
@@ -98,7 +98,7 @@ function isSecure({ connections }: Facts, site: CallSite): boolean {
   return reached.length > 0 && reached.every(each => connections.opened(each, 'secure').length > 0);
 }
 
-function freedObjects({ pointers }: Facts, { arguments: [argument], caller }: CallSite): Set<string> {
+function freedObjects({ pointers }: Facts, { arguments: [argument], caller }: CallSite): Set<MemoryObject> {
   return new Set(argument === undefined ? [] : [...pointers.of(argument, caller)].map(rootOf));
 }
 

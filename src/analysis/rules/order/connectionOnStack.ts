@@ -37,7 +37,9 @@ export const ssl041: Rule = {
       const [argument] = site.arguments;
       const found = [
         ...(argument === undefined ? [] : [automatic(facts, argument, site.caller)]),
-        ...connections.of(site).map(({ object }) => locals.get(object)),
+        ...connections
+          .of(site)
+          .map(({ object }) => (object.kind === 'variable' ? locals.get(object.key) : undefined)),
         ...connections
           .of(site)
           .flatMap(each => connections.memberValues(each, 'proto'))
@@ -52,14 +54,14 @@ export const ssl041: Rule = {
   },
 };
 
-/** The local variables whose address is given to functions, by the objects that they are for pointers. */
+/** The local variables whose address is given to functions, by their keys. */
 function automaticObjects(facts: Facts): Map<string, ProgramVariable> {
   const found = new Map<string, ProgramVariable>();
   for (const within of facts.program.functions)
     for (const { arguments: given } of facts.program.sitesIn(within))
       for (const argument of given) {
         const variable = automatic(facts, argument, within);
-        if (variable !== undefined) found.set(`in:${variable.key}`, variable);
+        if (variable !== undefined) found.set(variable.key, variable);
       }
   return found;
 }

@@ -1,3 +1,4 @@
+import { rootOf } from '../../program/memoryObjects';
 import * as l10n from '@vscode/l10n';
 import { fixOf, moveBefore } from '../fixes/edits';
 import type { Context } from '../../program/contexts';
@@ -83,7 +84,7 @@ function isOfSecure(facts: Facts, context: Context, setting: CallSite): boolean 
   const { connections, pointers } = facts;
   const own = [...pointers.of(callback.connection, callback.registeredIn)];
   return own.some(object => {
-    const connection = connections.all.get(object.replace(/^link:/, ''));
+    const connection = connections.all.get(rootOf(object));
     return (
       connection !== undefined &&
       connections.opened(connection, 'secure').some(opener => concerns(facts, setting, opener))

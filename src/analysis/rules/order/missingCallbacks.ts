@@ -9,7 +9,7 @@ import {
   functionLike,
   nameFor,
 } from '../fixes/edits';
-import { rootOf } from '../../program/pointers';
+import { type MemoryObject, rootOf } from '../../program/memoryObjects';
 import type { CallSite } from '../../program/program';
 import type { Facts } from '../rule';
 import type { Fix, Found } from '../../../findings/finding';
@@ -23,7 +23,7 @@ export function* unregistered(
   message: () => string,
 ): Iterable<Found> {
   const { connections, program, pointers } = facts;
-  const registered = new Set<string>();
+  const registered = new Set<MemoryObject>();
   for (const site of program.calls(register[event])) {
     const objects = connections.objects(site);
     // Somebody registers for a connection that is not known: it may be any.
@@ -35,10 +35,10 @@ export function* unregistered(
       for (const object of pointers.of(callback.connection, callback.registeredIn))
         registered.add(rootOf(object));
   if (setsMember(facts, event)) return;
-  if ([...registered].some(object => object.startsWith('?'))) return;
+  if ([...registered].some(({ kind }) => kind === 'unknown')) return;
   for (const connection of connections.all.values()) {
     // Of a struct that comes from elsewhere nobody knows what was registered there.
-    if (registered.has(connection.object) || connection.object.startsWith('?')) continue;
+    if (registered.has(connection.object) || connection.object.kind === 'unknown') continue;
     const [first] = connections.opened(connection, 'secure');
     if (first === undefined) continue;
     yield { at: program.callPlace(first), message: message(), fixes: fix(facts, first, event) };

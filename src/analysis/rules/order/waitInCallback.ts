@@ -1,7 +1,7 @@
 import { decisions } from '../../source/functionFacts';
 import * as l10n from '@vscode/l10n';
 import type { Context } from '../../program/contexts';
-import { rootOf } from '../../program/pointers';
+import { rootOf } from '../../program/memoryObjects';
 import type { CallSite } from '../../program/program';
 import type { Facts, Rule } from '../rule';
 import { eventName, wayFrom } from '../relatedPlaces';

@@ -1,3 +1,4 @@
+import type { MemoryObject } from '../../program/memoryObjects';
 import { WeakMemo } from '../../engine/memo';
 import type { Connection } from '../../program/connections';
 import { type Expression, withoutCasts } from '../../source/expression';
@@ -97,12 +98,12 @@ interface Written {
   caller: ProgramFunction;
 }
 
-const written = new WeakMemo<Program, ReadonlyMap<string, readonly Written[]>>();
+const written = new WeakMemo<Program, ReadonlyMap<MemoryObject, readonly Written[]>>();
 
 /** By object: the calls that write to it. Found once for a program: each of its connections asks. */
-function writtenTo({ program, pointers }: Facts): ReadonlyMap<string, readonly Written[]> {
+function writtenTo({ program, pointers }: Facts): ReadonlyMap<MemoryObject, readonly Written[]> {
   return written.get(program, () => {
-    const byObject = new Map<string, Written[]>();
+    const byObject = new Map<MemoryObject, Written[]>();
     for (const name of program.calledNames) {
       if (!writers.test(name)) continue;
       for (const { arguments: given, caller } of program.calls(name)) {
