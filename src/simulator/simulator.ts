@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { type Problem, ProblemError } from '../problems';
 import type { Clock } from './clock';
 import { RealClock, VirtualClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
 import { flashWindow, Memory } from './cpu/memory';
-import { type DeviceOptions, type HaltReason, powerOn, type ResetInfo } from './device/device';
+import type { DeviceOptions } from './device/device';
+import { Random, seedSize } from './device/random';
+import { type HaltReason, powerOn, type ResetInfo } from './device/reset';
 import { burnFirmware, chooseFirmware, secondImage, startFirmware } from './device/bootLoader';
 import { Flash, type FlashFile } from './device/flash';
 import { Registers } from './device/registers';
@@ -81,6 +84,7 @@ export class Simulator {
   readonly clock: Clock;
   readonly #flash: Flash;
   readonly #registers: Registers;
+  readonly #random = new Random(randomBytes(seedSize));
   readonly #options: SimulatorOptions;
   #chip: Chip;
   #firmware: Firmware;
@@ -130,7 +134,7 @@ export class Simulator {
     this.clock.pause();
     this.events = new EventLog(() => this.clock.now());
     this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory, options.flashContents);
-    this.#registers = new Registers(this.clock, this.events, this.#flash);
+    this.#registers = new Registers(this.clock, this.events, this.#flash, this.#random);
     memory.peripherals = this.#registers;
     if (options.asBurnt !== true) {
       this.#flash.assumeMap(secondImage(this.#firmwares));
@@ -172,6 +176,7 @@ export class Simulator {
       firmware: this.firmware,
       flash: this.#flash,
       registers: this.#registers,
+      random: this.#random,
       ports: this.#ports,
       options: {
         wifi: defaultWifi,
@@ -187,7 +192,7 @@ export class Simulator {
     chip.scheduler.onWork = () => {
       this.#wake();
     };
-    chip.onHalt = () => {
+    chip.halt.onHalt = () => {
       this.#wake();
     };
     chip.plugIn = (netif, address) => {
@@ -206,7 +211,7 @@ export class Simulator {
         this.events.add(event);
       },
       {
-        bufferSize: role => chip.tlsBuffer[role],
+        bufferSize: role => chip.tlsBuffer(role),
         remoteName: (remote, devicePort) => this.#network?.gateway.nameOf(remote, devicePort) ?? remote,
         onEnd: end => {
           this.events.add({ kind: 'connection-ended', ...end });
@@ -392,7 +397,7 @@ export class Simulator {
         this.#restart();
         continue;
       }
-      if (this.#chip.haltReason !== undefined) {
+      if (this.#chip.halt.reason !== undefined) {
         if (!this.#halted()) return;
         continue;
       }
@@ -402,7 +407,7 @@ export class Simulator {
         if (!this.inCallback && !this.#begin()) return;
       } catch (error) {
         // A list that the device keeps in RAM leads to nowhere: the chip faults in the SDK's code.
-        this.#chip.failBy(error, this.cpu.pc >>> 0);
+        this.#chip.halt.failBy(error, this.cpu.pc >>> 0);
         continue;
       }
       if (!this.#run()) return;
@@ -448,7 +453,7 @@ export class Simulator {
         this.#stop({ kind: 'breakpoint' });
         return false;
       case 'exception':
-        this.#chip.fail(stop.cause, stop.pc, stop.address);
+        this.#chip.halt.fail(stop.cause, stop.pc, stop.address);
         break;
       case 'requested':
         if (this.#chip.callbackReturned) {
@@ -459,7 +464,7 @@ export class Simulator {
           return true;
         }
     }
-    return this.#chip.haltReason === undefined || this.#halted();
+    return this.#chip.halt.reason === undefined || this.#halted();
   }
 
   #advance(): Stop | { kind: 'stepped' } {
@@ -486,9 +491,9 @@ export class Simulator {
 
   /** The chip has halted: a debugger first gets to see where; then it is reset. False when the device stands still. */
   #halted(): boolean {
-    const reason = this.#chip.haltReason;
+    const reason = this.#chip.halt.reason;
     if (reason === undefined) return true;
-    const { failure } = this.#chip;
+    const { failure } = this.#chip.halt;
     if (this.stopOnFailure && !this.#failureShown && failure !== undefined) {
       this.#failureShown = true;
       this.#stop(failure);
@@ -508,7 +513,7 @@ export class Simulator {
     }
     this.#resets++;
     if (reason === 'deep-sleep') {
-      const { sleepTime } = this.#chip;
+      const { sleepTime } = this.#chip.halt;
       if (sleepTime === undefined) {
         this.#end(reason);
         return false;
@@ -524,7 +529,7 @@ export class Simulator {
   /** Switches the chip off and on again; flash and RTC memory stay as they are. */
   #restart(): void {
     this.#wakeAt = undefined;
-    const { nextReset } = this.#chip;
+    const { nextReset } = this.#chip.halt;
     this.#unplug();
     this.#plan = undefined;
     const [firmware, slot] = [this.#firmware, this.#slot];

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { VirtualClock } from '../../src/simulator/clock';
 import { Cpu } from '../../src/simulator/cpu/cpu';
 import { dataRam, flashWindow, instructionRam, Memory } from '../../src/simulator/cpu/memory';
-import { powerOn } from '../../src/simulator/device/device';
+import { Random, seedSize } from '../../src/simulator/device/random';
+import { powerOn } from '../../src/simulator/device/reset';
 import { Flash } from '../../src/simulator/device/flash';
 import { Registers } from '../../src/simulator/device/registers';
 import { EventLog } from '../../src/simulator/events';
@@ -103,6 +104,7 @@ interface Parts {
   events: EventLog;
   flash: Flash;
   registers: Registers;
+  random: Random;
 }
 
 /** A machine that answers functions: as a device, or as the loader does for uploaded code. */
@@ -118,9 +120,10 @@ function parts(): Parts {
   const clock = new VirtualClock(() => cpu.instructions);
   const events = new EventLog(() => clock.now());
   const chipFlash = new Flash(defaultFlashSize, memory);
-  const registers = new Registers(clock, events, chipFlash);
+  const random = new Random(new Uint8Array(seedSize));
+  const registers = new Registers(clock, events, chipFlash, random);
   memory.peripherals = registers;
-  return { cpu, memory, clock, events, flash: chipFlash, registers };
+  return { cpu, memory, clock, events, flash: chipFlash, registers, random };
 }
 
 const table = () => {
@@ -154,7 +157,7 @@ function device(made: Parts = parts()): Machine {
   return {
     ...made,
     functions: symbols,
-    hasStopped: () => chip.haltReason !== undefined,
+    hasStopped: () => chip.halt.reason !== undefined,
     close: () => {
       chip.switchOff();
     },

@@ -1,57 +1,100 @@
 import type { Call, VariadicArguments, Family } from './call';
 import type { Device } from './device';
+import { Part } from './part';
 import { formatText } from './printf';
 
 /** Instructions for a byte that is printed. A chip waits longer for room in the FIFO. */
 const perByte = 100;
 
-/** os_printf and what else writes to UART0. */
-export function consoleFamily(device: Device): Family {
-  const decoder = new TextDecoder();
-  let printing = true;
-  const print = (text: string) => {
-    device.cpu.charge(text.length * perByte);
-    if (text !== '') {
-      device.events.add({
-        kind: 'print',
-        text: decoder.decode(Buffer.from(text, 'latin1'), { stream: true }),
-      });
-    }
-  };
-  device.registers.onTransmit = (uart, byte) => {
-    // UART1 can only send, and is what boards with a busy UART0 log to.
-    if (uart === 0 || printing) print(String.fromCharCode(byte));
-  };
-  const format = (call: Call, address: number, values: VariadicArguments) => {
+export interface ConsoleState {
+  printing: boolean;
+  /** The first bytes of a character in UTF-8 whose others are still to come. */
+  begun: Uint8Array;
+}
+
+/** What writes to UART0, as text. */
+export class Console extends Part<ConsoleState> {
+  readonly #device: Pick<Device, 'cpu' | 'events'>;
+
+  constructor(device: Pick<Device, 'cpu' | 'events' | 'registers'>) {
+    super({ printing: true, begun: new Uint8Array() });
+    this.#device = device;
+    device.registers.onTransmit = (uart, byte) => {
+      // UART1 can only send, and is what boards with a busy UART0 log to.
+      if (uart === 0 || this.state.printing) this.#send(String.fromCharCode(byte));
+    };
+  }
+
+  /** Whether os_printf prints. */
+  get printing(): boolean {
+    return this.state.printing;
+  }
+
+  set printing(printing: boolean) {
+    this.state.printing = printing;
+  }
+
+  /** Prints bytes, each a character of `text`. */
+  print(text: string): void {
+    if (this.state.printing) this.#send(text);
+  }
+
+  printf(call: Call, address: number, values: VariadicArguments): number {
     const { text, cut } = formatText(call, address, values);
-    if (printing) {
-      print(text);
-      if (cut) device.events.add({ kind: 'print-cut', length: text.length });
-    }
+    this.print(text);
+    if (cut && this.state.printing) this.#device.events.add({ kind: 'print-cut', length: text.length });
     return text.length;
+  }
+
+  #send(text: string): void {
+    this.#device.cpu.charge(text.length * perByte);
+    if (text === '') return;
+    const bytes = Buffer.concat([this.state.begun, Buffer.from(text, 'latin1')]);
+    const whole = bytes.length - begunLength(bytes);
+    this.state.begun = Uint8Array.from(bytes.subarray(whole));
+    this.#device.events.add({ kind: 'print', text: bytes.toString('utf8', 0, whole) });
+  }
+}
+
+/** How many bytes at the end are the start of a character in UTF-8 that is not there yet. */
+function begunLength(bytes: Uint8Array): number {
+  for (let length = 1; length <= Math.min(3, bytes.length); length++) {
+    const byte = bytes[bytes.length - length] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte < 0xc0) continue;
+    const needed = byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : byte < 0xf5 ? 4 : 1;
+    return length < needed ? length : 0;
+  }
+  return 0;
+}
+
+/** os_printf and what else prints. */
+export function consoleFamily(output: Console): Family {
+  const printf: Family[string] = call => output.printf(call, call.uint(0), call.variadic(1));
+  const printByte = (call: Call) => {
+    output.print(String.fromCharCode(call.int(0) & 0xff));
   };
-  const printf: Family[string] = call => format(call, call.uint(0), call.variadic(1));
   return {
     os_printf_plus: printf,
     ets_printf: printf,
     // ets_vprintf(putc, format, va_list): the list is three words by value.
     ets_vprintf: call =>
-      format(call, call.uint(1), call.variadicList(call.uint(2), call.uint(3), call.uint(4))),
+      output.printf(call, call.uint(1), call.variadicList(call.uint(2), call.uint(3), call.uint(4))),
     ets_putc: call => {
-      if (printing) print(String.fromCharCode(call.int(0) & 0xff));
+      printByte(call);
       return 0;
     },
     ets_write_char: call => {
-      if (printing) print(String.fromCharCode(call.int(0) & 0xff));
+      printByte(call);
       return undefined;
     },
     uart_div_modify: () => undefined,
     // Where os_printf goes instead is for the chip to know: here all of it is shown.
     ets_install_putc1: () => undefined,
     system_set_os_print: call => {
-      printing = call.int(0) !== 0;
+      output.printing = call.int(0) !== 0;
       return undefined;
     },
-    system_get_os_print: () => (printing ? 1 : 0),
+    system_get_os_print: () => (output.printing ? 1 : 0),
   };
 }

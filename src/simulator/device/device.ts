@@ -5,27 +5,18 @@ import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
 import type { Flash } from './flash';
 import type { Heap } from './heap';
-import type { Callback, Scheduler } from './scheduler';
+import type { Scheduler } from './scheduler';
+import type { Step } from './steps';
+import type { Halt } from './halt';
+import type { Random } from './random';
+import type { Watchdog } from './watchdog';
 import type { NetworkInterface } from './netif';
 import type { Registers } from './registers';
 import type { PortMap } from '../network/ports';
 import type { Slot } from './slot';
 import type { Address } from '../network/endpoints';
 import type { WifiOptions } from './wifiOptions';
-
-/** Why the chip has stopped by itself. */
-export type HaltReason = 'exception' | 'watchdog' | 'not-offered' | 'restart' | 'deep-sleep' | 'problem';
-
-/** What the SDK's rst_info tells after a boot: why the chip was reset, and the registers of an exception. */
-export interface ResetInfo {
-  /** enum rst_reason: 0 power on, 1 hardware watchdog, 2 exception, 3 software watchdog, 4 restart, 5 deep sleep. */
-  reason: number;
-  exccause: number;
-  epc1: number;
-  excvaddr: number;
-}
-
-export const powerOn: ResetInfo = { reason: 0, exccause: 0, epc1: 0, excvaddr: 0 };
+import type { ResetInfo } from './reset';
 
 /** What the families of SDK functions share: the parts of one device. */
 export interface Device {
@@ -49,14 +40,12 @@ export interface Device {
   readonly softApNetif: NetworkInterface | undefined;
   /** The computer is to be connected with one of them, whose address this is. */
   plugIn(netif: NetworkInterface, address: Address): void;
-  /** CPU clock in MHz: 80 or 160. */
-  frequency: number;
+  readonly random: Random;
+  readonly watchdog: Watchdog;
   /** Stops the chip; what comes then is the simulator's business. */
-  halt(reason: HaltReason): void;
-  /** The firmware boots again because it has called for it. */
-  restart(call: Call): void;
-  /** Ends the current boot: the chip goes to sleep for so many µs, undefined for ever, and boots again. */
-  sleep(duration: number | undefined): void;
+  readonly halt: Halt;
+  /** What the outside has for the device: it happens when the device looks next. */
+  enter(step: Step): void;
   /** Runs when the firmware has initialised itself: user_init has returned. */
   onStarted(action: () => void): void;
   /** Runs when the device is switched off: closes sockets and timers of the computer. */
@@ -65,25 +54,15 @@ export interface Device {
   reserve(size: number): number;
   /** An address for a function of the host that the firmware can call through a pointer. */
   hostFunction(name: string, answer: Answer): number;
-  /** Calls a function of the firmware with a zeroed block from its heap, which is given back when it has returned. */
-  callWithBlock(size: number, prepare: (block: number) => Callback | undefined): void;
-  /** Does something whenever the firmware executes the instruction at an address, and lets it go on. */
-  observe(address: number, action: (call: Call) => void): void;
+  /** Calls a function of the firmware with a zeroed block from its heap, which is given back when it has returned: `fill` makes the call. */
+  callWithBlock(size: number, fill: Step): void;
+  /** Does something whenever the firmware executes the instruction at an address, and lets it go on. False where a function is answered. */
+  observe(address: number, action: (call: Call) => void): boolean;
+  unobserve(address: number): void;
   /** Puts what the header of the flash says to where the ROM and the SDK keep it. */
   describeFlash(): void;
-  /** Feeds the watchdogs. */
-  feed(): void;
-  /** The firmware switches the software watchdog on or off. */
-  softWatchdog: boolean;
-  /**
-   * What espconn_secure_set_size has set, in bytes; both begin with 2048 in libssl and libmbedtls. Without limit where the
-   * firmware speaks TLS by itself.
-   */
-  readonly tlsBuffer: { client: number; server: number };
   /** Whether user_init has returned. */
   readonly running: boolean;
-  /** A callback of the firmware is being called by the firmware's own espconn. */
-  userCallbackRan(): void;
 }
 
 /** What a user can set about the device; everything has a default. */

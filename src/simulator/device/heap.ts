@@ -1,4 +1,5 @@
 import type { Memory } from '../cpu/memory';
+import { Part } from './part';
 
 /** In front of every block: its size in bytes with the header, bit 0 set while it is in use; then a mark. */
 const headerSize = 8;
@@ -7,11 +8,16 @@ const mark = 0x48454150;
 /** Instructions that an allocator needs for a block that it passes by. */
 const perBlock = 8;
 
+export interface HeapState {
+  /** Whether it has been used: until then its RAM is as the firmware's loading has left it. */
+  begun: boolean;
+}
+
 /**
  * The heap of a firmware that brings no allocator of its own: first fit over blocks whose headers lie in the
  * device's RAM, so that writing past the end of a block does here what it does on the chip: breaks the heap.
  */
-export class Heap {
+export class Heap extends Part<HeapState> {
   readonly #memory: Memory;
   readonly #start: number;
   readonly #end: number;
@@ -20,9 +26,21 @@ export class Heap {
 
   /** @param start first byte, @param end first byte behind the heap */
   constructor(memory: Memory, start: number, end: number) {
+    super({ begun: false });
     this.#memory = memory;
     this.#start = alignUp(start);
     this.#end = end - (end % alignment);
+  }
+
+  /** Whether anything has used it. */
+  get begun(): boolean {
+    return this.state.begun;
+  }
+
+  /** Makes one free block of it before its first use. */
+  #begin(): void {
+    if (this.state.begun) return;
+    this.state.begun = true;
     this.#writeHeader(this.#start, this.#end - this.#start, false);
   }
 
@@ -63,6 +81,7 @@ export class Heap {
 
   /** How many bytes a block in use holds, undefined when `address` is none. */
   sizeOf(address: number): number | undefined {
+    this.#begin();
     const block = this.#block(address - headerSize);
     return block?.used ? block.size - headerSize : undefined;
   }
@@ -75,6 +94,7 @@ export class Heap {
   }
 
   *#blocks(): Generator<Block> {
+    this.#begin();
     let address = this.#start;
     while (address < this.#end) {
       const block = this.#block(address);

@@ -2,7 +2,9 @@ import type { Firmware } from '../firmware/firmware';
 import type { Cpu } from '../cpu/cpu';
 import type { EventLog } from '../events';
 import type { Answer } from './call';
+import { Part } from './part';
 import type { Scheduler } from './scheduler';
+import type { Callback } from './steps';
 import type { Address, Listener } from '../network/endpoints';
 
 /** Where lwIP keeps what the device has to read or write: offsets in bytes, and the values of two enumerators. */
@@ -89,12 +91,22 @@ interface NetifHost {
   hostFunction(name: string, answer: Answer): number;
 }
 
+export interface NetifState {
+  /** What lwIP listens at by itself, such as "udp68"; undefined until it has initialised itself. */
+  ownPorts: string[] | undefined;
+  up: boolean;
+  /** Packets that wait for their turn. */
+  waiting: number;
+}
+
 /**
  * The network interface between the firmware's own lwIP and the outside: the driver that on the chip belongs to the
  * Wi-Fi library. It takes IP packets from lwIP's output function and hands arriving ones to ip_input.
  */
-export class NetworkInterface {
+export class NetworkInterface extends Part<NetifState> {
   readonly #device: NetifHost;
+  /** Of the device's interfaces: 0 the station's, 1 the soft-AP's. */
+  readonly index: number;
   readonly #layout: LwipLayout;
   readonly #pbufAlloc: number;
   readonly #ipInput: number;
@@ -102,26 +114,29 @@ export class NetworkInterface {
   /** Address of the struct netif; 0 before the first use. */
   readonly #netif: number;
   readonly #version2: boolean;
-  /** Undefined until lwIP has initialised itself. */
-  #ownPorts: ReadonlySet<string> | undefined;
-  #up = false;
-  /** Packets that wait for their turn. */
-  #waiting = 0;
   /** An IP packet that the firmware sends. */
   onSend: (packet: Uint8Array) => void = () => undefined;
 
   /** Undefined for a firmware without lwIP. */
-  static of(device: NetifHost, mac: readonly number[]): NetworkInterface | undefined {
+  static of(device: NetifHost, index: number, mac: readonly number[]): NetworkInterface | undefined {
     const { symbols } = device.firmware;
     const ipInput = symbols.code('ip_input') ?? symbols.code('ip4_input');
     const pbufAlloc = symbols.code('pbuf_alloc');
     if (symbols.code('lwip_init') === undefined || ipInput === undefined || pbufAlloc === undefined)
       return undefined;
-    return new NetworkInterface(device, mac, ipInput, pbufAlloc);
+    return new NetworkInterface(device, index, mac, ipInput, pbufAlloc);
   }
 
-  private constructor(device: NetifHost, mac: readonly number[], ipInput: number, pbufAlloc: number) {
+  private constructor(
+    device: NetifHost,
+    index: number,
+    mac: readonly number[],
+    ipInput: number,
+    pbufAlloc: number,
+  ) {
+    super({ ownPorts: undefined, up: false, waiting: 0 });
     this.#device = device;
+    this.index = index;
     this.#ipInput = ipInput;
     this.#pbufAlloc = pbufAlloc;
     const { symbols } = device.firmware;
@@ -177,7 +192,7 @@ export class NetworkInterface {
 
   /** The link is there: with a fixed address it can be used at once, otherwise lwIP's own DHCP client asks for one. */
   connect(address: Address | undefined): void {
-    this.#up = true;
+    this.state.up = true;
     const setUp = this.#device.firmware.symbols.code('netif_set_up') === undefined ? flag.up : 0;
     this.#setFlags(flag.broadcast | this.#linkFlags | setUp);
     if (address !== undefined) this.setAddress(address);
@@ -187,29 +202,33 @@ export class NetworkInterface {
   }
 
   /** Calls a function of lwIP that takes the interface. */
-  #call(name: string, returned?: () => void): void {
+  #call(name: string): void {
+    const callback = this.#callback(name);
+    if (callback !== undefined) this.#device.scheduler.call(callback);
+  }
+
+  #callback(name: string): Callback | undefined {
     const address = this.#device.firmware.symbols.code(name);
-    if (address === undefined) {
-      returned?.();
-      return;
-    }
-    this.#device.scheduler.post(() => ({
-      name,
-      address,
-      arguments: [this.#netif],
-      internal: true,
-      ...(returned && { returned }),
-    }));
+    return address === undefined ? undefined : { name, address, arguments: [this.#netif], internal: true };
   }
 
   /** The link is gone, and with it the address. */
   disconnect(): void {
-    if (!this.#up) return;
-    this.#up = false;
-    this.#call('dhcp_stop', () => {
-      this.#setFlags(flag.broadcast);
-      this.setAddress({ ip: noAddress, netmask: noAddress, gateway: noAddress });
-    });
+    if (!this.state.up) return;
+    this.state.up = false;
+    const stop = this.#callback('dhcp_stop');
+    if (stop === undefined) this.dhcpStopped();
+    else
+      this.#device.scheduler.call({
+        ...stop,
+        returned: { kind: 'dhcpStopped', data: { netif: this.index } },
+      });
+  }
+
+  /** lwIP's DHCP client has given the address back. */
+  dhcpStopped(): void {
+    this.#setFlags(flag.broadcast);
+    this.setAddress({ ip: noAddress, netmask: noAddress, gateway: noAddress });
   }
 
   setAddress({ ip, netmask, gateway }: Address): void {
@@ -221,47 +240,46 @@ export class NetworkInterface {
   }
 
   /** Hands an IP packet to lwIP, as soon as it is its turn. */
-  receive(packet: Uint8Array): void {
-    const { scheduler, cpu, events } = this.#device;
-    const { raw, ram, pbuf } = this.#layout;
-    if (this.#waiting >= mostWaiting) return;
-    const posted = scheduler.post(() => {
-      this.#waiting--;
-      return this.#up
-        ? {
-            name: 'pbuf_alloc',
-            address: this.#pbufAlloc,
-            arguments: [raw, packet.length, ram],
-            internal: true,
-            returned: buffer => {
-              const payload = buffer === 0 ? undefined : cpu.memory.readWord(buffer + pbuf.payload);
-              if (payload === undefined || !cpu.memory.write(payload, packet)) {
-                events.add({ kind: 'packet-dropped', reason: 'no-memory', length: packet.length });
-                return;
-              }
-              scheduler.postFirst(() => ({
-                name: 'ip_input',
-                address: this.#ipInput,
-                arguments: [buffer, this.#netif],
-                internal: true,
-              }));
-            },
-          }
-        : undefined;
-    });
-    if (posted) this.#waiting++;
+  receive(bytes: Uint8Array): void {
+    if (this.state.waiting >= mostWaiting) return;
+    if (this.#device.scheduler.post({ kind: 'packet', data: { netif: this.index, bytes } }))
+      this.state.waiting++;
+  }
+
+  /** A packet's turn has come: it needs a buffer of lwIP. */
+  takePacket(bytes: Uint8Array): Callback | undefined {
+    this.state.waiting--;
+    if (!this.state.up) return undefined;
+    return {
+      name: 'pbuf_alloc',
+      address: this.#pbufAlloc,
+      arguments: [this.#layout.raw, bytes.length, this.#layout.ram],
+      internal: true,
+      returned: { kind: 'packetBuffer', data: { netif: this.index, bytes } },
+    };
+  }
+
+  /** lwIP has given a buffer for a packet, or 0. */
+  fillBuffer(bytes: Uint8Array, buffer: number): Callback | undefined {
+    const { cpu, events } = this.#device;
+    const payload = buffer === 0 ? undefined : cpu.memory.readWord(buffer + this.#layout.pbuf.payload);
+    if (payload === undefined || !cpu.memory.write(payload, bytes)) {
+      events.add({ kind: 'packet-dropped', reason: 'no-memory', length: bytes.length });
+      return undefined;
+    }
+    return { name: 'ip_input', address: this.#ipInput, arguments: [buffer, this.#netif], internal: true };
   }
 
   /** What lwIP listens at by itself, such as its name resolver, is nothing for the computer to reach. */
   keepOwnPorts(): void {
-    this.#ownPorts = new Set(this.#listed().map(({ protocol, port }) => `${protocol}${port}`));
+    this.state.ownPorts = this.#listed().map(({ protocol, port }) => `${protocol}${port}`);
   }
 
   /** The ports at which the firmware listens, as lwIP's lists have them. */
   listeners(): Listener[] {
-    if (this.#ownPorts === undefined) return [];
-    const own = this.#ownPorts;
-    return this.#listed().filter(({ protocol, port }) => !own.has(`${protocol}${port}`));
+    const { ownPorts } = this.state;
+    if (ownPorts === undefined) return [];
+    return this.#listed().filter(({ protocol, port }) => !ownPorts.includes(`${protocol}${port}`));
   }
 
   #listed(): Listener[] {
@@ -316,7 +334,7 @@ export class NetworkInterface {
 
   /** Takes a packet out of lwIP's buffers, behind a link header of so many bytes. */
   #output(buffer: number, header: number): number {
-    if (!this.#up) return 0;
+    if (!this.state.up) return 0;
     const packet = this.#gather(buffer);
     this.#device.cpu.charge(perPacket + (packet?.length ?? 0));
     if (packet === undefined) {

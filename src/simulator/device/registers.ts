@@ -1,9 +1,9 @@
-import { randomInt } from 'node:crypto';
 import type { Clock } from '../clock';
 import { chipWord, type Peripherals } from '../cpu/memory';
 import type { EventLog } from '../events';
 import type { Flash } from './flash';
 import { interruptLine } from './interruptLines';
+import type { Random } from './random';
 
 /** What {@link chipWord} holds in this chip. */
 const esp8266 = 0xfff0c101;
@@ -88,6 +88,7 @@ export class Registers implements Peripherals {
   readonly #clock: Clock;
   readonly #events: EventLog;
   readonly #flash: Flash;
+  readonly #random: Random;
   readonly #named = new Set<number>();
   readonly #input: number[] = [];
   /** When FRC1 reaches zero, µs of the device's clock; undefined while it stands. */
@@ -104,7 +105,8 @@ export class Registers implements Peripherals {
   /** An output pin has changed. */
   onPin: (pin: number, level: 0 | 1) => void = () => undefined;
 
-  constructor(clock: Clock, events: EventLog, flash: Flash) {
+  constructor(clock: Clock, events: EventLog, flash: Flash, random: Random) {
+    this.#random = random;
     this.#clock = clock;
     this.#events = events;
     this.#flash = flash;
@@ -162,7 +164,7 @@ export class Registers implements Peripherals {
       case chipWord:
         return esp8266;
       case random:
-        return randomInt(0x100000000);
+        return this.#random.word();
       case frc2Count:
         return Math.floor(this.#clock.now() * this.frc2TicksPerMicrosecond) >>> 0;
       case frc1.count:

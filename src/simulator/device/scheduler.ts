@@ -1,19 +1,5 @@
-/** A function of the firmware that is to be called, with up to six argument words. */
-export interface Callback {
-  /** What it is for, as the SDK names it: "recv", "timer", "user_init". */
-  name: string;
-  address: number;
-  arguments: number[];
-  /** What it is told, for the event log: an error. */
-  told?: number;
-  /** Runs after the callback has returned, with the result in a2. */
-  returned?: (result: number) => void;
-  /** The SDK's own business, such as handing a packet to lwIP: no event of its own in the log. */
-  internal?: boolean;
-}
-
-/** Work for the event loop: makes the callback at the moment it is its turn; undefined when there is none any more. */
-export type Work = () => Callback | undefined;
+import type { Callback, Step, StepHandlers, StepKind, StepOf } from './steps';
+import { Part } from './part';
 
 /** Work that waits in the device's own memory: posted tasks, armed timers. */
 export interface Source {
@@ -26,35 +12,65 @@ export interface Source {
 /** The chip has room for far fewer events; a firmware that causes them in a loop must not fill the computer's memory. */
 const mostWaiting = 10_000;
 
+export interface SchedulerState {
+  queue: Step[];
+  overflowed: boolean;
+}
+
 /**
  * What the device has to do next. Everything runs to completion, one at a time, as on the chip; events that
  * come while a callback runs wait in a queue.
  */
-export class Scheduler {
-  #overflowed = false;
-  readonly #queue: Work[] = [];
+export class Scheduler extends Part<SchedulerState> {
   readonly #sources: Source[] = [];
+  readonly #handlers: Partial<StepHandlers> = { call: callback => callback };
   /** Called when work arrives while the device may be asleep. */
   onWork: () => void = () => undefined;
   /** Called the first time that something is lost. */
   onOverflow: () => void = () => undefined;
 
-  /** False when too much waits already: the work is lost. */
-  post(work: Work): boolean {
-    if (this.#queue.length >= mostWaiting) {
-      if (!this.#overflowed) this.onOverflow();
-      this.#overflowed = true;
+  constructor() {
+    super({ queue: [], overflowed: false });
+  }
+
+  /** Says what a kind of step does. */
+  handle<Kind extends StepKind>(kind: Kind, handler: StepHandlers[Kind]): void {
+    const handlers: Partial<Pick<StepHandlers, Kind>> = this.#handlers;
+    handlers[kind] = handler;
+  }
+
+  /** Does a step now. */
+  take<Kind extends StepKind>({ kind, data }: StepOf<Kind>, result = 0): Callback | undefined {
+    const handler: Partial<StepHandlers>[Kind] = this.#handlers[kind];
+    if (handler === undefined) throw new Error(`nothing handles the step ${kind}`);
+    return handler(data, result);
+  }
+
+  /** False when too much waits already: the step is lost. */
+  post(step: Step): boolean {
+    const { queue } = this.state;
+    if (queue.length >= mostWaiting) {
+      if (!this.state.overflowed) this.onOverflow();
+      this.state.overflowed = true;
       return false;
     }
-    this.#queue.push(work);
+    queue.push(step);
     this.onWork();
     return true;
   }
 
-  /** Work that continues what has just been done: its turn is before all that waits. */
-  postFirst(work: Work): void {
-    this.#queue.unshift(work);
+  /** A step that continues what has just been done: its turn is before all that waits. */
+  postFirst(step: Step): void {
+    this.state.queue.unshift(step);
     this.onWork();
+  }
+
+  call(callback: Callback): void {
+    this.post({ kind: 'call', data: callback });
+  }
+
+  callFirst(callback: Callback): void {
+    this.postFirst({ kind: 'call', data: callback });
   }
 
   /** A source is asked, in the order of adding, whenever the queue is empty: tasks, then timers. */
@@ -64,17 +80,18 @@ export class Scheduler {
 
   /** The next callback, undefined when the device can sleep. */
   next(): Callback | undefined {
+    const { queue } = this.state;
     do {
-      for (let work = this.#queue.shift(); work !== undefined; work = this.#queue.shift()) {
-        const callback = work();
+      for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
+        const callback = this.take(step);
         if (callback !== undefined) return callback;
       }
       for (const source of this.#sources) {
         const callback = source.next();
         if (callback !== undefined) return callback;
       }
-      // A source may have posted work instead of answering a callback.
-    } while (this.#queue.length > 0);
+      // A source may have posted a step instead of making a callback.
+    } while (queue.length > 0);
     return undefined;
   }
 

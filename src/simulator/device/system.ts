@@ -1,8 +1,9 @@
-import { randomFillSync, randomInt } from 'node:crypto';
 import { sectorSize } from '../../flash/sectors';
+import { memoryMap } from '../../sdk/memoryMap';
 import type { Call, Family } from './call';
 import type { Device } from './device';
 import { layoutOf } from './layout';
+import { Part } from './part';
 import { loadParameters, saveParameters } from './systemParameters';
 
 /** The SDK whose calls the headers and this device offer. */
@@ -10,7 +11,7 @@ export const sdkVersion = '3.0.6(simulated)';
 /** The number that identifies a chip; the last three bytes of its MAC address. */
 const chipId = 0x600001;
 /** system_rtc_mem_*: the firmware's part begins behind 64 blocks of four bytes that the SDK keeps. */
-const rtcMemory = 0x60001100;
+const rtcBlocksAt = memoryMap.rtcMemory.address + 0x100;
 const firstUserBlock = 64;
 const rtcBlocks = 192;
 /** system_get_vdd33 counts in 1/1024 V. */
@@ -18,68 +19,126 @@ const supply = Math.round(3.3 * 1024);
 /** FRC2 after system_timer_reinit, ticks in one µs. */
 const fastFrc2 = 5;
 
+/** Bytes that os_get_random draws at most. */
+const mostRandom = 0x20000;
+
+export interface SystemState {
+  /** CPU clock in MHz: 80 or 160. */
+  frequency: number;
+  /** What system_init_done_cb was given; 0 for nothing. */
+  initDone: number;
+}
+
+type SystemHost = Pick<
+  Device,
+  | 'cpu'
+  | 'clock'
+  | 'describeFlash'
+  | 'events'
+  | 'firmware'
+  | 'flash'
+  | 'halt'
+  | 'observe'
+  | 'onStarted'
+  | 'options'
+  | 'random'
+  | 'registers'
+  | 'reserve'
+  | 'reset'
+  | 'scheduler'
+  | 'watchdog'
+>;
+
+const resetLayout = layoutOf('rst_info', 'reason', 'exccause', 'epc1', 'excvaddr');
+
+/** What the SDK's system functions remember: the CPU's clock, and the callback for the end of the start. */
+export class System extends Part<SystemState> {
+  readonly #device: SystemHost;
+  /** The address of the struct rst_info. */
+  readonly resetInfo: number;
+
+  constructor(device: SystemHost) {
+    super({ frequency: 80, initDone: 0 });
+    this.#device = device;
+    const { memory } = device.cpu;
+    this.resetInfo = device.reserve(resetLayout.size);
+    for (const name of ['reason', 'exccause', 'epc1', 'excvaddr'] as const)
+      memory.writeWord(this.resetInfo + resetLayout[name], device.reset[name]);
+    device.onStarted(() => {
+      const { initDone } = this.state;
+      if (initDone !== 0) device.scheduler.call({ name: 'init done', address: initDone, arguments: [] });
+    });
+    // SDK 3.x refuses a partition table for another map than the flash was burnt with. Burnt by nobody, it has the right one.
+    const register = device.firmware.symbols.code('system_partition_table_regist');
+    if (register !== undefined) {
+      device.observe(register, call => {
+        device.flash.burnHeader(call.int(2) & 15);
+        device.describeFlash();
+      });
+    }
+  }
+
+  get frequency(): number {
+    return this.state.frequency;
+  }
+
+  set frequency(frequency: number) {
+    this.state.frequency = frequency;
+  }
+
+  set initDone(callback: number) {
+    this.state.initDone = callback;
+  }
+
+  /** SDK: FRC2 counts faster from now on, which a flag in RAM says. */
+  reinitTimer(): void {
+    const { cpu, firmware, registers } = this.#device;
+    registers.frc2TicksPerMicrosecond = fastFrc2;
+    const flag = firmware.symbols.address('timer2_ms_flag');
+    if (flag !== undefined) cpu.memory.writeByte(flag, 0);
+  }
+}
+
 /** system_*: restart, sleep, time, RTC memory, random numbers, parameters in the flash. */
-export function systemFamily(device: Device): Family {
-  const { memory } = device.cpu;
-  const { flash, registers } = device;
-  const reset = layoutOf('rst_info', 'reason', 'exccause', 'epc1', 'excvaddr');
-  const resetInfo = device.reserve(reset.size);
-  memory.writeWord(resetInfo + reset.reason, device.reset.reason);
-  memory.writeWord(resetInfo + reset.exccause, device.reset.exccause);
-  memory.writeWord(resetInfo + reset.epc1, device.reset.epc1);
-  memory.writeWord(resetInfo + reset.excvaddr, device.reset.excvaddr);
+export function systemFamily(system: System, device: SystemHost): Family {
+  const { clock, flash, halt, random, watchdog } = device;
   const rtcAddress = (block: number, length: number) =>
-    block >= firstUserBlock && block * 4 + length <= rtcBlocks * 4 ? rtcMemory + block * 4 : undefined;
+    block >= firstUserBlock && block * 4 + length <= rtcBlocks * 4 ? rtcBlocksAt + block * 4 : undefined;
   const setFrequency = (call: Call) => {
     const wanted = call.int(0) & 0xff;
     if (wanted !== 80 && wanted !== 160) return 0;
-    device.frequency = wanted;
+    system.frequency = wanted;
     return 1;
   };
   const sleep = (call: Call) => {
     // The 64-bit time takes a2 and a3; 0 sleeps until somebody resets the chip.
     const time = call.uint(0) + call.uint(1) * 2 ** 32;
     device.events.add({ kind: 'deep-sleep', time });
-    device.sleep(time === 0 ? undefined : time);
+    halt.sleep(time === 0 ? undefined : time);
     return 1;
   };
   const nothing = () => undefined;
 
-  let initDone = 0;
-  device.onStarted(() => {
-    if (initDone !== 0)
-      device.scheduler.post(() => ({ name: 'init done', address: initDone, arguments: [] }));
-  });
-
-  // SDK 3.x refuses a partition table for another map than the flash was burnt with. Burnt by nobody, it has the right one.
-  const register = device.firmware.symbols.code('system_partition_table_regist');
-  if (register !== undefined) {
-    device.observe(register, call => {
-      flash.burnHeader(call.int(2) & 15);
-      device.describeFlash();
-    });
-  }
-
   return {
     system_get_chip_id: () => chipId,
-    system_get_time: () => device.clock.now() >>> 0,
-    system_get_rtc_time: () => device.clock.now() >>> 0,
+    system_get_time: () => clock.now() >>> 0,
+    system_get_rtc_time: () => clock.now() >>> 0,
     // One RTC tick lasts one µs here; the calibration value counts µs in 1/4096.
     system_rtc_clock_cali_proc: () => 1 << 12,
-    system_get_cpu_freq: () => device.frequency,
+    system_get_cpu_freq: () => system.frequency,
     system_update_cpu_freq: setFrequency,
-    ets_get_cpu_frequency: () => device.frequency,
+    ets_get_cpu_frequency: () => system.frequency,
     ets_update_cpu_frequency: setFrequency,
     // SDK: full speed while TLS computes, and back.
     system_overclock: () => {
-      device.frequency = 160;
+      system.frequency = 160;
       return 1;
     },
     system_restoreclock: () => {
-      device.frequency = 80;
+      system.frequency = 80;
       return 1;
     },
-    system_get_rst_info: () => resetInfo,
+    system_get_rst_info: () => system.resetInfo,
     rtc_get_reset_reason: () => (device.reset.reason === 0 ? 1 : 2),
     system_rtc_mem_read: call => {
       const [to, length] = [call.uint(1), call.uint(2)];
@@ -96,24 +155,23 @@ export function systemFamily(device: Device): Family {
       return 1;
     },
     system_init_done_cb: call => {
-      initDone = call.uint(0);
+      system.initDone = call.uint(0);
       return undefined;
     },
     system_soft_wdt_stop: () => {
-      device.softWatchdog = false;
+      watchdog.stopSoft();
       return undefined;
     },
     system_soft_wdt_restart: () => {
-      device.softWatchdog = true;
-      device.feed();
+      watchdog.restartSoft();
       return undefined;
     },
     system_soft_wdt_feed: () => {
-      device.feed();
+      watchdog.feed();
       return undefined;
     },
     system_restart: call => {
-      device.restart(call);
+      halt.restart(call);
       return undefined;
     },
     system_deep_sleep: sleep,
@@ -128,9 +186,7 @@ export function systemFamily(device: Device): Family {
     system_get_vdd33: () => supply,
     system_get_flash_size_map: () => flash.map,
     system_timer_reinit: () => {
-      registers.frc2TicksPerMicrosecond = fastFrc2;
-      const flag = device.firmware.symbols.address('timer2_ms_flag');
-      if (flag !== undefined) memory.writeByte(flag, 0);
+      system.reinitTimer();
       return undefined;
     },
     system_uart_swap: nothing,
@@ -154,17 +210,17 @@ export function systemFamily(device: Device): Family {
       if (length > sectorSize) return 0;
       return saveParameters(flash, sector, call.load(from, length)) ? 1 : 0;
     },
-    // The simulator draws them; what the firmware reads from the hardware register itself comes from the same source.
-    os_random: () => randomInt(0x100000000) | 0,
+    // What the firmware reads from the hardware register itself comes from the same source.
+    os_random: () => random.word() | 0,
     os_get_random: call => {
-      call.store(call.uint(0), randomFillSync(new Uint8Array(Math.min(call.uint(1), 0x20000))));
+      call.store(call.uint(0), random.bytes(Math.min(call.uint(1), mostRandom)));
       return 0;
     },
   };
 }
 
 /** system_* that a firmware linked with the SDK brings itself. */
-export function ownSystemFamily(device: Device): Family {
+export function ownSystemFamily(device: Pick<Device, 'cpu' | 'reserve'>): Family {
   const version = device.reserve(sdkVersion.length + 1);
   device.cpu.memory.write(version, Buffer.from(`${sdkVersion}\0`));
   return {

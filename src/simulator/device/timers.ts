@@ -2,6 +2,9 @@ import { exceptionCause } from '../../sdk/exceptionCauses';
 import { layoutOf } from './layout';
 import type { Device } from './device';
 import { EndlessLoop, Fault, type Family } from './call';
+import { Part } from './part';
+import type { Callback } from './steps';
+import type { Source } from './scheduler';
 
 /** Timers count in ticks of the FRC2 counter behind its prescaler: 312.5 kHz, 3.2 µs a tick, modulo 2^32. */
 const microsecondsPerTick = 3.2;
@@ -10,71 +13,95 @@ const mostTimers = 10_000;
 /** Instructions that the ROM needs for a timer of its list. */
 const perTimer = 8;
 
+const at = layoutOf('_ETSTIMER_', 'timer_next', 'timer_expire', 'timer_period', 'timer_func', 'timer_arg');
+
+export interface TimersState {
+  /** The address of the timer that is due first; 0 for none. */
+  first: number;
+}
+
 /**
  * os_timer: as on the chip the armed timers are a list in RAM, soonest first, linked through the firmware's own
  * ETSTimer structs. A timer whose memory the firmware has given away breaks the list here as it does there.
  */
-export function timerFamily(device: Device): Family {
-  const { memory } = device.cpu;
-  const at = layoutOf('_ETSTIMER_', 'timer_next', 'timer_expire', 'timer_period', 'timer_func', 'timer_arg');
-  let first = 0;
+export class Timers extends Part<TimersState> implements Source {
+  readonly #device: Pick<Device, 'cpu' | 'clock' | 'scheduler'>;
 
-  const ticks = () => Math.floor(device.clock.now() / microsecondsPerTick) >>> 0;
-  const word = (address: number) => {
-    const value = memory.readWord(address);
-    if (value === undefined) throw new Fault(exceptionCause.loadProhibited, address);
-    return value;
-  };
-  /** Both return how many timers of the list they have passed. */
-  const remove = (timer: number) => {
+  constructor(device: Pick<Device, 'cpu' | 'clock' | 'scheduler'>) {
+    super({ first: 0 });
+    this.#device = device;
+  }
+
+  next(): Callback | undefined {
+    const { first } = this.state;
+    if (first === 0 || ((this.#word(first + at.timer_expire) - this.ticks()) | 0) > 0) return undefined;
+    this.state.first = this.#word(first + at.timer_next);
+    const period = this.#word(first + at.timer_period);
+    if (period !== 0) this.insert(first, (this.#word(first + at.timer_expire) + period) >>> 0);
+    return {
+      name: 'timer',
+      address: this.#word(first + at.timer_func),
+      arguments: [this.#word(first + at.timer_arg)],
+    };
+  }
+
+  due(): number | undefined {
+    const { first } = this.state;
+    if (first === 0) return undefined;
+    const rest = (this.#word(first + at.timer_expire) - this.ticks()) | 0;
+    return this.#device.clock.now() + Math.max(0, rest) * microsecondsPerTick;
+  }
+
+  ticks(): number {
+    return Math.floor(this.#device.clock.now() / microsecondsPerTick) >>> 0;
+  }
+
+  /** Returns how many timers of the list it has passed. */
+  remove(timer: number): number {
+    const { memory } = this.#device.cpu;
     let count = 0;
     for (
-      let previous = 0, entry = first;
+      let previous = 0, entry = this.state.first;
       entry !== 0;
-      previous = entry, entry = word(entry + at.timer_next)
+      previous = entry, entry = this.#word(entry + at.timer_next)
     ) {
       if (++count > mostTimers) throw new EndlessLoop();
       if (entry !== timer) continue;
-      const next = word(timer + at.timer_next);
-      if (previous === 0) first = next;
+      const next = this.#word(timer + at.timer_next);
+      if (previous === 0) this.state.first = next;
       else memory.writeWord(previous + at.timer_next, next);
       return count;
     }
     return count;
-  };
-  const insert = (timer: number, expire: number) => {
+  }
+
+  /** Returns how many timers of the list it has passed. */
+  insert(timer: number, expire: number): number {
+    const { memory } = this.#device.cpu;
     let previous = 0;
-    let next = first;
+    let next = this.state.first;
     let count = 0;
-    while (next !== 0 && ((word(next + at.timer_expire) - expire) | 0) <= 0) {
+    while (next !== 0 && ((this.#word(next + at.timer_expire) - expire) | 0) <= 0) {
       if (++count > mostTimers) throw new EndlessLoop();
       previous = next;
-      next = word(next + at.timer_next);
+      next = this.#word(next + at.timer_next);
     }
     memory.writeWord(timer + at.timer_next, next);
     memory.writeWord(timer + at.timer_expire, expire);
-    if (previous === 0) first = timer;
+    if (previous === 0) this.state.first = timer;
     else memory.writeWord(previous + at.timer_next, timer);
-    device.scheduler.onWork();
+    this.#device.scheduler.onWork();
     return count;
-  };
+  }
 
-  device.scheduler.addSource({
-    next() {
-      if (first === 0 || ((word(first + at.timer_expire) - ticks()) | 0) > 0) return undefined;
-      const timer = first;
-      first = word(timer + at.timer_next);
-      const period = word(timer + at.timer_period);
-      if (period !== 0) insert(timer, (word(timer + at.timer_expire) + period) >>> 0);
-      return { name: 'timer', address: word(timer + at.timer_func), arguments: [word(timer + at.timer_arg)] };
-    },
-    due() {
-      if (first === 0) return undefined;
-      const rest = (word(first + at.timer_expire) - ticks()) | 0;
-      return device.clock.now() + Math.max(0, rest) * microsecondsPerTick;
-    },
-  });
+  #word(address: number): number {
+    const value = this.#device.cpu.memory.readWord(address);
+    if (value === undefined) throw new Fault(exceptionCause.loadProhibited, address);
+    return value;
+  }
+}
 
+export function timerFamily(timers: Timers, { clock }: Pick<Device, 'clock'>): Family {
   return {
     ets_timer_setfn: call => {
       const timer = call.uint(0);
@@ -88,17 +115,17 @@ export function timerFamily(device: Device): Family {
         1,
         Math.round((call.uint(1) * (call.int(3) === 0 ? 1 : 1000)) / microsecondsPerTick),
       );
-      call.charge(remove(timer) * perTimer);
+      call.charge(timers.remove(timer) * perTimer);
       call.storeWord(timer + at.timer_period, call.int(2) === 0 ? 0 : period);
-      call.charge(insert(timer, (ticks() + period) >>> 0) * perTimer);
+      call.charge(timers.insert(timer, (timers.ticks() + period) >>> 0) * perTimer);
       return undefined;
     },
     ets_timer_disarm: call => {
-      call.charge(remove(call.uint(0)) * perTimer);
+      call.charge(timers.remove(call.uint(0)) * perTimer);
       return undefined;
     },
     ets_delay_us: call => {
-      device.clock.advance(call.uint(0));
+      clock.advance(call.uint(0));
       return undefined;
     },
   };

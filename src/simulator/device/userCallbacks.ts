@@ -1,5 +1,6 @@
 import type { Call } from './call';
 import type { Device } from './device';
+import { Part } from './part';
 
 /** Functions of espconn that are given a callback: which argument it is and what it is for. */
 const registrations: readonly { name: string; argument: number; callback: string }[] = [
@@ -15,6 +16,9 @@ const registrations: readonly { name: string; argument: number; callback: string
 /** Functions of the SDK's TLS whose result says why there will be no connection. */
 const openers = ['espconn_secure_connect', 'espconn_secure_accept'];
 
+/** What libssl and libmbedtls begin with, in bytes. */
+const usualTlsBuffer = 2048;
+
 /** ESPCONN_CLIENT, ESPCONN_SERVER; 3 is both. */
 const client = 1;
 const server = 2;
@@ -25,62 +29,135 @@ const told: Partial<Record<string, (call: Call) => number>> = {
   reconnect: call => (call.int(1) << 24) >> 24,
 };
 
+/** A call of one of {@link openers}. */
+interface OpenerCall {
+  name: string;
+  returnAddress: number;
+  /** The caller's stack pointer; undefined when the call has returned. */
+  stack: number | undefined;
+}
+
+export interface UserCallbacksState {
+  /** The firmware's callbacks that are watched, by address. */
+  handlers: Record<number, string>;
+  openerCalls: OpenerCall[];
+  /** What espconn_secure_set_size has set, in bytes. */
+  tlsBuffer: { client: number; server: number };
+  /** Whether one of the handlers has run since this was last asked. */
+  ran: boolean;
+}
+
+type CallbacksHost = Pick<Device, 'cpu' | 'events' | 'firmware' | 'observe' | 'unobserve'>;
+
 /**
  * Watches the firmware's own espconn call the firmware's callbacks, for the event log: the calls are seen where they
  * happen, nothing is changed.
  */
-export function observeCallbacks(device: Device): void {
-  const { symbols } = device.firmware;
-  const setSize = symbols.code('espconn_secure_set_size');
-  if (setSize !== undefined) {
-    device.observe(setSize, call => {
-      const [level, size] = [call.int(0) & 0xff, call.uint(1) & 0xffff];
-      if ((level & client) !== 0) device.tlsBuffer.client = size;
-      if ((level & server) !== 0) device.tlsBuffer.server = size;
+export class UserCallbacks extends Part<UserCallbacksState> {
+  readonly #device: CallbacksHost;
+  readonly #setsTlsBuffer: boolean;
+
+  constructor(device: CallbacksHost) {
+    super({
+      handlers: {},
+      openerCalls: [],
+      tlsBuffer: { client: usualTlsBuffer, server: usualTlsBuffer },
+      ran: false,
+    });
+    this.#device = device;
+    const { symbols } = device.firmware;
+    const setSize = symbols.code('espconn_secure_set_size');
+    this.#setsTlsBuffer = setSize !== undefined;
+    if (setSize !== undefined) {
+      device.observe(setSize, call => {
+        const [level, size] = [call.int(0) & 0xff, call.uint(1) & 0xffff];
+        if ((level & client) !== 0) this.state.tlsBuffer.client = size;
+        if ((level & server) !== 0) this.state.tlsBuffer.server = size;
+      });
+    }
+    for (const name of openers) {
+      const opener = symbols.code(name);
+      if (opener !== undefined) device.observe(opener, call => this.#opening(name, call));
+    }
+    for (const { name, argument, callback } of registrations) {
+      const register = symbols.code(name);
+      if (register === undefined) continue;
+      device.observe(register, registration => {
+        const handler = registration.uint(argument);
+        if (!device.cpu.memory.isExecutable(handler)) return;
+        if (this.#observeHandler(handler, callback)) this.state.handlers[handler] = callback;
+      });
+    }
+  }
+
+  override restore(state: UserCallbacksState): void {
+    const unobserve = (address: number) => {
+      this.#device.unobserve(address);
+    };
+    for (const address of Object.keys(this.state.handlers)) unobserve(Number(address));
+    for (const { returnAddress } of this.state.openerCalls) unobserve(returnAddress);
+    super.restore(state);
+    for (const [address, callback] of Object.entries(this.state.handlers))
+      this.#observeHandler(Number(address), callback);
+    for (const opening of this.state.openerCalls) this.#observeReturn(opening);
+  }
+
+  /** Bytes of a record that TLS can hold, in one of its roles; without limit where the firmware speaks TLS by itself. */
+  tlsBuffer(role: 'client' | 'server'): number {
+    return this.#setsTlsBuffer ? this.state.tlsBuffer[role] : Infinity;
+  }
+
+  /** Whether one of the firmware's callbacks has run since this was last asked. */
+  takeRan(): boolean {
+    const { ran } = this.state;
+    this.state.ran = false;
+    return ran;
+  }
+
+  #observeHandler(handler: number, callback: string): boolean {
+    const { events, firmware } = this.#device;
+    return this.#device.observe(handler, call => {
+      const value = told[callback]?.(call);
+      events.add({
+        kind: 'callback',
+        callback,
+        function: firmware.describeAddress(handler),
+        ...(value !== undefined && { value }),
+      });
+      this.state.ran = true;
     });
   }
-  for (const name of openers) {
-    const opener = symbols.code(name);
-    if (opener !== undefined) observeResults(device, name, opener);
+
+  /** Reports what the call of an opener returns, when it does. */
+  #opening(name: string, call: Call): void {
+    const { returnAddress } = call;
+    const stack = stackOf(call);
+    const { openerCalls } = this.state;
+    const known = openerCalls.find(other => other.returnAddress === returnAddress);
+    if (known !== undefined) Object.assign(known, { name, stack });
+    else {
+      const opening = { name, returnAddress, stack };
+      if (this.#observeReturn(opening)) openerCalls.push(opening);
+    }
   }
-  for (const { name, argument, callback } of registrations) {
-    const register = symbols.code(name);
-    if (register === undefined) continue;
-    device.observe(register, registration => {
-      const handler = registration.uint(argument);
-      if (!device.cpu.memory.isExecutable(handler)) return;
-      device.observe(handler, call => {
-        const value = told[callback]?.(call);
-        device.events.add({
-          kind: 'callback',
-          callback,
-          function: device.firmware.describeAddress(handler),
-          ...(value !== undefined && { value }),
-        });
-        device.userCallbackRan();
+
+  #observeReturn({ returnAddress }: OpenerCall): boolean {
+    const { events, firmware } = this.#device;
+    return this.#device.observe(returnAddress, returned => {
+      const opening = this.state.openerCalls.find(other => other.returnAddress === returnAddress);
+      // The firmware may also jump here.
+      if (opening?.stack === undefined || opening.stack !== stackOf(returned)) return;
+      opening.stack = undefined;
+      events.add({
+        kind: 'call-returned',
+        function: opening.name,
+        caller: firmware.describeAddress(returnAddress - 3),
+        value: (returned.int(0) << 24) >> 24,
       });
     });
   }
 }
 
-/** Reports what each call of the function at `address` returns, when it does. */
-function observeResults(device: Device, name: string, address: number): void {
-  /** Stack pointers of the calls under way, by where they return to. */
-  const calls = new Map<number, number>();
-  const stack = (call: Call) => call.cpu.registers[1] ?? 0;
-  device.observe(address, call => {
-    const { returnAddress } = call;
-    calls.set(returnAddress, stack(call));
-    device.observe(returnAddress, returned => {
-      // The firmware may also jump here.
-      if (calls.get(returnAddress) !== stack(returned)) return;
-      calls.delete(returnAddress);
-      device.events.add({
-        kind: 'call-returned',
-        function: name,
-        caller: device.firmware.describeAddress(returnAddress - 3),
-        value: (returned.int(0) << 24) >> 24,
-      });
-    });
-  });
+function stackOf(call: Call): number {
+  return call.cpu.registers[1] ?? 0;
 }

@@ -4,7 +4,8 @@ import { romFunctions } from '../../sdk/rom';
 import type { Cpu } from '../cpu/cpu';
 import { Call, Fault, type Family } from '../device/call';
 import { type Flash } from '../device/flash';
-import { Interrupts } from '../device/interrupts';
+import { interruptFamily, Interrupts } from '../device/interrupts';
+import { InterruptedCode } from '../device/interruptedCode';
 import type { Registers } from '../device/registers';
 import { romFamily } from '../device/rom';
 import { stringFamily } from '../device/strings';
@@ -29,8 +30,6 @@ const interruptReturn = 0x40700010;
 const stackTop = 0x3ffffc00;
 /** PS as the ROM runs: user mode, interrupts open. */
 const userMode = 0x20;
-/** What a handler of an interrupt saves below the stack of what it interrupts. */
-const frameSize = 0x100;
 const resetVector = 0x40000080;
 /** Instructions between two looks at interrupts. */
 const instructionsPerLook = 2000;
@@ -42,20 +41,21 @@ const instructionsPerLook = 2000;
 export class LoadedCode {
   readonly #cpu: Cpu;
   readonly #interrupts: Interrupts;
-  #interrupted: { registers: Int32Array; pc: number; sar: number; ps: number } | undefined;
+  readonly #interrupted: InterruptedCode;
   #end: CodeEnd | undefined;
   /** The functions of the ROM that are answered. */
   readonly offered: { name: string; address: number }[] = [];
 
   constructor({ cpu, registers, flash, events }: LoaderChip, entry: number) {
     this.#cpu = cpu;
-    this.#interrupts = new Interrupts(cpu, registers);
+    this.#interrupts = new Interrupts({ cpu, registers, events });
+    this.#interrupted = new InterruptedCode(cpu, interruptReturn);
     const family: Family = {
       ...romFamily(),
       ...stringFamily(),
       ...flashFamily({ flash }),
       ...uartFamily({ registers }),
-      ...this.#interrupts.family({ events }),
+      ...interruptFamily(this.#interrupts),
       ...md5Family(),
       uart_div_modify: () => undefined,
       ets_delay_us: () => undefined,
@@ -105,30 +105,14 @@ export class LoadedCode {
   /** Executes some thousand instructions. Returns how it has ended; undefined while it has not. */
   run(): CodeEnd | undefined {
     const interrupt = this.#interrupts.next();
-    if (interrupt !== undefined) {
-      const { registers, pc, sar, ps } = this.#cpu;
-      this.#interrupted = { registers: registers.slice(), pc, sar, ps };
-      registers[0] = interruptReturn;
-      registers[1] = ((registers[1] ?? 0) - frameSize) & ~15;
-      interrupt.arguments.forEach((value, index) => (registers[2 + index] = value));
-      this.#cpu.pc = interrupt.address;
-    }
+    if (interrupt !== undefined) this.#interrupted.enter(interrupt);
     const stop = this.#cpu.run(instructionsPerLook);
     return this.#end ?? (stop.kind === 'exception' ? 'crashed' : undefined);
   }
 
   #resume(): void {
-    const before = this.#interrupted;
-    if (before === undefined) {
-      this.#stop('crashed');
-      return;
-    }
-    this.#interrupted = undefined;
-    this.#cpu.registers.set(before.registers);
-    this.#cpu.pc = before.pc;
-    this.#cpu.sar = before.sar;
-    this.#cpu.ps = before.ps;
-    this.#interrupts.ended();
+    if (this.#interrupted.leave()) this.#interrupts.ended();
+    else this.#stop('crashed');
   }
 
   #stop(end: CodeEnd): undefined {

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { sectorSize } from '../../flash/sectors';
 import { RealClock } from '../clock';
 import { Cpu } from '../cpu/cpu';
 import { Memory } from '../cpu/memory';
 import { Flash, sectorsPerBlock } from '../device/flash';
+import { Random, seedSize } from '../device/random';
 import { Registers } from '../device/registers';
 import { EventLog } from '../events';
 import { type LoaderChip, LoadedCode } from './loadedCode';
@@ -79,7 +81,7 @@ export class RomLoader {
     const clock = new RealClock();
     const events = new EventLog(() => clock.now());
     this.flash = new Flash(flashSize, memory, contents);
-    const registers = new Registers(clock, events, this.flash);
+    const registers = new Registers(clock, events, this.flash, new Random(randomBytes(seedSize)));
     memory.peripherals = registers;
     this.#chip = { cpu: new Cpu(memory), registers, flash: this.flash, events };
     registers.onTransmit = (uart, byte) => {
