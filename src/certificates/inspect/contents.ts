@@ -72,14 +72,27 @@ const attributeNames: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.9.1', 'emailAddress'],
 ]);
 
+/** What is in bytes that are DER or PEM text; `trailing` counts the bytes behind the DER. */
+interface Contents {
+  encoding: 'der' | 'pem';
+  contents: Content[];
+  trailing?: number;
+}
+
 /** Returns what is in bytes that are DER or PEM text. */
-export function readContents(bytes: Uint8Array): { encoding: 'der' | 'pem'; contents: Content[] } {
+export function readContents(bytes: Uint8Array): Contents {
   // libssl and libmbedtls tell the two apart by the same mark.
   if (bytes[0] !== 0x30) {
     const blocks = pemBlocks(Buffer.from(bytes).toString('latin1'));
     if (blocks.length > 0) return { encoding: 'pem', contents: blocks.map(readBlock) };
   }
-  return { encoding: 'der', contents: [readDer(bytes)] };
+  const length = derLength(bytes);
+  if (length === undefined || length >= bytes.length) return { encoding: 'der', contents: [readDer(bytes)] };
+  // Both libraries read what the first length says, and nothing behind it.
+  const content = readDer(bytes.subarray(0, length));
+  return content.kind === 'other'
+    ? { encoding: 'der', contents: [readDer(bytes)] }
+    : { encoding: 'der', contents: [content], trailing: bytes.length - length };
 }
 
 /** Returns what is in a PEM block. */

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
-import { headerSize, placeRecords } from '../flashRecords';
+import { headerSize, placeRecords, recordNames } from '../flashRecords';
+import { readCertificates, readKey, type Reading } from '../readers/mbedTls';
 import { type CArray, type CNumber, readC } from './cArrays';
 import { readBlock, readContents } from './contents';
 import { arrayNames, cExtensions, recordFiles, scriptFiles } from './fileNames';
-import type { ArrayFacts, FileForm, Inspection, Item } from './model';
+import type { ArrayFacts, Content, FileForm, Inspection, Item } from './model';
 import { pemBlocks } from './pemBlocks';
+import { dataOf, roleOf, type Role } from './setters';
 
 /** Larger files hold no certificates of a device: they are named, not read. */
 export const mostBytes = 4 * 1024 * 1024;
@@ -52,9 +54,17 @@ export function inspectC(text: string, file: string): Inspection {
   if (text.length > mostBytes) return tooLarge(file, text.length);
   const read = readC(text);
   const lengths = new Map(read.numbers.map(number => [number.name, number]));
+  const roles = new Map<string, Role>([
+    [arrayNames.certificate, 'certificate'],
+    [arrayNames.privateKey, 'key'],
+  ]);
+  for (const call of read.calls) {
+    const role = roleOf(call);
+    if (role !== undefined) roles.set(dataOf(call.arguments[0]), role);
+  }
   return {
     ...empty(file, 'c', text.length),
-    items: read.arrays.flatMap(array => arrayItem(array, lengths)),
+    items: read.arrays.flatMap(array => arrayItem(array, lengths, roles.get(array.name))),
     includes: read.includes.map(({ name }) => name),
     calls: read.calls,
   };
@@ -96,8 +106,37 @@ function wholeFile(bytes: Uint8Array, file: string): Item {
     range,
     dataRange: range,
     size: bytes.length,
-    ...readContents(bytes),
+    ...readData(bytes),
   };
+}
+
+/** What is in the data of an item, and what libmbedtls makes of it in its role, which is that of its contents unless it is known. */
+function readData(
+  bytes: Uint8Array,
+  role?: Role,
+): Pick<Item, 'encoding' | 'contents' | 'reading' | 'trailing'> {
+  const found = readContents(bytes);
+  const known = role ?? contentRole(found.contents[0]);
+  return { ...found, ...(known && { reading: readAs(known, bytes) }) };
+}
+
+function readAs(role: Role, bytes: Uint8Array): Reading {
+  return role === 'key' ? readKey(bytes) : readCertificates(bytes);
+}
+
+function contentRole(content: Content | undefined): Role | undefined {
+  switch (content?.kind) {
+    case 'key':
+      return 'key';
+    case 'certificate':
+    case 'request':
+      return 'certificate';
+    case 'other':
+      if (content.what.endsWith('key') && content.what !== 'public key') return 'key';
+      return content.what === 'unknown' ? undefined : 'certificate';
+    case undefined:
+      return undefined;
+  }
 }
 
 function inspectRecords(bytes: Uint8Array, file: string): Inspection {
@@ -108,7 +147,7 @@ function inspectRecords(bytes: Uint8Array, file: string): Inspection {
     nameRange: { offset, length: name.length },
     dataRange: { offset: dataOffset, length },
     size: length,
-    ...readContents(bytes.subarray(dataOffset, dataOffset + length)),
+    ...readData(bytes.subarray(dataOffset, dataOffset + length), recordRole(name)),
   }));
   const faults = fault
     ? [{ kind: fault.kind, range: { offset: fault.offset, length: bytes.length - fault.offset } }]
@@ -116,15 +155,27 @@ function inspectRecords(bytes: Uint8Array, file: string): Inspection {
   return { ...empty(file, 'records', bytes.length), items, faults };
 }
 
+/** What the device reads a record as by its name; CA records may have any name. */
+function recordRole(name: string): Role | undefined {
+  if (name.startsWith(recordNames.certificate)) return 'certificate';
+  return name.startsWith(recordNames.privateKey) ? 'key' : undefined;
+}
+
 function inspectPem(text: string, file: string): Inspection {
-  const items = pemBlocks(text).map((block): Item => ({
-    name: block.label,
-    range: block.range,
-    dataRange: block.range,
-    encoding: 'pem',
-    size: block.range.length,
-    contents: [readBlock(block)],
-  }));
+  const items = pemBlocks(text).map((block): Item => {
+    const content = readBlock(block);
+    const role = contentRole(content);
+    return {
+      name: block.label,
+      range: block.range,
+      dataRange: block.range,
+      encoding: 'pem',
+      size: block.range.length,
+      contents: [content],
+      // The text is for other programs: what goes to the device is made of its DER.
+      ...(role && content.kind !== 'other' && { reading: readAs(role, block.der) }),
+    };
+  });
   return { ...empty(file, 'pem', text.length), items };
 }
 
@@ -132,11 +183,11 @@ function inspectPem(text: string, file: string): Inspection {
 const leastBytes = 100;
 
 /** An array that holds certificates or keys, or should by its name. */
-function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>): Item[] {
-  const isNamed = Object.values<string>(arrayNames).includes(array.name);
+function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>, role: Role | undefined): Item[] {
+  const isNamed = role !== undefined;
   if (!isNamed && (array.bytes.length < leastBytes || !mayHoldCertificate(array.bytes))) return [];
-  const { encoding, contents } = readContents(array.bytes);
-  const isFound = contents.some(content => content.kind !== 'other' || content.what !== 'unknown');
+  const data = readData(array.bytes, role);
+  const isFound = data.contents.some(content => content.kind !== 'other' || content.what !== 'unknown');
   if (!isNamed && !isFound) return [];
   const length = lengths.get(`${array.name}_len`);
   const { sizeOf, isText, isStatic, isPointer } = array;
@@ -147,9 +198,8 @@ function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>): Item[]
       range: array.range,
       nameRange: array.nameRange,
       dataRange: array.dataRange,
-      encoding,
+      ...data,
       size: array.bytes.length,
-      contents,
       array: facts,
     },
   ];

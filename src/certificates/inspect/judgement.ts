@@ -1,7 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { librariesOf, type SdkVersion, tlsAbilities, type TlsAbilities } from '../../sdk/tls';
 import type { Verdict } from './fileReport';
-import type { Certificate, Content, PublicKey } from './model';
+import type { RefusalReason } from '../readers/refusal';
+import type { Certificate, Content, Item, PublicKey } from './model';
+import { isUnsupported, refusalText } from './refusalText';
 
 /** The TLS library that a firmware is linked with, and what it can do in that version of the SDK. */
 export interface Device {
@@ -17,6 +19,8 @@ export type Obstacle =
   | { kind: 'signature'; signature: string }
   | { kind: 'key format'; format: string }
   | { kind: 'damaged' }
+  /** The library's parser returns this code. */
+  | { kind: 'refused'; code: number; reason: RefusalReason }
   | { kind: 'encrypted' }
   | { kind: 'expired' | 'not yet valid'; date: string };
 
@@ -52,6 +56,18 @@ export function obstacles(content: Content, { abilities }: Device, now: number):
           ? [{ kind: 'damaged' }]
           : [];
   }
+}
+
+/**
+ * What libmbedtls refuses an item for, by the decisions of its own parser; undefined for what it reads, and for another library.
+ * Some certificates of a bundle may be refused, which is as bad: the library then leaves the others unused.
+ */
+export function refusalOf(
+  { reading }: Pick<Item, 'reading'>,
+  { abilities }: Device,
+): Extract<Obstacle, { kind: 'refused' }> | undefined {
+  if (abilities.library !== 'libmbedtls' || reading === undefined || reading.code === 0) return undefined;
+  return { kind: 'refused', code: reading.code, reason: reading.reason ?? { kind: 'damaged' } };
 }
 
 function isReadable(format: string, { keyFormats }: TlsAbilities): boolean {
@@ -102,6 +118,10 @@ export function obstacleText(obstacle: Obstacle): string {
       return l10n.t('does not read keys in {0}', obstacle.format);
     case 'damaged':
       return l10n.t('cannot read it: it is damaged');
+    case 'refused':
+      return isUnsupported(obstacle.reason)
+        ? l10n.t('rejects it: {0}', refusalText(obstacle.reason, obstacle.code))
+        : l10n.t('cannot read it: {0}', refusalText(obstacle.reason, obstacle.code));
     case 'encrypted':
       return l10n.t('cannot read encrypted keys');
     case 'expired':
@@ -111,10 +131,27 @@ export function obstacleText(obstacle: Obstacle): string {
   }
 }
 
-/** What each TLS library of a version of the SDK makes of `content`. */
-export function verdicts(content: Content, sdk: SdkVersion, now: number): Verdict[] {
-  return librariesOf(sdk).map(library => ({
-    library,
-    obstacles: obstacles(content, deviceOf(sdk, library), now).map(obstacleText),
-  }));
+/** What each TLS library of a version of the SDK makes of one of the contents of `item`. */
+export function verdicts(
+  content: Content,
+  item: Pick<Item, 'reading'>,
+  sdk: SdkVersion,
+  now: number,
+): Verdict[] {
+  return librariesOf(sdk).map(library => {
+    const device = deviceOf(sdk, library);
+    const found = obstacles(content, device, now);
+    const refused = refusalOf(item, device);
+    // The parser's code adds nothing to a key type or signature that the library does not have.
+    const isKnown = found.some(
+      ({ kind }) => kind === 'key type' || kind === 'signature' || kind === 'encrypted',
+    );
+    return {
+      library,
+      obstacles: [
+        ...found.filter(({ kind }) => kind !== 'damaged' || !refused),
+        ...(refused && !isKnown ? [refused] : []),
+      ].map(obstacleText),
+    };
+  });
 }

@@ -1,5 +1,6 @@
 import type { SignatureHash } from '../../sdk/tls';
 import type { RecordFault } from '../flashRecords';
+import type { Reading } from '../readers/mbedTls';
 
 /*
  * What an inspection finds, as plain data: it is printed as JSON and sent to a page as it is. Private key material never enters it.
@@ -45,6 +46,10 @@ export interface Item {
   /** Bytes of its data on the device. */
   size: number;
   contents: Content[];
+  /** What libmbedtls makes of its data; undefined for data that is no certificate, key or text by which it should be one. */
+  reading?: Reading;
+  /** Bytes behind the DER of its certificate or key, which the device ignores. */
+  trailing?: number;
   /** Of a C array only. */
   array?: ArrayFacts;
 }

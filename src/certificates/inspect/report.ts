@@ -22,11 +22,8 @@ export function reportOf(
   };
 }
 
-function itemReport(
-  { name, range, dataRange, size, contents }: Item,
-  sdk: SdkVersion,
-  now: number,
-): ItemReport {
+function itemReport(item: Item, sdk: SdkVersion, now: number): ItemReport {
+  const { name, range, dataRange, size, contents } = item;
   return {
     name,
     offset: range.offset,
@@ -34,7 +31,8 @@ function itemReport(
     size,
     contents: contents.map(content => ({
       lines: describe(content, now),
-      verdicts: content.kind === 'other' || content.kind === 'request' ? [] : verdicts(content, sdk, now),
+      verdicts:
+        content.kind === 'other' || content.kind === 'request' ? [] : verdicts(content, item, sdk, now),
     })),
   };
 }

@@ -5,6 +5,8 @@ import { Refusal, type RefusalReason } from './refusal';
 
 /** What libmbedtls of the SDK makes of data: how many certificates or keys it reads, and what its parser returns. */
 export interface Reading {
+  /** What the data was read as. */
+  role: 'certificate' | 'key';
   /** 0; the number of certificates in a PEM text that were refused while others were read; or the library's error, negative. */
   code: number;
   read: number;
@@ -28,8 +30,8 @@ export function readCertificates(data: Uint8Array): Reading {
     const refusal = refusalOf(() => {
       readCertificate(bytes);
     });
-    if (refusal === undefined) return { code: 0, read: 1 };
-    return { code: refusal.code, read: 0, reason: textReason(text) ?? refusal.reason };
+    if (refusal === undefined) return { role: 'certificate', code: 0, read: 1 };
+    return { role: 'certificate', code: refusal.code, read: 0, reason: textReason(text) ?? refusal.reason };
   }
 
   let read = 0;
@@ -57,7 +59,7 @@ export function readCertificates(data: Uint8Array): Reading {
   }
   const code = read > 0 ? failed : (first?.code ?? unknownFormat);
   const reason = first?.reason ?? (read === 0 ? last : undefined);
-  return { code, read, ...(reason && { reason }) };
+  return { role: 'certificate', code, read, ...(reason && { reason }) };
 }
 
 /** Reads a private key as `mbedtls_pk_parse_key` of the SDK does. */
@@ -67,8 +69,8 @@ export function readKey(data: Uint8Array): Reading {
     readPrivateKey(bytes);
   });
   return refusal === undefined
-    ? { code: 0, read: 1 }
-    : { code: refusal.code, read: 0, reason: refusal.reason };
+    ? { role: 'key', code: 0, read: 1 }
+    : { role: 'key', code: refusal.code, read: 0, reason: refusal.reason };
 }
 
 /** With the NUL that the SDK adds to PEM. */

@@ -24,7 +24,7 @@ export function lensesOf(document: vscode.TextDocument, sdk: SdkVersion): vscode
     const details = { command: detailsCommand, arguments: [document.uri, range.start] };
     return item.contents.flatMap(content => [
       codeLens(range, { title: summary(content, now), ...details }),
-      ...verdictsOf(content, sdk).map(verdict =>
+      ...verdictsOf(content, item, sdk).map(verdict =>
         codeLens(range, { title: verdictText(verdict), ...details }),
       ),
     ]);
@@ -47,7 +47,10 @@ export function hoverOf(
     .findingsOf(document.uri)
     .filter(finding => place.contains(rangeIn(file, finding.range).start));
   return new vscode.Hover(
-    [...found.contents.map(content => contentMarkdown(content, sdk)), ...findings.map(findingMarkdown)],
+    [
+      ...found.contents.map(content => contentMarkdown(content, found, sdk)),
+      ...findings.map(findingMarkdown),
+    ],
     range,
   );
 }
@@ -58,11 +61,16 @@ function isAt(file: InspectedFile, item: Item, position: vscode.Position): boole
 }
 
 /** Names in certificates are their makers': they must not become links. */
-export function contentMarkdown(content: Content, sdk: SdkVersion): vscode.MarkdownString {
+export function contentMarkdown(
+  content: Content,
+  item: Pick<Item, 'reading'>,
+  sdk: SdkVersion,
+): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   for (const { label, value } of describe(content, Date.now()))
     addText(text.appendMarkdown(`**${label}** `), value).appendMarkdown('  \n');
-  for (const verdict of verdictsOf(content, sdk)) addText(text, verdictText(verdict)).appendMarkdown('  \n');
+  for (const verdict of verdictsOf(content, item, sdk))
+    addText(text, verdictText(verdict)).appendMarkdown('  \n');
   return text;
 }
 
@@ -71,8 +79,10 @@ function findingMarkdown({ rule: id, message }: Finding): vscode.MarkdownString 
   return addText(new vscode.MarkdownString().appendMarkdown(`**${id}** `), `${message}\n${explanation}`);
 }
 
-function verdictsOf(content: Content, sdk: SdkVersion): Verdict[] {
-  return content.kind === 'other' || content.kind === 'request' ? [] : verdicts(content, sdk, Date.now());
+function verdictsOf(content: Content, item: Pick<Item, 'reading'>, sdk: SdkVersion): Verdict[] {
+  return content.kind === 'other' || content.kind === 'request'
+    ? []
+    : verdicts(content, item, sdk, Date.now());
 }
 
 function verdictText({ library, obstacles }: Verdict): string {

@@ -62,12 +62,16 @@ function certificateItem(
   row: Row & { kind: 'certificate' },
   workspace: CertificateWorkspace,
 ): vscode.TreeItem {
-  const { certificate, role } = row.group;
+  const { certificate, role, files } = row.group;
   const now = Date.now();
   const facts = [roleText(role), daysLeftText(certificate, now)];
   const item = labelled(certificateName(certificate), vscode.TreeItemCollapsibleState.Collapsed, {
     description: facts.filter(text => text !== '').join(' · '),
-    tooltip: contentMarkdown({ kind: 'certificate', ...certificate }, workspace.sdkOf(row.uri)),
+    tooltip: contentMarkdown(
+      { kind: 'certificate', ...certificate },
+      files[0]?.item ?? {},
+      workspace.sdkOf(row.uri),
+    ),
   });
   item.id = certificate.fingerprint;
   item.iconPath = certificateIcon(daysLeft(certificate, now), role);
@@ -76,13 +80,13 @@ function certificateItem(
 }
 
 function keyItem(
-  { group: { key }, uri }: Row & { kind: 'key' },
+  { group: { key, files }, uri }: Row & { kind: 'key' },
   workspace: CertificateWorkspace,
 ): vscode.TreeItem {
   const label = vscode.l10n.t('Private key {0}', keyName(key.public));
   const item = labelled(label, vscode.TreeItemCollapsibleState.Collapsed, {
     description: vscode.l10n.t('no certificate'),
-    tooltip: contentMarkdown({ kind: 'key', ...key }, workspace.sdkOf(uri)),
+    tooltip: contentMarkdown({ kind: 'key', ...key }, files[0]?.item ?? {}, workspace.sdkOf(uri)),
   });
   item.id = key.public.fingerprint;
   item.iconPath = new vscode.ThemeIcon('key');

@@ -416,10 +416,10 @@ describe('the rules over certificates', () => {
   });
 
   it('let each library have its say', async () => {
-    const [content] =
-      inspected('x.cer', await selfSigned({ bits: 1024, notAfter: inDays(-30) })).items[0]?.contents ?? [];
-    assert.ok(content);
-    assert.deepEqual(verdicts(content, '3.0.6', now), [
+    const [item] = inspected('x.cer', await selfSigned({ bits: 1024, notAfter: inDays(-30) })).items;
+    const [content] = item?.contents ?? [];
+    assert.ok(item && content);
+    assert.deepEqual(verdicts(content, item, '3.0.6', now), [
       {
         library: 'libssl',
         obstacles: [`rejects it: expired on ${inDays(-30).toISOString().slice(0, 10)}`],
@@ -427,7 +427,7 @@ describe('the rules over certificates', () => {
       { library: 'libmbedtls', obstacles: ['rejects keys below 2048 bits'] },
     ]);
     assert.deepEqual(
-      verdicts(content, '2.1.0', now).map(({ library }) => library),
+      verdicts(content, item, '2.1.0', now).map(({ library }) => library),
       ['libssl'],
     );
   });

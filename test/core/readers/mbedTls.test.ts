@@ -34,11 +34,12 @@ describe('certificates and keys as libmbedtls reads them', () => {
   it('say why a PEM text is refused', () => {
     assert.deepEqual(
       certificate(pem => pem),
-      { code: 0, read: 1 },
+      { role: 'certificate', code: 0, read: 1 },
     );
     assert.deepEqual(
       certificate(pem => pem.replace(/\n/g, '')),
       {
+        role: 'certificate',
         code: -0x2780,
         read: 0,
         reason: { kind: 'pem line end' },
@@ -47,6 +48,7 @@ describe('certificates and keys as libmbedtls reads them', () => {
     assert.deepEqual(
       certificate(pem => pem.replace(/\n/g, '\r')),
       {
+        role: 'certificate',
         code: -0x2780,
         read: 0,
         reason: { kind: 'pem line end' },
@@ -55,6 +57,7 @@ describe('certificates and keys as libmbedtls reads them', () => {
     assert.deepEqual(
       certificate(pem => pem.replace(/\n(?=[A-Za-z])/g, '\n  ')),
       {
+        role: 'certificate',
         code: -0x112c,
         read: 0,
         reason: { kind: 'pem blank' },
@@ -63,6 +66,7 @@ describe('certificates and keys as libmbedtls reads them', () => {
     assert.deepEqual(
       certificate(pem => pem.replace(/\n-----END/, '\n\t-----END')),
       {
+        role: 'certificate',
         code: -0x112c,
         read: 0,
         reason: { kind: 'pem character', character: '\t' },
@@ -71,6 +75,7 @@ describe('certificates and keys as libmbedtls reads them', () => {
     assert.deepEqual(
       certificate(pem => pem.replaceAll('CERTIFICATE', 'TRUSTED CERTIFICATE')),
       {
+        role: 'certificate',
         code: -0x2180,
         read: 0,
         reason: { kind: 'pem label', label: 'TRUSTED CERTIFICATE' },
@@ -79,6 +84,7 @@ describe('certificates and keys as libmbedtls reads them', () => {
     assert.deepEqual(
       certificate(pem => pem.replace('END CERTIFICATE', 'FIN CERTIFICATE')),
       {
+        role: 'certificate',
         code: -0x2780,
         read: 0,
         reason: { kind: 'pem end' },
@@ -87,6 +93,7 @@ describe('certificates and keys as libmbedtls reads them', () => {
     assert.deepEqual(
       certificate(() => 'AB:CD:EF'),
       {
+        role: 'certificate',
         code: -0x2180,
         read: 0,
         reason: { kind: 'unknown format' },
@@ -97,17 +104,18 @@ describe('certificates and keys as libmbedtls reads them', () => {
   it('accept blanks at the end of a line, and CRLF', () => {
     assert.deepEqual(
       certificate(pem => pem.replace(/\n/g, ' \n')),
-      { code: 0, read: 1 },
+      { role: 'certificate', code: 0, read: 1 },
     );
     assert.deepEqual(
       certificate(pem => pem.replace(/\n/g, '\r\n')),
-      { code: 0, read: 1 },
+      { role: 'certificate', code: 0, read: 1 },
     );
   });
 
   it('say what X.509 feature is refused', () => {
     const read = (name: string) => readCertificates(sample(name));
     assert.deepEqual(read('certificate, critical name constraints'), {
+      role: 'certificate',
       code: -0x2562,
       read: 0,
       reason: { kind: 'critical extension', oid: '2.5.29.30' },
@@ -127,6 +135,7 @@ describe('certificates and keys as libmbedtls reads them', () => {
   it('count the certificates of a bundle, and those that are refused', () => {
     const bundle = Buffer.concat([pem, sample('certificate, EC'), pem]);
     assert.deepEqual(readCertificates(bundle), {
+      role: 'certificate',
       code: 1,
       read: 2,
       reason: { kind: 'signature algorithm', oid: '1.2.840.10045.4.3.2' },
@@ -134,14 +143,16 @@ describe('certificates and keys as libmbedtls reads them', () => {
   });
 
   it('read keys in PKCS#1 and PKCS#8 only, under their own label', () => {
-    assert.deepEqual(readKey(key), { code: 0, read: 1 });
-    assert.deepEqual(readKey(sample('key, PKCS#1')), { code: 0, read: 1 });
+    assert.deepEqual(readKey(key), { role: 'key', code: 0, read: 1 });
+    assert.deepEqual(readKey(sample('key, PKCS#1')), { role: 'key', code: 0, read: 1 });
     assert.deepEqual(readKey(sample('key, PKCS#8 under the label of PKCS#1')), {
+      role: 'key',
       code: -0x3d62,
       read: 0,
       reason: { kind: 'other contents', label: 'RSA PRIVATE KEY' },
     });
     assert.deepEqual(readKey(sample('key, PKCS#1, encrypted')), {
+      role: 'key',
       code: -0x3c00,
       read: 0,
       reason: { kind: 'encrypted' },

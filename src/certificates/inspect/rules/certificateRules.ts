@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { dateObstacles, keyObstacles, obstacles, type Obstacle } from '../judgement';
-import type { Certificate } from '../model';
+import { dateObstacles, keyObstacles, obstacles, type Obstacle, refusalOf } from '../judgement';
+import type { Certificate, Content, Item } from '../model';
+import { isUnsupported, refusalText } from '../refusalText';
 import { recordRole } from './recordRules';
 import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
 
@@ -50,6 +51,46 @@ function eachKeySize(judge: (obstacle: Obstacle, subject: Subject) => string | u
       .filter(message => message !== undefined)
       .map(message => ({ range: wantedBits.range, message }));
   };
+}
+
+/** What neither the key nor the certificate may have. PEM files are for other programs, but what is made of them goes to the device. */
+function unsupported(subject: Subject): Report[] {
+  const { library } = subject.device.abilities;
+  return subject.inspection.items.flatMap((item): Report[] => {
+    const messages =
+      subject.inspection.form === 'pem'
+        ? []
+        : item.contents.flatMap(content => strengthMessage(content, subject));
+    const refused = refusalOf(item, subject.device);
+    if (messages.length === 0 && refused !== undefined && isUnsupported(refused.reason))
+      messages.push(
+        l10n.t(
+          '{0} rejects {1}: {2}.',
+          library,
+          contentName(item),
+          refusalText(refused.reason, refused.code),
+        ),
+      );
+    return messages.map(message => ({ range: placeOf(item), message, fix: { kind: 'regenerate' } }));
+  });
+}
+
+function contentName({ name, contents }: Item): string {
+  const [content] = contents;
+  return contents.length === 1 && content?.kind === 'certificate' ? nameOf(content) : name;
+}
+
+function strengthMessage(content: Content, subject: Subject): string[] {
+  if (content.kind !== 'certificate') return [];
+  const { library } = subject.device.abilities;
+  const found = obstacleOf(content, subject, 'key type', 'signature');
+  if (found?.kind === 'key type')
+    return [l10n.t('The key is {0}; {1} supports RSA only.', content.key.type, library)];
+  if (found?.kind === 'signature')
+    return [l10n.t('{0} does not support the signature {1}.', library, found.signature)];
+  return content.hash === 'md5' && !content.selfIssued
+    ? [l10n.t('The signature uses MD5, which is easily forged.')]
+    : [];
 }
 
 function nameOf({ subject, commonName, organization }: Certificate): string {
@@ -142,13 +183,13 @@ esp8266-ssl inspect ssl/cert.h --tls-library libssl
     id: 'SSL108',
     group: 'certificates',
     severity: 'warning',
-    title: () => l10n.t('The TLS library does not support the key or the signature'),
+    title: () => l10n.t('The TLS library does not support the certificate'),
     explanation: () =>
       l10n.t(
-        'Neither TLS library of the SDK supports elliptic curves or RSASSA-PSS; libmbedtls rejects MD5, which is easily forged. Use RSA with SHA-256.',
+        'Neither TLS library of the SDK supports elliptic curves or RSASSA-PSS; libmbedtls rejects MD5, which is easily forged, SHA-3, and critical extensions that it does not know, such as nameConstraints. Use RSA with SHA-256, and mark only basicConstraints and keyUsage as critical.',
       ),
     source:
-      'config_esp.h of SDK 2.2 to 3.0.6: no elliptic curves, no RSASSA-PSS; the verify profile has no MD5.',
+      'config_esp.h of SDK 2.2 to 3.0.6: no elliptic curves, no RSASSA-PSS, no MBEDTLS_X509_ALLOW_UNSUPPORTED_CRITICAL_EXTENSION; the verify profile has no MD5.',
     example: {
       isCommands: true,
       code: String.raw`-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 825 \
@@ -157,17 +198,7 @@ esp8266-ssl inspect ssl/cert.h --tls-library libssl
 esp8266-ssl inspect device.cer
 `,
     },
-    check: eachCertificate((certificate, subject) => {
-      const { library } = subject.device.abilities;
-      const found = obstacleOf(certificate, subject, 'key type', 'signature');
-      if (found?.kind === 'key type')
-        return l10n.t('The key is {0}; {1} supports RSA only.', certificate.key.type, library);
-      if (found?.kind === 'signature')
-        return l10n.t('{0} does not support the signature {1}.', library, found.signature);
-      return certificate.hash === 'md5' && !certificate.selfIssued
-        ? l10n.t('The signature uses MD5, which is easily forged.')
-        : undefined;
-    }),
+    check: unsupported,
   },
   {
     id: 'SSL109',

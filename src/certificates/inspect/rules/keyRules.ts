@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { obstacles } from '../judgement';
+import { type Device, obstacles, refusalOf } from '../judgement';
+import { isUnsupported, refusalText } from '../refusalText';
 import type { Certificate, Inspection, Item, Key } from '../model';
 import { demoPair } from './certificateRules';
 import { ownRecords } from './recordRules';
@@ -9,22 +10,59 @@ import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rul
 /** What the device shall read but cannot. */
 function unreadable({ inspection, device, now }: Subject): Report[] {
   if (inspection.form === 'pem') return [];
-  return contentsOf(inspection).flatMap(({ content, item, index }): Report[] => {
+  return inspection.items.flatMap((item, index): Report[] => {
     const range = placeOf(item);
-    if (content.kind === 'other') {
-      const message = otherMessage(content.what, item, inspection);
-      return message === undefined ? [] : [{ range, message, fix: { kind: 'regenerate' } }];
-    }
-    if (content.kind !== 'key') return [];
-    const isFormat = obstacles(content, device, now).some(({ kind }) => kind === 'key format');
-    if (!isFormat) return [];
-    const message = l10n.t(
-      'The key is in {0}; {1} reads PKCS#1 only.',
-      content.format,
-      device.abilities.library,
-    );
-    return [{ range, message, fix: { kind: 'to PKCS#1', item: index } }];
+    const refused = refusalReport(item, device);
+    if (refused !== undefined) return [refused];
+    return item.contents.flatMap((content): Report[] => {
+      if (content.kind === 'other') {
+        // What the parser of the library reads is not damaged.
+        if (item.reading?.code === 0 && device.abilities.library === 'libmbedtls') return [];
+        const message = otherMessage(content.what, item, inspection);
+        return message === undefined ? [] : [{ range, message, fix: { kind: 'regenerate' } }];
+      }
+      if (content.kind !== 'key') return content.kind === 'certificate' ? trailing(item) : [];
+      const isFormat = obstacles(content, device, now).some(({ kind }) => kind === 'key format');
+      if (!isFormat) return trailing(item);
+      const message = l10n.t(
+        'The key is in {0}; {1} reads PKCS#1 only.',
+        content.format,
+        device.abilities.library,
+      );
+      return [{ range, message, fix: { kind: 'to PKCS#1', item: index } }];
+    });
   });
+}
+
+/** What the library's own parser says of data that has another form than it reads; SSL108 has what it does not support. */
+function refusalReport(item: Item, device: Device): Report | undefined {
+  const refused = refusalOf(item, device);
+  if (refused === undefined || isUnsupported(refused.reason) || isSwapped(item)) return undefined;
+  const [content] = item.contents;
+  if (content?.kind === 'other' && content.what === 'encrypted key') return undefined;
+  const text = refusalText(refused.reason, refused.code);
+  const message =
+    refused.code > 0
+      ? l10n.t('{0} cannot read all certificates in {1}: {2}.', device.abilities.library, item.name, text)
+      : l10n.t('{0} cannot read {1}: {2}.', device.abilities.library, item.name, text);
+  return { range: placeOf(item), message, fix: { kind: 'regenerate' } };
+}
+
+/** A sound key in the place of a certificate, or the other way around: SSL117 says so. */
+function isSwapped({ contents: [content], reading }: Item): boolean {
+  return reading?.code !== 0 && reading?.role !== undefined && content?.kind === other[reading.role];
+}
+
+const other = { certificate: 'key', key: 'certificate' } as const;
+
+/** Both libraries read as much as the first length says. */
+function trailing(item: Item): Report[] {
+  if (item.trailing === undefined) return [];
+  const message =
+    item.trailing === 1
+      ? l10n.t('{0}: 1 byte after the DER is ignored.', item.name)
+      : l10n.t('{0}: {1} bytes after the DER are ignored.', item.name, item.trailing);
+  return [{ range: placeOf(item), severity: 'hint', message }];
 }
 
 function otherMessage(what: string, item: Item, { form }: Inspection): string | undefined {
@@ -107,10 +145,10 @@ export const keyRules: Rule[] = [
     title: () => l10n.t('The device cannot read the data'),
     explanation: () =>
       l10n.t(
-        'Arrays and records contain DER (SEQUENCE, 0x30) or PEM. libssl reads private keys in PKCS#1 only; current OpenSSL writes PKCS#8 unless -traditional is given. Convert the key, or regenerate both.',
+        'Arrays and records contain DER (SEQUENCE, 0x30) or PEM. libmbedtls is strict about PEM: a line end after the BEGIN line, no blanks in the base64, only the labels CERTIFICATE, PRIVATE KEY and RSA PRIVATE KEY. libssl reads private keys in PKCS#1 only; current OpenSSL writes PKCS#8 unless -traditional is given. Convert the data, or regenerate both.',
       ),
     source:
-      'OpenSSL 3 writes PKCS#8 without -traditional; libssl reads keys as SSL_OBJ_RSA_KEY, which is PKCS#1 (ssl_ssl.h); mbedtls_pk_parse_key takes both.',
+      'OpenSSL 3 writes PKCS#8 without -traditional; libssl reads keys as SSL_OBJ_RSA_KEY, which is PKCS#1 (ssl_ssl.h); mbedtls_pk_parse_key takes both; pem.c, x509_crt.c and pkparse.c of mbed TLS 2.2.1 with the SDK’s config_esp.h.',
     example: {
       isCommands: true,
       code: String.raw`openssl genrsa -out device.pem 1024

@@ -4,6 +4,7 @@ import { certificateSetters, numberValue } from '../cArrays';
 import { arrayNames, scriptFiles } from '../fileNames';
 import { IncludeGraph, isSource, normalized } from '../includes';
 import type { Call, Item } from '../model';
+import { dataOf, roleOf } from '../setters';
 import { placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** Longest data that espconn_secure_set_default_* of libmbedtls takes (espconn_secure.c). */
@@ -80,31 +81,24 @@ function major(version: string): number {
 }
 
 /** The array that an argument names. */
-function arrayOf(name: string | undefined, { inspection, others }: Subject): Item | undefined {
+function arrayOf(name: string, { inspection, others }: Subject): Item | undefined {
   const found = [inspection, ...others]
     .flatMap(({ items }) => items)
     .filter(item => item.array !== undefined && item.name === name);
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** The name in an argument, without the cast that the SDK's example has. */
-function dataOf(argument: Call['arguments'][number] | undefined): string | undefined {
-  return argument?.text.replace(/^\((?:const)?(?:uint8|uint8_t|unsignedchar|u8)(?:const)?\*\)/, '');
-}
-
-const setters = Object.values<string>(certificateSetters);
-
 /** Reports what `judge` says of each call that gives the device a certificate or key. */
 function eachCall(judge: (call: Call, array: Item | undefined) => (Report | undefined)[]): Rule['check'] {
   return subject =>
     subject.inspection.calls.flatMap(call => {
-      if (!setters.includes(call.function)) return [];
+      if (roleOf(call) === undefined) return [];
       return judge(call, arrayOf(dataOf(call.arguments[0]), subject)).filter(report => report !== undefined);
     });
 }
 
 /** Which of the two an argument is: by what its array holds, else by the name that the SDK's headers give it. */
-function kindOf(data: string | undefined, array: Item | undefined): 'certificate' | 'key' | undefined {
+function kindOf(data: string, array: Item | undefined): 'certificate' | 'key' | undefined {
   const content = array?.contents[0];
   if (content !== undefined)
     return content.kind === 'certificate' || content.kind === 'key' ? content.kind : undefined;
@@ -118,7 +112,7 @@ function swapped(
 ): Report[] {
   const data = dataOf(argument);
   const kind = kindOf(data, array);
-  if (argument === undefined || data === undefined || kind === undefined) return [];
+  if (argument === undefined || kind === undefined) return [];
   const right = kind === 'key' ? certificateSetters.privateKey : certificateSetters.certificate;
   if (callee === right) return [];
   const message =
