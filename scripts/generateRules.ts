@@ -1,4 +1,4 @@
-/** Writes what settings know of rules, and docs/rules: an index and a page for each rule, in English and Chinese, from the rules themselves. */
+/** Writes what settings know of rules, and docs/rules: an index and a page for each rule, in English and Chinese, from the rules in `src/analysis/rules`. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format } from 'prettier';
@@ -44,8 +44,8 @@ const notFound: readonly string[] = [
   '| SSL037: libmbedtls needs no SNTP, but compares no dates | Nothing in a program is wrong: it is the library’s way. SSL036 speaks of libssl, which needs the time; SSL109 says what the dates of certificates mean to each library. |',
   '| SSL059: a receive callback takes what it gets for one whole message | Whether a message fits into one piece of at most 1460 bytes is agreed between the device and its peer; a callback for short answers looks like one that forgot the rest. SSL061 finds writing behind the data, SSL060 keeping its address. |',
   '',
-  'SSL116 (the SDK’s scripts with today’s Python and OpenSSL) depends on the computer, not on the project: the editor and',
-  '`esp8266-ssl inspect` say it, `check` does not.',
+  'Some facts depend on the computer, not on the project: the editor reports them, `check` does not. These are SSL116 (the SDK’s',
+  'scripts with today’s Python and OpenSSL; `esp8266-ssl inspect` reports it, too) and SSL210 (a file of the flash layout is missing).',
 ];
 
 function index(words: (rule: RuleInfo) => { en: Words; zh: Words }): string {
@@ -55,7 +55,8 @@ function index(words: (rule: RuleInfo) => { en: Words; zh: Words }): string {
     generated,
     '',
     'A rule’s severity is changed by `--rule SSL031=warning` or in `esp8266-ssl.json`, as is that of a whole group; one place is',
-    'silenced by `// NOLINT(SSL031)` or, in the line before, `// NOLINTNEXTLINE(SSL031)`. See [check](../check.md).',
+    'silenced by `// NOLINT(SSL031)` or, in the line before, `// NOLINTNEXTLINE(SSL031)`, in sources and in `esp8266-ssl.json`. See',
+    '[check](../check.md).',
     '',
     'Numbers that are missing are facts that no source shows: [below](#what-cannot-be-found-in-sources).',
     ...ruleGroups.flatMap(group => {

@@ -4,7 +4,16 @@ import type { Severity } from './severity';
 export type RuleId = `SSL${number}`;
 
 /** Groups of rules can be configured together; they are the sections of the catalogue. */
-export const ruleGroups = ['mixing', 'order', 'data', 'parameters', 'certificates', 'project'] as const;
+export const ruleGroups = [
+  'mixing',
+  'order',
+  'data',
+  'parameters',
+  'certificates',
+  'project',
+  'flash',
+  'server',
+] as const;
 export type RuleGroup = (typeof ruleGroups)[number];
 
 /** What a rule is about; its page shows all of it. */

@@ -1,6 +1,7 @@
 import type { SdkVersion, TlsAbilities } from '../sdk/tls';
 import type { FileContents, FileFacts } from './contents';
-import { checkLayout, type FlashFinding } from './findings';
+import type { FlashFinding } from './finding';
+import { asFinding, checkLayout } from './findings';
 import { type FileSizes, type Layout, layoutOf } from './layout';
 import { recordFileOf } from './recordFiles';
 
@@ -43,7 +44,7 @@ export async function checkedLayout(
   const layout = layoutOf(flash, { ...context, sizes });
   const findings = checkLayout(layout, sizes, await contentsIn(layout, facts)).map((finding): FlashFinding =>
     finding.kind === 'file-missing' && found.get(finding.file) === 'outside'
-      ? { severity: 'error', path: finding.path, kind: 'file-outside', file: finding.file }
+      ? asFinding({ path: finding.path, kind: 'file-outside', file: finding.file })
       : finding,
   );
   return { layout, sizes, findings };

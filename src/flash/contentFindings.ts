@@ -4,10 +4,9 @@ import type { FileContents, FlashSettings, ImageFault } from './contents';
 import type { Image, JsonPath, Layout, Region } from './layout';
 import { flashMap, mapName } from './maps';
 import { recordFileOf } from './recordFiles';
-import type { Severity } from '../findings/severity';
 
 /** A file that holds something else than its place in the flash needs. */
-export type ContentFinding = { severity: Severity; path: JsonPath; file: string } & (
+export type ContentFault = { path: JsonPath; file: string } & (
   | { kind: 'no-image'; area: AreaKind; begin: Uint8Array }
   | { kind: 'image-damaged'; fault: ImageFault }
   | { kind: 'start-image-in-slot'; area: AreaKind }
@@ -23,31 +22,31 @@ export type ContentFinding = { severity: Severity; path: JsonPath; file: string 
 const oldCode = 0x10000;
 
 /** Returns what is wrong with the file of an area of the SDK. */
-export function imageFindings(layout: Layout, image: Image, contents: FileContents): ContentFinding[] {
+export function imageFindings(layout: Layout, image: Image, contents: FileContents): ContentFault[] {
   const { kind: area, file, path } = image;
-  const error = { severity: 'error', path, file } as const;
+  const at = { path, file };
   const isImage = contents.kind === 'start-image' || contents.kind === 'slot-image';
   switch (area) {
     case 'irom0':
       // Code may begin with any bytes; a whole image it is not.
-      return isImage && contents.fault === undefined ? [{ ...error, kind: 'image-for-code' }] : [];
+      return isImage && contents.fault === undefined ? [{ ...at, kind: 'image-for-code' }] : [];
     case 'boot':
     case 'flash':
-      if (contents.kind === 'slot-image') return [{ ...error, kind: 'slot-image-at-start' }];
+      if (contents.kind === 'slot-image') return [{ ...at, kind: 'slot-image-at-start' }];
       break;
     case 'user1':
     case 'user2':
       if (contents.kind === 'start-image' && contents.length <= oldCode)
-        return [{ ...error, kind: 'start-image-in-slot', area }];
+        return [{ ...at, kind: 'start-image-in-slot', area }];
       break;
     default:
       return [];
   }
   if (!isImage) {
     const begin = contents.kind === 'other' ? contents.begin : Uint8Array.of();
-    return [{ ...error, kind: 'no-image', area, begin }];
+    return [{ ...at, kind: 'no-image', area, begin }];
   }
-  if (contents.fault !== undefined) return [{ ...error, kind: 'image-damaged', fault: contents.fault }];
+  if (contents.fault !== undefined) return [{ ...at, kind: 'image-damaged', fault: contents.fault }];
   return contents.kind === 'slot-image'
     ? slotFindings(layout, image, contents)
     : settingsFindings(layout, image, contents.settings);
@@ -57,16 +56,16 @@ function slotFindings(
   { map }: Layout,
   { kind: area, file, path }: Image,
   { slot: made, settings }: Extract<FileContents, { kind: 'slot-image' }>,
-): ContentFinding[] {
-  const findings: ContentFinding[] = [];
+): ContentFault[] {
+  const findings: ContentFault[] = [];
   const slot = area === 'user1' ? 1 : 2;
   // The chip sees the flash in pieces of 1 MB: in slots of that size, both images are linked alike (SDK, eagle.app.v6.new.2048.ld).
   if ((made === 1 || made === 2) && made !== slot && (map.slot ?? 0) < 1024)
-    findings.push({ severity: 'error', path, file, kind: 'other-slot', made, slot, map: mapName(map) });
+    findings.push({ path, file, kind: 'other-slot', made, slot, map: mapName(map) });
   const madeFor = settings && flashMap(settings.map);
   if (madeFor?.slot !== undefined && madeFor.slot !== map.slot) {
     const names = { made: mapName(madeFor), map: mapName(map) };
-    findings.push({ severity: 'warning', path, file, kind: 'other-map', ...names });
+    findings.push({ path, file, kind: 'other-map', ...names });
   }
   return findings;
 }
@@ -75,7 +74,7 @@ function settingsFindings(
   { map, chip }: Layout,
   { kind: area, file, path }: Image,
   made: FlashSettings,
-): ContentFinding[] {
+): ContentFault[] {
   // An image of the old form: nobody reads these in a slot.
   if (area !== 'boot' && area !== 'flash') return [];
   // The boot loaders that the SDK ships say this for want of anything better, whatever the board has.
@@ -87,7 +86,7 @@ function settingsFindings(
   ].filter(([is, wanted]) => wanted !== 'keep' && is !== wanted);
   if (differing.length === 0) return [];
   const [is, wanted] = [0, 1].map(side => differing.map(pair => pair[side]).join(', '));
-  return [{ severity: 'info', path, file, kind: 'other-settings', made: is ?? '', wanted: wanted ?? '' }];
+  return [{ path, file, kind: 'other-settings', made: is ?? '', wanted: wanted ?? '' }];
 }
 
 function mapText(id: number): string {
@@ -96,17 +95,17 @@ function mapText(id: number): string {
 }
 
 /** Returns what is wrong with the contents of a region that the TLS library reads. */
-export function recordFindings({ file, path }: Region, contents: FileContents): ContentFinding[] {
+export function recordFindings({ file, path }: Region, contents: FileContents): ContentFault[] {
   if (file === undefined || recordFileOf(file) === undefined || contents.kind === 'other') return [];
   const isImage = contents.kind === 'start-image' || contents.kind === 'slot-image';
   // The name of a record may begin with any bytes.
   if (isImage && contents.fault !== undefined) return [];
   const instead = isImage ? 'image' : contents.kind;
-  return [{ severity: 'error', path: [...path, 'file'], file, kind: 'no-records', instead }];
+  return [{ path: [...path, 'file'], file, kind: 'no-records', instead }];
 }
 
 /** The finding in a sentence, in the language in use. */
-export function contentFindingText(finding: ContentFinding): string {
+export function contentFindingText(finding: ContentFault): string {
   const { file } = finding;
   switch (finding.kind) {
     case 'no-image':

@@ -1,4 +1,5 @@
-import { checkLayout, faultText, type FlashFinding } from './findings';
+import type { FlashFinding } from './finding';
+import { checkLayout, faultText } from './findings';
 import type { FileSizes, Layout } from './layout';
 import { partOf } from './picture';
 

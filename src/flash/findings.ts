@@ -1,37 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { type AreaKind, areaName, slotTail } from './areas';
-import { type ContentFinding, contentFindingText, imageFindings, recordFindings } from './contentFindings';
+import { areaName, slotTail } from './areas';
+import { contentFindingText, imageFindings, recordFindings } from './contentFindings';
 import type { FileContents } from './contents';
-import type { FileSizes, JsonPath, Layout, Region } from './layout';
+import type { FlashFault, FlashFinding } from './finding';
+import type { FileSizes, Layout, Region } from './layout';
 import { mapFault, mapName } from './maps';
 import { FreePlaces, type Place } from './place';
 import { recordFileOf } from './recordFiles';
 import { reachOf, recordWindow } from './recordLists';
+import { ruleOf } from './rules';
 import { addressText, atBorder, sectorSize, sectorText, sizeText, wholeSectors } from './sectors';
 import type { Severity } from '../findings/severity';
-
-/** Something wrong with a layout, as data; {@link findingText} words it. */
-export type FlashFinding = { severity: Severity; path: JsonPath; proposal?: Place } & (
-  | { kind: 'unreadable' }
-  | { kind: 'no-address'; region: string }
-  | { kind: 'overlap'; region: string; other: string; otherPath: JsonPath; from: number; to: number }
-  | { kind: 'one-sector'; region: string; other: string; otherPath: JsonPath; sector: number }
-  | { kind: 'in-area'; region: string; area: AreaKind }
-  | { kind: 'slot-tail'; region: string; area: AreaKind; imageEnd: number | undefined }
-  | { kind: 'beyond'; region: string; end: number; flash: number }
-  | { kind: 'not-at-border'; region: string; address: number }
-  | { kind: 'sector-zero'; region: string }
-  | { kind: 'larger-than-read'; region: string; length: number; window: number }
-  | { kind: 'end-not-erased'; region: string; other: string; sector: number }
-  | { kind: 'file-missing'; file: string }
-  /** It is not read. */
-  | { kind: 'file-outside'; file: string }
-  | { kind: 'file-too-large'; file: string; length: number; area: AreaKind; size: number }
-  | { kind: 'no-area'; area: AreaKind }
-  | { kind: 'map-not-supported'; map: string; sdk: string }
-  | { kind: 'map-not-in-3'; map: string; sdk: string }
-  | ContentFinding
-);
 
 /** What files hold, by their name in the project, as far as it is known. */
 type KnownContents = ReadonlyMap<string, FileContents>;
@@ -55,15 +34,14 @@ export function checkLayout(
   sizes: FileSizes,
   contents: KnownContents = new Map(),
 ): FlashFinding[] {
-  const findings: FlashFinding[] = layout.unreadable.map(path => ({
-    severity: 'error',
+  const findings: FlashFault[] = layout.unreadable.map(path => ({
     path,
     kind: 'unreadable',
   }));
   const fault = mapFault(layout.map, layout.sdk);
   if (fault !== undefined) {
     findings.push({
-      severity: fault === 'no-sdk' ? 'error' : 'warning',
+      ...(fault !== 'no-sdk' && { severity: 'warning' }),
       path: ['map'],
       kind: fault === 'no-sdk' ? 'map-not-supported' : 'map-not-in-3',
       map: mapName(layout.map),
@@ -79,26 +57,32 @@ export function checkLayout(
     neighbours: neighboursOf(layout),
   };
   for (const [index, region] of layout.regions.entries()) findings.push(...checkRegion(check, region, index));
-  return findings;
+  return findings.map(asFinding);
 }
 
-function checkImages(layout: Layout, sizes: FileSizes, contents: KnownContents): FlashFinding[] {
+/** A fault as a finding of its rule. */
+export function asFinding(found: FlashFault): FlashFinding {
+  return { ...found, rule: ruleOf(found).id, severity: severityOf(found) };
+}
+
+function severityOf(found: FlashFault): Severity {
+  return found.severity ?? ruleOf(found).severity;
+}
+
+function checkImages(layout: Layout, sizes: FileSizes, contents: KnownContents): FlashFault[] {
   const { images, areas } = layout;
-  return images.flatMap((image): FlashFinding[] => {
+  return images.flatMap((image): FlashFault[] => {
     const { kind, file, path } = image;
     const area = areas.find(candidate => candidate.kind === kind);
-    if (area === undefined) return [{ severity: 'error', path, kind: 'no-area', area: kind }];
+    if (area === undefined) return [{ path, kind: 'no-area', area: kind }];
     const length = sizes.get(file);
-    if (length === undefined) return [{ severity: 'warning', path, kind: 'file-missing', file }];
+    if (length === undefined) return [{ path, kind: 'file-missing', file }];
     const held = contents.get(file);
     const found = held === undefined ? [] : imageFindings(layout, image, held);
     // A file for another place need not fit into this one.
-    return length <= area.size || found.some(({ severity }) => severity === 'error')
+    return length <= area.size || found.some(fault => severityOf(fault) === 'error')
       ? found
-      : [
-          { severity: 'error', path, kind: 'file-too-large', file, length, area: kind, size: area.size },
-          ...found,
-        ];
+      : [{ path, kind: 'file-too-large', file, length, area: kind, size: area.size }, ...found];
   });
 }
 
@@ -115,10 +99,10 @@ function neighboursOf({ map, regions }: Layout): number[][] {
   return sectors;
 }
 
-function checkRegion(check: Check, region: Region, index: number): FlashFinding[] {
+function checkRegion(check: Check, region: Region, index: number): FlashFault[] {
   const { layout, sizes, contents, free } = check;
   const { name, file, address, size, path } = region;
-  const findings: FlashFinding[] = [];
+  const findings: FlashFault[] = [];
   let found: { proposal?: Place } | undefined;
   const moved = () => {
     if (found !== undefined) return found;
@@ -128,24 +112,21 @@ function checkRegion(check: Check, region: Region, index: number): FlashFinding[
     return found;
   };
   if (file !== undefined && !sizes.has(file))
-    findings.push({ severity: 'warning', path: [...path, 'file'], kind: 'file-missing', file });
+    findings.push({ path: [...path, 'file'], kind: 'file-missing', file });
   const held = file === undefined ? undefined : contents.get(file);
   if (held !== undefined) findings.push(...recordFindings(region, held));
-  if (address === undefined)
-    return [...findings, { severity: 'error', path, kind: 'no-address', region: name, ...moved() }];
+  if (address === undefined) return [...findings, { path, kind: 'no-address', region: name, ...moved() }];
 
   const place = [...path, 'address'];
   const end = address + size;
   const flash = layout.map.size * 1024;
-  if (address === 0)
-    findings.push({ severity: 'error', path: place, kind: 'sector-zero', region: name, ...moved() });
+  if (address === 0) findings.push({ path: place, kind: 'sector-zero', region: name, ...moved() });
   if (!atBorder(address)) {
     const nearest = Math.floor(address / sectorSize) * sectorSize;
     const proposed = free.allows(region, nearest)
       ? { proposal: { address: nearest, reason: 'border' } as const }
       : moved();
     findings.push({
-      severity: 'error',
       path: place,
       kind: 'not-at-border',
       region: name,
@@ -153,8 +134,7 @@ function checkRegion(check: Check, region: Region, index: number): FlashFinding[
       ...proposed,
     });
   }
-  if (end > flash)
-    findings.push({ severity: 'error', path: place, kind: 'beyond', region: name, end, flash, ...moved() });
+  if (end > flash) findings.push({ path: place, kind: 'beyond', region: name, end, flash, ...moved() });
   findings.push(...checkNeighbours(check, region, index, moved));
   if (address > 0 && end <= flash) findings.push(...checkAreas(layout, region, address, sizes, moved));
   findings.push(...checkRecords(check, region, address));
@@ -167,7 +147,7 @@ function checkNeighbours(
   { name, path, address = 0, size }: Region,
   index: number,
   moved: () => { proposal?: Place },
-): FlashFinding[] {
+): FlashFault[] {
   const end = address + size;
   const others = new Set<number>();
   const last = Math.min(neighbours.length, Math.ceil(end / sectorSize));
@@ -177,13 +157,12 @@ function checkNeighbours(
   }
   return [...others]
     .sort((a, b) => a - b)
-    .flatMap((other): FlashFinding[] => {
+    .flatMap((other): FlashFault[] => {
       const neighbour = regions[other];
       if (neighbour === undefined) return [];
       const { name: otherName, path: otherPath, address: otherAddress = 0, size: otherSize } = neighbour;
       const [from, to] = [Math.max(address, otherAddress), Math.min(end, otherAddress + otherSize)];
       const common = {
-        severity: 'error',
         path: [...path, 'address'],
         region: name,
         other: otherName,
@@ -202,8 +181,8 @@ function checkAreas(
   address: number,
   sizes: FileSizes,
   moved: () => { proposal?: Place },
-): FlashFinding[] {
-  const findings: FlashFinding[] = [];
+): FlashFault[] {
+  const findings: FlashFault[] = [];
   const end = address + region.size;
   for (const area of layout.areas) {
     if (area.kind === 'gap' || address >= area.address + area.size || end <= area.address) continue;
@@ -213,14 +192,14 @@ function checkAreas(
       const length = image && sizes.get(image.file);
       const imageEnd = length === undefined ? undefined : area.address + length;
       if (imageEnd !== undefined && address < wholeSectors(imageEnd))
-        findings.push({ ...common, severity: 'error', kind: 'in-area' });
+        findings.push({ ...common, kind: 'in-area' });
       else if (address < slotTail(layout, area) || end > area.address + area.size)
-        findings.push({ ...common, severity: 'info', kind: 'slot-tail', imageEnd });
+        findings.push({ ...common, kind: 'slot-tail', imageEnd });
     } else if (area.kind === 'user-parameters') {
       // The firmware's own to use: right for its own data, a risk for certificates.
-      findings.push({ ...common, severity: 'info', kind: 'in-area' });
+      findings.push({ ...common, kind: 'in-area', severity: 'info' });
     } else {
-      findings.push({ ...common, severity: 'error', kind: 'in-area' });
+      findings.push({ ...common, kind: 'in-area' });
     }
   }
   return findings;
@@ -230,7 +209,7 @@ function checkRecords(
   { layout: { abilities, regions }, sizes, neighbours }: Check,
   region: Region,
   address: number,
-): FlashFinding[] {
+): FlashFault[] {
   const { file } = region;
   const length = file === undefined ? undefined : sizes.get(file);
   if (file === undefined || length === undefined || recordFileOf(file) === undefined) return [];
@@ -238,7 +217,6 @@ function checkRecords(
   if (length > window) {
     return [
       {
-        severity: 'error',
         path: [...region.path, 'file'],
         kind: 'larger-than-read',
         region: region.name,
@@ -258,7 +236,6 @@ function checkRecords(
     ? []
     : [
         {
-          severity: 'warning',
           path: [...region.path, 'address'],
           kind: 'end-not-erased',
           region: region.name,
@@ -268,8 +245,13 @@ function checkRecords(
       ];
 }
 
+/** What the fix of a finding with a proposal is called. */
+export function moveTitle(address: number): string {
+  return l10n.t('Move to sector {0} ({1})', sectorText(address), addressText(address));
+}
+
 /** The finding in a sentence with the place that is proposed, in the language in use. */
-export function findingText(finding: FlashFinding): string {
+export function findingText(finding: FlashFault): string {
   const text = faultText(finding);
   const { proposal } = finding;
   return proposal === undefined
@@ -278,7 +260,7 @@ export function findingText(finding: FlashFinding): string {
 }
 
 /** The same without the proposal. */
-export function faultText(finding: FlashFinding): string {
+export function faultText(finding: FlashFault): string {
   switch (finding.kind) {
     case 'unreadable':
       return l10n.t(

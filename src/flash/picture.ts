@@ -1,5 +1,5 @@
 import { type Area, type AreaKind, areaName, areaRule } from './areas';
-import type { FlashFinding } from './findings';
+import type { FlashFinding } from './finding';
 import type { FileSizes, JsonPath, Layout, Region } from './layout';
 import { sectorSize, wholeSectors } from './sectors';
 import { severities, type Severity } from '../findings/severity';
@@ -80,6 +80,11 @@ export function partOf([key, which]: JsonPath): string | undefined {
   if (which === undefined) return undefined;
   if (key === 'regions') return `region:${which}`;
   return key === 'files' ? `area:${which}` : undefined;
+}
+
+/** The index of the region that a place in the project's file is about. */
+export function regionIndex([key, which]: JsonPath): number | undefined {
+  return key === 'regions' && typeof which === 'number' ? which : undefined;
 }
 
 /** What of a part is wrong, as a table shows it. */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type AreaKind, areasOf } from '../../src/flash/areas';
 import { faultsAt } from '../../src/flash/faultsAt';
-import { checkLayout, findingText, type FlashFinding } from '../../src/flash/findings';
+import type { FlashFinding } from '../../src/flash/finding';
+import { checkLayout, findingText } from '../../src/flash/findings';
 import { type FileSizes, type FlashPart, layoutOf, type RegionEntry } from '../../src/flash/layout';
 import { flashMap, flashMaps, mapName } from '../../src/flash/maps';
 import { freePlace } from '../../src/flash/place';

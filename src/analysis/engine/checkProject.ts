@@ -1,5 +1,6 @@
 import { Analyzer, byPlace, type Notice, type SourceFile } from './analyzer';
 import { certificateFindings } from '../rules/certificates/certificateFindings';
+import { layoutFindings } from '../rules/layoutFindings';
 import type { Project } from '../project/readProjects';
 import { ruleInfos } from '../rules/ruleInfos';
 import { rules as sourceRules } from '../rules/rules';
@@ -27,7 +28,7 @@ export interface Answer {
 export type CheckProject = (project: Project) => Promise<Answer>;
 
 /**
- * Loads the parser; returns what checks one project after the other, sources as well as certificates, and gives that up when `signal`
+ * Loads the parser; returns what checks one project after the other, sources, certificates and flash layout, and gives that up when `signal`
  * says so.
  */
 export async function projectChecker(
@@ -49,12 +50,13 @@ export async function projectChecker(
       inactive === undefined
         ? { findings: [], texts: [] }
         : await certificateFindings(project, inactive, { severities, rules, now });
+    const layout = layoutFindings(project, rules);
     return {
-      findings: [...findings, ...certificates.findings]
+      findings: [...findings, ...certificates.findings, ...layout.findings]
         .sort(byPlace)
         .map(({ rule, ...found }) => ({ ...found, rule: rule.id })),
       notices,
-      texts: certificates.texts,
+      texts: [...certificates.texts, ...layout.texts],
     };
   };
 }

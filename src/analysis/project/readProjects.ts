@@ -3,10 +3,11 @@ import path from 'node:path';
 import { readStart } from '../../files/readFile';
 import { reasonOf } from '../../files/reasons';
 import { ProblemError } from '../../problems';
+import type { FlashFinding } from '../../flash/finding';
 import { layoutOnDisk } from '../../flash/onDisk';
 import { type AnalysisSettings, analysisSettings } from '../../project/analysisSettings';
 import { readFlashProject } from '../../project/flashProject';
-import { projectFileName, projectFolderOf } from '../../project/projectFile';
+import { projectFileName, projectFolderOf, readProjectText } from '../../project/projectFile';
 import { readTarget, type Target } from '../../project/target';
 import { type SdkVersion, sdkVersions } from '../../sdk/tls';
 import type { ProjectSources, SourceFile } from '../engine/sources';
@@ -24,14 +25,24 @@ export interface Project extends ProjectSources {
   /** The part of the folder that is the project's own, with `/` at its end; empty where that is all of it. */
   root: string;
   severities: AnalysisSettings['severities'];
+  flash?: ProjectFlash | undefined;
   /** Files that may hold certificates or keys, besides the sources. */
   certificateFiles: readonly string[];
 }
 
+/** The flash as the project's file describes it, with all that is wrong with it. */
+export interface ProjectFlash extends FlashDescription {
+  /** Of the file. */
+  text: string;
+  /** The part `flash` of it. */
+  part: object;
+  findings: readonly FlashFinding[];
+}
+
 /** Whether there is anything in a project to look at. */
-export function hasSomething({ files, makefiles = [], certificateFiles }: Project): boolean {
+export function hasSomething({ files, makefiles = [], certificateFiles, flash }: Project): boolean {
   const certificates = certificateFiles.filter(name => path.posix.basename(name) !== projectFileName);
-  return files.length + makefiles.length + certificates.length > 0;
+  return files.length + makefiles.length + certificates.length > 0 || flash !== undefined;
 }
 
 /** Larger files are no hand-written C; the analyzer says so. */
@@ -124,14 +135,21 @@ async function unlessFaulty<T>(
 }
 
 /** The flash as the project's file describes it; undefined when it says nothing of it. */
-async function readFlash(folder: string): Promise<FlashDescription | undefined> {
+async function readFlash(folder: string): Promise<ProjectFlash | undefined> {
   const project = await readFlashProject(folder);
   const { flash } = project;
   if (typeof flash !== 'object' || flash === null) return undefined;
-  const { layout, sizes } = await layoutOnDisk(folder, project);
+  const { layout, sizes, findings } = await layoutOnDisk(folder, project);
+  const text = (await readProjectText(folder)) ?? '';
+  const all = { file: path.join(folder, projectFileName), layout, sizes, text, part: flash, findings };
   // Regions that nobody wrote down say nothing about where files are burnt.
-  const written = 'regions' in flash ? layout : { ...layout, regions: [] };
-  return { file: path.join(folder, projectFileName), layout: written, sizes };
+  return 'regions' in flash
+    ? all
+    : {
+        ...all,
+        layout: { ...layout, regions: [] },
+        findings: findings.filter(({ path: [part] }) => part !== 'regions'),
+      };
 }
 
 async function folderAt(given: string): Promise<boolean> {

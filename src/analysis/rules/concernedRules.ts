@@ -74,6 +74,9 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
 export function rulesConcerning(name: string): RuleInfo[] {
   const word = new RegExp(`\\b${name}\\b`);
   return ruleInfos.filter(
-    rule => concerned[rule.id]?.includes(name) === true || word.test(`${rule.title()} ${rule.explanation()}`),
+    rule =>
+      rule.group !== 'flash' &&
+      rule.group !== 'server' &&
+      (concerned[rule.id]?.includes(name) === true || word.test(`${rule.title()} ${rule.explanation()}`)),
   );
 }

@@ -44,5 +44,6 @@ export function exampleMarkdown(example: Example, words = exampleWords()): strin
 function languageOf(file: string): string {
   const extension = path.extname(file);
   if (extension === '.py') return 'python';
+  if (extension === '.json') return 'json';
   return extension === '.c' || extension === '.h' ? 'c' : 'makefile';
 }

@@ -1,10 +1,11 @@
 import * as l10n from '@vscode/l10n';
+import { flashRules } from '../../flash/rules';
 import { rules as certificateRules } from '../../certificates/inspect/findings';
 import { rules } from './rules';
 import { type RuleInfo, type RuleGroup, ruleGroups } from '../../findings/rule';
 
-/** What all rules are about, by id: those over sources and projects, those over certificates. */
-export const ruleInfos: readonly RuleInfo[] = [...rules, ...certificateRules].sort((a, b) =>
+/** What all rules are about, by id: those over sources and projects, over certificates, flash layouts and servers. */
+export const ruleInfos: readonly RuleInfo[] = [...rules, ...certificateRules, ...flashRules].sort((a, b) =>
   a.id < b.id ? -1 : 1,
 );
 
@@ -23,6 +24,10 @@ export function groupTitle(group: RuleGroup): string {
       return l10n.t('Certificates');
     case 'project':
       return l10n.t('Project');
+    case 'flash':
+      return l10n.t('Flash layout');
+    case 'server':
+      return l10n.t('Servers');
   }
 }
 

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
 import { textChanges } from '../../flash/changes';
-import { type FlashFinding, findingText } from '../../flash/findings';
+import type { FlashFinding } from '../../flash/finding';
+import { findingText, moveTitle } from '../../flash/findings';
 import { partOf } from '../../flash/picture';
-import { levels } from '../analysis/settings';
+import { rulePageUri } from '../analysis/rulePageUri';
+import { diagnosticSettings, levels, section } from '../analysis/settings';
 import { ProblemError } from '../../problems';
 import { notInspected } from '../certificates/fileKinds';
 import * as labels from '../labels';
@@ -10,7 +12,6 @@ import { showError } from '../messages';
 import { watchFiles } from '../watchFiles';
 import { addChanges } from './editText';
 import { WatchedFiles } from './projectFiles';
-import { moveTitle } from './layoutSession';
 import { projectFiles } from './names';
 import type { ReadProject } from './tree';
 import { pathRanges, type ReadText, textOf } from './pathRange';
@@ -48,6 +49,10 @@ export class FlashDiagnostics implements vscode.Disposable {
         deleted: later,
         known: () => [...this.#projects.keys()].map(key => vscode.Uri.parse(key)),
       }),
+      vscode.workspace.onDidChangeConfiguration(change => {
+        if (!change.affectsConfiguration(section)) return;
+        for (const key of this.#projects.keys()) later(vscode.Uri.parse(key));
+      }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (this.#projects.has(document.uri.toString())) later(document.uri);
       }),
@@ -76,7 +81,7 @@ export class FlashDiagnostics implements vscode.Disposable {
     return findings.flatMap((finding, index) => {
       const range = ranges[index];
       const diagnostic = ours.find(
-        ({ code, range: other }) => code === finding.kind && range?.isEqual(other),
+        ({ message, range: other }) => message === findingText(finding) && range?.isEqual(other),
       );
       const region = Number(partOf(finding.path)?.split(':')[1]);
       if (diagnostic === undefined || finding.proposal === undefined || Number.isNaN(region)) return [];
@@ -117,7 +122,11 @@ export class FlashDiagnostics implements vscode.Disposable {
   }
 
   #readLayout(document: ReadText): Promise<ProjectLayout> {
-    return readLayout(document.getText(), files => this.#project(document.uri).files.of(files));
+    return readLayout(
+      document.getText(),
+      files => this.#project(document.uri).files.of(files),
+      diagnosticSettings().options.severities,
+    );
   }
 
   async #show(uri: vscode.Uri): Promise<void> {
@@ -162,6 +171,7 @@ function rangesOf(document: ReadText, findings: readonly FlashFinding[]): vscode
 function diagnostic(finding: FlashFinding, range: vscode.Range): vscode.Diagnostic {
   const made = labels.mark(range, findingText(finding), levels[finding.severity]);
   made.source = shownSource;
-  made.code = finding.kind;
+  // VS Code opens no command from here, but any page.
+  made.code = { value: finding.rule, target: rulePageUri(finding.rule) };
   return made;
 }

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Claim, NumberEdit } from '../../analysis/project/flashClaims';
 import { type LayoutChange, textChanges } from '../../flash/changes';
 import { faultsAt } from '../../flash/faultsAt';
-import { faultText, findingText } from '../../flash/findings';
+import { faultText, findingText, moveTitle } from '../../flash/findings';
 import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
 import { countsText } from '../../findings/counts';
 import { fieldOf, partOf, partsOf } from '../../flash/picture';
@@ -29,6 +29,7 @@ import {
   type Options,
 } from './pageMessages';
 import { pageTexts } from './pageTexts';
+import { diagnosticSettings } from '../analysis/settings';
 import { pathRange } from './pathRange';
 import { chooseContents } from './chooseContents';
 import { type ProjectLayout, readLayout } from '../../project/flashProject';
@@ -120,7 +121,11 @@ export class LayoutSession implements vscode.Disposable {
   async #readText(): Promise<ProjectLayout> {
     const readFacts = (files: Iterable<string>) => this.#files.of(files);
     try {
-      this.#read = await readLayout(this.#document.getText(), readFacts);
+      this.#read = await readLayout(
+        this.#document.getText(),
+        readFacts,
+        diagnosticSettings().options.severities,
+      );
       this.#problem = undefined;
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
@@ -391,10 +396,14 @@ export class LayoutSession implements vscode.Disposable {
     const changes = textChanges(read.part, read.layout.records, change);
     if (!sure) {
       const text = editedProject(this.#document.getText(), changes, projectFileName);
-      const { findings } = await readLayout(text, files => this.#files.of(files));
+      const { findings } = await readLayout(
+        text,
+        files => this.#files.of(files),
+        diagnosticSettings().options.severities,
+      );
       const known = new Set(read.findings.map(faultText));
       const brings = findings
-        .filter(finding => finding.severity !== 'info' && !known.has(faultText(finding)))
+        .filter(finding => ['error', 'warning'].includes(finding.severity) && !known.has(faultText(finding)))
         .map(findingText);
       if (brings.length > 0) {
         const label = choices(read)[choice].options.find(option => option.value === value)?.text ?? value;
@@ -514,10 +523,6 @@ function fieldIn(path: JsonPath): Pick<Note, 'field'> {
 }
 
 /** What a move is called where it is offered. */
-export function moveTitle(address: number): string {
-  return vscode.l10n.t('Move to sector {0} ({1})', sectorText(address), addressText(address));
-}
-
 function choices({ layout }: ProjectLayout): Record<Choice, Options> {
   const fota = [
     { value: 'true', text: vscode.l10n.t('With updates (boot, user1, user2)') },

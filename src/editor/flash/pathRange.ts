@@ -1,6 +1,6 @@
-import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { JsonPath } from '../../flash/layout';
+import { pathRanges as rangesIn } from '../../project/projectText';
 import { readBytes } from '../workspaceFiles';
 import { limits } from '../../files/limits';
 
@@ -12,20 +12,9 @@ export function pathRange(document: vscode.TextDocument, path: JsonPath): vscode
 
 /** The same for many paths. */
 export function pathRanges(document: ReadText, paths: readonly JsonPath[]): vscode.Range[] {
-  const root = parseTree(document.getText());
-  return paths.map(path => {
-    for (let length = path.length; root && length > 0; length--) {
-      const wanted = path.slice(0, length);
-      const other = wanted.at(-1) === 'address' ? [...wanted.slice(0, -1), 'sector'] : wanted;
-      const node = findNodeAtLocation(root, wanted) ?? findNodeAtLocation(root, other);
-      if (node !== undefined)
-        return new vscode.Range(
-          document.positionAt(node.offset),
-          document.positionAt(node.offset + node.length),
-        );
-    }
-    return new vscode.Range(0, 0, 0, 0);
-  });
+  return rangesIn(document.getText(), paths).map(
+    ({ start, end }) => new vscode.Range(document.positionAt(start), document.positionAt(end)),
+  );
 }
 
 /** A text whose places can be told: a document of the editor, or what lies on the disk. */

@@ -3,8 +3,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv } from 'ajv';
-import type { Log } from 'sarif';
 import { ruleList, ruleListFile } from '../../../scripts/generateRuleList';
 import { rulePages, rulesFolder } from '../../../scripts/generateRules';
 import { ruleSettings } from '../../../scripts/lib/ruleSettings';
@@ -12,22 +10,11 @@ import { rules } from '../../../src/analysis/rules/rules';
 import { check } from '../../../src/cli/check';
 import { analysisSettings } from '../../../src/project/analysisSettings';
 import { problemOf } from '../../problemOf';
+import { isSarif } from './sarifSchema';
 
 const start = ['static struct espconn c;', 'void f(void) { espconn_secure_connect(&c); }', 'void g(void) {'];
 const send = '  espconn_sent(&c, d, 3);';
 const onlyMixing = ['--rule', 'mixing'];
-
-/** Whether a value is valid by the published schema of SARIF 2.1.0. */
-const isSarif = (() => {
-  const file = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
-  const published = new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as object));
-  // It says draft 4, which Ajv does not know by name, but uses nothing that later drafts read otherwise.
-  published.delete('$schema');
-  published.delete('id');
-  // One of its patterns has a bracket too many, which only regular expressions without the flag u forgive.
-  const ajv = new Ajv({ strict: false, validateFormats: false, unicodeRegExp: false });
-  return ajv.compile<Log>(Object.fromEntries(published));
-})();
 
 describe('esp8266-ssl check', function () {
   let folder: string;
