@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Cpu, type Stop } from '../../src/simulator/cpu/cpu';
-import { decode, Op } from '../../src/simulator/cpu/decode';
+import { decode, Slot } from '../../src/simulator/cpu/decode';
 import { Memory } from '../../src/simulator/cpu/memory';
 import type { Tier } from '../../src/simulator/cpu/regions';
 
@@ -32,7 +32,7 @@ const word = fc.oneof(
 /** Three bytes that are an instruction; most random ones are none. */
 const instruction = fc
   .uint8Array({ minLength: 3, maxLength: 3 })
-  .filter(([b0 = 0, b1 = 0, b2 = 0]) => decode(start, b0, b1, b2).op !== Op.illegal);
+  .filter(([b0 = 0, b1 = 0, b2 = 0]) => decode(start, b0, b1, b2).op !== Slot.illegal);
 const program = fc.record({
   code: fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 600, size: 'max' }),

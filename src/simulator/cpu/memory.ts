@@ -24,6 +24,12 @@ export const instructionRam = { ...memoryMap.instructionRam, offset: 0x18000, co
 export const flashWindow = { ...memoryMap.flashWindow, offset: 0x28000, code: true } as const;
 export const rtcMemory = { ...memoryMap.rtcMemory, offset: 0x128000, code: false } as const;
 
+/** Where the byte of code memory at an address lies in the buffer; undefined outside of it. */
+export function codeOffset(address: number): number | undefined {
+  const region = regionAt(address);
+  return region?.code === true ? address - region.address + region.offset : undefined;
+}
+
 /** What translated code shares with the interpreter, behind the chip's memory: byte offsets in the buffer. */
 const stateOffset = 0x128400;
 const pages = 0x13;

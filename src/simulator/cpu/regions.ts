@@ -1,5 +1,6 @@
 import { codeWindow } from '../../sdk/memoryMap';
-import { type Region, type Surroundings, translate } from './translate';
+import type { Surroundings } from './blocks';
+import { type Region, translate } from './translate';
 
 /** How firmware is executed: never translated, translated where it is hot, or at once (for tests). */
 export type Tier = 'interpreter' | 'mixed' | 'translated';

@@ -7,9 +7,7 @@ export const W = {
   else: 0x05,
   end: 0x0b,
   br: 0x0c,
-  brIf: 0x0d,
   brTable: 0x0e,
-  return: 0x0f,
   select: 0x1b,
   localGet: 0x20,
   localSet: 0x21,
@@ -23,13 +21,10 @@ export const W = {
   i32Store16: 0x3b,
   i32Const: 0x41,
   i64Const: 0x42,
-  i32Eqz: 0x45,
   i32Eq: 0x46,
   i32Ne: 0x47,
   i32LtS: 0x48,
   i32LtU: 0x49,
-  i32GtS: 0x4a,
-  i32GtU: 0x4b,
   i32GeS: 0x4e,
   i32GeU: 0x4f,
   i32Clz: 0x67,
@@ -44,7 +39,6 @@ export const W = {
   i32ShrU: 0x76,
   i32Rotr: 0x78,
   i64Mul: 0x7e,
-  i64Add: 0x7c,
   i64Or: 0x84,
   i64Shl: 0x86,
   i64ShrS: 0x87,
@@ -68,9 +62,8 @@ export class CodeWriter {
   }
 
   /** Opcodes and single-byte immediates as they are. */
-  op(first: number, ...more: number[]): this {
-    this.#byte(first);
-    for (const byte of more) this.#byte(byte);
+  op(...bytes: readonly number[]): this {
+    for (const byte of bytes) this.#byte(byte);
     return this;
   }
 

@@ -1,7 +1,7 @@
 import { memoryMap } from '../../sdk/memoryMap';
 import { romFunctions } from '../../sdk/rom';
 import type { Cpu, Hook } from '../cpu/cpu';
-import type { Intrinsic } from '../cpu/translate';
+import type { Intrinsic } from '../cpu/blocks';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
 import { type Answer, Call, type Family } from './call';

@@ -1,5 +1,6 @@
 import { isIn, memoryMap } from '../../sdk/memoryMap';
-import { decode, type Instruction, Op } from '../cpu/decode';
+import { decode, type Instruction, Op, Slot } from '../cpu/decode';
+import { evaluate, type Expression, goesToImmediate, type Operand, transfers } from '../cpu/effects';
 import { ByteReader, OutOfBytes } from './byteReader';
 import type { Elf } from './elf';
 import type { SymbolTable } from './symbols';
@@ -169,11 +170,11 @@ function readPrologue(machine: Machine, start: number, pc: number): Rules {
   for (let at = start, count = 0; at < pc && count < 32; count++) {
     const instruction = decodeAt(machine, at);
     if (instruction === undefined) break;
-    const { op, s, t, immediate, length } = instruction;
+    const { op, effect, s, t, immediate, length } = instruction;
     if (takesStack(instruction)) rules.cfaOffset -= immediate;
     else if (op === Op.s32i && s === 1 && (t === 0 || t >= 12) && !rules.saved.has(t))
       rules.saved.set(t, immediate - rules.cfaOffset);
-    else if (isTransfer(op)) break;
+    else if (transfers(effect) || op === Slot.illegal) break;
     at += length;
   }
   return rules;
@@ -189,9 +190,9 @@ function leadsTo(machine: Machine, start: number, pc: number): boolean {
       seen.add(at);
       const instruction = decodeAt(machine, at);
       if (instruction === undefined) break;
-      const { op, immediate, length } = instruction;
-      if (op === Op.j || (op >= Op.beqz && op <= Op.bbsi)) open.push(immediate);
-      if (op === Op.j || op === Op.ret || op === Op.jx || op === Op.illegal) break;
+      const { op, effect, immediate, length } = instruction;
+      if (goesToImmediate(effect)) open.push(immediate);
+      if (effect.kind === 'jump' || effect.kind === 'return' || op === Slot.illegal) break;
       at += length;
     }
   }
@@ -200,10 +201,6 @@ function leadsTo(machine: Machine, start: number, pc: number): boolean {
 
 function takesStack({ op, s, t, immediate }: Instruction): boolean {
   return op === Op.addi && s === 1 && t === 1 && immediate < 0;
-}
-
-function isTransfer(op: number): boolean {
-  return (op >= Op.call0 && op <= Op.bbsi) || op === Op.illegal;
 }
 
 function isCode(address: number): boolean {
@@ -226,55 +223,41 @@ function executeEpilogue(machine: Machine, pc: number, registers: Int32Array): I
   for (let count = 0; count < longestEpilogue; count++) {
     const instruction = decodeAt(machine, at);
     if (instruction === undefined) return undefined;
-    if (instruction.op === Op.ret) return after;
+    if (instruction.effect.kind === 'return') return after;
     if (!executePure(machine, instruction, after)) return undefined;
     at += instruction.length;
   }
   return undefined;
 }
 
-/** Executes an instruction that touches nothing but registers; false for all others. */
+/** Executes an instruction that changes nothing but registers; false for all others, and where SAR, which is not known here, matters. */
 function executePure(machine: Machine, instruction: Instruction, registers: Int32Array): boolean {
-  const { op, r, s, t, immediate, constant } = instruction;
-  const a = registers[s] ?? 0;
-  const b = registers[t] ?? 0;
-  switch (op) {
-    case Op.l32i:
-    case Op.l32r: {
-      const word = readWord(machine, op === Op.l32r ? immediate : a + immediate);
+  const { effect, s, t, immediate } = instruction;
+  switch (effect.kind) {
+    case 'nothing':
+      return true;
+    case 'register': {
+      const unknown: Operand[] = [];
+      const valueOf = (expression: Expression) =>
+        evaluate(expression, operand => {
+          if (operand === 'immediate' || operand === 'constant') return instruction[operand];
+          if (operand !== 'sar') return registers[instruction[operand]] ?? 0;
+          unknown.push(operand);
+          return 0;
+        });
+      const value = valueOf(effect.value);
+      if (unknown.length > 0) return false;
+      if (effect.when === undefined || valueOf(effect.when) !== 0) registers[instruction[effect.to]] = value;
+      return true;
+    }
+    case 'load':
+    case 'literal': {
+      if (effect.kind === 'load' && effect.width !== 4) return false;
+      const word = readWord(machine, effect.kind === 'load' ? (registers[s] ?? 0) + immediate : immediate);
       if (word === undefined) return false;
       registers[t] = word;
       return true;
     }
-    case Op.addi:
-      registers[t] = a + immediate;
-      return true;
-    case Op.add:
-      registers[r] = a + b;
-      return true;
-    case Op.sub:
-      registers[r] = a - b;
-      return true;
-    case Op.or:
-      registers[r] = a | b;
-      return true;
-    case Op.mov:
-      registers[t] = a;
-      return true;
-    case Op.movi:
-      registers[t] = immediate;
-      return true;
-    case Op.slli:
-      registers[r] = immediate === 32 ? 0 : a << immediate;
-      return true;
-    case Op.srai:
-      registers[r] = b >> immediate;
-      return true;
-    case Op.extui:
-      registers[r] = (b >>> immediate) & constant;
-      return true;
-    case Op.nop:
-      return true;
     default:
       return false;
   }
