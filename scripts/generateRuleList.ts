@@ -3,11 +3,14 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
-const folder = path.join(__dirname, '..', 'src', 'analysis', 'rules');
-export const ruleListFile = path.join(folder, 'rules.ts');
+const root = path.join(__dirname, '..');
+const rulesFolder = path.join('src', 'analysis', 'rules');
+/** The list, relative to the repository. */
+export const ruleListFile = path.join(rulesFolder, 'rules.ts');
 
-/** The list as it should be. */
-export async function ruleList(): Promise<string> {
+/** The list as it should be in a copy of the repository. */
+export async function ruleList(copy = root): Promise<string> {
+  const folder = path.join(copy, rulesFolder);
   const found = readdirSync(folder, { withFileTypes: true })
     .filter(entry => entry.isDirectory())
     .flatMap(({ name: group }) =>
@@ -28,8 +31,8 @@ export async function ruleList(): Promise<string> {
       '/** All rules over sources and projects, by id. */',
       `export const rules: readonly Rule[] = [${found.map(({ id }) => id).join(', ')}];`,
     ].join('\n'),
-    { ...(await resolveConfig(ruleListFile)), parser: 'typescript' },
+    { ...(await resolveConfig(path.join(root, ruleListFile))), parser: 'typescript' },
   );
 }
 
-if (require.main === module) void ruleList().then(text => writeFileSync(ruleListFile, text));
+if (require.main === module) void ruleList().then(text => writeFileSync(path.join(root, ruleListFile), text));

@@ -44,7 +44,7 @@ describe('tables of settings', () => {
     assert.deepEqual(schemasOf({ bits: certificateSettings.bits, ca: certificatePart.ca }), {
       bits: {
         enum: [512, 1024, 2048],
-        description: 'RSA key size. Default: what suits the TLS library.',
+        description: 'RSA key size. Default: depends on the TLS library.',
       },
       ca: {
         type: 'object',
