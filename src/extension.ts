@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { registerAnalysis } from './editor/analysis/register';
+import { WindowAnalysis } from './editor/analysis/windowAnalysis';
 import { registerCertificates } from './editor/certificates/register';
 import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debugging/registerDebugging';
@@ -17,6 +18,8 @@ import { registerStart } from './editor/start/register';
 export function activate(context: vscode.ExtensionContext): void {
   // The core says its texts through @vscode/l10n; in the editor they come from VS Code's bundle.
   if (vscode.l10n.bundle !== undefined) l10n.config({ contents: vscode.l10n.bundle });
+  const analysis = new WindowAnalysis();
+  context.subscriptions.push(analysis);
   registerStart(context);
   registerProjects(context);
   registerGenerateCertificates(context);
@@ -24,8 +27,8 @@ export function activate(context: vscode.ExtensionContext): void {
   registerCaFromServer(context);
   registerGenerateBadCertificates(context);
   registerBurning(context);
-  registerFlashLayout(context);
-  registerAnalysis(context);
+  registerFlashLayout(context, analysis);
+  registerAnalysis(context, analysis);
   registerSetUpClangd(context);
   registerDebugging(context);
   registerDevices(context);

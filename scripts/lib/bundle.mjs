@@ -14,7 +14,7 @@ const pages = ['certificatePage', 'flashPage'];
 /** What runs in workers, which are started by the name of their file. */
 const workers = new Map([
   ['deviceWorker', path.join(root, 'src', 'certificates', 'deviceWorker.ts')],
-  ['checkWorker', path.join(root, 'src', 'analysis', 'engine', 'checkWorker.ts')],
+  ['analysisWorker', path.join(root, 'src', 'analysis', 'engine', 'analysisWorker.ts')],
 ]);
 
 /** Where our own code lies. */
@@ -26,7 +26,7 @@ const sources = path.join(root, 'src');
  */
 const shared = new Map([
   ['problems', path.join(root, 'src', 'problems.ts')],
-  ['checkProject', path.join(root, 'src', 'analysis', 'engine', 'checkProject.ts')],
+  ['analysisEntry', path.join(root, 'src', 'analysis', 'engine', 'analysisEntry.ts')],
   ['byteReader', path.join(root, 'src', 'simulator', 'firmware', 'byteReader.ts')],
   ['simulator', path.join(root, 'src', 'simulator', 'simulator.ts')],
 ]);

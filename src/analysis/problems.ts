@@ -1,14 +1,23 @@
 import * as l10n from '@vscode/l10n';
 import type { Words } from '../text/problemWords';
 
+/** Why the thread that analyzes C has ended by itself. */
+export type StopReason = 'memory' | 'silence' | { fault: string };
+
 /** Why sources cannot be checked. */
 export interface AnalysisProblems {
+  'analysis-stopped': { reason: StopReason };
   'file-of-others': { file: string };
   'no-c-sources': { folder: string };
   'project-not-checked': { project: string; reason: 'memory' | { fault: string } };
 }
 
 export const analysisProblems: Words<AnalysisProblems> = {
+  'analysis-stopped': ({ reason }) =>
+    l10n.t(
+      'The analysis of C sources stopped: {0}. Restart it to see its findings again.',
+      stopReasonText(reason),
+    ),
   'file-of-others': problem =>
     l10n.t(
       '{0} already exists. With --force the needed settings are added; everything else in it stays.',
@@ -27,3 +36,15 @@ export const analysisProblems: Words<AnalysisProblems> = {
           problem.reason.fault,
         ),
 };
+
+/** Why the thread has ended, in a few words. */
+export function stopReasonText(reason: StopReason): string {
+  switch (reason) {
+    case 'memory':
+      return l10n.t('not enough memory');
+    case 'silence':
+      return l10n.t('no response');
+    default:
+      return reason.fault;
+  }
+}

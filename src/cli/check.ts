@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { availableParallelism } from 'node:os';
 import * as l10n from '@vscode/l10n';
-import { ruleInfos } from '../analysis/engine/checkProject';
+import { ruleInfos } from '../analysis/engine/analysisEntry';
 import { checkProjects } from '../analysis/engine/checkProjects';
 import { hasSomething, readProjects } from '../analysis/project/readProjects';
 import { withoutKnown, writeBaseline } from '../analysis/report/baseline';

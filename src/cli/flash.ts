@@ -51,7 +51,7 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
 /** Says where the C sources count on something else than the layout. */
 async function warnOfSources(layout: Layout, sizes: FileSizes, output: Output): Promise<void> {
   // The C parser is large.
-  const { flashInSources } = await import('../analysis/project/flashInSources');
+  const { flashInSources } = await import('../analysis/engine/analysisEntry');
   const { flashClaims } = await import('../analysis/project/flashClaims');
   try {
     const found = await flashInSources('.', layout.map.id);

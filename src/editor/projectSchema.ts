@@ -18,7 +18,7 @@ class SchemaFiles implements vscode.FileSystemProvider {
   async readFile(uri: vscode.Uri): Promise<Uint8Array> {
     if (uri.path !== '/project.json') throw vscode.FileSystemError.FileNotFound(uri);
     const { projectSchema } = await import('../project/schema');
-    const { ruleTitles } = await import('../analysis/rules/ruleInfos');
+    const { ruleTitles } = await import('../analysis/engine/analysisEntry');
     return Buffer.from(JSON.stringify(projectSchema(ruleTitles())));
   }
 

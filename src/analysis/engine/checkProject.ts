@@ -8,9 +8,7 @@ import { inTurns } from './inTurns';
 import type { RuleId } from '../../findings/rule';
 import type { Finding } from '../../findings/finding';
 
-export { ruleInfos };
-
-/** What is looked for in all projects. Data alone, as all that goes to a worker and comes from it. */
+/** What is looked for in a project. Data alone, as all that goes to a thread and comes from it. */
 export interface Question {
   rules: readonly RuleId[];
   /** In milliseconds. */
@@ -25,26 +23,23 @@ export interface Answer {
   texts: readonly SourceFile[];
 }
 
-export type CheckProject = (project: Project) => Promise<Answer>;
+export type CheckProject = (project: Project, question: Question) => Promise<Answer>;
 
 /**
  * Loads the parser; returns what checks one project after the other, sources, certificates and flash layout, and gives that up when `signal`
  * says so.
  */
-export async function projectChecker(
-  { rules: ids, now }: Question,
-  signal?: AbortSignal,
-): Promise<CheckProject> {
+export async function projectChecker(signal?: AbortSignal): Promise<CheckProject> {
   const analyzer = await Analyzer.create();
-  const rules = ruleInfos.filter(({ id }) => ids.includes(id));
-  const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
-  return async project => {
+  return async (project, { rules: ids, now }) => {
     const { severities } = project;
+    const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
     const checking = analyzer.checking(project, { severities }, ofSources);
     const result = await inTurns(checking, () => signal?.aborted !== true);
     analyzer.release();
     if (result === undefined) throw new DOMException('The check was given up.', 'AbortError');
     const { findings, notices, inactive } = result;
+    const rules = ruleInfos.filter(({ id }) => ids.includes(id));
     // What a firmware with a TLS library of its own has is not for the SDK's.
     const certificates =
       inactive === undefined

@@ -1,16 +1,12 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { ProblemError } from '../../problems';
-import { type Answer, projectChecker, type Question } from './checkProject';
-import type { WorkerData } from './checkWorker';
+import { projectChecker } from './analysisEntry';
+import { AnalysisThread, ThreadStopped, workerFile } from './analysisThread';
+import type { Answer, Question } from './checkProject';
 import type { Project } from '../project/readProjects';
 import type { ProjectResult } from '../report/report';
 import type { RuleInfo } from '../../findings/rule';
-
-/** Built beside the programs: see scripts/lib/bundle.mjs. */
-const workerFile = path.join(__dirname, 'checkWorker.js');
 
 /** Characters of sources for which a worker is worth its start. */
 const worthAWorker = 150_000;
@@ -67,11 +63,11 @@ async function inThisThread(
   question: Question,
   { signal }: CheckOptions,
 ): Promise<Answers> {
-  const check = await projectChecker(question, signal);
+  const check = await projectChecker(signal);
   const answers = new Map<number, Answer>();
   for (const [index, project] of projects.entries()) {
     try {
-      answers.set(index, await check(project));
+      answers.set(index, await check(project, question));
     } catch (error) {
       if (signal?.aborted === true) throw error;
       throw notChecked(project, error);
@@ -90,18 +86,12 @@ async function inWorkers(
   const answers = new Map<number, Answer>();
   // The largest ones first: a large one at the end would keep one worker busy and the others waiting.
   const queue = [...projects.entries()].sort(([a], [b]) => (sizes[b] ?? 0) - (sizes[a] ?? 0)).values();
-  const workerData: WorkerData = { question, locale };
-  const workers = Array.from({ length: count }, () => new Worker(workerFile, { workerData }));
-  const work = async (worker: Worker) => {
-    const gone = once(worker, 'exit').then(([code]) => {
-      throw new Error(`exit code ${String(code)}`);
-    });
-    gone.catch(() => undefined);
+  const threads = Array.from({ length: count }, () => new AnalysisThread({ locale }));
+  const aborted = rejectedBy(signal);
+  const work = async (thread: AnalysisThread) => {
     for (const [index, project] of queue) {
-      worker.postMessage(project);
       try {
-        const [answer] = (await Promise.race([once(worker, 'message', { signal }), gone])) as [Answer];
-        answers.set(index, answer);
+        answers.set(index, await Promise.race([thread.ask('project', { project, question }), aborted]));
       } catch (error) {
         if (signal?.aborted === true) throw error;
         throw notChecked(project, error);
@@ -109,15 +99,26 @@ async function inWorkers(
     }
   };
   try {
-    await Promise.all(workers.map(work));
+    await Promise.all(threads.map(work));
     return answers;
   } finally {
-    await Promise.all(workers.map(worker => worker.terminate()));
+    await Promise.all(threads.map(thread => thread.end()));
   }
 }
 
+/** Rejects when a signal says so. */
+function rejectedBy(signal: AbortSignal | undefined): Promise<never> {
+  const rejected = new Promise<never>((_, reject) => {
+    const abort = () => reject(new DOMException('The check was given up.', 'AbortError'));
+    if (signal?.aborted === true) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+  rejected.catch(() => undefined);
+  return rejected;
+}
+
 function notChecked({ folder, root }: Project, error: unknown): ProblemError {
-  const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  const isMemory = error instanceof ThreadStopped && error.reason === 'memory';
   return new ProblemError(
     {
       kind: 'project-not-checked',

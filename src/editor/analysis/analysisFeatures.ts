@@ -2,19 +2,26 @@ import type * as vscode from 'vscode';
 import { codeActions } from './codeActions';
 import { completions } from './completions';
 import { Diagnostics } from './diagnostics';
-import { type Checked, type Firmware, Firmwares } from './firmwares';
+import { type Checked, type Firmware, Firmwares, isLong } from './firmwares';
 import { functionHover, functionSignature } from './functionHelp';
 import { inlayHints } from './inlayHints';
+import type { WindowAnalysis } from './windowAnalysis';
 
 export { rulePage, showRule } from './rulePages';
 
 /** All that the analysis does in the editor; what is in no firmware gets nothing. */
 export class AnalysisFeatures implements vscode.Disposable {
-  readonly #firmwares = new Firmwares();
-  readonly #diagnostics = new Diagnostics(this.#firmwares);
+  readonly #firmwares: Firmwares;
+  readonly #diagnostics: Diagnostics;
 
   /** Fires when the sources have been read anew. */
-  readonly onDidCheck = this.#diagnostics.onDidCheck;
+  readonly onDidCheck: vscode.Event<void>;
+
+  constructor(analysis: WindowAnalysis) {
+    this.#firmwares = new Firmwares(analysis);
+    this.#diagnostics = new Diagnostics(this.#firmwares, analysis);
+    this.onDidCheck = this.#diagnostics.onDidCheck;
+  }
 
   async actions(
     document: vscode.TextDocument,
@@ -27,6 +34,7 @@ export class AnalysisFeatures implements vscode.Disposable {
   }
 
   async hover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
+    if (isLong(document)) return undefined;
     const found = functionHover(document, position);
     return found !== undefined && (await this.#isOfFirmware(document)) ? found : undefined;
   }
@@ -35,16 +43,18 @@ export class AnalysisFeatures implements vscode.Disposable {
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.SignatureHelp | undefined> {
+    if (isLong(document)) return undefined;
     const found = functionSignature(document, position);
     return found !== undefined && (await this.#isOfFirmware(document)) ? found : undefined;
   }
 
   async hints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {
     const here = await this.#check(document);
-    return here === undefined ? [] : inlayHints(await here.firmware.hintsIn(here.name), range, here.checked);
+    return here === undefined ? [] : inlayHints(await here.firmware.hintsIn(here.name), range);
   }
 
   async complete(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.CompletionItem[]> {
+    if (isLong(document)) return [];
     const found = completions(document, position);
     return found.length > 0 && (await this.#isOfFirmware(document)) ? found : [];
   }
@@ -57,7 +67,8 @@ export class AnalysisFeatures implements vscode.Disposable {
     document: vscode.TextDocument,
   ): Promise<{ firmware: Firmware; name: string; checked: Checked } | undefined> {
     const found = await this.#firmwares.of(document);
-    return found && { ...found, checked: await found.firmware.check(this.#diagnostics.settings.options) };
+    const checked = await found?.firmware.check();
+    return found && checked?.isCurrent() === true ? { ...found, checked } : undefined;
   }
 
   dispose(): void {

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
+import type { LocatedEdit, LocatedFinding } from '../../analysis/engine/messages';
 import * as labels from '../labels';
 import { moveRegion } from '../flash/moveRegion';
 import { diagnostic } from './diagnostics';
-import type { Checked } from './firmwares';
+import { type Checked, rangeOf } from './firmwares';
 import { fixAllKind } from './names';
-import type { Finding, Edit } from '../../findings/finding';
 
 /** What can be done about the findings in a range of a document. */
 export async function codeActions(
@@ -19,7 +19,7 @@ export async function codeActions(
   const actions: vscode.CodeAction[] = [];
   if (wants(vscode.CodeActionKind.QuickFix))
     for (const finding of here)
-      if (checked.range(finding.at).intersection(range) !== undefined)
+      if (rangeOf(finding.at).intersection(range) !== undefined)
         actions.push(...(await quickFixes(document, finding, checked)));
   const all = vscode.CodeActionKind.Empty.append(fixAllKind);
   const edits = only === undefined ? [] : safeEdits(here);
@@ -33,7 +33,7 @@ export async function codeActions(
 
 async function quickFixes(
   document: vscode.TextDocument,
-  finding: Finding,
+  finding: LocatedFinding,
   checked: Checked,
 ): Promise<vscode.CodeAction[]> {
   const shown = diagnostic(finding, checked);
@@ -44,7 +44,7 @@ async function quickFixes(
     return made;
   };
   const fixes: vscode.CodeAction[] = [];
-  for (const { title, edits, safe, move } of finding.fixes ?? []) {
+  for (const { title, edits, safe, move } of finding.fixes) {
     const edit = move === undefined ? workspaceEdit(edits, checked) : await moveRegion(move);
     if (edit === undefined) continue;
     const made = action(title, edit);
@@ -52,30 +52,30 @@ async function quickFixes(
     fixes.push(made);
   }
   const silence = /\.[ch]$/i.test(document.uri.path)
-    ? silenced(document, finding.rule.id, shown.range.start.line)
+    ? silenced(document, finding.rule, shown.range.start.line)
     : undefined;
   if (silence === undefined) return fixes;
-  return [...fixes, action(vscode.l10n.t('Disable {0} for this line', finding.rule.id), silence)];
+  return [...fixes, action(vscode.l10n.t('Disable {0} for this line', finding.rule), silence)];
 }
 
 /** The edits of all safe fixes that do not get in each other's way. */
-function safeEdits(findings: readonly Finding[]): Edit[] {
-  const taken: Edit[] = [];
+function safeEdits(findings: readonly LocatedFinding[]): LocatedEdit[] {
+  const taken: LocatedEdit[] = [];
   for (const { fixes } of findings) {
-    const safe = fixes?.find(fix => fix.safe);
+    const safe = fixes.find(fix => fix.safe);
     if (safe === undefined || safe.edits.some(edit => taken.some(other => overlap(edit, other)))) continue;
     taken.push(...safe.edits);
   }
   return taken;
 }
 
-function overlap(one: Edit, other: Edit): boolean {
-  return one.file === other.file && one.start <= other.end && other.start <= one.end;
+function overlap(one: LocatedEdit, other: LocatedEdit): boolean {
+  return one.file === other.file && rangeOf(one).intersection(rangeOf(other)) !== undefined;
 }
 
-function workspaceEdit(edits: readonly Edit[], checked: Checked): vscode.WorkspaceEdit {
+function workspaceEdit(edits: readonly LocatedEdit[], checked: Checked): vscode.WorkspaceEdit {
   const made = new vscode.WorkspaceEdit();
-  for (const edit of edits) made.replace(checked.uri(edit.file), checked.range(edit), edit.text);
+  for (const edit of edits) made.replace(checked.uri(edit.file), rangeOf(edit), edit.text);
   return made;
 }
 

@@ -47,11 +47,15 @@ function item(name: string, value: number | undefined, meaning: string): vscode.
   return made;
 }
 
+/** How far back an expression is looked for, in characters: a search that ends at the cursor takes the square of that. */
+const farthest = 2000;
+
 /** Whether the code ends behind `==` or `!=`, held against what a function of espconn answered. */
 function isHeldAgainstResult(code: string): boolean {
-  const [, operand] = /(\w+|\))\s*[=!]=\s*\w*$/.exec(code) ?? [];
+  const near = code.slice(-farthest);
+  const [, operand] = /(\w+|\))\s*[=!]=\s*\w*$/.exec(near) ?? [];
   if (operand === undefined) return false;
-  if (operand === ')') return /\bespconn_\w+\s*\([^;{}]*\)\s*[=!]=\s*\w*$/.test(code);
+  if (operand === ')') return /\bespconn_\w+\s*\([^;{}]*\)\s*[=!]=\s*\w*$/.test(near);
   const assigned = new RegExp(String.raw`\b${operand}\s*=\s*espconn_\w+\s*\(`);
   // The error is the second parameter of a reconnect callback.
   const parameter = new RegExp(String.raw`\(\s*void\s*\*\s*\w+\s*,\s*(?:sint8|s8|int8_t)\s+${operand}\s*\)`);

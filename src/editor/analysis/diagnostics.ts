@@ -1,16 +1,18 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import type { LocatedFinding } from '../../analysis/engine/messages';
 import { ProblemError } from '../../problems';
-import { type Checked, type Firmwares, inTabs, openDocuments } from './firmwares';
-import { sourcesSelector } from './names';
+import { type Checked, type Firmwares, rangeOf } from './firmwares';
+import { restartCommand, sourcesSelector } from './names';
+import { inTabs, isSource, openDocuments } from './openDocuments';
 import { mark, related as asRelated, sayStatus } from '../labels';
 import { watchFiles } from '../watchFiles';
 import { rulePageUri } from './rulePageUri';
 import { type DiagnosticSettings, diagnosticSettings, levels, section } from './settings';
-import type { Finding } from '../../findings/finding';
 import { summaryText } from '../../findings/counts';
 import { ruleIds } from '../../findings/ruleIds';
 import { severities } from '../../findings/severity';
+import type { WindowAnalysis } from './windowAnalysis';
 
 /** Milliseconds without a keystroke until the findings are looked for. */
 const pause = 250;
@@ -40,8 +42,9 @@ export class Diagnostics implements vscode.Disposable {
   /** Fires when findings are new. */
   readonly onDidCheck = this.#checked.event;
 
-  constructor(firmwares: Firmwares) {
+  constructor(firmwares: Firmwares, analysis: WindowAnalysis) {
     this.#firmwares = firmwares;
+    analysis.setSeverities(this.#settings.options.severities);
     this.#status.name = 'ESP8266 SSL';
     const onDisk = (uri: vscode.Uri) => void this.#diskChanged(uri);
     this.#subscriptions = [
@@ -77,8 +80,10 @@ export class Diagnostics implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration(change => {
         if (!change.affectsConfiguration(section)) return;
         this.#settings = diagnosticSettings();
+        analysis.setSeverities(this.#settings.options.severities);
         this.#scheduleAll();
       }),
+      analysis.onDidRestart(() => this.#scheduleAll()),
     ];
     this.#scheduleAll();
   }
@@ -125,7 +130,10 @@ export class Diagnostics implements vscode.Disposable {
     clearTimeout(this.#timers.get(root));
     this.#timers.set(
       root,
-      setTimeout(() => void this.#check(root), wait),
+      setTimeout(() => {
+        this.#timers.delete(root);
+        void this.#check(root);
+      }, wait),
     );
   }
 
@@ -133,7 +141,7 @@ export class Diagnostics implements vscode.Disposable {
     clearTimeout(this.#timers.get(root));
     this.#timers.delete(root);
     this.#runs.delete(root);
-    this.#firmwares.forget(root);
+    this.#firmwares.forget(root, true);
     this.#show(root, []);
   }
 
@@ -158,8 +166,14 @@ export class Diagnostics implements vscode.Disposable {
         this.#say(
           vscode.l10n.t('Checking {0} ({1} of {2})…', path.basename(root), index + 1, firmwares.length),
         );
-        checked.push(await firmware.check(this.#settings.options));
+        const one = await firmware.check();
         if (isOvertaken()) return;
+        if (one !== undefined) checked.push(one);
+      }
+      // What was found in other texts than the editors have now is not shown.
+      if (checked.length < firmwares.length || !checked.every(each => each.isCurrent())) {
+        if (!this.#timers.has(root)) this.#schedule(root, pause);
+        return;
       }
       this.#show(root, checked);
       this.#sayResult(checked);
@@ -172,6 +186,8 @@ export class Diagnostics implements vscode.Disposable {
       if (!(error instanceof ProblemError)) throw error;
       this.#show(root, []);
       this.#say(error.message, vscode.LanguageStatusSeverity.Warning);
+      if (error.problem.kind === 'analysis-stopped')
+        this.#status.command = { title: vscode.l10n.t('Restart Analysis'), command: restartCommand };
     } finally {
       if (!isOvertaken()) this.#runs.delete(root);
       this.#status.busy = this.#runs.size > 0;
@@ -224,6 +240,7 @@ export class Diagnostics implements vscode.Disposable {
 
   #say(text: string, severity = vscode.LanguageStatusSeverity.Information, detail = ''): void {
     sayStatus(this.#status, text, detail, severity);
+    this.#status.command = undefined;
   }
 
   dispose(): void {
@@ -242,10 +259,6 @@ function shownCounts(): string {
   return vscode.l10n.t('SSL: {0}', summaryText(found.map(severity => ({ severity }))));
 }
 
-function isSource(uri: vscode.Uri): boolean {
-  return uri.scheme === 'file' && /\.[ch]$/i.test(uri.path);
-}
-
 function isSame(one: vscode.Diagnostic, other: vscode.Diagnostic): boolean {
   return ruleOf(one) === ruleOf(other) && one.range.isEqual(other.range);
 }
@@ -256,15 +269,15 @@ function ruleOf({ code }: vscode.Diagnostic): string {
 }
 
 /** A finding as VS Code shows it. */
-export function diagnostic(finding: Finding, checked: Checked): vscode.Diagnostic {
-  const { at, message, rule, related = [] } = finding;
-  const shown = mark(checked.range(at), message, levels[finding.severity]);
+export function diagnostic(finding: LocatedFinding, checked: Checked): vscode.Diagnostic {
+  const { at, message, rule, related } = finding;
+  const shown = mark(rangeOf(at), message, levels[finding.severity]);
   shown.source = source;
   // VS Code opens no command from here, but any page.
-  shown.code = { value: rule.id, target: rulePageUri(rule.id) };
+  shown.code = { value: rule, target: rulePageUri(rule) };
   shown.relatedInformation = related.map(each =>
-    asRelated(new vscode.Location(checked.uri(each.at.file), checked.range(each.at)), each.message),
+    asRelated(new vscode.Location(checked.uri(each.at.file), rangeOf(each.at)), each.message),
   );
-  if (finding.unnecessary === true) shown.tags = [vscode.DiagnosticTag.Unnecessary];
+  if (finding.unnecessary) shown.tags = [vscode.DiagnosticTag.Unnecessary];
   return shown;
 }

@@ -1,70 +1,68 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { findFiles } from '../workspaceFiles';
 import {
-  Analyzer,
-  type AnalyzerOptions,
-  type Notice,
-  type Result,
-  type SourceFile,
-} from '../../analysis/engine/analyzer';
-import { type Hint, hints } from '../../analysis/engine/hints';
-import { type Project, readProjects } from '../../analysis/project/readProjects';
-import { inTurns } from '../../analysis/engine/inTurns';
-import type { ProblemError } from '../../problems';
+  digestOf,
+  type FirmwareRead,
+  type LocatedFinding,
+  type LocatedHint,
+  type Location,
+  mostLength,
+} from '../../analysis/engine/messages';
+import type { Notice } from '../../analysis/engine/sources';
 import { skippedFolders } from '../../analysis/project/sourceFiles';
-import type { Finding } from '../../findings/finding';
-import { LineIndex, type Place } from '../../findings/range';
+import { usesSdk } from '../../analysis/source/usesSdk';
+import { ProblemError } from '../../problems';
+import { findFiles } from '../workspaceFiles';
+import { openDocuments } from './openDocuments';
+import type { WindowAnalysis } from './windowAnalysis';
 
-/** Larger files are left alone, in characters: nobody writes them by hand. */
-const mostLength = 512 * 1024;
 /** A folder with more sources than this is no firmware; its open files are looked at one by one. */
 const mostFiles = 5000;
 
 /** What one look at a firmware gave. */
 export interface Checked {
-  findings: readonly Finding[];
+  findings: readonly LocatedFinding[];
   notices: readonly Notice[];
   /** The address of a file. */
   uri(file: string): vscode.Uri;
-  /** Where a place is in its file, as that was. */
-  range(place: Place): vscode.Range;
+  /** Whether editors have the texts that this is about. */
+  isCurrent(): boolean;
 }
 
-/** A check with what it is about. */
-interface Check {
-  files: readonly SourceFile[];
-  options: AnalyzerOptions;
-  checked: Promise<Checked>;
-  hints?: Promise<readonly Hint[]>;
+/** Lines and characters as VS Code has them. */
+export function rangeOf({ start, end }: Location): vscode.Range {
+  return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
 /** One firmware, checked as it stands in the editors and, where no editor has it, on the disk. */
 export class Firmware {
-  readonly #project: Project;
-  readonly #analyzer: Analyzer;
+  readonly #root: string;
+  readonly #read: FirmwareRead;
+  readonly #analysis: WindowAnalysis;
   /** Path on this computer → name in the project. */
   readonly #names: ReadonlyMap<string, string>;
-  /** Whether what lies on the disk uses the SDK. */
-  readonly #usesSdk: boolean;
-  #last: Check | undefined;
+  /** The same for its Makefiles. */
+  readonly #makefiles: ReadonlyMap<string, string>;
+  #last: { key: string; checked: Promise<Checked | undefined> } | undefined;
 
   /** What is wrong with the settings of its project's file; they count as not said. */
   readonly faults: readonly ProblemError[];
 
-  constructor(project: Project, analyzer: Analyzer, faults: readonly ProblemError[]) {
+  constructor(root: string, read: FirmwareRead, analysis: WindowAnalysis, faults: readonly ProblemError[]) {
+    this.#root = root;
+    this.#read = read;
+    this.#analysis = analysis;
     this.faults = faults;
-    this.#project = project;
-    this.#analyzer = analyzer;
-    this.#names = new Map(project.files.map(file => [this.#uri(file.path).fsPath, file.path]));
-    this.#usesSdk = project.files.some(({ text }) => usesSdk(text));
+    const byPath = (names: Iterable<string>) =>
+      new Map([...names].map(name => [this.#uri(name).fsPath, name]));
+    this.#names = byPath(read.files);
+    this.#makefiles = byPath(read.makefiles.keys());
   }
 
   /** Whether it uses the SDK at all, on the disk or in an editor: other C is none of ours. */
   get isFirmware(): boolean {
     return (
-      this.#usesSdk ||
-      openDocuments().some(document => this.#names.has(document.uri.fsPath) && usesSdk(document.getText()))
+      this.#read.usesSdk || this.#open().some(document => !isLong(document) && usesSdk(document.getText()))
     );
   }
 
@@ -78,120 +76,71 @@ export class Firmware {
    * that are not saved: it is read from the disk.
    */
   nameOf(document: vscode.TextDocument): string | undefined {
-    const text = document.getText();
-    if (text.length > mostLength) return undefined;
+    if (isLong(document)) return undefined;
     const file = document.uri.fsPath;
-    const makefile = this.#project.makefiles?.find(({ path: name }) => this.#uri(name).fsPath === file);
-    return this.#names.get(file) ?? (makefile?.text === text ? makefile.path : undefined);
+    const makefile = this.#makefiles.get(file);
+    if (makefile !== undefined && this.#read.makefiles.get(makefile) === digestOf(document.getText()))
+      return makefile;
+    return this.#names.get(file);
   }
 
   /** Whether a file of it is a header that counts only where it is included. */
   isElsewhere(name: string): boolean {
-    return this.#project.elsewhere?.has(name) === true;
+    return this.#read.elsewhere.has(name);
   }
 
-  /** The findings as of now, or of later, when something changes on the way. Costs little when nothing has changed. */
-  check(options: AnalyzerOptions): Promise<Checked> {
-    const files = this.#sources();
-    const last = this.#last;
-    if (last?.options === options && files.every(({ text }, index) => text === last.files[index]?.text))
-      return last.checked;
-    const checked = this.#check(files, options, () => this.#last?.checked ?? checked);
-    this.#last = { files, options, checked };
-    return checked;
+  /** The findings as of now, or of later, when something changes on the way; undefined when it is read anew. Costs little when nothing has changed. */
+  check(): Promise<Checked | undefined> {
+    const key = this.#key();
+    if (this.#last?.key !== key) this.#last = { key, checked: this.#check(key) };
+    return this.#last.checked;
   }
 
-  async #check(
-    files: readonly SourceFile[],
-    options: AnalyzerOptions,
-    newest: () => Promise<Checked>,
-  ): Promise<Checked> {
-    const isLast = () => this.#last?.files === files;
-    // The person's own settings go before those of the project's file.
-    const severities = new Map([...this.#project.severities, ...(options.severities ?? [])]);
-    const steps = this.#analyzer.checking({ ...this.#project, files }, { ...options, severities });
-    const result = await inTurns(steps, isLast);
-    return result === undefined ? newest() : this.#placed(files, result);
+  async #check(key: string): Promise<Checked | undefined> {
+    const checked = await this.#analysis.ask('check', { root: this.#root, part: this.#read.part });
+    // What is asked with other texts takes its place.
+    if (checked === undefined) return this.#last?.key === key ? undefined : this.#last?.checked;
+    return { ...checked, uri: file => this.#uri(file), isCurrent: () => this.#key() === key };
   }
 
-  #placed(files: readonly SourceFile[], { findings, notices }: Result): Checked {
-    const all = [...files, ...(this.#project.makefiles ?? [])];
-    const texts = new Map(all.map(({ path: file, text }) => [file, text]));
-    const indexes = new Map<string, LineIndex>();
-    const index = (file: string) => {
-      const found = indexes.get(file) ?? new LineIndex(texts.get(file) ?? '');
-      indexes.set(file, found);
-      return found;
-    };
-    return {
-      findings,
-      notices,
-      uri: file => this.#uri(file),
-      range: ({ file, start, end }) => {
-        const from = index(file).position(start);
-        const to = index(file).position(end);
-        return new vscode.Range(from.line, from.character, to.line, to.character);
-      },
-    };
+  /** What numbers in a file mean, as of the last check; nothing when the text changes on the way. */
+  async hintsIn(file: string): Promise<readonly LocatedHint[]> {
+    const key = this.#key();
+    const hints = await this.#analysis.ask('hints', { root: this.#root, part: this.#read.part, file });
+    return this.#key() === key ? hints : [];
   }
 
-  /** What numbers in a file mean, as of the last check; nothing when that is not the last any more. */
-  async hintsIn(name: string): Promise<readonly Hint[]> {
-    const last = this.#last;
-    if (last === undefined) return [];
-    const all = await (last.hints ??= this.#allHints(last));
-    // Each configuration has them anew.
-    const once = new Map(all.filter(({ at }) => at.file === name).map(hint => [hint.at.start, hint]));
-    return [...once.values()];
+  /** One for all texts that editors have of it. */
+  #key(): string {
+    const numbers = this.#open().map(document => this.#analysis.textNumber(document));
+    return [this.#analysis.severitiesNumber, ...numbers].join();
   }
 
-  async #allHints(check: Check): Promise<readonly Hint[]> {
-    const steps = this.#analyzer.gathering({ ...this.#project, files: check.files });
-    const found = await inTurns(steps, () => this.#last === check);
-    return (found ?? []).flatMap(facts => [...hints(facts)]);
+  #open(): vscode.TextDocument[] {
+    return openDocuments().filter(({ uri }) => this.#names.has(uri.fsPath));
   }
 
   #uri(name: string): vscode.Uri {
-    return vscode.Uri.file(path.join(this.#project.folder, name));
-  }
-
-  #sources(): SourceFile[] {
-    const files = new Map(this.#project.files.map(({ path: name, text }) => [name, text]));
-    for (const document of openDocuments()) {
-      const name = this.#names.get(document.uri.fsPath);
-      if (name !== undefined) files.set(name, document.getText());
-    }
-    return [...files].map(([name, text]) => ({ path: name, text: text.length > mostLength ? '' : text }));
+    return vscode.Uri.file(path.join(this.#read.folder, name));
   }
 }
 
-function usesSdk(text: string): boolean {
-  return /\bespconn_\w+\s*\(|\buser_init\s*\(/.test(text);
-}
-
-/** The files whose text is that of an editor. VS Code keeps others for a while, too, but they are as the disk has them. */
-export function openDocuments(): vscode.TextDocument[] {
-  const tabs = new Set(inTabs().map(({ fsPath }) => fsPath));
-  return vscode.workspace.textDocuments.filter(
-    ({ uri, isClosed, isDirty }) => uri.scheme === 'file' && !isClosed && (isDirty || tabs.has(uri.fsPath)),
-  );
-}
-
-/** The files that have a tab. */
-export function inTabs(): vscode.Uri[] {
-  return vscode.window.tabGroups.all.flatMap(({ tabs }) =>
-    tabs.flatMap(({ input }) => (input instanceof vscode.TabInputText ? [input.uri] : [])),
-  );
+/** Whether a document is too large to be analyzed. */
+export function isLong(document: vscode.TextDocument): boolean {
+  return document.getText().length > mostLength;
 }
 
 /** All firmwares, by the folders that they were read from. */
 export class Firmwares {
+  readonly #analysis: WindowAnalysis;
   readonly #read = new Map<string, Promise<readonly Firmware[]>>();
-  /** Root → the files that were last read,. */
+  /** Root → the files that were last read. */
   readonly #files = new Map<string, ReadonlySet<string>>();
-  /** They are kept when the disk changes, with what they know of unchanged functions. */
-  readonly #analyzers = new Map<string, Promise<Analyzer>>();
   readonly #readable = new Map<string, Promise<boolean>>();
+
+  constructor(analysis: WindowAnalysis) {
+    this.#analysis = analysis;
+  }
 
   /** What a file is read with: its workspace folder; the file alone, where it has none that is small enough to be read. */
   async root({ uri }: { uri: vscode.Uri }): Promise<string> {
@@ -207,20 +156,28 @@ export class Firmwares {
   async under(root: string): Promise<readonly Firmware[]> {
     let found = this.#read.get(root);
     if (found === undefined) {
-      const analyzer = this.#analyzers.get(root) ?? Analyzer.create();
-      this.#analyzers.set(root, analyzer);
-      found = readFirmwares(root, analyzer);
+      found = this.#readFirmwares(root);
       this.#read.set(root, found);
+      const isLast = () => this.#read.get(root) === found;
       found.then(
         firmwares => {
           const files = firmwares.flatMap(firmware => firmware.files.map(({ fsPath }) => fsPath));
-          this.#files.set(root, new Set(files));
+          if (isLast()) this.#files.set(root, new Set(files));
         },
-        () => this.#files.delete(root),
+        () => {
+          if (!isLast()) return;
+          this.#files.delete(root);
+          this.#read.delete(root);
+        },
       );
-      found.catch(() => this.#read.delete(root));
     }
     return (await found).filter(({ isFirmware }) => isFirmware);
+  }
+
+  async #readFirmwares(root: string): Promise<readonly Firmware[]> {
+    const { firmwares, faults } = await this.#analysis.ask('read', { root });
+    const errors = faults.map(fault => new ProblemError(fault));
+    return firmwares.map(read => new Firmware(root, read, this.#analysis, errors));
   }
 
   /** The files that have been read. */
@@ -247,20 +204,13 @@ export class Firmwares {
     return first;
   }
 
-  /** Forgets what the disk had. */
-  forget(root: string): void {
+  /** Forgets what the disk had; all of it where nobody needs it any more. */
+  forget(root: string, isClosed = false): void {
     this.#read.delete(root);
     this.#readable.delete(root);
+    if (isClosed) this.#files.delete(root);
+    this.#analysis.forget(root, isClosed);
   }
-}
-
-async function readFirmwares(root: string, loading: Promise<Analyzer>): Promise<readonly Firmware[]> {
-  const faults: ProblemError[] = [];
-  const [projects, analyzer] = await Promise.all([
-    readProjects(root, undefined, fault => faults.push(fault)),
-    loading,
-  ]);
-  return projects.map(project => new Firmware(project, analyzer, faults));
 }
 
 /** Whether a workspace folder has few enough sources to be read as a whole. */

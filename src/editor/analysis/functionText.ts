@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { rulesConcerning } from '../../analysis/rules/concernedRules';
+import { rulesConcerning } from '../../analysis/engine/analysisEntry';
 import { errors } from '../../sdk/errors';
 import type { Returned, SdkFunction } from '../../sdk/functions';
 import { parameterMeaning } from '../../sdk/parameters';

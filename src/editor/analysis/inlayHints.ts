@@ -1,18 +1,14 @@
 import * as vscode from 'vscode';
-import type { Hint } from '../../analysis/engine/hints';
+import type { LocatedHint } from '../../analysis/engine/messages';
 import { addressText, certificateSectors } from '../../flash/sectors';
 import { inlayHint } from '../labels';
 import { inLanguage } from './functionText';
-import type { Checked } from './firmwares';
+import { rangeOf } from './firmwares';
 
 /** What the numbers in a range mean, behind them. */
-export function inlayHints(
-  hints: readonly Hint[],
-  range: vscode.Range,
-  checked: Checked,
-): vscode.InlayHint[] {
+export function inlayHints(hints: readonly LocatedHint[], range: vscode.Range): vscode.InlayHint[] {
   return hints.flatMap(hint => {
-    const { end } = checked.range(hint.at);
+    const { end } = rangeOf(hint.at);
     if (!range.contains(end)) return [];
     const shown = inlayHint(end, label(hint), tooltip(hint));
     shown.paddingLeft = true;
@@ -20,13 +16,13 @@ export function inlayHints(
   });
 }
 
-function label(hint: Hint): string {
+function label(hint: LocatedHint): string {
   if (hint.kind === 'error') return hint.error.name;
   const address = `→ ${addressText(hint.address)}`;
   return hint.there === undefined ? address : `${address} · ${hint.there}`;
 }
 
-function tooltip(hint: Hint): string {
+function tooltip(hint: LocatedHint): string {
   if (hint.kind === 'error') return inLanguage(hint.error);
   const there =
     hint.there === undefined
@@ -35,7 +31,7 @@ function tooltip(hint: Hint): string {
   return `${readText(hint)}\n${there}`;
 }
 
-function readText(hint: Hint & { kind: 'sector' }): string {
+function readText(hint: LocatedHint & { kind: 'sector' }): string {
   const [ca, own] = certificateSectors;
   switch (hint.reader) {
     case 'espconn_secure_ca_enable':

@@ -13,6 +13,8 @@ export const makefilesSelector: readonly DocumentFilter[] = [
 
 /** Shows what a rule is about; takes its id. */
 export const ruleCommand = 'esp8266-ssl.showRule';
+/** Lets the analysis start again after it has stopped. */
+export const restartCommand = 'esp8266-ssl.restartAnalysis';
 /** Of the pages about rules. */
 export const ruleScheme = 'esp8266-ssl-rule';
 /** Corrects what can be corrected without looking at it. */

@@ -3,13 +3,21 @@ import { firmwareGlob, hasFirmware } from '../firmwareFolders';
 import { showError } from '../messages';
 import { startWhenThere } from '../startWhenThere';
 import type { AnalysisFeatures } from './analysisFeatures';
-import { fixAllKind, makefilesSelector, ruleCommand, ruleScheme, sourcesSelector } from './names';
+import {
+  fixAllKind,
+  makefilesSelector,
+  restartCommand,
+  ruleCommand,
+  ruleScheme,
+  sourcesSelector,
+} from './names';
+import type { WindowAnalysis } from './windowAnalysis';
 
 /** Registers the analysis of C; the part that reads it is loaded with the first source, or where the workspace has firmware. */
-export function registerAnalysis(context: vscode.ExtensionContext): void {
+export function registerAnalysis(context: vscode.ExtensionContext, analysis: WindowAnalysis): void {
   const hintsChanged = new vscode.EventEmitter<void>();
   let loading: Promise<AnalysisFeatures> | undefined;
-  const features = () => (loading ??= load(context, hintsChanged));
+  const features = () => (loading ??= load(context, analysis, hintsChanged));
   const all = vscode.CodeActionKind.Empty.append(fixAllKind);
 
   context.subscriptions.push(
@@ -48,6 +56,7 @@ export function registerAnalysis(context: vscode.ExtensionContext): void {
     vscode.workspace.registerTextDocumentContentProvider(ruleScheme, {
       provideTextDocumentContent: async uri => (await import('./analysisFeatures')).rulePage(uri),
     }),
+    vscode.commands.registerCommand(restartCommand, () => analysis.restart()),
     vscode.commands.registerCommand(ruleCommand, async (id?: unknown) => {
       try {
         await (await import('./analysisFeatures')).showRule(id);
@@ -67,10 +76,11 @@ export function registerAnalysis(context: vscode.ExtensionContext): void {
 
 async function load(
   context: vscode.ExtensionContext,
+  analysis: WindowAnalysis,
   hintsChanged: vscode.EventEmitter<void>,
 ): Promise<AnalysisFeatures> {
   const { AnalysisFeatures } = await import('./analysisFeatures');
-  const features = new AnalysisFeatures();
+  const features = new AnalysisFeatures(analysis);
   context.subscriptions.push(
     features,
     features.onDidCheck(() => hintsChanged.fire()),

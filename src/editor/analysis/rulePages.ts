@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
+import { ruleInfos } from '../../analysis/engine/analysisEntry';
 import { exampleMarkdown } from '../../analysis/rules/examples';
 import { asMarkdown } from '../../analysis/report/markdown';
-import { ruleInfos } from '../../analysis/rules/ruleInfos';
 import { pickOne } from '../quickInput';
 import { rulePageUri } from './rulePageUri';
 import { severityText } from '../../findings/severityText';

@@ -23,10 +23,7 @@ export function showDiagnostics(workspace: CertificateWorkspace): vscode.Disposa
     collection.clear();
     const { options } = diagnosticSettings();
     for (const file of workspace.files()) {
-      const severities = new Map([
-        ...(workspace.severitiesOf(file.uri) ?? []),
-        ...(options.severities ?? []),
-      ]);
+      const severities = new Map([...(workspace.severitiesOf(file.uri) ?? []), ...options.severities]);
       const shown = workspace
         .findingsOf(file.uri)
         .flatMap(finding => diagnostic(file, finding, severities) ?? []);

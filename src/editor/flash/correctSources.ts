@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { NumberEdit } from '../../analysis/project/flashClaims';
+import type { flashInSources } from '../../analysis/project/flashInSources';
 import { partOf } from '../../flash/picture';
 import { ProblemError } from '../../problems';
 import type { ProjectLayout } from '../../project/flashProject';
@@ -21,6 +22,7 @@ export interface Correction {
  * or compute their numbers.
  */
 export async function correctionFor(
+  readSources: typeof flashInSources,
   folder: vscode.Uri,
   { layout, sizes }: ProjectLayout,
   placed: readonly string[],
@@ -31,11 +33,9 @@ export async function correctionFor(
       .filter(({ file }) => file !== undefined && placed.includes(file))
       .map(({ path: at }) => partOf(at)),
   );
-  // The C parser is large.
-  const { flashInSources } = await import('../../analysis/project/flashInSources');
   const { flashClaims } = await import('../../analysis/project/flashClaims');
   try {
-    const found = await flashInSources(folder.fsPath, layout.map.id);
+    const found = await readSources(folder.fsPath, layout.map.id);
     const wrong = flashClaims(found, layout, sizes).flatMap(claim =>
       claim.kind !== 'map' && !claim.agrees && claim.edits.length > 0 && parts.has(claim.part) ? [claim] : [],
     );

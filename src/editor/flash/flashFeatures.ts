@@ -1,5 +1,6 @@
 // What the extension loads when somebody first looks at the flash: all of it in one part.
 import * as vscode from 'vscode';
+import type { flashInSources } from '../../analysis/project/flashInSources';
 import { showError } from '../messages';
 import { fillPage } from '../pageHtml';
 import { FlashDiagnostics } from './diagnostics';
@@ -15,17 +16,20 @@ import { hasCertificatesPlaced, type Row, rowItem, rowsBelow } from './tree';
 /** Everything that shows and edits the flash. */
 export class FlashFeatures implements vscode.Disposable {
   readonly #extension: vscode.Uri;
+  readonly #readSources: typeof flashInSources;
   readonly #diagnostics = new FlashDiagnostics();
   readonly onDidChange = this.#diagnostics.onDidChange;
 
-  constructor(extension: vscode.Uri) {
+  constructor(extension: vscode.Uri, readSources: typeof flashInSources) {
     this.#extension = extension;
+    this.#readSources = readSources;
   }
 
   async showLayout(document: vscode.TextDocument, panel: vscode.WebviewPanel): Promise<void> {
     const { webview } = panel;
     const session = new LayoutSession(
       document,
+      this.#readSources,
       (message: MessageToPage) => void webview.postMessage(message),
     );
     const receiving = webview.onDidReceiveMessage(message => {
@@ -68,7 +72,7 @@ export class FlashFeatures implements vscode.Disposable {
 
   /** Resolves to the byte address at which the last file lies then. */
   place(given: readonly vscode.Uri[]): Promise<number | undefined> {
-    return placeInFlash(given);
+    return placeInFlash(given, this.#readSources);
   }
 
   openDump(given: vscode.Uri | undefined): Promise<void> {

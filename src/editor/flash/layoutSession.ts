@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Claim, NumberEdit } from '../../analysis/project/flashClaims';
+import type { flashInSources } from '../../analysis/project/flashInSources';
 import { type LayoutChange, textChanges } from '../../flash/changes';
 import { faultsAt } from '../../flash/faultsAt';
 import { faultText, findingText, moveTitle } from '../../flash/findings';
@@ -37,6 +38,7 @@ import { type ProjectLayout, readLayout } from '../../project/flashProject';
 /** One open view of a project's layout: shows the text to its page, and does in the text what the page asks for. */
 export class LayoutSession implements vscode.Disposable {
   readonly #document: vscode.TextDocument;
+  readonly #readFromSources: typeof flashInSources;
   readonly #post: (message: MessageToPage) => void;
   readonly #files: WatchedFiles;
   readonly #folder: vscode.Uri;
@@ -51,8 +53,13 @@ export class LayoutSession implements vscode.Disposable {
   /** One thing at a time: steps by a held key each begin where the last has ended. */
   #queue = Promise.resolve();
 
-  constructor(document: vscode.TextDocument, post: (message: MessageToPage) => void) {
+  constructor(
+    document: vscode.TextDocument,
+    readSources: typeof flashInSources,
+    post: (message: MessageToPage) => void,
+  ) {
     this.#document = document;
+    this.#readFromSources = readSources;
     this.#post = post;
     this.#folder = vscode.Uri.joinPath(document.uri, '..');
     this.#files = new WatchedFiles(this.#folder);
@@ -283,11 +290,9 @@ export class LayoutSession implements vscode.Disposable {
   async #readSources(): Promise<void> {
     if (this.#folder.scheme !== 'file') return;
     const map = this.#read?.layout.map.id ?? defaultMap;
-    // The C parser is large.
-    const { flashInSources } = await import('../../analysis/project/flashInSources');
     const { flashClaims } = await import('../../analysis/project/flashClaims');
     try {
-      const found = await flashInSources(this.#folder.fsPath, map);
+      const found = await this.#readFromSources(this.#folder.fsPath, map);
       this.#sources = {
         map,
         files: found.files.map(file => vscode.Uri.file(file)),

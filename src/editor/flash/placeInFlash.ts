@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { flashInSources } from '../../analysis/project/flashInSources';
 import { textOf } from './pathRange';
 import { textChanges } from '../../flash/changes';
 import { placeReason } from '../../flash/place';
@@ -29,7 +30,10 @@ interface Placed {
  * Puts files into the flash layout of their folder, each at the best place, or moves them there if they lie wrong; asks for files if
  * none are given. Resolves to the byte address at which the last of them lies then; undefined when it is not placed.
  */
-export async function placeInFlash(given: readonly vscode.Uri[]): Promise<number | undefined> {
+export async function placeInFlash(
+  given: readonly vscode.Uri[],
+  readSources: typeof flashInSources,
+): Promise<number | undefined> {
   const uris = given.length > 0 ? given : await askForFiles();
   const [first] = uris;
   if (first === undefined) return undefined;
@@ -54,6 +58,7 @@ export async function placeInFlash(given: readonly vscode.Uri[]): Promise<number
       const read = await readLayout(document.getText(), files => watched.of(files));
       // The message waits for the user; who has placed the files need not.
       void correctionFor(
+        readSources,
         folder,
         read,
         placed.map(({ file }) => file),

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { WindowAnalysis } from '../analysis/windowAnalysis';
 import { setDone } from '../done';
 import { showError } from '../messages';
 import { startWhenThere } from '../startWhenThere';
@@ -17,10 +18,10 @@ import {
 import type { Row } from './tree';
 
 /** Registers what shows and edits the flash layout; the part that does it is loaded when it is first needed. */
-export function registerFlashLayout(context: vscode.ExtensionContext): void {
+export function registerFlashLayout(context: vscode.ExtensionContext, analysis: WindowAnalysis): void {
   const changed = new vscode.EventEmitter<void>();
   let loading: Promise<FlashFeatures> | undefined;
-  const features = () => (loading ??= load(context, changed));
+  const features = () => (loading ??= load(context, analysis, changed));
   const command = (name: string, run: (features: FlashFeatures, uris: vscode.Uri[]) => Promise<unknown>) =>
     vscode.commands.registerCommand(name, async (given?: unknown, all?: unknown) => {
       try {
@@ -67,10 +68,13 @@ export function registerFlashLayout(context: vscode.ExtensionContext): void {
 
 async function load(
   context: vscode.ExtensionContext,
+  analysis: WindowAnalysis,
   changed: vscode.EventEmitter<void>,
 ): Promise<FlashFeatures> {
   const { FlashFeatures } = await import('./flashFeatures');
-  const features = new FlashFeatures(context.extensionUri);
+  const features = new FlashFeatures(context.extensionUri, (folder, map) =>
+    analysis.ask('flash', { folder, map }),
+  );
   context.subscriptions.push(
     features,
     features.onDidChange(() => {

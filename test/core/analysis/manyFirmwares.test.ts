@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Parser, Tree } from 'web-tree-sitter';
-import { projectChecker, ruleInfos } from '../../../src/analysis/engine/checkProject';
+import { projectChecker, ruleInfos } from '../../../src/analysis/engine/analysisEntry';
 import { readProjects } from '../../../src/analysis/project/readProjects';
 
 /** Functions in each file that all firmwares share. */
@@ -67,10 +67,11 @@ describe('many firmwares in one tree', () => {
     };
     try {
       const projects = await readProjects(folder);
-      const check = await projectChecker({ rules: ruleInfos.map(({ id }) => id), now: 0 });
+      const check = await projectChecker();
+      const question = { rules: ruleInfos.map(({ id }) => id), now: 0 };
       const found: string[][] = [];
       for (const project of projects) {
-        const { findings } = await check(project);
+        const { findings } = await check(project, question);
         found.push(findings.map(({ rule, at }) => `${rule} ${at.file}:${at.start}`));
       }
       return { parsed, live, mostLive, found, projects };

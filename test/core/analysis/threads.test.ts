@@ -101,7 +101,7 @@ describe('esp8266-ssl check with threads', function () {
     // As soon as the analysis has been loaded.
     const inThreads = `
       const watch = setInterval(() => {
-        if (!Object.keys(require.cache).some(name => name.endsWith('checkProject.js'))) return;
+        if (!Object.keys(require.cache).some(name => name.endsWith('analysisEntry.js'))) return;
         clearInterval(watch);
         setTimeout(() => process.kill(process.pid, 'SIGINT'), 100);
       }, 1);

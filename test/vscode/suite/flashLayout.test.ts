@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { flashInSources } from '../../../src/analysis/project/flashInSources';
 import { LayoutSession } from '../../../src/editor/flash/layoutSession';
 import { buildRamImage } from '../../../src/flash/appImage';
 import type { FlashView, MessageFromPage, MessageToPage } from '../../../src/editor/flash/pageMessages';
@@ -46,7 +47,7 @@ describe('the flash layout', () => {
     await vscode.window.showTextDocument(document);
     messages = [];
     // What the page would get, and below what it would send: the page itself is seen in the workbench.
-    session = new LayoutSession(document, message => messages.push(message));
+    session = new LayoutSession(document, flashInSources, message => messages.push(message));
     await session.receive({ type: 'ready' });
   });
 
