@@ -285,6 +285,93 @@ void ICACHE_FLASH_ATTR start(void)
 `,
   },
   {
+    rule: 'SSL020',
+    title: 'nothing is moved that shares its line',
+    before: `${connection}static int ready;
+
+void ICACHE_FLASH_ATTR start(void)
+{
+    ready = 1; espconn_secure_connect(&conn);
+    espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+    espconn_secure_set_size(ESPCONN_CLIENT, 2048);
+}
+
+void ICACHE_FLASH_ATTR again(void)
+{
+    espconn_secure_connect(&conn);
+    ready = 1; espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+}
+
+void ICACHE_FLASH_ATTR last(void)
+{
+    espconn_secure_connect(&conn);
+    espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+}
+`,
+    after: `${connection}static int ready;
+
+void ICACHE_FLASH_ATTR start(void)
+{
+    ready = 1; espconn_secure_connect(&conn);
+    espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+    espconn_secure_set_size(ESPCONN_CLIENT, 2048);
+}
+
+void ICACHE_FLASH_ATTR again(void)
+{
+    espconn_secure_connect(&conn);
+    ready = 1; espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+}
+
+void ICACHE_FLASH_ATTR last(void)
+{
+    espconn_secure_set_size(ESPCONN_CLIENT, 4096);
+    espconn_secure_connect(&conn);
+}
+`,
+  },
+  {
+    rule: 'SSL031',
+    title: 'a timer of its own where a function with its name does more',
+    before: `${connection}static os_timer_t on_recv_close_timer;
+
+static void ICACHE_FLASH_ATTR on_recv_close(void *arg)
+{
+    os_printf("closing\\n");
+    espconn_secure_disconnect((struct espconn *)arg);
+}
+
+static void ICACHE_FLASH_ATTR on_recv(void *arg, char *data, unsigned short length)
+{
+    os_timer_setfn(&on_recv_close_timer, (os_timer_func_t *)on_recv_close, &conn);
+    espconn_secure_disconnect(&conn);
+}
+${start}`,
+    after: `${connection}static os_timer_t on_recv_close_timer;
+
+static void ICACHE_FLASH_ATTR on_recv_close(void *arg)
+{
+    os_printf("closing\\n");
+    espconn_secure_disconnect((struct espconn *)arg);
+}
+
+static os_timer_t on_recv_close2_timer;
+
+static void ICACHE_FLASH_ATTR on_recv_close2(void *arg)
+{
+    espconn_secure_disconnect((struct espconn *)arg);
+}
+
+static void ICACHE_FLASH_ATTR on_recv(void *arg, char *data, unsigned short length)
+{
+    os_timer_setfn(&on_recv_close_timer, (os_timer_func_t *)on_recv_close, &conn);
+    os_timer_disarm(&on_recv_close2_timer);
+    os_timer_setfn(&on_recv_close2_timer, (os_timer_func_t *)on_recv_close2, &conn);
+    os_timer_arm(&on_recv_close2_timer, 10, 0);
+}
+${start}`,
+  },
+  {
     rule: 'SSL041',
     title: 'no variable is made static that is set when its function begins',
     before: `void ICACHE_FLASH_ATTR start(int port)

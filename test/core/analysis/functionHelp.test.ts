@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import { rulesConcerning } from '../../../src/analysis/rules/concernedRules';
 import { ruleInfos } from '../../../src/analysis/rules/ruleInfos';
 import { calledFunction } from '../../../src/sdk/functionMacros';
 import { functions } from '../../../src/sdk/functions';
 import { parameterMeaning } from '../../../src/sdk/parameters';
+import { expectGolden } from '../../golden';
 
 describe('what is known of the SDK’s functions', () => {
   const espconn = functions.filter(({ family }) => family === 'espconn');
@@ -34,6 +36,17 @@ describe('what is known of the SDK’s functions', () => {
       );
     assert.ok(named.get('espconn_secure_set_size')?.includes('SSL072'));
     assert.ok(named.get('ets_delay_us')?.includes('SSL034'));
+  });
+
+  it('names the rules that its golden text shows', () => {
+    const named = functions.map(({ name }) => [name, rulesConcerning(name).map(({ id }) => id)] as const);
+    expectGolden(
+      path.join(__dirname, 'golden', 'functions.golden.txt'),
+      named
+        .filter(([, ids]) => ids.length > 0)
+        .map(([name, ids]) => `${name}: ${ids.join(', ')}\n`)
+        .join(''),
+    );
   });
 
   it('holds for macros of the headers, too', () => {

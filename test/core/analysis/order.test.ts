@@ -160,6 +160,13 @@ describeRule('SSL023', {
       '    espconn_secure_accept(&conn); //! SSL023',
       '}',
     ),
+    'each call behind the first, once': program(
+      'void start(void) {',
+      '    espconn_secure_accept(&conn);',
+      '    espconn_secure_accept(&conn); //! SSL023',
+      '    espconn_secure_accept(&conn); //! SSL023',
+      '}',
+    ),
     'a call whenever the station gets its address': program(
       'void on_wifi(System_Event_t *e) {',
       '    switch (e->event) {',

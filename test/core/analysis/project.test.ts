@@ -75,6 +75,17 @@ describeRule('SSL130', {
         'LDFLAGS = $(addprefix -l,$(LIBS))',
       ],
     },
+    'one added to the other under a further condition': {
+      'user/main.c': secure,
+      Makefile: [
+        'ifdef TLS',
+        'LIBS = -lmain -lcrypto -lmbedtls',
+        'ifdef OLD',
+        'LIBS += -lssl # //! SSL130',
+        'endif',
+        'endif',
+      ],
+    },
   },
   silent: {
     'one of them': { 'user/main.c': secure, Makefile: linking('-lmain', '-lssl', '-lcrypto') },

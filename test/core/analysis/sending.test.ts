@@ -43,6 +43,11 @@ describeRule('SSL050', {
       'espconn_secure_sent(c, head, 20);',
       'espconn_secure_sent(c, body, 100); //! SSL050',
     ),
+    'each call behind the first, once': connected(
+      'espconn_secure_sent(c, head, 20);',
+      'espconn_secure_sent(c, body, 100); //! SSL050',
+      'espconn_secure_sent(c, body, 200); //! SSL050',
+    ),
     'under both names': connected(
       'espconn_secure_sent(c, head, 20);',
       'os_printf("head\\n");',
