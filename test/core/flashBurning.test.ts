@@ -87,7 +87,7 @@ describe('burning', () => {
     assert.deepEqual(words.slice(-4), ['0x0', './-trace.bin', '0x0', './@options.bin']);
   });
 
-  it('fills up with erased flash, and leaves the end of a list readable', () => {
+  it('fills up with erased flash, and adds a sector where a list of records would leave no room for an end', () => {
     const image = mergedImage(0x2000, [{ address: 0x1000, bytes: Uint8Array.of(1, 2) }]);
     assert.deepEqual(
       [image.length, image[0], image[0x1000], image[0x1001], image[0x1002]],

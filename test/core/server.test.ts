@@ -247,7 +247,7 @@ describe('a visit to a server', () => {
     assert.ok(sent < 100_000_000, `${sent} bytes`);
   });
 
-  it('can be ended by its user, at any time', async () => {
+  it('can be ended by its user, before it begins and while it waits', async () => {
     const port = await serve('127.0.0.1', () => undefined);
     const abort = new AbortController();
     const visiting = visit(port, { timeout: 60_000, signal: abort.signal });
@@ -315,7 +315,7 @@ describe('the judgement of a server', () => {
     assert.deepEqual(earlier('libssl'), ['unverified', 'not-yet-valid', 'not-yet-valid', ...alwaysAxTls]);
   });
 
-  it('goes by what the server chose, the address it has, and what can be read', () => {
+  it('goes by version and cipher suite of the server, by its address, and by a damaged certificate', () => {
     assert.deepEqual(judged({ version: 0x0303 })('libssl')[1], 'no-common-version');
     assert.deepEqual(judged({ cipherSuite: 0x2f })('libssl')[0], 'yes');
     assert.deepEqual(judged({ cipherSuite: 5 })('libmbedtls')[1], 'no-common-suite');

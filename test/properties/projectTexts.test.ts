@@ -79,7 +79,7 @@ describe('texts of a project', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('Makefiles of any content are read', () => {
+  it('Makefiles of any content have their libraries inside of the text, and values of 1 MB at most', () => {
     fc.assert(
       fc.property(makefile, text => {
         const read = readMakefile('Makefile', text);
