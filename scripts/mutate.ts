@@ -16,7 +16,9 @@ const root = path.join(__dirname, '..');
 
 /** The layers of tests that a folder's mutations are run against. All others: core. */
 const layersOf: readonly (readonly [folder: string, layers: readonly string[]])[] = [
-  ['src/simulator', ['core']],
+  ['src/tls', ['core', 'properties']],
+  ['src/certificates', ['core', 'properties']],
+  ['src/flash', ['core', 'properties']],
 ];
 
 void main();

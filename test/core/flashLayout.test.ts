@@ -4,7 +4,15 @@ import { faultsAt } from '../../src/flash/faultsAt';
 import type { FlashFinding } from '../../src/flash/finding';
 import { checkLayout, findingText } from '../../src/flash/findings';
 import { type FileSizes, type FlashPart, layoutOf, type RegionEntry } from '../../src/flash/layout';
-import { flashMap, flashMaps, mapName } from '../../src/flash/maps';
+import {
+  flashFrequencies,
+  flashMap,
+  flashMaps,
+  flashModes,
+  largestSlots,
+  mapName,
+  mapWithSecond,
+} from '../../src/flash/maps';
 import { freePlace } from '../../src/flash/place';
 import { parsePlace } from '../../src/flash/sectors';
 import { readLayout } from '../../src/project/flashProject';
@@ -82,6 +90,34 @@ describe('flash maps', () => {
         assert.equal((last?.address ?? 0) + (last?.size ?? 0), each.size * 1024);
       }
     }
+  });
+});
+
+describe('a map', () => {
+  it('is found by the size of the flash: the one with the largest slots that an SDK supports', () => {
+    const sizes = [512, 1024, 2048, 4096, 8192, 16384];
+    assert.deepEqual(
+      sizes.map(size => largestSlots(size * 1024)?.id),
+      [0, 2, 5, 6, 8, 9],
+    );
+    assert.equal(largestSlots(3 << 20), undefined);
+  });
+
+  it('is found by where user2 is: the largest that the flash has room for', () => {
+    assert.deepEqual(
+      [0x41000, 0x81000, 0x101000].map(second => mapWithSecond(16 << 20, second)?.id),
+      [0, 4, 9],
+    );
+    assert.deepEqual(
+      [512, 1024, 2048, 4096].map(size => mapWithSecond(size * 1024, 0x81000)?.id),
+      [undefined, 2, 3, 4],
+    );
+    assert.equal(mapWithSecond(4 << 20, 0x82000), undefined);
+  });
+
+  it('and how the flash is wired and clocked are numbers of the header as esptool writes them', () => {
+    assert.deepEqual(flashModes, { qio: 0, qout: 1, dio: 2, dout: 3 });
+    assert.deepEqual(flashFrequencies, { '40m': 0, '26m': 1, '20m': 2, '80m': 15 });
   });
 });
 

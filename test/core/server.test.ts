@@ -38,6 +38,9 @@ describe('the address of a server', () => {
       ['https://example.com/a?b#c', 'example.com', 443],
       ['mqtts://my_broker.local', 'my_broker.local', 8883],
       ['MQTTS://h:1/', 'h', 1],
+      ['wss://h', 'h', 443],
+      ['tls://h', 'h', 443],
+      ['ssl://h', 'h', 8883],
     ];
     for (const [text, host, port] of places) assert.deepEqual(parsePlace(text), { host, port }, text);
     assert.equal(placeText({ host: '::1', port: 443 }), '[::1]:443');

@@ -29,7 +29,7 @@ export class Copy {
   readonly #temporary = path.join(this.#folder, 'tmp');
   #kill: (() => void) | undefined;
 
-  /** Copies what Git has or would take. */
+  /** Copies what Git has or would take, and builds the programs from it: some tests start them. */
   fill(from: string): void {
     mkdirSync(this.#temporary);
     const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
@@ -44,6 +44,10 @@ export class Copy {
       copyFileSync(path.join(from, file), path.join(this.root, file), constants.COPYFILE_FICLONE);
     }
     symlinkSync(realpathSync(path.join(from, 'node_modules')), path.join(this.root, 'node_modules'));
+    execFileSync(process.execPath, ['scripts/build.mjs'], {
+      cwd: this.root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
 
   read(file: string): string {

@@ -32,6 +32,9 @@ describe('the C reader', () => {
       'unsigned char x[] __attribute__((aligned(4), section(".irom.text")))',
       '__attribute__((aligned(4))) static unsigned\n\tchar x [ ]',
       'extern "C" const unsigned char x[]',
+      ...['char', 'uint8', 'sint8', 'int8', 'int8_t', 'u8', 'u8_t', 'uchar', 'byte', 'BYTE'].map(
+        type => `${type} x[]`,
+      ),
     ]) {
       assert.deepEqual(bytes(`${head} = {1, 2, 3};`), [1, 2, 3], head);
     }

@@ -12,6 +12,7 @@ import { derLength } from '../../../src/certificates/inspect/der';
 import {
   describe as describeContent,
   daysLeftText,
+  formText,
   summary,
 } from '../../../src/certificates/inspect/describe';
 import { inspectBytes, mostBytes } from '../../../src/certificates/inspect/inspectFile';
@@ -116,6 +117,56 @@ describe('contents', () => {
     assert.equal(daysLeftText(certificate, inDays(10).getTime()), '0 days left');
     assert.equal(daysLeftText(certificate, inDays(11).getTime()), 'expired');
     assert.equal(daysLeftText(certificate, inDays(-101).getTime()), 'not valid yet');
+  });
+
+  it('of each kind are shown in lines with a label each', async () => {
+    const der = await selfSigned({ name: 'CN=device', ca: false });
+    const key = Buffer.from(await deviceFile('private_key.h'));
+    const shown = (content: Content | undefined) =>
+      content === undefined
+        ? []
+        : describeContent(content, now).map(({ label, value }) => `${label}: ${value}`);
+    const masked = (lines: string[]) =>
+      lines.map(line =>
+        line
+          .replace(/\d{4}-\d\d-\d\d/g, 'DATE')
+          .replace(/\b[\da-f]{64}\b/gi, 'HASH')
+          .replace(/\d+ bytes/, 'N bytes'),
+      );
+    assert.deepEqual(masked(shown(readDer(der))), [
+      'Subject: CN = device',
+      'Issuer: self-signed',
+      'Key: RSA 512',
+      'Signature: sha256WithRSAEncryption',
+      'Valid: DATE to DATE (100 days left)',
+      'CA: no',
+      'Version: 3',
+      'Serial number: 01',
+      'Size: N bytes of DER',
+      'SHA-256: HASH',
+    ]);
+    assert.deepEqual(masked(shown(inspectBytes(key, 'private_key.h').items[0]?.contents[0])), [
+      'Private key: RSA 512, PKCS#1',
+      'Size: N bytes of DER',
+      'SHA-256 of the public key: HASH',
+    ]);
+    assert.deepEqual(shown({ kind: 'other', what: 'encrypted key', size: 7 }), [
+      'Content: encrypted private key',
+      'Size: 7 bytes',
+    ]);
+    const others = ['public key', 'damaged certificate', 'damaged key', 'damaged', 'unknown'] as const;
+    assert.deepEqual(
+      others.map(what => shown({ kind: 'other', what, size: 1 })[0]),
+      [
+        'Content: public key',
+        'Content: damaged certificate',
+        'Content: damaged private key',
+        'Content: damaged DER',
+        'Content: neither certificate nor key',
+      ],
+    );
+    const forms = ['c', 'records', 'pem'] as const;
+    assert.deepEqual(forms.map(formText), ['C source', 'flash records', 'PEM']);
   });
 
   it('keep control characters of hostile names from the terminal', async () => {
