@@ -1,18 +1,45 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { callbackError, errorCodes, mbedTlsCodes } from '../../src/sdk/errorCodes';
 import { errors, errorValue } from '../../src/sdk/errors';
 import { functions, type SdkFunction } from '../../src/sdk/functions';
 import { declarations, structOf } from '../../src/sdk/types';
+import { cppcheckDocument, cppcheckLibrary } from '../../scripts/generateCppcheck';
+import { deviceSdk } from '../../scripts/generateDeviceSdk';
 import { functionDocument, functionTable } from '../../scripts/generateFunctionTable';
 import { romFamily } from '../../src/simulator/device/rom';
 import { stringFamily } from '../../src/simulator/device/strings';
 
+const sdk = path.join(__dirname, '..', '..', 'device-sdk');
 const chinese = /[\u4e00-\u9fff]/;
 
 function row(name: string): SdkFunction {
   return functions.find(candidate => candidate.name === name) ?? assert.fail(`no row ${name}`);
 }
+
+describe('device-sdk', () => {
+  it('is what the tables make', () => {
+    const made = deviceSdk();
+    const committed = readdirSync(sdk, { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => path.relative(sdk, path.join(entry.parentPath, entry.name)));
+    assert.deepEqual(committed.sort(), [...made.keys()].sort());
+    for (const [file, content] of made) {
+      assert.equal(
+        readFileSync(path.join(sdk, file), 'utf8'),
+        content,
+        `${file}: run npm run generate:device-sdk`,
+      );
+    }
+  });
+});
+
+describe('docs/espconn.cfg', () => {
+  it('is as npm run generate:cppcheck writes it', () => {
+    assert.equal(readFileSync(cppcheckLibrary, 'utf8'), cppcheckDocument());
+  });
+});
 
 describe('the table of SDK functions', () => {
   it('is what docs/functions.md says of the device', async () => {

@@ -29,14 +29,26 @@ function masked(text: string): string {
     .replace(/\b(byte|Byte) \d\d\b/g, '$1 N');
 }
 
-/** A certificate of version 3 without extensions as one of version 1; its signature is not looked at. */
+/** A certificate as one of version 1, without version and extensions; its signature is not looked at. */
 function version1(der: Uint8Array): Uint8Array {
-  // SEQUENCE { SEQUENCE { [0] { INTEGER 2 }, …: lengths of two bytes each.
-  const version = Buffer.from([0xa0, 3, 2, 1, 2]);
-  assert.deepEqual(Buffer.from(der.subarray(8, 13)), version);
-  const shorter = Buffer.concat([der.subarray(0, 8), der.subarray(13)]);
-  for (const at of [2, 6]) shorter.writeUInt16BE(shorter.readUInt16BE(at) - version.length, at);
-  return shorter;
+  const bytes = Buffer.from(der);
+  const lengthAt = (at: number) => {
+    const short = bytes.readUInt8(at + 1);
+    const more = short & 0x7f;
+    return short < 0x80 ? 2 + short : 2 + more + bytes.readUIntBE(at + 2, more);
+  };
+  const parts = (start: number, end: number): Buffer[] => {
+    const found: Buffer[] = [];
+    for (let at = start; at < end; at += lengthAt(at)) found.push(bytes.subarray(at, at + lengthAt(at)));
+    return found;
+  };
+  const [version, extensions] = [0xa0, 0xa3];
+  const sequence = (content: Buffer) =>
+    Buffer.concat([Buffer.of(0x30, 0x82, content.length >> 8, content.length & 0xff), content]);
+  // SEQUENCE { SEQUENCE { [0] version, …, [3] extensions }, … }: lengths of two bytes each.
+  const [, ...rest] = parts(4, der.length);
+  const signed = parts(8, 4 + lengthAt(4)).filter(([tag]) => tag !== version && tag !== extensions);
+  return sequence(Buffer.concat([sequence(Buffer.concat(signed)), ...rest]));
 }
 
 /** Files with something wrong, and what they are for. */
