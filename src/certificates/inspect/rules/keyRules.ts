@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { type Device, obstacles, refusalOf } from '../judgement';
-import { isUnsupported, refusalText } from '../refusalText';
+import { isUnsupported, refusalText } from '../../readers/words';
 import type { Certificate, Inspection, Item, Key } from '../model';
 import { demoPair } from './certificateRules';
 import { ownRecords } from './recordRules';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { RefusalReason } from '../readers/refusal';
+import type { RefusalReason } from './refusal';
 
 /** What people call the extensions of certificates (RFC 5280, 4.2; RFC 7633). */
 const extensionNames: ReadonlyMap<string, string> = new Map([
