@@ -20,20 +20,32 @@ export interface Registration {
   event: CallbackEvent;
   /** Which argument reaches the callback, and as which of its parameters. */
   passes?: { argument: number; parameter: number };
+  /** Which argument is the connection that it is for. */
+  connection?: number;
+  /** Whether a server's callbacks get the struct of the link with a client. */
+  ofLink?: true;
 }
 
 /** A callback of a connection gets the connection as its first parameter: espconn.h. */
-const ofConnection = { argument: 0, parameter: 0 };
+const ofConnection = {
+  callback: 1,
+  passes: { argument: 0, parameter: 0 },
+  connection: 0,
+  ofLink: true,
+} as const;
 
 /** Functions that register callbacks, by name: prototypes of espconn.h, osapi.h and user_interface.h of SDK 3.0.6. */
 export const registrations: ReadonlyMap<string, Registration> = new Map<string, Registration>([
-  ['espconn_regist_connectcb', { callback: 1, event: 'connect', passes: ofConnection }],
-  ['espconn_regist_recvcb', { callback: 1, event: 'receive', passes: ofConnection }],
-  ['espconn_regist_sentcb', { callback: 1, event: 'sent', passes: ofConnection }],
-  ['espconn_regist_reconcb', { callback: 1, event: 'reconnect', passes: ofConnection }],
-  ['espconn_regist_disconcb', { callback: 1, event: 'disconnect', passes: ofConnection }],
-  ['espconn_regist_write_finish', { callback: 1, event: 'write finish', passes: ofConnection }],
-  ['espconn_gethostbyname', { callback: 3, event: 'name found', passes: { argument: 0, parameter: 2 } }],
+  ['espconn_regist_connectcb', { ...ofConnection, event: 'connect' }],
+  ['espconn_regist_recvcb', { ...ofConnection, event: 'receive' }],
+  ['espconn_regist_sentcb', { ...ofConnection, event: 'sent' }],
+  ['espconn_regist_reconcb', { ...ofConnection, event: 'reconnect' }],
+  ['espconn_regist_disconcb', { ...ofConnection, event: 'disconnect' }],
+  ['espconn_regist_write_finish', { ...ofConnection, event: 'write finish' }],
+  [
+    'espconn_gethostbyname',
+    { callback: 3, event: 'name found', passes: { argument: 0, parameter: 2 }, connection: 0 },
+  ],
   ['os_timer_setfn', { callback: 1, event: 'timer', passes: { argument: 2, parameter: 0 } }],
   ['ets_timer_setfn', { callback: 1, event: 'timer', passes: { argument: 2, parameter: 0 } }],
   ['system_os_task', { callback: 0, event: 'task' }],

@@ -3,6 +3,7 @@
  * all come from here. Prototypes are those of SDK 3.0.6.
  */
 import type { ErrorName } from './errors';
+import { bufferRange } from './tls';
 
 /** Which connections a function of espconn is for; what is not of espconn is 'other'. */
 export type Group = 'secure' | 'plain' | 'udp' | 'shared' | 'other';
@@ -67,6 +68,19 @@ export type Returned =
   | 'number'
   | 'port';
 
+/** What a call does to the connection, memory or text that it takes first, or what comes of it. */
+export type Effect =
+  | 'opens client'
+  | 'opens server'
+  | 'sends'
+  | 'closes'
+  | 'ends server'
+  | 'sets certificate'
+  | 'allocates'
+  | 'frees'
+  | 'measures text'
+  | 'posts event';
+
 export interface SdkFunction {
   name: string;
   /** The C declaration without the semicolon. */
@@ -95,12 +109,13 @@ export interface SdkFunction {
     | 'before accept'
     | 'while connected'
     | 'not in a callback of the connection';
+  effect?: Effect;
   /** What it does, in a sentence. */
   en: string;
   zh: string;
 }
 
-type Extra = Pick<SdkFunction, 'since' | 'ranges' | 'returns' | 'when'>;
+type Extra = Pick<SdkFunction, 'since' | 'ranges' | 'returns' | 'when' | 'effect'>;
 type Row = [prototype: string, en: string, zh: string, extra?: Extra];
 
 function table(
@@ -159,6 +174,7 @@ const secure = table(
       'Opens a TLS connection to the server in proto.tcp; one client connection at a time.',
       '与 proto.tcp 中的服务器建立 TLS 连接；同一时间只能有一个客户端连接。',
       {
+        effect: 'opens client',
         returns: [
           'ESPCONN_OK',
           'ESPCONN_MEM',
@@ -174,13 +190,17 @@ const secure = table(
       'sint8 espconn_secure_accept(struct espconn *espconn)',
       'Starts the TLS server at proto.tcp->local_port; there can be one, with one client.',
       '在 proto.tcp->local_port 端口启动 TLS 服务器；只能有一个服务器，且只支持一个客户端。',
-      { returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG', 'ESPCONN_ISCONN'] },
+      {
+        effect: 'opens server',
+        returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG', 'ESPCONN_ISCONN'],
+      },
     ],
     [
       'sint8 espconn_secure_disconnect(struct espconn *espconn)',
       'Closes a TLS connection; the disconnect callback follows.',
       '断开 TLS 连接；之后会进入断开回调。',
       {
+        effect: 'closes',
         returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'],
         when: 'not in a callback of the connection',
       },
@@ -189,13 +209,18 @@ const secure = table(
       'sint8 espconn_secure_sent(struct espconn *espconn, uint8 *psent, uint16 length)',
       'Encrypts and sends data; the next send must wait for the sent callback.',
       '加密并发送数据；必须等到发送回调之后才能再次发送。',
-      { returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'], when: 'while connected' },
+      {
+        effect: 'sends',
+        returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'],
+        when: 'while connected',
+      },
     ],
     [
       'sint8 espconn_secure_send(struct espconn *espconn, uint8 *psent, uint16 length)',
       'The same function as espconn_secure_sent, under its newer name.',
       '与 espconn_secure_sent 相同，只是名称较新。',
       {
+        effect: 'sends',
         since: '1.5.0',
         returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'],
         when: 'while connected',
@@ -205,7 +230,11 @@ const secure = table(
       'bool espconn_secure_set_size(uint8 level, uint16 size)',
       'Sets the size of the TLS buffer; a record that is larger ends the connection.',
       '设置 TLS 缓存空间大小；超过该大小的记录会导致连接断开。',
-      { ranges: { ...level, size: [2048, 8192] }, returns: truth, when: 'before accept or connect' },
+      {
+        ranges: { ...level, size: [bufferRange.least, bufferRange.most] },
+        returns: truth,
+        when: 'before accept or connect',
+      },
     ],
     [
       'sint16 espconn_secure_get_size(uint8 level)',
@@ -246,19 +275,31 @@ const secure = table(
       'bool espconn_secure_set_default_certificate(const uint8 *certificate, uint16 length)',
       'Sets the certificate of the TLS server, as DER.',
       '设置 TLS 服务器的证书（DER 格式）。',
-      { since: '1.4.0', ranges: { length: [1, 8192] }, returns: truth, when: 'before accept' },
+      {
+        effect: 'sets certificate',
+        since: '1.4.0',
+        ranges: { length: [1, 8192] },
+        returns: truth,
+        when: 'before accept',
+      },
     ],
     [
       'bool espconn_secure_set_default_private_key(const uint8 *private_key, uint16 length)',
       'Sets the private key of the TLS server, as PKCS#1 DER.',
       '设置 TLS 服务器的私钥（PKCS#1 DER 格式）。',
-      { since: '1.4.0', ranges: { length: [1, 8192] }, returns: truth, when: 'before accept' },
+      {
+        effect: 'sets certificate',
+        since: '1.4.0',
+        ranges: { length: [1, 8192] },
+        returns: truth,
+        when: 'before accept',
+      },
     ],
     [
       'sint8 espconn_secure_delete(struct espconn *espconn)',
       'Ends the TLS server, when no client is connected.',
       '在没有客户端连接时关闭 TLS 服务器。',
-      { since: '2.0.0', returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'] },
+      { effect: 'ends server', since: '2.0.0', returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'] },
     ],
   ],
   'secure',
@@ -274,6 +315,7 @@ const undeclared = table(
       'Lets the TLS server take certificate (0) or private key (2) straight from a flash sector; libmbedtls only.',
       '使 TLS 服务器直接使用 Flash 扇区中的证书（0）或私钥（2）；仅 libmbedtls。',
       {
+        effect: 'sets certificate',
         since: '2.2.0',
         ranges: { obj_type: [0, 2], ...sector, length: [1, 8192] },
         returns: truth,
@@ -293,6 +335,7 @@ const plain = table(
       'Opens a plain TCP connection.',
       '建立普通 TCP 连接。',
       {
+        effect: 'opens client',
         returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_RTE', 'ESPCONN_ARG', 'ESPCONN_ISCONN'],
         when: 'after got IP',
       },
@@ -302,6 +345,7 @@ const plain = table(
       'Closes a plain TCP connection.',
       '断开普通 TCP 连接。',
       {
+        effect: 'closes',
         returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'],
         when: 'not in a callback of the connection',
       },
@@ -310,25 +354,35 @@ const plain = table(
       'sint8 espconn_abort(struct espconn *espconn)',
       'Resets a plain TCP connection.',
       '强制中断普通 TCP 连接。',
-      { since: '2.0.0', returns: ['ESPCONN_OK', 'ESPCONN_ARG'], when: 'not in a callback of the connection' },
+      {
+        effect: 'closes',
+        since: '2.0.0',
+        returns: ['ESPCONN_OK', 'ESPCONN_ARG'],
+        when: 'not in a callback of the connection',
+      },
     ],
     [
       'sint8 espconn_accept(struct espconn *espconn)',
       'Starts a plain TCP server.',
       '启动普通 TCP 服务器。',
-      { returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_ARG', 'ESPCONN_ISCONN'] },
+      { effect: 'opens server', returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_ARG', 'ESPCONN_ISCONN'] },
     ],
     [
       'sint8 espconn_sent(struct espconn *espconn, uint8 *psent, uint16 length)',
       'Sends data over plain TCP or UDP.',
       '通过普通 TCP 或 UDP 发送数据。',
-      { returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_MAXNUM', 'ESPCONN_ARG'], when: 'while connected' },
+      {
+        effect: 'sends',
+        returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_MAXNUM', 'ESPCONN_ARG'],
+        when: 'while connected',
+      },
     ],
     [
       'sint8 espconn_send(struct espconn *espconn, uint8 *psent, uint16 length)',
       'The same as espconn_sent, under its newer name.',
       '与 espconn_sent 相同，只是名称较新。',
       {
+        effect: 'sends',
         since: '1.5.0',
         returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_MAXNUM', 'ESPCONN_ARG'],
         when: 'while connected',
@@ -422,7 +476,7 @@ const plain = table(
       'sint8 espconn_delete(struct espconn *espconn)',
       'Ends a plain TCP server or a UDP transmission.',
       '删除普通 TCP 服务器或 UDP 传输。',
-      { returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'] },
+      { effect: 'ends server', returns: ['ESPCONN_OK', 'ESPCONN_INPROGRESS', 'ESPCONN_ARG'] },
     ],
   ],
   'plain',
@@ -436,7 +490,7 @@ const udp = table(
       'sint8 espconn_create(struct espconn *espconn)',
       'Opens a UDP transmission.',
       '建立 UDP 传输。',
-      { returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_ARG', 'ESPCONN_ISCONN'] },
+      { effect: 'opens server', returns: ['ESPCONN_OK', 'ESPCONN_MEM', 'ESPCONN_ARG', 'ESPCONN_ISCONN'] },
     ],
     [
       'sint16 espconn_sendto(struct espconn *espconn, uint8 *psent, uint16 length)',
@@ -622,7 +676,12 @@ const os = [
     ['void ets_bzero(void *s, unsigned int n)', 'Clears memory.', '清零内存。'],
     ['int ets_strcmp(const char *s1, const char *s2)', 'Compares strings.', '比较字符串。'],
     ['char *ets_strcpy(char *dest, const char *src)', 'Copies a string.', '复制字符串。'],
-    ['int ets_strlen(const char *s)', 'Answers the length of a string.', '返回字符串长度。'],
+    [
+      'int ets_strlen(const char *s)',
+      'Answers the length of a string.',
+      '返回字符串长度。',
+      { effect: 'measures text' },
+    ],
     [
       'int ets_strncmp(const char *s1, const char *s2, unsigned int n)',
       'Compares at most n characters.',
@@ -658,38 +717,43 @@ const os = [
       'void *pvPortMalloc(size_t size, const char *file, unsigned int line, bool iram)',
       'Allocates memory; the macro os_malloc expands to it. Before SDK 3.0 the last parameter is missing.',
       '分配内存；os_malloc 即此函数。SDK 3.0 之前没有最后一个参数。',
+      { effect: 'allocates' },
     ],
     [
       'void *pvPortZalloc(size_t size, const char *file, unsigned int line)',
       'Allocates cleared memory; the macro os_zalloc_dram expands to it.',
       '分配并清零内存；os_zalloc_dram 即此函数。',
+      { effect: 'allocates' },
     ],
     [
       'void *pvPortCalloc(size_t count, size_t size, const char *file, unsigned int line)',
       'Allocates a cleared array; the macro os_calloc_dram expands to it.',
       '分配并清零数组；os_calloc_dram 即此函数。',
+      { effect: 'allocates' },
     ],
     [
       'void *pvPortZallocIram(size_t size, const char *file, unsigned int line)',
       'Allocates cleared memory, in instruction RAM if there is some; the macro os_zalloc expands to it.',
       '优先在指令 RAM 中分配并清零内存；os_zalloc 即此函数。',
-      { since: '3.0' },
+      { effect: 'allocates', since: '3.0' },
     ],
     [
       'void *pvPortCallocIram(size_t count, size_t size, const char *file, unsigned int line)',
       'Allocates a cleared array, in instruction RAM if there is some; the macro os_calloc expands to it.',
       '优先在指令 RAM 中分配并清零数组；os_calloc 即此函数。',
-      { since: '3.0' },
+      { effect: 'allocates', since: '3.0' },
     ],
     [
       'void *pvPortRealloc(void *ptr, size_t size, const char *file, unsigned int line)',
       'Resizes a block; the macro os_realloc expands to it.',
       '调整内存块大小；os_realloc 即此函数。',
+      { effect: 'allocates' },
     ],
     [
       'void vPortFree(void *ptr, const char *file, unsigned int line)',
       'Frees a block; the macro os_free expands to it.',
       '释放内存；os_free 即此函数。',
+      { effect: 'frees' },
     ],
     [
       'unsigned int xPortGetFreeHeapSize(void)',
@@ -718,7 +782,7 @@ const tasks = table('task', 'user_interface.h', [
     'bool system_os_post(uint8 prio, os_signal_t sig, os_param_t par)',
     'Sends an event to a task.',
     '向任务发送消息。',
-    { ranges: { prio: [0, 2] }, returns: truth },
+    { effect: 'posts event', ranges: { prio: [0, 2] }, returns: truth },
   ],
 ]);
 
@@ -1263,7 +1327,12 @@ const libc = [
     ['void *memset(void *s, int c, size_t n)', 'Fills memory.', '填充内存。'],
     ['int memcmp(const void *s1, const void *s2, size_t n)', 'Compares memory.', '比较内存。'],
     ['void *memchr(const void *s, int c, size_t n)', 'Finds a byte.', '查找字节。'],
-    ['size_t strlen(const char *s)', 'Answers the length of a string.', '返回字符串长度。'],
+    [
+      'size_t strlen(const char *s)',
+      'Answers the length of a string.',
+      '返回字符串长度。',
+      { effect: 'measures text' },
+    ],
     ['int strcmp(const char *s1, const char *s2)', 'Compares strings.', '比较字符串。'],
     [
       'int strncmp(const char *s1, const char *s2, size_t n)',

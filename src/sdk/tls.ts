@@ -136,6 +136,9 @@ export const bufferRange = {
   most: Math.max(...abilitiesOfAny().map(({ buffer }) => buffer.most)),
 };
 
+/** Bytes of the TLS buffers until espconn_secure_set_size changes them: the same in all libraries. */
+export const initialBuffer = Math.min(...abilitiesOfAny().map(({ buffer }) => buffer.initial));
+
 /** Bytes of heap that must be free beyond the buffer, else espconn_secure_connect answers -1 (espconn_secure.c; libssl 2.0.0). */
 export const heapBeyondBuffer = 0x3800;
 

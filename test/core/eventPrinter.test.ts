@@ -14,13 +14,13 @@ describe('the event printer', () => {
     for (let time = 0; time < 5000; time += 1000)
       print({ time, kind: 'callback', callback: 'timer', function: 'blink' });
     print({ time: 5000, kind: 'callback', callback: 'timer', function: 'check' });
-    print({ time: 6000, kind: 'callback', callback: 'recv', function: 'blink', value: 4 });
+    print({ time: 6000, kind: 'callback', callback: 'receive', function: 'blink', value: 4 });
     assert.deepEqual(text.trimEnd().split('\n'), [
       '[0.000] callback timer: blink',
       '[0.001] callback timer: blink',
       '[0.002] callback timer: blink; further ones are not shown',
       '[0.005] callback timer: check',
-      '[0.006] callback recv: blink, 4',
+      '[0.006] callback receive: blink, 4',
     ]);
   });
 

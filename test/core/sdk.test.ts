@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { callbackError, errorCodes, mbedTlsCodes } from '../../src/sdk/errorCodes';
 import { errors, errorValue } from '../../src/sdk/errors';
+import { registrations } from '../../src/sdk/callbacks';
+import { affects, effectOf, functionsThat } from '../../src/sdk/effects';
 import { functions, type SdkFunction } from '../../src/sdk/functions';
 import { declarations, structOf } from '../../src/sdk/types';
 import { cppcheckDocument, cppcheckLibrary } from '../../scripts/generateCppcheck';
@@ -57,6 +59,41 @@ describe('the table of SDK functions', () => {
       assert.match(en, /^[A-Z].*\.$/, name);
       assert.match(zh, chinese, name);
       assert.match(zh, /。$/, name);
+    }
+  });
+
+  it('says what calls do, also through the macros of the headers and for functions of C', () => {
+    const effects = ['os_malloc', 'os_zalloc', 'os_calloc', 'os_realloc', 'calloc', 'os_free', 'free'].map(
+      effectOf,
+    );
+    assert.deepEqual(effects, [...Array<string>(5).fill('allocates'), 'frees', 'frees']);
+    assert.deepEqual(['os_strlen', 'strlen', 'os_memcpy', 'own', undefined].map(effectOf), [
+      'measures text',
+      'measures text',
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    assert.deepEqual(functionsThat(['opens client', 'opens server'], ['secure', 'plain', 'udp']), [
+      'espconn_secure_connect',
+      'espconn_secure_accept',
+      'espconn_connect',
+      'espconn_accept',
+      'espconn_create',
+    ]);
+    assert.deepEqual(functionsThat(['sends'], ['secure']), ['espconn_secure_sent', 'espconn_secure_send']);
+    assert.ok(affects('espconn_abort', 'plain', 'closes'));
+    assert.ok(!affects('espconn_abort', 'secure', 'closes'));
+  });
+
+  it('has every callback that is registered where its function has a parameter for it', () => {
+    for (const [name, { callback, connection, passes }] of registrations) {
+      const known = functions.find(candidate => candidate.name === name);
+      if (known === undefined) continue;
+      assert.match(known.parameters[callback]?.type ?? '', /callback|cb_t|_t$|\(\*\)|func|task/i, name);
+      if (connection !== undefined)
+        assert.equal(known.parameters[connection]?.type, 'struct espconn *', name);
+      if (passes !== undefined) assert.notEqual(known.parameters[passes.argument], undefined, name);
     }
   });
 

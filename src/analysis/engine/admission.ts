@@ -38,6 +38,6 @@ function isSdkSource(path: string, text: string): boolean {
 /** Whether a file defines functions of the TLS library itself: then they are not the SDK's, and no rule holds. */
 export function definesLibrary(unit: Unit): boolean {
   return unit.chunks.some(({ facts }) =>
-    facts.functions.some(({ name }) => name.startsWith('espconn_') && sdkFunction(name) !== undefined),
+    facts.functions.some(({ name }) => sdkFunction(name)?.family === 'espconn'),
   );
 }

@@ -20,16 +20,13 @@ export interface Opening {
   site: CallSite;
 }
 
-const openings: ReadonlyMap<string, Pick<Opening, 'kind' | 'role'>> = new Map<
-  string,
-  Pick<Opening, 'kind' | 'role'>
->([
-  ['espconn_secure_connect', { kind: 'secure', role: 'client' }],
-  ['espconn_secure_accept', { kind: 'secure', role: 'server' }],
-  ['espconn_connect', { kind: 'plain', role: 'client' }],
-  ['espconn_accept', { kind: 'plain', role: 'server' }],
-  ['espconn_create', { kind: 'udp', role: 'server' }],
-]);
+/** What a function of the SDK opens connections as. */
+function openingBy(name: string): Pick<Opening, 'kind' | 'role'> | undefined {
+  const { group, effect } = sdkFunction(name) ?? {};
+  if (group !== 'secure' && group !== 'plain' && group !== 'udp') return undefined;
+  if (effect !== 'opens client' && effect !== 'opens server') return undefined;
+  return { kind: group, role: effect === 'opens client' ? 'client' : 'server' };
+}
 
 /** A value given to a member of a struct espconn or of its esp_tcp. */
 export interface MemberValue {
@@ -62,7 +59,7 @@ export class Connections {
     const all = new Map<MemoryObject, Connection>();
     for (const name of program.calledNames) {
       if (!takesConnection(name)) continue;
-      const opening = openings.get(name);
+      const opening = openingBy(name);
       for (const site of program.calls(name)) {
         for (const object of this.objects(site)) {
           const root = rootOf(object);

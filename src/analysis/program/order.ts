@@ -1,3 +1,4 @@
+import { effectOf, functionsThat } from '../../sdk/effects';
 import { Memo, WeakMemo } from '../engine/memo';
 import { inDifferentArms } from './conditions';
 import type { Context } from './contexts';
@@ -215,12 +216,11 @@ function follows(facts: Facts, earlier: Step, later: Step): boolean {
 
 /** Calls of espconn_secure_connect that follow another one in a course, both without condition, with no disconnect between. */
 export function* connectedAgain(facts: Facts): Iterable<{ first: CallSite; second: CallSite }> {
-  const connect = ['espconn_secure_connect'];
+  const connect = functionsThat(['opens client'], ['secure']);
   const told = new Set<CallSite>();
   for (const { earlier, later, between } of sequences(facts, connect, connect)) {
     if (told.has(later.site) || earlier.site === later.site) continue;
-    if (between.some(({ site }) => /^espconn_(?:secure_)?(?:disconnect|abort)$/.test(site.name ?? '')))
-      continue;
+    if (between.some(({ site }) => effectOf(site.name) === 'closes')) continue;
     if (!follows(facts, earlier, later)) continue;
     told.add(later.site);
     yield { first: earlier.site, second: later.site };

@@ -1,3 +1,4 @@
+import { effectOf } from '../../sdk/effects';
 import { sdkFunction } from '../../sdk/functions';
 import { type Expression, type TypeName, withoutCasts } from '../source/expression';
 import type { Variable } from '../source/functionFacts';
@@ -5,21 +6,6 @@ import { macroBody } from '../source/preprocess';
 import type { Holder, MemoryObject, MemoryObjects } from './memoryObjects';
 import { outsideOf } from './outside';
 import type { CallSite, Program, ProgramFunction } from './program';
-
-const allocators = new Set([
-  'os_malloc',
-  'os_zalloc',
-  'os_calloc',
-  'os_realloc',
-  'malloc',
-  'zalloc',
-  'calloc',
-  'realloc',
-  'pvPortMalloc',
-  'pvPortZalloc',
-  'pvPortCalloc',
-  'pvPortRealloc',
-]);
 
 /** What a function says of pointers: that a holder may point to an object, or to all that another one does, or that somebody asks. */
 export type Statement =
@@ -223,7 +209,7 @@ export class StatementReader {
   #returned(call: Extract<Expression, { kind: 'call' }>, within: ProgramFunction, depth: number): Value {
     const { callee } = call;
     if (callee.kind !== 'name') return nothing;
-    if (allocators.has(callee.name))
+    if (effectOf(callee.name) === 'allocates')
       return { objects: [this.#objects.allocated(within.id, call.start)], holders: [] };
     const functions = this.#program.functionsNamed(callee.name, within.unit);
     if (functions.length > 0) {

@@ -1,3 +1,4 @@
+import { functionsThat } from '../../sdk/effects';
 import { type CallbackEvent, registrations } from '../../sdk/callbacks';
 import { Memo, WeakMemo } from '../engine/memo';
 import type { Expression } from '../source/expression';
@@ -154,7 +155,7 @@ export class Pointers {
     for (const {
       arguments: [connection],
       caller,
-    } of this.#program.calls('espconn_secure_accept', 'espconn_accept'))
+    } of this.#program.calls(...functionsThat(['opens server'], ['secure', 'plain'])))
       if (connection !== undefined)
         for (const object of this.of(connection, caller)) this.#listeners.add(rootOf(object));
   }
@@ -167,19 +168,19 @@ export class Pointers {
         if (callback === undefined) continue;
         const passed = registration.passes && site.arguments[registration.passes.argument];
         for (const target of this.functionsOf(callback, caller)) {
-          const isConnection = name.startsWith('espconn_regist_');
           this.#noteCallback({
             event: registration.event,
             function: target,
             at: this.#program.place(caller, site.event),
             registeredIn: caller,
             site,
-            connection: isConnection || name === 'espconn_gethostbyname' ? passed : undefined,
+            connection:
+              registration.connection === undefined ? undefined : site.arguments[registration.connection],
           });
           const parameter = registration.passes && target.facts.parameters[registration.passes.parameter];
           if (passed === undefined || parameter === undefined) continue;
           const holder = parameterOf(target, parameter);
-          if (isConnection) this.#passConnection(registration.event, this.of(passed, caller), holder);
+          if (registration.ofLink) this.#passConnection(registration.event, this.of(passed, caller), holder);
           else this.#reader.assign(holder, passed, caller);
         }
       }

@@ -1,3 +1,4 @@
+import { calledFunction } from '../../sdk/functionMacros';
 import { Memo, WeakMemo } from '../engine/memo';
 import { declarations } from '../../sdk/types';
 import type { ChunkFacts, GlobalFacts } from '../source/fileFacts';
@@ -251,9 +252,11 @@ export class Program {
   /** Whether a macro's body calls something that the rules know. */
   #isTelling(macro: Macro, unit: Unit, depth: number): boolean {
     if (macro.body.length > 2000) return false;
+    // What ## puts together may be the name of any.
+    if (macro.body.includes('##')) return true;
     for (const [word] of macro.body.matchAll(/[A-Za-z_]\w*/g)) {
-      if (word.startsWith('espconn') || word.startsWith('os_timer') || word.startsWith('system_os_'))
-        return true;
+      const family = calledFunction(word)?.family;
+      if (word === 'espconn' || family === 'espconn' || family === 'timer' || family === 'task') return true;
       if (this.#defined.has(word)) return true;
       const inner = unit.macros.get(word);
       if (inner !== undefined && inner !== macro && depth < 4 && this.#isTelling(inner, unit, depth + 1))

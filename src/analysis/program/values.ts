@@ -1,3 +1,4 @@
+import { effectOf } from '../../sdk/effects';
 import { WeakMemo } from '../engine/memo';
 import { type Expression, mentions, parts, type TypeName, withoutCasts } from '../source/expression';
 import { decisions, type Decision } from '../source/functionFacts';
@@ -117,7 +118,7 @@ export function evaluate(facts: Facts, expression: Expression, within: ProgramFu
 
 /** Whether a call is strlen under one of its names. */
 export function isStrlen(call: Extract<Expression, { kind: 'call' }>): boolean {
-  return call.callee.kind === 'name' && /^(?:os_|ets_)?strlen$/.test(call.callee.name);
+  return call.callee.kind === 'name' && effectOf(call.callee.name) === 'measures text';
 }
 
 /** How many characters a literal has, also one behind a macro. */

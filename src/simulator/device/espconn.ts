@@ -1,3 +1,4 @@
+import { bufferRange, initialBuffer } from '../../sdk/tls';
 import type { Call, Family } from './call';
 import type { Device } from './device';
 import { espconnLayout, espconnState, type HostServers, tcpLayout } from './hostServers';
@@ -16,8 +17,6 @@ const typeTcp = 0x10;
 /** Bits of the level that chooses client, server or both. */
 const client = 1;
 const server = 2;
-/** What the libraries since SDK 2.0.0 accept for espconn_secure_set_size, and their default, in bytes. */
-const sizes = { least: 2048, greatest: 8192, default: 2048 };
 /** libmbedtls takes certificates and keys up to this length, in bytes. */
 const longestObject = 8192;
 
@@ -41,7 +40,7 @@ export interface EspconnState {
 export class Espconn extends Part<EspconnState> {
   constructor() {
     super({
-      size: { client: sizes.default, server: sizes.default },
+      size: { client: initialBuffer, server: initialBuffer },
       certificate: undefined,
       privateKey: undefined,
     });
@@ -65,7 +64,7 @@ export class Espconn extends Part<EspconnState> {
   }
 
   setSize(level: number, value: number): boolean {
-    if (level < 1 || level > 3 || value < sizes.least || value > sizes.greatest) return false;
+    if (level < 1 || level > 3 || value < bufferRange.least || value > bufferRange.most) return false;
     if (level & client) this.state.size.client = value;
     if (level & server) this.state.size.server = value;
     return true;

@@ -322,7 +322,7 @@ export class HostServers extends Part<HostServersState> {
     cpu.memory.write(buffer, Uint8Array.from([...bytes, 0]));
     cpu.memory.writeWord(link.espconn + espconnLayout.state, espconnState.read);
     return {
-      name: 'recv',
+      name: 'receive',
       address: callback,
       arguments: [link.espconn, buffer, bytes.length],
       returned: { kind: 'linkRead', data: { espconn: link.espconn, buffer } },

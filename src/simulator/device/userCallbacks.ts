@@ -1,31 +1,20 @@
+import { type CallbackEvent, registrations } from '../../sdk/callbacks';
+import { functionsThat } from '../../sdk/effects';
+import { initialBuffer } from '../../sdk/tls';
 import type { Call } from './call';
 import type { Device } from './device';
 import { Part } from './part';
 
-/** Functions of espconn that are given a callback: which argument it is and what it is for. */
-const registrations: readonly { name: string; argument: number; callback: string }[] = [
-  { name: 'espconn_regist_connectcb', argument: 1, callback: 'connect' },
-  { name: 'espconn_regist_reconcb', argument: 1, callback: 'reconnect' },
-  { name: 'espconn_regist_disconcb', argument: 1, callback: 'disconnect' },
-  { name: 'espconn_regist_recvcb', argument: 1, callback: 'recv' },
-  { name: 'espconn_regist_sentcb', argument: 1, callback: 'sent' },
-  { name: 'espconn_regist_write_finish', argument: 1, callback: 'write finish' },
-  { name: 'espconn_gethostbyname', argument: 3, callback: 'dns found' },
-];
-
 /** Functions of the SDK's TLS whose result says why there will be no connection. */
-const openers = ['espconn_secure_connect', 'espconn_secure_accept'];
-
-/** What libssl and libmbedtls begin with, in bytes. */
-const usualTlsBuffer = 2048;
+const openers = functionsThat(['opens client', 'opens server'], ['secure']);
 
 /** ESPCONN_CLIENT, ESPCONN_SERVER; 3 is both. */
 const client = 1;
 const server = 2;
 
 /** What a callback is told: the length of data, an error. */
-const told: Partial<Record<string, (call: Call) => number>> = {
-  recv: call => call.int(2) & 0xffff,
+const told: Partial<Record<CallbackEvent, (call: Call) => number>> = {
+  receive: call => call.int(2) & 0xffff,
   reconnect: call => (call.int(1) << 24) >> 24,
 };
 
@@ -39,7 +28,7 @@ interface OpenerCall {
 
 export interface UserCallbacksState {
   /** The firmware's callbacks that are watched, by address. */
-  handlers: Record<number, string>;
+  handlers: Record<number, CallbackEvent>;
   openerCalls: OpenerCall[];
   /** What espconn_secure_set_size has set, in bytes. */
   tlsBuffer: { client: number; server: number };
@@ -61,7 +50,7 @@ export class UserCallbacks extends Part<UserCallbacksState> {
     super({
       handlers: {},
       openerCalls: [],
-      tlsBuffer: { client: usualTlsBuffer, server: usualTlsBuffer },
+      tlsBuffer: { client: initialBuffer, server: initialBuffer },
       ran: false,
     });
     this.#device = device;
@@ -79,13 +68,14 @@ export class UserCallbacks extends Part<UserCallbacksState> {
       const opener = symbols.code(name);
       if (opener !== undefined) device.observe(opener, call => this.#opening(name, call));
     }
-    for (const { name, argument, callback } of registrations) {
+    for (const [name, { callback, event, connection }] of registrations) {
+      if (connection === undefined) continue;
       const register = symbols.code(name);
       if (register === undefined) continue;
       device.observe(register, registration => {
-        const handler = registration.uint(argument);
+        const handler = registration.uint(callback);
         if (!device.cpu.memory.isExecutable(handler)) return;
-        if (this.#observeHandler(handler, callback)) this.state.handlers[handler] = callback;
+        if (this.#observeHandler(handler, event)) this.state.handlers[handler] = event;
       });
     }
   }
@@ -114,7 +104,7 @@ export class UserCallbacks extends Part<UserCallbacksState> {
     return ran;
   }
 
-  #observeHandler(handler: number, callback: string): boolean {
+  #observeHandler(handler: number, callback: CallbackEvent): boolean {
     const { events, firmware } = this.#device;
     return this.#device.observe(handler, call => {
       const value = told[callback]?.(call);

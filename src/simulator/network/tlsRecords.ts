@@ -1,3 +1,4 @@
+import { initialBuffer } from '../../sdk/tls';
 import { parseSegment, type TcpSegment } from './tcpSegment';
 import { TcpStream } from './tcpStream';
 import {
@@ -27,8 +28,6 @@ export interface RecordsOptions {
   onEnd?: (end: ConnectionEnd) => void;
 }
 
-/** espconn_secure_set_size begins with this, in libssl as in libmbedtls. */
-const defaultBufferSize = 2048;
 /** The device has a handful of connections; older ones are forgotten. */
 const mostConnections = 32;
 
@@ -44,7 +43,7 @@ export class TlsRecords {
   constructor(report: (event: TlsEvent) => void, options: RecordsOptions = {}) {
     this.#report = report;
     this.#options = {
-      bufferSize: () => defaultBufferSize,
+      bufferSize: () => initialBuffer,
       remoteName: remote => remote,
       onEnd: () => undefined,
       ...options,

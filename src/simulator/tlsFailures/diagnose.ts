@@ -1,3 +1,4 @@
+import { bufferRange, heapBeyondBuffer } from '../../sdk/tls';
 import type { CodeSource } from '../../sdk/errorCodes';
 import { type ErrorName, errorValue } from '../../sdk/errors';
 import { tls13 } from '../../sdk/tlsNames';
@@ -81,14 +82,10 @@ const codes = {
 
 /** µs; a silence of this length before the end was somebody's timeout. */
 const longSilence = 10_000_000;
-/** Bytes that espconn_secure_set_size leaves at least. */
-const leastBuffer = 2048;
 /** Bytes of a record that fits into the smallest buffer of libssl (measured with SDK 2.1; 2044 do not). */
 const fittingRecord = 1944;
 /** RSA bits that OpenSSL and browsers want today. */
 const usualBits = 2048;
-/** Bytes that TLS adds to the heap's need beyond the buffer: espconn_secure.c. */
-const leastHeap = 0x3800;
 
 /** The cause of a failed connection; undefined for one that went well, or that is not TLS at all. */
 export function diagnose(facts: ConnectionFacts, circumstances: Circumstances): Cause | undefined {
@@ -159,7 +156,7 @@ function largeRecord(facts: ConnectionFacts, has: Has): Cause | undefined {
   if (has(codes.split) || (facts.isSplit && deviceGivesUp(facts))) return { id: 'message-split' };
   const large =
     (has(codes.record) && facts.longest > fittingRecord) ||
-    (has(codes.largeRecord) && facts.longest > leastBuffer);
+    (has(codes.largeRecord) && facts.longest > bufferRange.least);
   return large ? { id: 'record-too-large', length: facts.longest } : undefined;
 }
 
@@ -298,7 +295,7 @@ function memory(facts: ConnectionFacts, circumstances: Circumstances, has: Has):
   if (!has(codes.memory)) return undefined;
   const { freeHeap } = circumstances;
   // libmbedtls says the same of certificates that are not in the flash.
-  const hasHeap = freeHeap !== undefined && freeHeap > 2 * leastHeap;
+  const hasHeap = freeHeap !== undefined && freeHeap > 2 * heapBeyondBuffer;
   return facts.serverHello === undefined && hasHeap
     ? { id: 'no-own-certificate' }
     : outOfMemory(circumstances);

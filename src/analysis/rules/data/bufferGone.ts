@@ -1,3 +1,4 @@
+import { effectOf } from '../../../sdk/effects';
 import { decisions } from '../../source/functionFacts';
 import * as l10n from '@vscode/l10n';
 import { possibleAbilities } from '../../project/linkedSdk';
@@ -8,8 +9,6 @@ import type { CallSite, ProgramVariable } from '../../program/program';
 import { argumentConstants } from '../parameters/ranges';
 import type { Facts, Rule } from '../rule';
 import { sends } from './sends';
-
-const free = ['os_free', 'free', 'vPortFree'];
 
 export const ssl052: Rule = {
   id: 'SSL052',
@@ -81,7 +80,7 @@ function freedAfter({ program }: Facts, site: CallSite): CallSite | undefined {
   const buffer = site.arguments[1] && withoutCasts(site.arguments[1]);
   if (buffer?.kind !== 'name') return undefined;
   return program.sitesIn(site.caller).find(other => {
-    if (other.index < site.index || !free.includes(other.name ?? '') || inDifferentArms(site, other))
+    if (other.index < site.index || effectOf(other.name) !== 'frees' || inDifferentArms(site, other))
       return false;
     // Freed because it could not be sent.
     const failed = decisions(other.event.decision).some(

@@ -1,3 +1,4 @@
+import { affects } from '../../../sdk/effects';
 import * as l10n from '@vscode/l10n';
 import { connectionOf } from '../../program/callbacks';
 import { rootOf } from '../../program/memoryObjects';
@@ -126,7 +127,7 @@ function isCleared({ program, contexts, ...rest }: Facts, storage: string, targe
 function usedLater(facts: Facts, storage: string) {
   const { program, contexts } = facts;
   for (const name of program.calledNames) {
-    if (!/^espconn_secure_(?:sent|send|disconnect)$/.test(name)) continue;
+    if (!affects(name, 'secure', 'sends', 'closes')) continue;
     for (const site of program.calls(name)) {
       const connection = site.arguments[0] && withoutCasts(site.arguments[0]);
       if (connection === undefined || storageOf(facts, connection, site.caller) !== storage) continue;

@@ -1,3 +1,5 @@
+import { registrations } from '../../../sdk/callbacks';
+import { effectOf } from '../../../sdk/effects';
 import { rootOf } from '../../program/memoryObjects';
 import * as l10n from '@vscode/l10n';
 import { type Expression, mentions, withoutCasts } from '../../source/expression';
@@ -150,7 +152,7 @@ function leaves(
     const { callee, arguments: given } = event.call;
     return (
       callee.kind === 'name' &&
-      /^(?:system_os_post|(?:os|ets)_timer_setfn)$/.test(callee.name) &&
+      (effectOf(callee.name) === 'posts event' || registrations.get(callee.name)?.event === 'timer') &&
       given.some(argument => mentions(argument, name))
     );
   }

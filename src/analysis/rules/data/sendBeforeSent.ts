@@ -1,3 +1,4 @@
+import { affects } from '../../../sdk/effects';
 import { type MemoryObject, rootOf } from '../../program/memoryObjects';
 import { decisions } from '../../source/functionFacts';
 import * as l10n from '@vscode/l10n';
@@ -50,7 +51,7 @@ void ICACHE_FLASH_ATTR dial(void)
     const wanted = (earlier: Step, later: Step) =>
       !told.has(later.site) && isSame(facts, earlier, later) && follows(facts, earlier, later);
     for (const { earlier, later, between } of sequences(facts, sends, sends, wanted)) {
-      if (between.some(({ site }) => /^espconn_secure_(?:dis)?connect$/.test(site.name ?? ''))) continue;
+      if (between.some(({ site }) => affects(site.name, 'secure', 'opens client', 'closes'))) continue;
       told.add(later.site);
       yield {
         at: facts.program.callPlace(later.site),

@@ -1,3 +1,4 @@
+import { functionsThat } from '../../../sdk/effects';
 import { type Expression, parts, withoutCasts } from '../../source/expression';
 import { decisions, type Decision } from '../../source/functionFacts';
 import type { CallSite, ProgramFunction } from '../../program/program';
@@ -5,7 +6,7 @@ import type { Facts } from '../rule';
 import type { Place } from '../../../findings/range';
 
 /** The functions that send over TLS: two names of one. */
-export const sends = ['espconn_secure_sent', 'espconn_secure_send'] as const;
+export const sends = functionsThat(['sends'], ['secure']);
 
 /** The parts of a function's text from a loop's first word to behind its body. */
 export function loopText({ program }: Facts, within: ProgramFunction, loop: Decision): Place | undefined {

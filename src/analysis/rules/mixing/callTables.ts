@@ -1,3 +1,4 @@
+import { functionsThat } from '../../../sdk/effects';
 import { sdkFunction } from '../../../sdk/functions';
 import { type Expression, withoutCasts } from '../../source/expression';
 import { outsideOf } from '../../program/outside';
@@ -21,12 +22,7 @@ interface Entry {
   calls: readonly string[];
 }
 
-const openers = new Set([
-  'espconn_connect',
-  'espconn_accept',
-  'espconn_secure_connect',
-  'espconn_secure_accept',
-]);
+const openers = new Set(functionsThat(['opens client', 'opens server'], ['secure', 'plain']));
 
 /**
  * The entries of tables of functions, such as `{ tls_open, tcp_write }`, that do one of these things although the table opens

@@ -1,5 +1,5 @@
+import { affects } from '../../../sdk/effects';
 import * as l10n from '@vscode/l10n';
-import { sdkFunction } from '../../../sdk/functions';
 import type { Connection } from '../../program/connections';
 import { decisions, type Decision } from '../../source/functionFacts';
 import { counterparts } from './otherGroup';
@@ -99,7 +99,5 @@ function odd({ uses }: Connection): 'secure' | 'plain' | undefined {
 }
 
 function isHandling({ name }: CallSite, group: 'secure' | 'plain'): boolean {
-  return (
-    name !== undefined && /_(?:sent|send|disconnect|abort)$/.test(name) && sdkFunction(name)?.group === group
-  );
+  return affects(name, group, 'sends', 'closes');
 }

@@ -213,11 +213,7 @@ function isNeutral(
       return values.every(value => isNeutral(facts, value, within, new Set([...seen, inner.name])));
     }
     case 'call':
-      return (
-        inner.callee.kind === 'name' &&
-        inner.callee.name.startsWith('espconn_') &&
-        sdkFunction(inner.callee.name) !== undefined
-      );
+      return inner.callee.kind === 'name' && sdkFunction(inner.callee.name)?.family === 'espconn';
     case 'choice':
       return every([inner.yes, inner.no]);
     case 'unary':

@@ -1,3 +1,4 @@
+import { effectOf } from '../../../sdk/effects';
 import * as l10n from '@vscode/l10n';
 import type { Context } from '../../program/contexts';
 import { isOwnCallback, sequences, type Step } from '../../program/order';
@@ -6,7 +7,6 @@ import type { CallSite } from '../../program/program';
 import type { Facts, Rule } from '../rule';
 import { eventName, wayFrom } from '../relatedPlaces';
 
-const free = ['os_free', 'free', 'vPortFree'];
 const using = [
   'espconn_secure_connect',
   'espconn_secure_accept',
@@ -56,6 +56,7 @@ void ICACHE_FLASH_ATTR dial(void)
         .calls(...using)
         .filter(site => /^(?:ignored|discarded)$/.test(site.event.use.kind) && isSecure(facts, site)),
     );
+    const free = [...facts.program.calledNames].filter(name => effectOf(name) === 'frees');
     const freed = new Map(facts.program.calls(...free).map(site => [site, freedObjects(facts, site)]));
     const wanted = ({ site: use }: Step, { site }: Step) =>
       !told.has(site) &&

@@ -1,3 +1,4 @@
+import { functionsThat } from '../../../sdk/effects';
 import { rootOf } from '../../program/memoryObjects';
 import * as l10n from '@vscode/l10n';
 import { fixOf, moveBefore } from '../fixes/edits';
@@ -9,7 +10,7 @@ import type { Facts } from '../rule';
 import { eventName, wayFrom } from '../relatedPlaces';
 import type { Found } from '../../../findings/finding';
 
-const openers = ['espconn_secure_connect', 'espconn_secure_accept'] as const;
+const openers = functionsThat(['opens client', 'opens server'], ['secure']);
 
 /**
  * Settings of the TLS library that come when the connection they are meant for is there already: after the call that opens it, or in

@@ -1,3 +1,4 @@
+import { effectOf } from '../../../sdk/effects';
 import * as l10n from '@vscode/l10n';
 import { sequences } from '../../program/order';
 import type { CallSite } from '../../program/program';
@@ -36,8 +37,7 @@ void ICACHE_FLASH_ATTR restart(void)
       ['espconn_secure_accept'],
     )) {
       if (told.has(later.site)) continue;
-      if (between.some(({ site }) => /^espconn_secure_(?:set_default_|obj_load)/.test(site.name ?? '')))
-        continue;
+      if (between.some(({ site }) => effectOf(site.name) === 'sets certificate')) continue;
       told.add(later.site);
       yield {
         at: facts.program.callPlace(later.site),

@@ -1,3 +1,4 @@
+import { affects } from '../../../sdk/effects';
 import { decisions } from '../../source/functionFacts';
 import * as l10n from '@vscode/l10n';
 import { sequences, starts, type Step, steps } from '../../program/order';
@@ -38,7 +39,7 @@ void ICACHE_FLASH_ATTR serve(void)
     const told = new Set<CallSite>();
     for (const { earlier, later, between } of sequences(facts, [accept], [accept])) {
       if (told.has(later.site)) continue;
-      if (between.some(({ site }) => site.name === 'espconn_secure_delete')) continue;
+      if (between.some(({ site }) => affects(site.name, 'secure', 'ends server'))) continue;
       if (earlier.site !== later.site) {
         told.add(later.site);
         yield second(facts, later.site, earlier.site);

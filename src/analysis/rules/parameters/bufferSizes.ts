@@ -12,7 +12,7 @@ type Judge = (
 
 /** The buffer sizes of espconn_secure_set_size about which a rule has something to say. */
 export function* bufferSizes(facts: Facts, judge: Judge): Iterable<Found> {
-  for (const { constant, range } of rangedArguments(facts, 'size', /^espconn_secure_set_size$/)) {
+  for (const { constant, range } of rangedArguments(facts, 'size')) {
     const judged = judge(constant.value, range);
     if (judged === undefined) continue;
     yield {

@@ -11,13 +11,9 @@ export interface RangedArgument {
 }
 
 /** All constants that reach a parameter of this name, of any function of the TLS group that has a range for it. */
-export function* rangedArguments(
-  facts: Facts,
-  parameter: string,
-  called = /^espconn_secure_/,
-): Iterable<RangedArgument> {
+export function* rangedArguments(facts: Facts, parameter: string): Iterable<RangedArgument> {
   for (const name of facts.program.calledNames) {
-    const known = called.test(name) ? sdkFunction(name) : undefined;
+    const known = sdkFunction(name);
     const range = known?.ranges?.[parameter];
     if (known?.group !== 'secure' || range === undefined) continue;
     for (const site of facts.program.calls(name))
