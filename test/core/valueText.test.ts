@@ -14,6 +14,11 @@ describe('the text of values', () => {
     );
   });
 
+  it('writes each control character that C has a letter for with that, others as numbers', () => {
+    const controls = Uint8Array.of(7, 8, 9, 10, 11, 12, 13, 34, 92, 1, 0x7f);
+    assert.equal(stringText(controls, false), '"\\a\\b\\t\\n\\v\\f\\r\\"\\\\\\x01\\x7f"');
+  });
+
   it('says that a string goes on', () => {
     assert.equal(stringText(bytes('x'.repeat(201)), true), `"${'x'.repeat(200)}"…`);
     assert.equal(stringText(bytes('x'.repeat(200) + '\0'), true), `"${'x'.repeat(200)}"`);
