@@ -10,13 +10,24 @@ export const interpreterFile = path.join(folder, 'interpreter.ts');
 
 /** What the interpreter's loop calls the operands. */
 const names: Readonly<Record<Operand, string>> = {
-  r: '(R[r] ?? 0)',
+  r: 'r',
   s: 'a',
   t: 'b',
   immediate: 'imm',
-  constant: '(K[ip] ?? 0)',
+  constant: 'k',
   sar: 'sar',
 };
+
+/** Where the loop finds registers and constants; a case reads those that it needs. */
+const registers = { r: 'R[f & 15]', s: 'R[(f >> 4) & 15]', t: 'R[(f >> 8) & 15]' } as const;
+const sources = {
+  r: registers.r,
+  a: registers.s,
+  b: registers.t,
+  imm: 'IMM[ip]',
+  k: 'K[ip]',
+  sar: 'SHARED[0]',
+} as const;
 
 /** What lies in data RAM at an offset, by the width of an access. */
 const places = { 1: 'bytes[offset]', 2: 'halves[offset >> 1]', 4: 'words[offset >> 2]' } as const;
@@ -70,19 +81,19 @@ function statement(effect: Effect): string {
       return '';
     case 'register': {
       const condition = effect.when === undefined ? '' : `if (${textOf(effect.when)}) `;
-      return `${condition}R[${effect.to}] = ${textOf(effect.value)};`;
+      return `${condition}${registers[effect.to]} = ${textOf(effect.value)};`;
     }
     case 'shiftAmount':
       return `SHARED[0] = ${textOf(effect.value)};`;
     case 'load': {
       const value = `${places[effect.width]} ?? 0`;
       const extended = effect.signed ? operation('extend16', [`(${value})`]) : value;
-      return access(effect, `R[t] = ${extended}`);
+      return access(effect, `${registers.t} = ${extended}`);
     }
     case 'store':
       return access(effect, `${places[effect.width]} = b`);
     case 'literal':
-      return 'R[t] = words[imm] ?? 0;';
+      return `${registers.t} = words[imm] ?? 0;`;
     case 'branch':
       return `if (${textOf(effect.when)}) { ip = imm; continue; }`;
     case 'jump':
@@ -111,9 +122,11 @@ function cases(): string[] {
     const effect = effectOf(op);
     if (effect === undefined || effect.kind === 'system') return [];
     const text = statement(effect);
-    const shift = /\bsar\b/.test(text) ? 'const sar = SHARED[0] ?? 0; ' : '';
+    const reads = Object.entries(sources)
+      .filter(([name]) => new RegExp(`\\b${name}\\b`).test(text))
+      .map(([name, source]) => `const ${name} = ${source} ?? 0; `);
     const end = text.endsWith('continue;') ? '' : ' break;';
-    const body = `${shift}${text}${end}`.trim();
+    const body = `${reads.join('')}${text}${end}`.trim();
     return `        case ${op}: ${body.includes('const ') ? `{ ${body} }` : body} // ${mnemonic}`;
   });
 }

@@ -132,97 +132,91 @@ export class Interpreter {
         break;
       }
       const f = F[ip] ?? 0;
-      const r = f & 15;
-      const s = (f >> 4) & 15;
-      const t = (f >> 8) & 15;
-      const a = R[s] ?? 0;
-      const b = R[t] ?? 0;
-      const imm = IMM[ip] ?? 0;
       let address = 0;
       let fault: number = faults.none;
       // Written by `npm run generate:interpreter` from the table of instructions; numbers make it a table of jumps.
       // prettier-ignore
       switch (op) {
-        case 6: R[r] = a + b; break; // add
-        case 7: R[r] = (a << 1) + b; break; // addx2
-        case 8: R[r] = (a << 2) + b; break; // addx4
-        case 9: R[r] = (a << 3) + b; break; // addx8
-        case 10: R[r] = a - b; break; // sub
-        case 11: R[r] = (a << 1) - b; break; // subx2
-        case 12: R[r] = (a << 2) - b; break; // subx4
-        case 13: R[r] = (a << 3) - b; break; // subx8
-        case 14: R[r] = a & b; break; // and
-        case 15: R[r] = a | b; break; // or
-        case 16: R[r] = a ^ b; break; // xor
-        case 17: R[r] = 0 - b; break; // neg
-        case 18: R[r] = (b < 0) ? (0 - b) : b; break; // abs
-        case 19: R[t] = a + imm; break; // addi
-        case 20: R[t] = imm; break; // movi
-        case 21: R[t] = a; break; // mov
-        case 22: if (b === 0) R[r] = a; break; // moveqz
-        case 23: if (b !== 0) R[r] = a; break; // movnez
-        case 24: if (b < 0) R[r] = a; break; // movltz
-        case 25: if (b >= 0) R[r] = a; break; // movgez
-        case 26: R[r] = (imm === 32) ? 0 : (a << imm); break; // slli
-        case 27: R[r] = b >> imm; break; // srai
-        case 28: R[r] = b >>> imm; break; // srli
-        case 29: R[r] = (b >>> imm) & (K[ip] ?? 0); break; // extui
-        case 30: SHARED[0] = a & 31; break; // ssr
-        case 31: SHARED[0] = 32 - (a & 31); break; // ssl
-        case 32: SHARED[0] = (a & 3) << 3; break; // ssa8l
-        case 33: SHARED[0] = 32 - ((a & 3) << 3); break; // ssa8b
-        case 34: SHARED[0] = imm; break; // ssai
-        case 35: { const sar = SHARED[0] ?? 0; R[r] = sar === 0 ? b : sar < 32 ? (a << (32 - sar)) | (b >>> sar) : a >>> (sar - 32); break; } // src
-        case 36: { const sar = SHARED[0] ?? 0; R[r] = sar > 31 ? 0 : b >>> sar; break; } // srl
-        case 37: { const sar = SHARED[0] ?? 0; R[r] = sar === 0 || sar > 32 ? 0 : a << (32 - sar); break; } // sll
-        case 38: { const sar = SHARED[0] ?? 0; R[r] = b >> (sar > 31 ? 31 : sar); break; } // sra
-        case 39: R[r] = Math.imul((a & 65535), (b & 65535)); break; // mul16u
-        case 40: R[r] = Math.imul(((a << 16) >> 16), ((b << 16) >> 16)); break; // mul16s
-        case 41: R[r] = Math.imul(a, b); break; // mull
-        case 42: R[t] = (Math.clz32((a ^ (a >> 31)))) - 1; break; // nsa
-        case 43: R[t] = Math.clz32(a); break; // nsau
-        case 44: { address = a + imm; const offset = (address - base) >>> 0; if (offset < size) R[t] = bytes[offset] ?? 0; else fault = elsewhere; break; } // l8ui
-        case 45: { address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 1) === 0) R[t] = halves[offset >> 1] ?? 0; else fault = elsewhere; break; } // l16ui
-        case 46: { address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 1) === 0) R[t] = ((halves[offset >> 1] ?? 0) << 16) >> 16; else fault = elsewhere; break; } // l16si
-        case 47: { address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 3) === 0) R[t] = words[offset >> 2] ?? 0; else fault = elsewhere; break; } // l32i
-        case 48: { address = a + imm; const offset = (address - base) >>> 0; if (offset < size) bytes[offset] = b; else fault = elsewhere; break; } // s8i
-        case 49: { address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 1) === 0) halves[offset >> 1] = b; else fault = elsewhere; break; } // s16i
-        case 50: { address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 3) === 0) words[offset >> 2] = b; else fault = elsewhere; break; } // s32i
-        case 51: R[t] = words[imm] ?? 0; break; // l32r
-        case 52: { address = imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 3) === 0) R[t] = words[offset >> 2] ?? 0; else fault = elsewhere; break; } // l32rOutside
-        case 53: R[0] = ip + (f >> 12) + start; ip = imm; continue; // call0
-        case 54: R[0] = ip + (f >> 12) + start; ip = (a - start) | 0; continue; // callx0
+        case 6: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = a + b; break; } // add
+        case 7: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = (a << 1) + b; break; } // addx2
+        case 8: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = (a << 2) + b; break; } // addx4
+        case 9: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = (a << 3) + b; break; } // addx8
+        case 10: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = a - b; break; } // sub
+        case 11: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = (a << 1) - b; break; } // subx2
+        case 12: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = (a << 2) - b; break; } // subx4
+        case 13: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = (a << 3) - b; break; } // subx8
+        case 14: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = a & b; break; } // and
+        case 15: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = a | b; break; } // or
+        case 16: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = a ^ b; break; } // xor
+        case 17: { const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = 0 - b; break; } // neg
+        case 18: { const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = (b < 0) ? (0 - b) : b; break; } // abs
+        case 19: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; R[(f >> 8) & 15] = a + imm; break; } // addi
+        case 20: { const imm = IMM[ip] ?? 0; R[(f >> 8) & 15] = imm; break; } // movi
+        case 21: { const a = R[(f >> 4) & 15] ?? 0; R[(f >> 8) & 15] = a; break; } // mov
+        case 22: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; if (b === 0) R[f & 15] = a; break; } // moveqz
+        case 23: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; if (b !== 0) R[f & 15] = a; break; } // movnez
+        case 24: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; if (b < 0) R[f & 15] = a; break; } // movltz
+        case 25: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; if (b >= 0) R[f & 15] = a; break; } // movgez
+        case 26: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; R[f & 15] = (imm === 32) ? 0 : (a << imm); break; } // slli
+        case 27: { const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; R[f & 15] = b >> imm; break; } // srai
+        case 28: { const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; R[f & 15] = b >>> imm; break; } // srli
+        case 29: { const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; R[f & 15] = (b >>> imm) & k; break; } // extui
+        case 30: { const a = R[(f >> 4) & 15] ?? 0; SHARED[0] = a & 31; break; } // ssr
+        case 31: { const a = R[(f >> 4) & 15] ?? 0; SHARED[0] = 32 - (a & 31); break; } // ssl
+        case 32: { const a = R[(f >> 4) & 15] ?? 0; SHARED[0] = (a & 3) << 3; break; } // ssa8l
+        case 33: { const a = R[(f >> 4) & 15] ?? 0; SHARED[0] = 32 - ((a & 3) << 3); break; } // ssa8b
+        case 34: { const imm = IMM[ip] ?? 0; SHARED[0] = imm; break; } // ssai
+        case 35: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const sar = SHARED[0] ?? 0; R[f & 15] = sar === 0 ? b : sar < 32 ? (a << (32 - sar)) | (b >>> sar) : a >>> (sar - 32); break; } // src
+        case 36: { const b = R[(f >> 8) & 15] ?? 0; const sar = SHARED[0] ?? 0; R[f & 15] = sar > 31 ? 0 : b >>> sar; break; } // srl
+        case 37: { const a = R[(f >> 4) & 15] ?? 0; const sar = SHARED[0] ?? 0; R[f & 15] = sar === 0 || sar > 32 ? 0 : a << (32 - sar); break; } // sll
+        case 38: { const b = R[(f >> 8) & 15] ?? 0; const sar = SHARED[0] ?? 0; R[f & 15] = b >> (sar > 31 ? 31 : sar); break; } // sra
+        case 39: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = Math.imul((a & 65535), (b & 65535)); break; } // mul16u
+        case 40: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = Math.imul(((a << 16) >> 16), ((b << 16) >> 16)); break; } // mul16s
+        case 41: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; R[f & 15] = Math.imul(a, b); break; } // mull
+        case 42: { const a = R[(f >> 4) & 15] ?? 0; R[(f >> 8) & 15] = (Math.clz32((a ^ (a >> 31)))) - 1; break; } // nsa
+        case 43: { const a = R[(f >> 4) & 15] ?? 0; R[(f >> 8) & 15] = Math.clz32(a); break; } // nsau
+        case 44: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; address = a + imm; const offset = (address - base) >>> 0; if (offset < size) R[(f >> 8) & 15] = bytes[offset] ?? 0; else fault = elsewhere; break; } // l8ui
+        case 45: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 1) === 0) R[(f >> 8) & 15] = halves[offset >> 1] ?? 0; else fault = elsewhere; break; } // l16ui
+        case 46: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 1) === 0) R[(f >> 8) & 15] = ((halves[offset >> 1] ?? 0) << 16) >> 16; else fault = elsewhere; break; } // l16si
+        case 47: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 3) === 0) R[(f >> 8) & 15] = words[offset >> 2] ?? 0; else fault = elsewhere; break; } // l32i
+        case 48: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; address = a + imm; const offset = (address - base) >>> 0; if (offset < size) bytes[offset] = b; else fault = elsewhere; break; } // s8i
+        case 49: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 1) === 0) halves[offset >> 1] = b; else fault = elsewhere; break; } // s16i
+        case 50: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; address = a + imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 3) === 0) words[offset >> 2] = b; else fault = elsewhere; break; } // s32i
+        case 51: { const imm = IMM[ip] ?? 0; R[(f >> 8) & 15] = words[imm] ?? 0; break; } // l32r
+        case 52: { const imm = IMM[ip] ?? 0; address = imm; const offset = (address - base) >>> 0; if (offset < size && (offset & 3) === 0) R[(f >> 8) & 15] = words[offset >> 2] ?? 0; else fault = elsewhere; break; } // l32rOutside
+        case 53: { const imm = IMM[ip] ?? 0; R[0] = ip + (f >> 12) + start; ip = imm; continue; } // call0
+        case 54: { const a = R[(f >> 4) & 15] ?? 0; R[0] = ip + (f >> 12) + start; ip = (a - start) | 0; continue; } // callx0
         case 55: ip = ((R[0] ?? 0) - start) | 0; continue; // ret
-        case 56: ip = (a - start) | 0; continue; // jx
-        case 57: ip = imm; continue; // j
-        case 58: if (a === 0) { ip = imm; continue; } break; // beqz
-        case 59: if (a !== 0) { ip = imm; continue; } break; // bnez
-        case 60: if (a < 0) { ip = imm; continue; } break; // bltz
-        case 61: if (a >= 0) { ip = imm; continue; } break; // bgez
-        case 62: if (a === (K[ip] ?? 0)) { ip = imm; continue; } break; // beqi
-        case 63: if (a !== (K[ip] ?? 0)) { ip = imm; continue; } break; // bnei
-        case 64: if (a < (K[ip] ?? 0)) { ip = imm; continue; } break; // blti
-        case 65: if (a >= (K[ip] ?? 0)) { ip = imm; continue; } break; // bgei
-        case 66: if (a >>> 0 < (K[ip] ?? 0) >>> 0) { ip = imm; continue; } break; // bltui
-        case 67: if (a >>> 0 >= (K[ip] ?? 0) >>> 0) { ip = imm; continue; } break; // bgeui
-        case 68: if (a === b) { ip = imm; continue; } break; // beq
-        case 69: if (a !== b) { ip = imm; continue; } break; // bne
-        case 70: if (a < b) { ip = imm; continue; } break; // blt
-        case 71: if (a >= b) { ip = imm; continue; } break; // bge
-        case 72: if (a >>> 0 < b >>> 0) { ip = imm; continue; } break; // bltu
-        case 73: if (a >>> 0 >= b >>> 0) { ip = imm; continue; } break; // bgeu
-        case 74: if ((a & b) === 0) { ip = imm; continue; } break; // bnone
-        case 75: if ((a & b) !== 0) { ip = imm; continue; } break; // bany
-        case 76: if (((a ^ -1) & b) === 0) { ip = imm; continue; } break; // ball
-        case 77: if (((a ^ -1) & b) !== 0) { ip = imm; continue; } break; // bnall
-        case 78: if (((a >>> (b & 31)) & 1) === 0) { ip = imm; continue; } break; // bbc
-        case 79: if (((a >>> (b & 31)) & 1) !== 0) { ip = imm; continue; } break; // bbs
-        case 80: if (((a >>> (K[ip] ?? 0)) & 1) === 0) { ip = imm; continue; } break; // bbci
-        case 81: if (((a >>> (K[ip] ?? 0)) & 1) !== 0) { ip = imm; continue; } break; // bbsi
+        case 56: { const a = R[(f >> 4) & 15] ?? 0; ip = (a - start) | 0; continue; } // jx
+        case 57: { const imm = IMM[ip] ?? 0; ip = imm; continue; } // j
+        case 58: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a === 0) { ip = imm; continue; } break; } // beqz
+        case 59: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a !== 0) { ip = imm; continue; } break; } // bnez
+        case 60: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a < 0) { ip = imm; continue; } break; } // bltz
+        case 61: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a >= 0) { ip = imm; continue; } break; } // bgez
+        case 62: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; if (a === k) { ip = imm; continue; } break; } // beqi
+        case 63: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; if (a !== k) { ip = imm; continue; } break; } // bnei
+        case 64: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; if (a < k) { ip = imm; continue; } break; } // blti
+        case 65: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; if (a >= k) { ip = imm; continue; } break; } // bgei
+        case 66: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; if (a >>> 0 < k >>> 0) { ip = imm; continue; } break; } // bltui
+        case 67: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; if (a >>> 0 >= k >>> 0) { ip = imm; continue; } break; } // bgeui
+        case 68: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a === b) { ip = imm; continue; } break; } // beq
+        case 69: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a !== b) { ip = imm; continue; } break; } // bne
+        case 70: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a < b) { ip = imm; continue; } break; } // blt
+        case 71: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a >= b) { ip = imm; continue; } break; } // bge
+        case 72: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a >>> 0 < b >>> 0) { ip = imm; continue; } break; } // bltu
+        case 73: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (a >>> 0 >= b >>> 0) { ip = imm; continue; } break; } // bgeu
+        case 74: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if ((a & b) === 0) { ip = imm; continue; } break; } // bnone
+        case 75: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if ((a & b) !== 0) { ip = imm; continue; } break; } // bany
+        case 76: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (((a ^ -1) & b) === 0) { ip = imm; continue; } break; } // ball
+        case 77: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (((a ^ -1) & b) !== 0) { ip = imm; continue; } break; } // bnall
+        case 78: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (((a >>> (b & 31)) & 1) === 0) { ip = imm; continue; } break; } // bbc
+        case 79: { const a = R[(f >> 4) & 15] ?? 0; const b = R[(f >> 8) & 15] ?? 0; const imm = IMM[ip] ?? 0; if (((a >>> (b & 31)) & 1) !== 0) { ip = imm; continue; } break; } // bbs
+        case 80: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; if (((a >>> k) & 1) === 0) { ip = imm; continue; } break; } // bbci
+        case 81: { const a = R[(f >> 4) & 15] ?? 0; const imm = IMM[ip] ?? 0; const k = K[ip] ?? 0; if (((a >>> k) & 1) !== 0) { ip = imm; continue; } break; } // bbsi
         case 82: break; // nop
         default: {
           const now = state.instructions + budget - left - 1;
-          const result = executeSystem(state, { op, t, immediate: imm }, now);
+          const result = executeSystem(state, { op, t: (f >> 8) & 15, immediate: IMM[ip] ?? 0 }, now);
           if (result === 'waiti') stop = waitiStop;
           else if (result !== undefined) {
             if ('goTo' in result) {
@@ -235,7 +229,7 @@ export class Interpreter {
       }
       if (fault !== faults.none) {
         if (fault === elsewhere) {
-          fault = this.#access(op, address, t);
+          fault = this.#access(op, address, (f >> 8) & 15);
           const charged = Math.min(left, state.takeCharge());
           left -= charged;
           budget -= charged;
