@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { clangdProject } from '../../src/analysis/clangd/clangdProject';
-import { MakeVariables } from '../../src/analysis/clangd/makeVariables';
+import { MakeVariables } from '../../src/analysis/project/makeVariables';
 import { readMakefile } from '../../src/analysis/project/makefile';
 import { withoutKnown } from '../../src/analysis/report/baseline';
 import { readManifest } from '../../src/certificates/manifest';

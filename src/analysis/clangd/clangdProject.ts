@@ -10,7 +10,7 @@ import { readFlashProject } from '../../project/flashProject';
 import { projectFolderOf } from '../../project/projectFile';
 import { isMakefile, listFiles } from '../project/sourceFiles';
 import { type CompilerFlags, compilerFlags } from './compilerFlags';
-import { MakeVariables, type ReadText } from './makeVariables';
+import { MakeVariables, type ReadText } from '../project/makeVariables';
 
 /** One file of a compilation database, as clang's documentation has it. */
 export interface CompileCommand {

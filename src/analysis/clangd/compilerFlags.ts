@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { MakeVariables } from './makeVariables';
+import type { MakeVariables } from '../project/makeVariables';
 
 /** What a compiler is told that has to do with the meaning of C, not with the code for the chip. */
 export interface CompilerFlags {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { clangdFiles, clangdProject, writeClangdFiles } from '../../../src/analysis/clangd/clangdSetup';
-import { MakeVariables } from '../../../src/analysis/clangd/makeVariables';
+import { MakeVariables } from '../../../src/analysis/project/makeVariables';
 import { clangd } from '../../../src/cli/clangd';
 import { problemOf } from '../../problemOf';
 

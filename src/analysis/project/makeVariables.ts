@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { joined, type MakeLine, makeLines } from './makeLines';
 
 /** More included Makefiles, or text longer than this, comes from a loop. */
 const mostFiles = 200;
@@ -96,32 +97,18 @@ export class MakeVariables {
     if (text === undefined) return;
     this.#files++;
     const conditions: Condition[] = [];
-    let isInRule = false;
-    let isInDefinition = false;
-    for (const line of logicalLines(text)) {
-      if (isInDefinition || /^\s*define\s/.test(line)) {
-        isInDefinition = !/^\s*endef\b/.test(line);
-        // Rules for many folders are written as a text that $(eval) reads.
-        if (line.startsWith('\t') && isActive(conditions)) this.#recipes.push(line.trim());
-      } else if (line.startsWith('\t') && isInRule) {
-        if (isActive(conditions)) this.#recipes.push(line.trim());
-      } else {
-        const code = withoutComment(line);
-        if (this.#condition(code, conditions) || !isActive(conditions)) continue;
-        if (!this.#assignment(code)) {
-          const included = /^\s*(?:-include|sinclude|include)\s+(.*)$/.exec(code)?.[1];
-          if (included === undefined) isInRule ||= code.includes(':');
-          else
-            for (const name of words(this.expand(included))) this.#include(path.resolve(this.#folder, name));
-        } else isInRule = false;
-      }
+    for (const { text: line, content } of makeLines(text)) {
+      if (content.kind === 'condition') this.#condition(content, conditions);
+      else if (!isActive(conditions)) continue;
+      else if (content.kind === 'recipe') this.#recipes.push(joined(line).trim());
+      else if (content.kind === 'assignment') this.#assign(content);
+      else if (content.kind === 'include')
+        for (const name of words(this.expand(content.names))) this.#include(path.resolve(this.#folder, name));
     }
   }
 
-  #assignment(code: string): boolean {
-    const [, named, operator, given = ''] =
-      /^\s*(?:(?:export|override|private)\s+)*([^\s:#=+?!]+)\s*(:{0,3}=|[+?!]=)\s*(.*?)\s*$/.exec(code) ?? [];
-    if (named === undefined || operator === undefined) return false;
+  #assign({ name: named, operator, value }: Extract<MakeLine['content'], { kind: 'assignment' }>): void {
+    const given = joined(value).replaceAll('\\#', '#').trim();
     const name = this.expand(named);
     const known = this.#variables.get(name);
     if (operator === '?=') {
@@ -133,25 +120,24 @@ export class MakeVariables {
     } else if (operator !== '!=') {
       this.#variables.set(name, operator === '=' ? withoutItself(name, given) : escaped(this.expand(given)));
     }
-    return true;
   }
 
-  /** Whether a line begins, changes or ends a condition. */
-  #condition(code: string, conditions: Condition[]): boolean {
-    const [, isElse, word, rest = ''] =
-      /^\s*(else\b\s*)?(ifeq|ifneq|ifdef|ifndef|endif)?\b(.*)$/.exec(code) ?? [];
+  /** A line that begins, changes or ends a condition. */
+  #condition(
+    { isElse, word, rest }: Extract<MakeLine['content'], { kind: 'condition' }>,
+    conditions: Condition[],
+  ): void {
     if (word === 'endif') conditions.pop();
-    else if (isElse !== undefined) {
+    else if (isElse) {
       const last = conditions.at(-1);
-      if (last === undefined) return true;
+      if (last === undefined) return;
       last.active = !last.done && (word === undefined || this.#holds(word, rest));
       last.done ||= last.active;
     } else if (word !== undefined) {
       const isOpen = isActive(conditions);
       const active = isOpen && this.#holds(word, rest);
       conditions.push({ active, done: active || !isOpen });
-    } else return false;
-    return true;
+    }
   }
 
   #holds(word: string, rest: string): boolean {
@@ -264,19 +250,6 @@ function eachWord(text: string, change: (word: string) => string): string {
 
 function words(text: string): string[] {
   return text.split(/\s+/).filter(word => word !== '');
-}
-
-/** Lines with those joined that end in a backslash. */
-function logicalLines(text: string): string[] {
-  return text
-    .replace(/\r\n?/g, '\n')
-    .replace(/[ \t]*\\\n[ \t]*/g, ' ')
-    .split('\n');
-}
-
-function withoutComment(line: string): string {
-  const comment = /(?<!\\)#/.exec(line)?.index;
-  return (comment === undefined ? line : line.slice(0, comment)).replaceAll('\\#', '#');
 }
 
 function isActive(conditions: readonly Condition[]): boolean {
