@@ -10,7 +10,7 @@ import { commandOf, descriptions } from './cli/commands';
 import { exitCodes } from './cli/exitCodes';
 import { type Output, outputTo } from './cli/output';
 import { terminalLocale, useLanguage } from './language';
-import { ProblemError } from './problems';
+import { ProblemError, sentence } from './problems';
 
 void main(process.argv.slice(2)).then(code => {
   process.exitCode = code;
@@ -29,10 +29,10 @@ async function main(args: string[]): Promise<number> {
     return await run(rest, output, interruption());
   } catch (error) {
     if (error instanceof Error && error.name === 'AbortError') return exitCodes.interrupted;
-    const problem = error instanceof ProblemError;
+    const problem = error instanceof ProblemError ? error.problem : undefined;
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     const text = problem
-      ? message.replace(/\s*\n\s*/g, ' ')
+      ? sentence(problem, 'terminal').replace(/\s*\n\s*/g, ' ')
       : process.env['DEBUG']
         ? (stack ?? message)
         : message;

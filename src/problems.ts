@@ -10,6 +10,7 @@ import { projectProblems, type ProjectProblems } from './project/problems';
 import { firmwareProblems, type FirmwareProblems } from './simulator/firmware/problems';
 import { simulatorProblems, type SimulatorProblems } from './simulator/problems';
 import type { ProblemOf, Words } from './text/problemWords';
+import { advised, type Door, remediesIn, type Remedy, type Said } from './text/remedies';
 
 interface Problems
   extends
@@ -45,18 +46,27 @@ const words: Words<Problems> = {
   ...commandLineProblems,
 };
 
-/** A {@link Problem} on its way to the place that shows it. */
+/** A {@link Problem} on its way to the place that shows it. Its message has the words of the editor. */
 export class ProblemError extends Error {
   constructor(
     readonly problem: Problem,
     options?: ErrorOptions,
   ) {
-    super(sentence(problem), options);
+    super(sentence(problem, 'editor'), options);
     this.name = 'ProblemError';
   }
 }
 
 /** One line that says what is wrong, with which file, and what to do, in the language in use. */
-export function sentence<K extends keyof Problems>(problem: ProblemOf<Problems, K>): string {
+export function sentence(problem: Problem, door: Door): string {
+  return advised(said(problem), door);
+}
+
+/** What solves a problem besides what its sentence says. */
+export function remediesOf(problem: Problem): readonly Remedy[] {
+  return remediesIn(said(problem));
+}
+
+function said<K extends keyof Problems>(problem: ProblemOf<Problems, K>): Said {
   return words[problem.kind](problem);
 }

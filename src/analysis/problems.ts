@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Words } from '../text/problemWords';
+import { advice } from '../text/remedies';
 
 /** Why the thread that analyzes C has ended by itself. */
 export type StopReason = 'memory' | 'silence' | { fault: string };
@@ -7,7 +8,7 @@ export type StopReason = 'memory' | 'silence' | { fault: string };
 /** Why sources cannot be checked. */
 export interface AnalysisProblems {
   'analysis-stopped': { reason: StopReason };
-  'file-of-others': { file: string };
+  'file-of-others': { files: string[] };
   'no-c-sources': { folder: string };
   'project-not-checked': { project: string; reason: 'memory' | { fault: string } };
 }
@@ -19,16 +20,16 @@ export const analysisProblems: Words<AnalysisProblems> = {
       stopReasonText(reason),
     ),
   'file-of-others': problem =>
-    l10n.t(
-      '{0} already exists. With --force the needed settings are added; everything else in it stays.',
-      problem.file,
-    ),
+    advice(l10n.t('{0} already exists.', problem.files.join(', ')), 'add-settings'),
   'no-c-sources': problem => l10n.t('No C sources in {0}. Choose the firmware folder.', problem.folder),
   'project-not-checked': problem =>
     problem.reason === 'memory'
-      ? l10n.t(
-          '{0} could not be checked: not enough memory. Exclude files that are not its sources, or give Node.js more: NODE_OPTIONS=--max-old-space-size=4096.',
-          problem.project,
+      ? advice(
+          l10n.t(
+            '{0} could not be checked: not enough memory. Exclude files that are not its sources.',
+            problem.project,
+          ),
+          'more-memory',
         )
       : l10n.t(
           '{0} could not be checked ({1}). No source code should do that to esp8266-ssl: report it as a bug.',

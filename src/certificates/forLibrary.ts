@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TlsAbilities } from '../sdk/tls';
+import { advice, type Said } from '../text/remedies';
 import type { CertificateFacts } from './identity';
 import { type CertificateRequest, defaults, keySizes } from './request';
 
@@ -36,17 +37,29 @@ type Strength = Pick<CertificateFacts, 'bits' | 'hash'>;
 /** What the library will not take, or not well, of certificates as they are, in sentences; none for a set that suits it. */
 export function objections(
   abilities: TlsAbilities,
-  { ca, own }: { ca?: Strength | undefined; own?: Strength | undefined },
-): string[] {
+  {
+    ca,
+    own,
+    caIsOurs = false,
+  }: {
+    ca?: Strength | undefined;
+    own?: Strength | undefined;
+    /** Whether a new CA can take its place. */
+    caIsOurs?: boolean;
+  },
+): Said[] {
   const { library, leastVerifiedBits: least, mostAdvisedBits: most } = abilities;
-  const found: string[] = [];
+  const found: Said[] = [];
   if (ca !== undefined && ca.bits < least)
     found.push(
-      l10n.t(
-        'The CA’s key has only {0} bits. {1} of this SDK rejects keys below {2} bits; sign with another CA (--new-ca creates one).',
-        ca.bits,
-        library,
-        least,
+      advice(
+        l10n.t(
+          'The CA’s key has only {0} bits. {1} of this SDK rejects keys below {2} bits; sign with another CA.',
+          ca.bits,
+          library,
+          least,
+        ),
+        ...(caIsOurs ? (['new-ca'] as const) : []),
       ),
     );
   if (own !== undefined && own.bits < least)

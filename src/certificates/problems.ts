@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Words } from '../text/problemWords';
+import { advice, type Said } from '../text/remedies';
 import {
   type RequestProblem,
   type RequestProblems,
@@ -9,7 +10,8 @@ import {
 
 /** What can be wrong with certificates, what they are made from, and lists of devices. */
 export interface CertificateProblems extends RequestProblems {
-  'ca-unusable': { file: string; reason: CaFault };
+  /** A new one may take the place of ours. */
+  'ca-unusable': { file: string; reason: CaFault; isOurs?: boolean };
   'no-credentials': { file: string };
   'decryption-failed': { file: string; fault: DecryptionFault };
   'certificate-missing': { file: string };
@@ -61,10 +63,9 @@ export type DecryptionFault =
 export const certificateProblems: Words<CertificateProblems> = {
   ...requestProblems,
   'ca-unusable': problem =>
-    l10n.t(
-      '{0} cannot sign: {1}. Put the right file there, or request a new CA (--new-ca), which clients must then trust.',
-      problem.file,
-      caFault(problem.reason),
+    advice(
+      l10n.t('{0} cannot sign: {1}. Put the right file there.', problem.file, caFault(problem.reason)),
+      ...(problem.isOurs ? (['new-ca'] as const) : []),
     ),
   'no-credentials': problem =>
     l10n.t(
@@ -93,10 +94,13 @@ export const certificateProblems: Words<CertificateProblems> = {
       problem.file,
     ),
   'files-in-the-way': problem =>
-    l10n.t(
-      '{0} already has other files with these names: {1}. Nothing was written. Choose another folder, or allow replacing them (--force).',
-      problem.folder,
-      problem.files.join(', '),
+    advice(
+      l10n.t(
+        '{0} already has other files with these names: {1}. Nothing was written.',
+        problem.folder,
+        problem.files.join(', '),
+      ),
+      'replace',
     ),
   'manifest-broken': problem =>
     l10n.t(
@@ -183,21 +187,18 @@ export const certificateProblems: Words<CertificateProblems> = {
   },
   'device-folder-taken': problem =>
     l10n.t(
-      '{0} exists but does not contain the certificate that line {1} asks for, issued by this CA and valid for more than a day. Remove the folder, change the line, or choose another --out. Nothing was written.',
+      '{0} exists but does not contain the certificate that line {1} asks for, issued by this CA and valid for more than a day. Remove the folder, change the line, or choose another folder for all devices. Nothing was written.',
       problem.folder,
       problem.line,
     ),
 };
 
-function decryptionFault(file: string, fault: DecryptionFault): string {
+function decryptionFault(file: string, fault: DecryptionFault): Said {
   switch (fault.kind) {
     case 'passphrase-missing':
-      return l10n.t(
-        '{0} is encrypted. Provide its passphrase (--passphrase-file, or ESP8266_SSL_PASSPHRASE in the environment).',
-        file,
-      );
+      return advice(l10n.t('{0} is encrypted.', file), 'passphrase');
     case 'passphrase-wrong':
-      return l10n.t('Wrong passphrase for {0}.', file);
+      return advice(l10n.t('Wrong passphrase for {0}.', file), 'passphrase');
     case 'algorithm-unknown':
       return l10n.t(
         '{0} is encrypted with {1}, which is not supported. Export it again with AES, for example with “openssl pkcs8 -topk8 -v2 aes-256-cbc”.',
@@ -240,7 +241,7 @@ function signedFault(reason: SignedFault): string {
         'the certificate is for another name (openssl ca takes the name from the request only with copy_extensions = copy)',
       );
     case 'other-ca':
-      return l10n.t('the certificate was not issued by the CA given with --ca');
+      return l10n.t('the certificate was not issued by the given CA');
     case 'expired':
       return l10n.t('the certificate has expired');
     case 'serial-repeated':

@@ -18,7 +18,7 @@ export interface RequestProblems {
 
 export type RequestProblem = ProblemOf<RequestProblems>;
 
-export const requestProblems: Words<RequestProblems> = {
+export const requestProblems: Words<RequestProblems, string> = {
   'certificate-name-empty': () =>
     l10n.t(
       'The certificate needs the device’s address or name. Enter an address such as 192.168.4.1, or a host name.',

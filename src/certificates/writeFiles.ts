@@ -103,8 +103,11 @@ async function existingCaUnless(
   try {
     return await existingCa(folder, names, passphrase);
   } catch (error) {
-    if (newCa && error instanceof ProblemError && error.problem.kind !== 'file-unreadable') return undefined;
-    throw error;
+    if (!(error instanceof ProblemError)) throw error;
+    const { problem } = error;
+    if (newCa && problem.kind !== 'file-unreadable') return undefined;
+    if (problem.kind !== 'ca-unusable') throw error;
+    throw new ProblemError({ ...problem, isOurs: true }, { cause: error });
   }
 }
 

@@ -23,6 +23,7 @@ import {
 } from '../project/settings/certificates';
 import { defaultFolder } from '../project/defaultFolder';
 import { defaultTarget, type Target } from '../project/target';
+import { advised } from '../text/remedies';
 import type { Given } from './commandLine/description';
 import { parse } from './commandLine/parse';
 import { settingsFrom } from './commandLine/settingOptions';
@@ -48,7 +49,11 @@ export async function certs(args: string[], output: Output, signal?: AbortSignal
   });
   if (values.save) await save(values);
   const notes = [
-    ...objections(linkedLibrary(target).abilities, { ca: result.set.caFacts, own: result.set.deviceFacts }),
+    ...objections(linkedLibrary(target).abilities, {
+      ca: result.set.caFacts,
+      own: result.set.deviceFacts,
+      caIsOurs: ca === undefined,
+    }).map(each => advised(each, 'terminal')),
     ...(await gitNotes(folder, secretNames(result.set.files))),
   ];
   if (values.json) {
@@ -110,7 +115,9 @@ export async function takeIn(args: string[], output: Output): Promise<number> {
   const { device, ca, between, files, written } = result;
   const notes = [
     ...importNotes(result),
-    ...objections(linkedLibrary(target).abilities, { ca, own: device }),
+    ...objections(linkedLibrary(target).abilities, { ca, own: device }).map(each =>
+      advised(each, 'terminal'),
+    ),
     ...(await gitNotes(folder, secretNames(files))),
   ];
   if (values.json) {

@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { clangdFiles, clangdProject, clangdSummary, writeClangdFiles } from '../analysis/clangd/clangdSetup';
-import { ProblemError } from '../problems';
 import { parse } from './commandLine/parse';
 import { clangdDescription } from './commands/projects';
 import type { Output } from './output';
@@ -14,10 +13,7 @@ export async function clangd(args: string[], output: Output): Promise<number> {
   const [folder = '.'] = operands;
   const project = await clangdProject(folder, { headers, environment: process.env });
   const files = clangdFiles(project);
-  const others = files.find(({ changesOthers }) => changesOthers);
-  if (others !== undefined && !given.force)
-    throw new ProblemError({ kind: 'file-of-others', file: others.file });
-  writeClangdFiles(files);
+  writeClangdFiles(files, given.force);
   for (const { file } of files) output.out(path.relative('.', file));
   for (const line of clangdSummary(project)) output.out(line);
   return 0;

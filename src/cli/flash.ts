@@ -1,14 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { type BurntPiece, mergedImage } from '../flash/burn';
 import { comparisonLines } from '../flash/comparison';
-import { esptoolCommand, esptoolVersions } from '../flash/esptool';
+import { esptoolCommand, esptoolVersions, unknownPort } from '../flash/esptool';
 import type { FileSizes, Layout } from '../flash/layout';
 import { mapName } from '../flash/maps';
 import { burntPieces } from '../flash/onDisk';
 import { addressText, sectorText, sizeText } from '../flash/sectors';
 import { loadSerial } from '../flash/serial/load';
 import { type BurnProgress, progressText } from '../flash/serial/progress';
-import { ProblemError } from '../problems';
+import { ProblemError, sentence } from '../problems';
 import { shellLine } from '../programs/shellLine';
 import { startAtTerminal } from '../programs/runProgram';
 import { readFlashProject } from '../project/flashProject';
@@ -60,7 +60,7 @@ async function warnOfSources(layout: Layout, sizes: FileSizes, output: Output): 
   } catch (error) {
     // What they say is not needed.
     if (!(error instanceof ProblemError)) throw error;
-    output.error(l10n.t('Warning: {0}', error.message));
+    output.error(l10n.t('Warning: {0}', sentence(error.problem, 'terminal')));
   }
 }
 
@@ -103,7 +103,7 @@ async function python(
   const words = esptoolCommand(layout, pieces, {
     version,
     program: started,
-    port: port ?? (command ? 'PORT' : await onlyPort()),
+    port: port ?? (command ? unknownPort : await onlyPort()),
     baud,
   });
   if (command) {

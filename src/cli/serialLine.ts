@@ -33,7 +33,7 @@ export async function simulateAtSerialLine(
     );
   };
   device.onProblem = problem => {
-    output.error(sentence(problem));
+    output.error(sentence(problem, 'terminal'));
   };
   const keyFiles = new Set<string>();
   device.onEvent = event => {
@@ -50,7 +50,7 @@ export async function simulateAtSerialLine(
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       failed = true;
-      output.error(error.message);
+      output.error(sentence(error.problem, 'terminal'));
     }
   };
   let finish: (code: number) => void = () => undefined;

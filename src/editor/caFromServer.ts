@@ -6,10 +6,11 @@ import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
 import { ownFile } from '../files/ownFile';
 import { writeNewFile } from '../files/writeNewFile';
-import { confirmed, showError, showInformation, showWarning, withProgress } from './messages';
+import { showError, showInformation, showWarning, withProgress } from './messages';
 import { Reports } from './reports';
 import { chooseFolder } from './workspaceFolders';
 import { askText } from './quickInput';
+import { withRemedies } from './withRemedies';
 
 const reportScheme = 'esp8266-ssl-server';
 const lastServer = 'caFromServer.server';
@@ -171,16 +172,13 @@ async function offerFile(
     const yes = vscode.l10n.t('Write {0}', shown);
     if ((await showInformation(summary, yes)) !== yes) return false;
   }
-  const tryToWrite = (mayReplace: boolean) => {
-    writeNewFile(ownFile(folder.fsPath, path.join(...file)), contents, mayReplace);
+  const written = await withRemedies(['replace'], chosen => {
+    writeNewFile(
+      ownFile(folder.fsPath, path.join(...file)),
+      contents,
+      write === true || chosen.has('replace'),
+    );
     return true;
-  };
-  try {
-    return tryToWrite(write === true);
-  } catch (error) {
-    if (!(error instanceof ProblemError) || error.problem.kind !== 'file-exists') throw error;
-    const replace = vscode.l10n.t('Replace');
-    const question = vscode.l10n.t('{0} already exists with different contents.', shown);
-    return (await confirmed(question, replace)) && tryToWrite(true);
-  }
+  });
+  return written === true;
 }

@@ -13,6 +13,7 @@ import { projectFileName } from '../project/projectFile';
 import { checkChoices } from '../project/schema';
 import { defaultTarget, type Target } from '../project/target';
 import { type SdkVersion, sdkVersions, tlsAbilities, type TlsLibrary, tlsLibraries } from '../sdk/tls';
+import { advised } from '../text/remedies';
 import { asSentence, capitalized } from '../text/sentence';
 import { nameHint, simulatedDevice } from './askDeviceName';
 import { askAll, enter, pick, type Place, type Step } from './steps';
@@ -171,7 +172,10 @@ const questions: { [Name in keyof typeof certificateSettings]: Question | 'not a
       return {
         label: `RSA ${value}`,
         description: suits ? vscode.l10n.t('recommended for {0}', abilities.library) : '',
-        detail: objections(abilities, { own: { bits: Number(value), hash: 'sha256' } })[0] ?? '',
+        detail: advised(
+          objections(abilities, { own: { bits: Number(value), hash: 'sha256' } })[0] ?? '',
+          'editor',
+        ),
       };
     },
   },

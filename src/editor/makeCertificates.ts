@@ -10,13 +10,15 @@ import { ProblemError } from '../problems';
 import { type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { defaultFolder } from '../project/defaultFolder';
+import { advised, remediesIn, type Remedy } from '../text/remedies';
 import { askDeviceName, simulatedDevice } from './askDeviceName';
 import { askChoices } from './certificateSteps';
 import { keepChoices } from './keepChoices';
 import { withPassphrase } from './passphrases';
 import { checkPrivateKeys } from './privateKeys';
 import { showResult } from './showResult';
-import { confirmed, withProgress } from './messages';
+import { confirmed, showError, withProgress } from './messages';
+import { withRemedies } from './withRemedies';
 
 /** What other extensions and tests may hand to the commands instead of answering their questions. */
 export interface Arguments {
@@ -131,7 +133,12 @@ export class CertificateCommands {
     const { device, ca } = result;
     return this.#finish(folder, result.files, result.written, {
       message: vscode.l10n.t('Certificate imported: its files are in {0}.', relative(folder)),
-      notes: [...importNotes(result), ...objections(linkedLibrary(target).abilities, { ca, own: device })],
+      notes: [
+        ...importNotes(result),
+        ...objections(linkedLibrary(target).abilities, { ca, own: device }).map(each =>
+          advised(each, 'editor'),
+        ),
+      ],
     });
   }
 
@@ -145,34 +152,47 @@ export class CertificateCommands {
       : { target, certificates: { ...start.certificates, name, ...(into && { folder: into }) } };
   }
 
-  async #make(choices: ProjectChoices): Promise<vscode.Uri[]> {
+  async #make(choices: ProjectChoices, newCa = false): Promise<vscode.Uri[]> {
     const { target, certificates } = choices;
     const options = optionsOf(target, certificates);
     const name = checkedName(options.name);
     const folder = this.#folderOf(choices);
     const ca = certificates.ca && this.#caFiles(certificates.ca);
-    const { set, written, caUsedAgain } = await withProgress(
-      vscode.l10n.t('Generating certificates for {0}…', name),
-      { cancellable: true },
-      async (_report, token) => {
-        const { writeCertificates } = await import('../certificates/makers');
-        const controller = new AbortController();
-        token.onCancellationRequested(() => {
-          controller.abort(new vscode.CancellationError());
-        });
-        const { signal } = controller;
-        return this.#protected(passphrase =>
-          writeCertificates(options, folder.fsPath, { ca, passphrase, signal, mayReplace }),
-        );
-      },
-    );
+    const write = (chosen: ReadonlySet<Remedy>) =>
+      withProgress(
+        vscode.l10n.t('Generating certificates for {0}…', name),
+        { cancellable: true },
+        async (_report, token) => {
+          const { writeCertificates } = await import('../certificates/makers');
+          const controller = new AbortController();
+          token.onCancellationRequested(() => {
+            controller.abort(new vscode.CancellationError());
+          });
+          const { signal } = controller;
+          const how = { ca, signal, mayReplace, newCa: newCa || chosen.has('new-ca') };
+          return this.#protected(passphrase =>
+            writeCertificates(options, folder.fsPath, { ...how, passphrase }),
+          );
+        },
+      );
+    const made = await withRemedies(['new-ca'], write);
+    if (made === undefined) throw new vscode.CancellationError();
+    const { set, written, caUsedAgain } = made;
     await keepChoices(this.#root, { target, certificates: { ...certificates, name } });
     const shown = relative(folder);
+    const found = objections(linkedLibrary(target).abilities, {
+      ca: set.caFacts,
+      own: set.deviceFacts,
+      caIsOurs: ca === undefined,
+    });
     return this.#finish(folder, set.files, written, {
       message: caUsedAgain
         ? vscode.l10n.t('Certificate for {0} written to {1}, signed by the existing CA.', name, shown)
         : vscode.l10n.t('CA and certificate for {0} written to {1}.', name, shown),
-      notes: objections(linkedLibrary(target).abilities, { ca: set.caFacts, own: set.deviceFacts }),
+      notes: found.map(each => advised(each, 'editor')),
+      ...(found.flatMap(remediesIn).includes('new-ca') && {
+        newCa: () => this.#make(choices, true).catch(showUnlessLeft),
+      }),
     });
   }
 
@@ -180,7 +200,7 @@ export class CertificateCommands {
     folder: vscode.Uri,
     files: readonly GeneratedFile[],
     written: readonly GeneratedFile[],
-    { message, notes }: { message: string; notes: string[] },
+    { message, notes, newCa }: { message: string; notes: string[]; newCa?: () => Promise<unknown> },
   ): Promise<vscode.Uri[]> {
     const secrets = files.filter(({ secret }) => secret).map(({ name }) => name);
     const unprotected = await checkPrivateKeys(folder, secrets);
@@ -189,7 +209,7 @@ export class CertificateCommands {
       .filter(({ content }) => content === 'own records' || content === 'CA records')
       .map(({ name }) => name);
     if (this.#given.quiet !== true || notes.length + unprotected.length > 0)
-      void showResult({ root: this.#root, folder, message, notes, unprotected, show, records });
+      void showResult({ root: this.#root, folder, message, notes, newCa, unprotected, show, records });
     return written.map(file => vscode.Uri.joinPath(folder, file.name));
   }
 
@@ -240,6 +260,11 @@ function optionsOf(
   const suited = defaultsFor(linkedLibrary(target).abilities);
   const { name = simulatedDevice, bits = suited.bits, hash = suited.hash, ...others } = choices;
   return { ...others, name, bits, hash };
+}
+
+/** What a button of the last message starts has nobody else to show what fails. */
+function showUnlessLeft(error: unknown): void {
+  if (!(error instanceof vscode.CancellationError)) showError(error);
 }
 
 async function askName(current: string | undefined): Promise<string> {

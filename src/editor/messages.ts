@@ -1,9 +1,17 @@
 import * as vscode from 'vscode';
-import { ProblemError } from '../problems';
+import { ProblemError, remediesOf } from '../problems';
 import { ProgramError } from '../programs/programError';
 import { forDetails, forMessage } from '../text/forMessage';
+import { buttonOf, type Remedy } from '../text/remedies';
+import { generateCommand } from './certificates/fileKinds';
+import { copyEsptoolCommand } from './flash/names';
 
-/** Shows what went wrong: a Problem in its own words; anything else is a defect of ours and says so. */
+/** Remedy → the command that does it, wherever its problem is shown. */
+const commands: Partial<Record<Remedy, string>> = { generate: generateCommand, esptool: copyEsptoolCommand };
+
+/**
+ * Shows what went wrong: a Problem in its own words, with buttons for its remedies; anything else is a defect of ours and says so.
+ */
 export function showError(error: unknown): void {
   const message =
     error instanceof ProblemError || error instanceof ProgramError
@@ -12,7 +20,18 @@ export function showError(error: unknown): void {
           'ESP8266 SSL failed unexpectedly: {0}',
           error instanceof Error ? error.message : String(error),
         );
-  showErrorText(message);
+  void offer(message, error instanceof ProblemError ? remediesOf(error.problem) : []);
+}
+
+async function offer(message: string, remedies: readonly Remedy[]): Promise<void> {
+  const buttons = remedies.flatMap(remedy => {
+    const [title, command] = [buttonOf(remedy), commands[remedy]];
+    return title === undefined || command === undefined ? [] : { title, command };
+  });
+  const titles = buttons.map(({ title }) => title);
+  const chosen = await show(vscode.window.showErrorMessage, message, {}, titles);
+  const button = buttons.find(({ title }) => title === chosen);
+  if (button !== undefined) await vscode.commands.executeCommand(button.command);
 }
 
 /** Shows a sentence about what went wrong. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { ProblemError } from '../problems';
+import { ProblemError, remediesOf } from '../problems';
 import { askText } from './quickInput';
 
 /**
@@ -35,14 +35,9 @@ function keyFor(file: string): string {
 
 function faultOf(error: unknown): { file: string; wrong: boolean } | undefined {
   if (!(error instanceof ProblemError) || error.problem.kind !== 'decryption-failed') return undefined;
+  if (!remediesOf(error.problem).includes('passphrase')) return undefined;
   const { file, fault } = error.problem;
-  switch (fault.kind) {
-    case 'passphrase-missing':
-    case 'passphrase-wrong':
-      return { file, wrong: fault.kind === 'passphrase-wrong' };
-    default:
-      return undefined;
-  }
+  return { file, wrong: fault.kind === 'passphrase-wrong' };
 }
 
 async function ask(file: string, again: boolean): Promise<string> {

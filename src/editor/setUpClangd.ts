@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { confirmed, showError, showInformation } from './messages';
+import { showError, showInformation } from './messages';
+import { withRemedies } from './withRemedies';
 import { chooseFolder } from './workspaceFolders';
 
 /** What other extensions and tests may hand to the command instead of answering its questions. */
@@ -33,15 +34,10 @@ async function setUpClangd(headers: string, { folder: given, force }: Arguments)
     await import('../analysis/clangd/clangdSetup');
   const project = await clangdProject(folder.fsPath, { headers, environment: process.env });
   const files = clangdFiles(project);
-  const others = files.filter(({ changesOthers }) => changesOthers);
-  if (others.length > 0 && force !== true) {
-    const change = vscode.l10n.t('Change');
-    const question = vscode.l10n.t(
-      '{0} already exists. The needed settings are added; everything else in it stays.',
-      others.map(({ file }) => path.basename(file)).join(', '),
-    );
-    if (!(await confirmed(question, change))) return;
-  }
-  writeClangdFiles(files);
+  const written = await withRemedies(['add-settings'], chosen => {
+    writeClangdFiles(files, force === true || chosen.has('add-settings'));
+    return true;
+  });
+  if (written === undefined) return;
   void showInformation(clangdSummary(project).join(' '));
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { buttonOf } from '../text/remedies';
 import { runCommand } from './debugging/names';
 import { placeCommand } from './flash/names';
 import { addToGitignore } from './privateKeys';
@@ -13,6 +14,8 @@ interface Result {
   message: string;
   /** What the user should know of the certificates. */
   notes: readonly string[];
+  /** Makes everything again with a new CA, where the old one is to blame. */
+  newCa?: (() => Promise<unknown>) | undefined;
   /** Private keys that git would add, relative to the folder. */
   unprotected: string[];
   /** The file to show, relative to the folder. */
@@ -28,12 +31,13 @@ interface Action {
 }
 
 /** What can be done next, in the order of the buttons: three, as VS Code shows more of them badly. */
-function actionsFor({ unprotected, records }: Result): Action[] {
+function actionsFor({ newCa, unprotected, records }: Result): Action[] {
   return [
+    ...(newCa === undefined ? [] : [{ title: buttonOf('new-ca') ?? '', run: newCa }]),
     ...(records.length > 0
       ? [
           { title: vscode.l10n.t('Run on Simulated Device'), run: runDevice },
-          { title: vscode.l10n.t('Place in Flash'), run: placeRecords },
+          ...(newCa === undefined ? [{ title: vscode.l10n.t('Place in Flash'), run: placeRecords }] : []),
         ]
       : []),
     unprotected.length > 0
@@ -62,7 +66,7 @@ async function ignoreKeys(result: Result): Promise<void> {
   const { root, folder, unprotected } = result;
   await addToGitignore(root, folder, unprotected);
   const message = vscode.l10n.t('The private keys are in .gitignore.');
-  await showResult({ ...result, message, notes: [], unprotected: [] });
+  await showResult({ ...result, message, notes: [], newCa: undefined, unprotected: [] });
 }
 
 async function runDevice({ root }: Result): Promise<void> {

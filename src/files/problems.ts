@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Words } from '../text/problemWords';
+import { advice } from '../text/remedies';
 
 /** What can go wrong with files and folders. */
 export interface FileProblems {
@@ -25,8 +26,5 @@ export const fileProblems: Words<FileProblems> = {
   'link-outside': problem =>
     l10n.t('{0} is a link that leads out of its folder and is not used. Remove the link.', problem.file),
   'file-exists': problem =>
-    l10n.t(
-      '{0} already exists with different contents. Choose another file, or replace it with --force.',
-      problem.file,
-    ),
+    advice(l10n.t('{0} already exists with different contents.', problem.file), 'replace'),
 };

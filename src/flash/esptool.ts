@@ -6,6 +6,9 @@ import { addressText } from './sectors';
 export const esptoolVersions = [3, 4, 5] as const;
 export type EsptoolVersion = (typeof esptoolVersions)[number];
 
+/** Stands for the serial port in a command that the user completes. */
+export const unknownPort = 'PORT';
+
 export interface EsptoolOptions {
   version: EsptoolVersion;
   /** The program: esptool.py, esptool, or `python -m esptool` as several words. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Words } from '../text/problemWords';
+import { advice } from '../text/remedies';
 
 /** What can be wrong with what shall be in the flash. */
 export interface FlashProblems {
@@ -10,9 +11,12 @@ export interface FlashProblems {
 
 export const flashProblems: Words<FlashProblems> = {
   'nothing-to-burn': problem =>
-    l10n.t(
-      'There is nothing to flash in {0}. Generate certificates, or name files under "flash" in esp8266-ssl.json.',
-      problem.folder,
+    advice(
+      l10n.t(
+        'There is nothing to flash in {0}: no certificates, and no files under "flash" in esp8266-ssl.json.',
+        problem.folder,
+      ),
+      'generate',
     ),
   'layout-wrong': problem =>
     l10n.t('The flash layout has errors, so nothing was flashed. {0}', problem.findings.join(' ')),

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Words } from '../text/problemWords';
+import { advice } from '../text/remedies';
 
 /** What can be wrong with a project and its settings. */
 export interface ProjectProblems {
@@ -18,10 +19,13 @@ export const projectProblems: Words<ProjectProblems> = {
     return l10n.t('"{0}" in the settings of the simulation must be {1}.', problem.setting, problem.expected);
   },
   'path-outside': problem =>
-    l10n.t(
-      '{0}, named by "{1}" in esp8266-ssl.json, lies outside of the project and is not used. Name a file inside of the project, or name it on the command line or in launch.json.',
-      problem.file,
-      problem.setting,
+    advice(
+      l10n.t(
+        '{0}, named by "{1}" in esp8266-ssl.json, lies outside of the project and is not used.',
+        problem.file,
+        problem.setting,
+      ),
+      'name-outside',
     ),
   'project-file-broken': problem =>
     l10n.t('{0} is not valid JSON: {1} in line {2}.', problem.file, problem.reason, problem.line),

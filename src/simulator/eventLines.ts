@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Paint } from '../text/ansi';
+import type { Door } from '../text/remedies';
 import type { DeviceEvent, EventDetail } from './events';
 import { eventText } from './eventText';
-import type { Door } from './reachText';
 
 /** A line of the simulator about what happens on the device. */
 export interface EventLine {

@@ -3,11 +3,12 @@ import type { ImageFault } from '../flash/contents';
 import { sentence } from '../problems';
 import { exceptionCauses } from '../sdk/exceptionCauses';
 import { hex } from '../text/hex';
+import type { Door } from '../text/remedies';
 import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
 import { handshakeTimeout } from './network/tlsServer';
 import type { Identity } from './firmware/identify';
-import { deniedText, type Door, wishText } from './reachText';
+import { deniedText, wishText } from './reachText';
 import { failureText } from './tlsFailures/words';
 import { portUrl } from './portUrl';
 import { tlsEventText } from './tlsText';
@@ -139,7 +140,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
     case 'connection-ended':
       return undefined;
     case 'tls-failed':
-      return failureText(event);
+      return failureText(event, door);
     case 'call-returned':
       return trace
         ? l10n.t('{0} returns {1}, called from {2}', event.function, event.value, event.caller)
@@ -214,7 +215,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
     case 'key-saved':
       return undefined;
     case 'problem':
-      return sentence(event.problem);
+      return sentence(event.problem, door);
     case 'callback':
       if (!trace) return undefined;
       return event.value === undefined

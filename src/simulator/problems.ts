@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { hex } from '../text/hex';
 import type { Words } from '../text/problemWords';
+import { advice } from '../text/remedies';
 
 /** Why a simulation cannot run. */
 export interface SimulatorProblems {
@@ -17,10 +18,13 @@ export interface SimulatorProblems {
 
 export const simulatorProblems: Words<SimulatorProblems> = {
   'image-unknown': problem =>
-    l10n.t(
-      'The flash holds a valid image at {0} (user{1}), but none of the given ELFs matches its code, so it cannot be simulated. Name the ELF it was made from ("upgrades" in the settings, --upgrade FILE).',
-      hex(problem.address),
-      problem.number,
+    advice(
+      l10n.t(
+        'The flash holds a valid image at {0} (user{1}), but none of the given ELFs matches its code, so it cannot be simulated.',
+        hex(problem.address),
+        problem.number,
+      ),
+      'name-elf',
     ),
   'no-image': problem =>
     l10n.t(
@@ -36,9 +40,9 @@ export const simulatorProblems: Words<SimulatorProblems> = {
           'The contents at flash address 0 are damaged, so the chip does not boot. Flash boot.bin or eagle.flash.bin there again.',
         ),
   'flash-file-missing': problem =>
-    l10n.t(
-      '{0} is missing, so the device has no certificate in its flash. Run “ESP8266 SSL: Generate Certificates…” or “esp8266-ssl certs” first.',
-      problem.file,
+    advice(
+      l10n.t('{0} is missing, so the device has no certificate in its flash.', problem.file),
+      'generate',
     ),
   'flash-file-too-large': problem =>
     l10n.t(
@@ -66,8 +70,8 @@ export const simulatorProblems: Words<SimulatorProblems> = {
       problem.reason,
     ),
   'terminal-unavailable': problem =>
-    l10n.t(
-      'A pseudo-terminal cannot be created without python3 ({0}). Create a pair of serial ports yourself (with socat, or com0com on Windows) and name one end: --serial-port PORT.',
-      problem.reason,
+    advice(
+      l10n.t('A pseudo-terminal cannot be created without python3 ({0}).', problem.reason),
+      'own-serial-port',
     ),
 };

@@ -1,8 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import type { Door } from '../text/remedies';
 import type { DeviceEvent } from './events';
-
-/** Where the user reads: what allows something is said in launch.json or on the command line. */
-export type Door = 'editor' | 'terminal';
 
 /** What the device may not reach, and how to allow it. */
 export function deniedText(event: DeviceEvent & { kind: 'outbound-denied' }, door: Door): string {

@@ -202,13 +202,14 @@ describe('what is wrong with an ELF', () => {
   });
 
   it('is said with the file and with what to do', () => {
-    for (const each of problems) assert.match(sentence(each), /^bad\.elf.*(Choose|Build|Check|Use) .*\.$/);
+    for (const each of problems)
+      assert.match(sentence(each, 'terminal'), /^bad\.elf.*(Choose|Build|Check|Use) .*\.$/);
   });
 
   it('is said in Chinese without an English word', () => {
     l10n.config({ contents: readFileSync(path.join(root, 'l10n', 'bundle.l10n.zh-cn.json'), 'utf8') });
     for (const each of problems) {
-      const text = sentence(each);
+      const text = sentence(each, 'terminal');
       assert.match(text, /^bad\.elf.*。$/);
       // Names and numbers are the same in both languages.
       const words = text.replaceAll(

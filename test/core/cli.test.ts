@@ -201,7 +201,12 @@ describe('esp8266-ssl', function () {
     await refused(['simulate', '.'], `${here} is a folder. Name one firmware ELF file.`);
     await refused(['certs', 'import', '.'], `${here} is a folder. Name the files to import.`);
     await refused(['simulate', 'a.elf', 'b.elf'], 'Name one firmware ELF file. 2 are given: a.elf, b.elf.');
-    await refused(['flash'], new RegExp(`^There is nothing to flash in ${here}\\. Generate`));
+    await refused(
+      ['flash'],
+      new RegExp(
+        `^There is nothing to flash in ${here}: .* Generate certificates with: esp8266-ssl certs\\.`,
+      ),
+    );
     await refused(['clangd'], `No C sources in ${here}. Choose the firmware folder.`);
     await refused(['check', '.'], new RegExp(`^${here} has no C sources`));
     const groups = ruleGroups.join(', ');
@@ -255,7 +260,7 @@ describe('esp8266-ssl', function () {
     writeFileSync(path.join(folder, 'theirs', 'cert.h'), '// mine');
     await refused(
       ['certs', '--out', 'theirs'],
-      /^theirs already has other files with these names: cert\.h\. /,
+      'theirs already has other files with these names: cert.h. Nothing was written. Add --force to replace existing files.',
     );
     assert.deepEqual(readdirSync(path.join(folder, 'theirs')), ['cert.h']);
     assert.equal((await run(['certs', '--bits', '512', '--out', 'theirs', '--force'])).code, 0);

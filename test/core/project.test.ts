@@ -6,11 +6,12 @@ import Ajv from 'ajv';
 import { plannedText } from '../../src/project/plannedText';
 import { consequences, defaultsFor, objections } from '../../src/certificates/forLibrary';
 import { readChoices } from '../../src/project/choices';
-import { linkedLibrary } from '../../src/project/linkedLibrary';
+import { type LinkedLibrary, linkedLibrary } from '../../src/project/linkedLibrary';
 import { editedProject, editProjectFile } from '../../src/project/editProject';
 import { recordFolder } from '../../src/project/recordFolder';
 import { projectSchema } from '../../src/project/schema';
 import { librariesOf, sdkVersions } from '../../src/sdk/tls';
+import { advised } from '../../src/text/remedies';
 import { problemOf } from '../problemOf';
 
 describe('esp8266-ssl.json', () => {
@@ -138,14 +139,20 @@ describe('what a TLS library asks of certificates', () => {
   it('is said where a certificate does not meet it', () => {
     const weak = { bits: 1024, hash: 'sha1' } as const;
     const strong = { bits: 2048, hash: undefined };
-    const [ca, own] = objections(linkedLibrary({}).abilities, { ca: weak, own: weak });
+    const said = (library: LinkedLibrary, set: Parameters<typeof objections>[1]) =>
+      objections(library.abilities, set).map(each => advised(each, 'terminal'));
+    const [ca, own] = said(linkedLibrary({}), { ca: weak, own: weak });
     assert.match(
       ca ?? '',
-      /^The CA’s key has only 1024 bits\. libmbedtls of this SDK rejects keys below 2048/,
+      /^The CA’s key has only 1024 bits\. libmbedtls of this SDK rejects keys below 2048 bits; sign with another CA\.$/,
     );
+    // A new one helps where the CA is ours, and not in the place of somebody's CA.
+    const [ours] = objections(linkedLibrary({}).abilities, { ca: weak, caIsOurs: true });
+    assert.match(advised(ours ?? '', 'terminal'), /sign with another CA\. Add --new-ca /);
+    assert.match(advised(ours ?? '', 'editor'), /sign with another CA\. If you create a new CA, /);
     assert.match(own ?? '', /^The certificate’s key has only 1024 bits/);
-    assert.deepEqual(objections(linkedLibrary({ sdk: '2.2.1' }).abilities, { ca: weak, own: weak }), []);
-    const [size, hash] = objections(linkedLibrary({ sdk: '2.0.0' }).abilities, { own: strong });
+    assert.deepEqual(said(linkedLibrary({ sdk: '2.2.1' }), { ca: weak, own: weak }), []);
+    const [size, hash] = said(linkedLibrary({ sdk: '2.0.0' }), { own: strong });
     assert.match(size ?? '', /handshakes with libssl take too long/);
     assert.match(hash ?? '', /not signed with SHA-1 or SHA-256/);
   });

@@ -154,6 +154,7 @@ describe('certificate files', function () {
         kind: 'ca-unusable',
         file: path.join(folder, file),
         reason,
+        isOurs: true,
       });
       assert.deepEqual(contentsThere(), before);
       // What the problem recommends has to help.

@@ -30,7 +30,7 @@ describe('esp8266-ssl clangd, for Debian’s clangd', function () {
 
   async function setUp() {
     const project = await clangdProject(folder, { headers, environment: {} });
-    writeClangdFiles(clangdFiles(project));
+    writeClangdFiles(clangdFiles(project), false);
     return project.commands.map(({ file }) => file);
   }
 

@@ -31,13 +31,13 @@ export class WatchedDevice {
 
   /** What the log shows a user without a trace about failed connections. */
   get sentences(): string[] {
-    return this.failures.map(failure => eventText(failure) ?? '');
+    return this.failures.map(failure => eventText(failure, false, 'terminal') ?? '');
   }
 
   /** All lines that a user gets to see, with what the firmware prints. */
   get log(): string {
     return this.events
-      .map(event => (event.kind === 'print' ? event.text : `${eventText(event) ?? ''}\n`))
+      .map(event => (event.kind === 'print' ? event.text : `${eventText(event, false, 'terminal') ?? ''}\n`))
       .join('')
       .replaceAll(/\n+/g, '\n');
   }

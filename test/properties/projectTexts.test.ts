@@ -37,7 +37,7 @@ async function readsOrRefuses(read: () => unknown): Promise<void> {
     await read();
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
-    assert.notEqual(sentence(error.problem), '');
+    assert.notEqual(sentence(error.problem, 'terminal'), '');
   }
 }
 

@@ -91,7 +91,10 @@ export function clangdFiles({ folder, commands }: ClangdProject): ClangdFile[] {
 }
 
 /** Writes them. Throws a Problem when one cannot be written. */
-export function writeClangdFiles(files: readonly ClangdFile[]): void {
+export function writeClangdFiles(files: readonly ClangdFile[], mayChangeOthers: boolean): void {
+  const others = files.filter(({ changesOthers }) => changesOthers);
+  if (others.length > 0 && !mayChangeOthers)
+    throw new ProblemError({ kind: 'file-of-others', files: others.map(({ file }) => file) });
   for (const { file, text } of files) writeNewFile(file, Buffer.from(text), true);
 }
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { type BurntPiece, mergedImage } from '../../flash/burn';
 import { comparisonLines } from '../../flash/comparison';
-import { esptoolCommand, esptoolVersions } from '../../flash/esptool';
+import { esptoolCommand, esptoolVersions, unknownPort } from '../../flash/esptool';
 import type { Layout } from '../../flash/layout';
 import { mapName } from '../../flash/maps';
 import { burntPieces } from '../../flash/onDisk';
@@ -65,9 +65,9 @@ export async function run(
       port,
       baud,
     });
-  const port = given.port ?? (await askPort(memory.get(lastPort)));
+  const port = given.port ?? (await portFor(action, memory.get(lastPort)));
   if (port === undefined) return undefined;
-  await memory.update(lastPort, port);
+  if (port !== unknownPort) await memory.update(lastPort, port);
   if (action === 'copy command') {
     await vscode.env.clipboard.writeText(shellLine(esptool(port)));
     void showInformation(vscode.l10n.t('The command was copied to the clipboard.'));
@@ -199,6 +199,17 @@ async function merge(
   );
   if (holdsKey) void offerToIgnore(file);
   return pieces.length;
+}
+
+/** Where ports cannot be listed, a command to copy leaves it to the user to name one. */
+async function portFor(action: Action, last: string | undefined): Promise<string | undefined> {
+  try {
+    return await askPort(last);
+  } catch (error) {
+    const unlisted = error instanceof ProblemError && error.problem.kind === 'serial-unavailable';
+    if (unlisted && action === 'copy command') return unknownPort;
+    throw error;
+  }
 }
 
 /** Lets the user choose a port, the last one first. Throws a Problem when there is none. */

@@ -1,10 +1,9 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { setDone } from '../done';
-import { ProblemError } from '../../problems';
-import { generateCommand } from '../certificates/fileKinds';
-import { showError, showWarning } from '../messages';
+import { showError } from '../messages';
 import { Reports } from '../reports';
+import { copyEsptoolCommand } from './names';
 import type { Action, Arguments } from './burnCommands';
 
 const taskType = 'esp8266-ssl';
@@ -16,7 +15,7 @@ const actions = {
   'esp8266-ssl.flashCertificates': 'flash certificates',
   'esp8266-ssl.compareWithDevice': 'compare',
   'esp8266-ssl.mergeImage': 'merge',
-  'esp8266-ssl.copyEsptoolCommand': 'copy command',
+  [copyEsptoolCommand]: 'copy command',
 } as const satisfies Record<string, Action>;
 
 const burns: ReadonlySet<Action> = new Set(['flash', 'flash certificates']);
@@ -43,9 +42,7 @@ export function registerBurning(context: vscode.ExtensionContext): void {
           if (count !== undefined && burns.has(action)) setDone('boardFlashed', true);
           return count;
         } catch (error) {
-          if (error instanceof ProblemError && error.problem.kind === 'nothing-to-burn')
-            void offerCertificates(error.message);
-          else showError(error);
+          showError(error);
           return undefined;
         }
       }),
@@ -87,11 +84,4 @@ function taskOf(
     { cwd: path.normalize(folder.uri.fsPath), env: { ELECTRON_RUN_AS_NODE: '1' } },
   );
   return new vscode.Task(definition, folder, name, 'ESP8266 SSL', execution, []);
-}
-
-/** There is nothing to flash: leads to what would give something. */
-async function offerCertificates(message: string): Promise<void> {
-  const generate = vscode.l10n.t('Generate Certificates…');
-  if ((await showWarning(message, generate)) === generate)
-    await vscode.commands.executeCommand(generateCommand);
 }

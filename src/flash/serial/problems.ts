@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { hex } from '../../text/hex';
 import type { Words } from '../../text/problemWords';
+import { advice } from '../../text/remedies';
 
 /** What can go wrong between a serial port and the flash of a board. */
 export interface BoardProblems {
@@ -49,10 +50,7 @@ export const boardProblems: Words<BoardProblems> = {
       problem.port,
     ),
   'serial-unavailable': problem =>
-    l10n.t(
-      'Serial ports are not available on this host ({0}). Use Python’s esptool instead: --command prints the command.',
-      problem.reason,
-    ),
+    advice(l10n.t('Serial ports are not available on this host ({0}).', problem.reason), 'esptool'),
   'chip-silent': problem =>
     l10n.t(
       'No chip responds at {0}. Hold GPIO0 low (the FLASH button) while you reset the board, and check the port and that TX and RX are not swapped.',

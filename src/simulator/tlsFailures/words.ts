@@ -1,20 +1,21 @@
 import * as l10n from '@vscode/l10n';
 import { cipherSuiteName, versionName } from '../../sdk/tlsNames';
+import { advice, advised, type Door, type Said } from '../../text/remedies';
 import { evidenceText } from './evidence';
 import type { Cause, TlsFailure } from './failure';
 
 /** What happened on a failed connection, and what to do: one line. */
-export function failureText(failure: TlsFailure): string {
+export function failureText(failure: TlsFailure, door: Door): string {
   const { cause, remedy } = failure.role === 'server' ? serverWords(failure) : clientWords(failure);
   const evidence = evidenceText(failure);
   const said = evidence === '' ? cause : l10n.t('{0} ({1})', cause, evidence);
-  return l10n.t('TLS: {0}. {1}', said, remedy);
+  return l10n.t('TLS: {0}. {1}', said, advised(remedy, door));
 }
 
 interface Words {
   /** Without a period. */
   cause: string;
-  remedy: string;
+  remedy: Said;
 }
 
 /** The device is the server. */
@@ -68,7 +69,7 @@ function serverWords(failure: TlsFailure): Words {
     case 'certificate-refused':
       return {
         cause: l10n.t('{0} rejects the device’s certificate', remote),
-        remedy: l10n.t('Check the certificate with esp8266-ssl inspect, and the message of the client.'),
+        remedy: advice(l10n.t('Read the message of the client.'), 'inspect'),
       };
     case 'client-certificate-missing':
       return {
@@ -205,8 +206,9 @@ function clientWords(failure: TlsFailure): Words {
           cause.issuer === undefined
             ? l10n.t('the device does not trust the CA of {0}', remote)
             : l10n.t('the device does not trust the CA “{0}” of {1}', cause.issuer, remote),
-        remedy: l10n.t(
-          'Put that CA into the flash as esp_ca_cert.bin (esp8266-ssl ca HOST:PORT fetches it), or do not call espconn_secure_ca_enable.',
+        remedy: advice(
+          l10n.t('Put that CA into the flash as esp_ca_cert.bin, or do not call espconn_secure_ca_enable.'),
+          'ca-from-server',
         ),
       };
     case 'name-not-in-certificate':
@@ -249,7 +251,7 @@ function clientWords(failure: TlsFailure): Words {
     case 'certificate-refused':
       return {
         cause: l10n.t('the device rejects the certificate of {0}', remote),
-        remedy: l10n.t('Check it for the device: esp8266-ssl ca HOST:PORT.'),
+        remedy: advice(l10n.t('Check the certificates of the server.'), 'ca-from-server'),
       };
     case 'client-certificate-missing':
       return {

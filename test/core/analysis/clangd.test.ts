@@ -285,7 +285,7 @@ describe('esp8266-ssl clangd', () => {
       files.map(({ changesOthers }) => changesOthers),
       [false],
     );
-    writeClangdFiles(files);
+    writeClangdFiles(files, false);
     assert.doesNotMatch(readFileSync(path.join(folder, 'compile_commands.json'), 'utf8'), /gone\.c/);
   });
 
