@@ -75,11 +75,11 @@ describe('the words of failed TLS connections', () => {
       `== the device is the ${role}\n`,
       ...causes.map(
         cause =>
-          `${JSON.stringify(cause)}\n  ${failureText({ role, cause, codes: [], remote: '10.0.0.1:443' })}\n`,
+          `${JSON.stringify(cause)}\n  ${failureText({ role, cause, codes: [], remote: '10.0.0.1:443' }, 'terminal')}\n`,
       ),
       ...Object.entries(evidence).map(([what, known]) => {
         const cause: Cause = { id: 'name-not-in-certificate', names: ['a.example'], asked: ['b.example'] };
-        return `${what}\n  ${failureText({ role, cause, ...known })}\n`;
+        return `${what}\n  ${failureText({ role, cause, ...known }, 'terminal')}\n`;
       }),
     ]);
     expectGolden(path.join(__dirname, 'tlsFailureWords.golden.txt'), lines.join('\n'));
