@@ -71,12 +71,40 @@ describe('the documents', () => {
     assert.ok(count > 10, `${count} commands`);
   });
 
-  it('name every script of npm', () => {
-    const text = read('CONTRIBUTING.md');
-    // vsce and npm pack run their own.
-    const own = ['vscode:prepublish', 'prepack'];
-    for (const script of Object.keys(scripts).filter(name => !own.includes(name)))
-      assert.ok(text.includes(script), script);
+  it('describe every script of npm, in the order of package.json', () => {
+    const [, table = ''] = read('CONTRIBUTING.md').split('## Scripts\n');
+    const described = [...table.matchAll(/^\| `([\w:-]+)` +\| (.+?) *\|$/gm)].map(([, name]) => name);
+    assert.deepEqual(described, Object.keys(scripts));
+    assert.deepEqual(described, described.toSorted());
+  });
+
+  it('name files, scripts and tests that there are', () => {
+    for (const file of ['CONTRIBUTING.md', 'docs/architecture.md']) {
+      const text = read(file);
+      // Of the rule that is still to be written.
+      const named = [
+        ...text.matchAll(/`((?:src|webview|scripts|test|docs|l10n|bench|device-sdk)\/[^`<>*]*)`/g),
+      ]
+        .map(([, name = '']) => name)
+        .filter(name => !/secondAccept|SSL043/.test(name));
+      assert.ok(named.length > 10, file);
+      assert.deepEqual(
+        named.filter(name => !existsSync(path.join(root, name))),
+        [],
+        file,
+      );
+      for (const [, name = ''] of text.matchAll(/npm run ([\w:-]+)/g))
+        assert.ok(name in scripts, `${file}: ${name}`);
+      for (const [, names = ''] of text.matchAll(/npm test -- ([\w/ ]+)/g))
+        for (const name of names
+          .split(' ')
+          .filter(each => each.includes('/') && !each.includes('secondAccept')))
+          assert.ok(
+            existsSync(path.join(root, 'test', `${name}.test.ts`)) ||
+              existsSync(path.join(root, 'test', name)),
+            `${file}: ${name}`,
+          );
+    }
   });
 
   it('show the same pictures in both languages, each one that a scene makes', () => {

@@ -18,9 +18,10 @@ function placeholders(text: string): string {
 }
 
 describe('languages', function () {
-  const chinese = texts('l10n/bundle.l10n.zh-cn.json');
   const nls = texts('package.nls.json');
-  const nlsChinese = texts('package.nls.zh-cn.json');
+  const languages = readdirSync(path.join(root, 'l10n')).flatMap(
+    file => /^bundle\.l10n\.([\w-]+)\.json$/.exec(file)?.[1] ?? [],
+  );
   const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
   let used: string[] = [];
 
@@ -41,32 +42,45 @@ describe('languages', function () {
     assert.ok(used.length > 50, `${used.length} texts only`);
   });
 
-  it('has Chinese for every text, and none that nobody says', () => {
-    assert.deepEqual(
-      used.filter(text => !chinese.has(text)),
-      [],
-      'without Chinese',
+  it('has texts of the manifest in the same languages, Chinese among them', () => {
+    const ofManifest = readdirSync(root).flatMap(
+      file => /^package\.nls\.([\w-]+)\.json$/.exec(file)?.[1] ?? [],
     );
-    assert.deepEqual(
-      [...chinese.keys()].filter(text => !used.includes(text)),
-      [],
-      'said by nobody',
-    );
+    assert.deepEqual(ofManifest, languages);
+    assert.ok(languages.includes('zh-cn'));
   });
 
-  it('keeps the placeholders in Chinese', () => {
-    for (const [english, text] of chinese) assert.equal(placeholders(text), placeholders(english), english);
-  });
+  for (const language of languages) {
+    const bundle = texts(`l10n/bundle.l10n.${language}.json`);
+    const nlsBundle = texts(`package.nls.${language}.json`);
 
-  it('has both languages for every text of the manifest, and none that is not used', () => {
-    const keys = [...manifest.matchAll(/"%([\w.]+)%"/g)].map(match => match[1] ?? '').sort();
-    assert.deepEqual([...nls.keys()].sort(), [...new Set(keys)]);
-    assert.deepEqual([...nlsChinese.keys()].sort(), [...nls.keys()].sort());
-    for (const [key, text] of nlsChinese) {
-      assert.notEqual(text, '', key);
-      assert.equal(placeholders(text), placeholders(nls.get(key) ?? ''), key);
-    }
-  });
+    it(`has every text in ${language}, and none that nobody says`, () => {
+      assert.deepEqual(
+        used.filter(text => !bundle.has(text)),
+        [],
+        `not in ${language}`,
+      );
+      assert.deepEqual(
+        [...bundle.keys()].filter(text => !used.includes(text)),
+        [],
+        'said by nobody',
+      );
+    });
+
+    it(`keeps the placeholders in ${language}`, () => {
+      for (const [english, text] of bundle) assert.equal(placeholders(text), placeholders(english), english);
+    });
+
+    it(`has every text of the manifest in ${language}, and none that is not used`, () => {
+      const keys = [...manifest.matchAll(/"%([\w.]+)%"/g)].map(match => match[1] ?? '').sort();
+      assert.deepEqual([...nls.keys()].sort(), [...new Set(keys)]);
+      assert.deepEqual([...nlsBundle.keys()].sort(), [...nls.keys()].sort());
+      for (const [key, text] of nlsBundle) {
+        assert.notEqual(text, '', key);
+        assert.equal(placeholders(text), placeholders(nls.get(key) ?? ''), key);
+      }
+    });
+  }
 
   it('titles commands and names settings by keys only', () => {
     const { contributes } = JSON.parse(manifest) as { contributes: { commands: { title: string }[] } };
