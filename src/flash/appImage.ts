@@ -1,6 +1,7 @@
 /** Images of firmware as they lie in the flash, for the ROM and for the boot loader. */
 
-import type { ImageFault } from './contents';
+import type { ImageFault, TrailerFault } from './contents';
+import { crc32 } from './crc32';
 import { type FlashChip, flashFrequencies, type FlashMap, flashModes } from './maps';
 
 /** What an image loads into RAM. */
@@ -19,6 +20,7 @@ const segmentHeaderSize = 8;
 /** The checksum begins with this and is the last byte of 16. */
 const checksumSeed = 0xef;
 const checksumAlignment = 16;
+const trailerSize = 4;
 /** No tool makes more; the ROM refuses more than this. */
 const mostSegments = 16;
 
@@ -33,9 +35,39 @@ export function isSlotImage(bytes: Uint8Array): boolean {
 /** The header of the part for the RAM in an image that has the code of the flash in front; undefined where none is. */
 export function innerHeader(image: Uint8Array): Uint8Array | undefined {
   if (image.length < codeOffset) return undefined;
-  const codeSize = new DataView(image.buffer, image.byteOffset).getUint32(codeOffset - 4, true);
-  const inner = image.subarray(codeOffset + codeSize, codeOffset + codeSize + headerSize);
+  const start = innerStart(image);
+  const inner = image.subarray(start, start + headerSize);
   return inner.length === headerSize && inner[0] === ramMagic ? inner : undefined;
+}
+
+function innerStart(image: Uint8Array): number {
+  return codeOffset + new DataView(image.buffer, image.byteOffset).getUint32(codeOffset - 4, true);
+}
+
+/**
+ * Holds the last four bytes of an image for a slot against the CRC-32 of all before them, as upgrade_crc_check of the SDK's
+ * libupgrade does; the boot loader does not look at them. Bytes behind the image do not matter where its own end is known.
+ */
+export function checkTrailer(image: Uint8Array, segments: readonly ImageSegment[]): TrailerFault | undefined {
+  const last = segments.at(-1)?.bytes;
+  if (last === undefined) return undefined;
+  const ramEnd = last.byteOffset - image.byteOffset + last.length;
+  const end = isSlotImage(image)
+    ? checksumEnd(innerStart(image), ramEnd)
+    : // In the old form the code follows behind 64 KB, up to the end.
+      Math.max(image.length - trailerSize, 0);
+  const trailer = image.subarray(end, end + trailerSize);
+  const expected = trailerOf(image.subarray(0, end));
+  if (expected.equals(trailer)) return undefined;
+  return { expected, ...(trailer.length === trailerSize && { found: Uint8Array.from(trailer) }) };
+}
+
+/** A CRC-32 is stored plus one where its highest bit is clear, else as its complement (SDK, tools/gen_appbin.py). */
+function trailerOf(bytes: Uint8Array): Buffer {
+  const crc = crc32(bytes);
+  const trailer = Buffer.alloc(trailerSize);
+  trailer.writeUInt32LE(crc & 0x80000000 ? ~crc >>> 0 : crc + 1);
+  return trailer;
 }
 
 /** Reads the segments for the RAM of the image at an address, and checks it as the boot loader does. */
@@ -64,7 +96,7 @@ export function readImage(flash: Uint8Array, start: number): ImageSegment[] | Im
     segments.push({ address, bytes: flash.subarray(at, at + length) });
     at += length;
   }
-  at = begin + alignUp(at - begin + 1, checksumAlignment) - 1;
+  at = checksumEnd(begin, at) - 1;
   if (!need(1)) return 'cut-off';
   return flash[at] === checksum(segments) ? segments : 'checksum';
 }
@@ -76,11 +108,12 @@ export function buildImage(
   code: Uint8Array,
   segments: readonly ImageSegment[],
 ): Uint8Array {
-  return Buffer.concat([
+  const image = Buffer.concat([
     header(flashMagic, flashVersion, slot, entry),
     ...segmentParts({ address: 0, bytes: pad(code, 16) }),
     buildRamImage(entry, segments),
   ]);
+  return Buffer.concat([image, trailerOf(image)]);
 }
 
 /** An image that the ROM starts when it lies at address 0: eagle.flash.bin, boot.bin. */
@@ -127,6 +160,11 @@ function checksum(segments: readonly ImageSegment[]): number {
   let sum = checksumSeed;
   for (const { bytes } of segments) for (const byte of bytes) sum ^= byte;
   return sum;
+}
+
+/** Where the bytes up to the checksum end, for an image that begins at `begin` and whose segments end at `end`. */
+function checksumEnd(begin: number, end: number): number {
+  return begin + alignUp(end - begin + 1, checksumAlignment);
 }
 
 function pad(bytes: Uint8Array, alignment: number): Uint8Array {

@@ -1,6 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { areaFile, type AreaKind } from './areas';
-import type { FileContents, FlashSettings, ImageFault } from './contents';
+import {
+  type FileContents,
+  type FlashSettings,
+  type ImageFault,
+  oldCodeOffset,
+  type TrailerFault,
+} from './contents';
 import type { Image, JsonPath, Layout, Region } from './layout';
 import { flashMap, mapName } from './maps';
 import { recordFileOf } from './recordFiles';
@@ -9,6 +15,7 @@ import { recordFileOf } from './recordFiles';
 export type ContentFault = { path: JsonPath; file: string } & (
   | { kind: 'no-image'; area: AreaKind; begin: Uint8Array }
   | { kind: 'image-damaged'; fault: ImageFault }
+  | { kind: 'trailer-wrong'; fault: TrailerFault }
   | { kind: 'start-image-in-slot'; area: AreaKind }
   | { kind: 'slot-image-at-start' }
   | { kind: 'image-for-code' }
@@ -18,9 +25,6 @@ export type ContentFault = { path: JsonPath; file: string } & (
   | { kind: 'no-records'; instead: 'image' | 'pem' | 'der' }
 );
 
-/** Images of the boot loader's old form have their code behind 64 KB, and begin like one for the ROM (SDK, tools/gen_appbin.py). */
-const oldCode = 0x10000;
-
 /** Returns what is wrong with the file of an area of the SDK. */
 export function imageFindings(layout: Layout, image: Image, contents: FileContents): ContentFault[] {
   const { kind: area, file, path } = image;
@@ -29,14 +33,14 @@ export function imageFindings(layout: Layout, image: Image, contents: FileConten
   switch (area) {
     case 'irom0':
       // Code may begin with any bytes; a whole image it is not.
-      return isImage && contents.fault === undefined ? [{ ...at, kind: 'image-for-code' }] : [];
+      return isImage && typeof contents.fault !== 'string' ? [{ ...at, kind: 'image-for-code' }] : [];
     case 'boot':
     case 'flash':
       if (contents.kind === 'slot-image') return [{ ...at, kind: 'slot-image-at-start' }];
       break;
     case 'user1':
     case 'user2':
-      if (contents.kind === 'start-image' && contents.length <= oldCode)
+      if (contents.kind === 'start-image' && contents.length <= oldCodeOffset)
         return [{ ...at, kind: 'start-image-in-slot', area }];
       break;
     default:
@@ -46,7 +50,10 @@ export function imageFindings(layout: Layout, image: Image, contents: FileConten
     const begin = contents.kind === 'other' ? contents.begin : Uint8Array.of();
     return [{ ...at, kind: 'no-image', area, begin }];
   }
-  if (contents.fault !== undefined) return [{ ...at, kind: 'image-damaged', fault: contents.fault }];
+  const { fault } = contents;
+  if (typeof fault === 'string') return [{ ...at, kind: 'image-damaged', fault }];
+  if (fault !== undefined && (area === 'user1' || area === 'user2'))
+    return [{ ...at, kind: 'trailer-wrong', fault }];
   return contents.kind === 'slot-image'
     ? slotFindings(layout, image, contents)
     : settingsFindings(layout, image, contents.settings);
@@ -99,7 +106,7 @@ export function recordFindings({ file, path }: Region, contents: FileContents): 
   if (file === undefined || recordFileOf(file) === undefined || contents.kind === 'other') return [];
   const isImage = contents.kind === 'start-image' || contents.kind === 'slot-image';
   // The name of a record may begin with any bytes.
-  if (isImage && contents.fault !== undefined) return [];
+  if (isImage && typeof contents.fault === 'string') return [];
   const instead = isImage ? 'image' : contents.kind;
   return [{ path: [...path, 'file'], file, kind: 'no-records', instead }];
 }
@@ -115,13 +122,28 @@ export function contentFindingText(finding: ContentFault): string {
             '{0} is not a firmware image like {1}: it starts with {2}, not {3}.',
             file,
             areaFile(finding.area),
-            Array.from(finding.begin, byteText).join(' '),
+            bytesText(finding.begin),
             finding.area === 'boot' || finding.area === 'flash' ? '0xE9' : '0xEA 0x04',
           );
     case 'image-damaged':
       return finding.fault === 'checksum'
         ? l10n.t('{0} is damaged: its checksum is wrong. The chip does not boot it.', file)
         : l10n.t('{0} is truncated: it ends before its segments do. The chip does not boot it.', file);
+    case 'trailer-wrong': {
+      const { expected, found } = finding.fault;
+      return found === undefined
+        ? l10n.t(
+            '{0} is truncated: it ends before its CRC-32, which is {1}. An update over the air rejects it. Build or copy it again.',
+            file,
+            bytesText(expected),
+          )
+        : l10n.t(
+            '{0} is damaged: its CRC-32 is {1}, but the image ends with {2}. An update over the air rejects it. Build or copy it again.',
+            file,
+            bytesText(expected),
+            bytesText(found),
+          );
+    }
     case 'start-image-in-slot':
       return l10n.t(
         '{0} is an image for address 0, like eagle.flash.bin; a slot needs one built for it, {1}. Build it for a boot loader, or set "fota" to false.',
@@ -180,6 +202,10 @@ function insteadText(instead: 'image' | 'pem' | 'der', file: string): string {
         file,
       );
   }
+}
+
+function bytesText(bytes: Uint8Array): string {
+  return Array.from(bytes, byteText).join(' ');
 }
 
 function byteText(byte: number): string {

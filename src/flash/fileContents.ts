@@ -1,11 +1,12 @@
-import { innerHeader, isSlotImage, readImage } from './appImage';
-import type { FileContents, FlashSettings } from './contents';
+import { checkTrailer, type ImageSegment, innerHeader, isSlotImage, readImage } from './appImage';
+import { type FileContents, type FlashSettings, oldCodeOffset, type TrailerFault } from './contents';
 import { flashFrequencies, flashModes } from './maps';
 
 /** Returns what a file is; nothing in it is trusted. */
 export function contentsOf(bytes: Uint8Array): FileContents {
   const segments = readImage(bytes, 0);
-  const fault = typeof segments === 'string' ? { fault: segments } : {};
+  const found = typeof segments === 'string' ? segments : trailerFault(bytes, segments);
+  const fault = found === undefined ? {} : { fault: found };
   if (isSlotImage(bytes)) {
     const settings = settingsIn(innerHeader(bytes));
     // Tools other than the SDK's leave no number there.
@@ -16,6 +17,11 @@ export function contentsOf(bytes: Uint8Array): FileContents {
   if (Buffer.from(bytes.subarray(0, pemStart.length)).toString('latin1') === pemStart) return { kind: 'pem' };
   if (isDer(bytes)) return { kind: 'der' };
   return { kind: 'other', begin: bytes.slice(0, 2) };
+}
+
+/** Only images for a slot end with a CRC. */
+function trailerFault(bytes: Uint8Array, segments: readonly ImageSegment[]): TrailerFault | undefined {
+  return isSlotImage(bytes) || bytes.length > oldCodeOffset ? checkTrailer(bytes, segments) : undefined;
 }
 
 const pemStart = '-----BEGIN ';

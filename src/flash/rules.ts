@@ -26,6 +26,7 @@ const ids = {
   'slot-image-at-start': 'SSL215',
   'image-for-code': 'SSL215',
   'image-damaged': 'SSL216',
+  'trailer-wrong': 'SSL216',
   'other-slot': 'SSL217',
   'other-map': 'SSL218',
   'other-settings': 'SSL219',
@@ -266,7 +267,7 @@ const table: Readonly<Record<(typeof ids)[FlashFault['kind']], FlashRule>> = {
     title: () => l10n.t('Damaged image'),
     explanation: () =>
       l10n.t(
-        'Its checksum is wrong, or it ends before its segments do. The chip does not boot it. Build or copy it again.',
+        'Its checksum is wrong, or it ends before its segments do: the chip does not boot it. The CRC-32 at the end of user1.bin and user2.bin is checked by updates over the air. Build or copy it again.',
       ),
     source: loaders,
     example: `"map": 4,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { encodeRecords } from '../../src/certificates/flashRecords';
 import { buildImage, buildRamImage } from '../../src/flash/appImage';
 import { contentsOf } from '../../src/flash/fileContents';
@@ -18,7 +19,29 @@ const ram = [{ address: 0x40100000, bytes: Buffer.alloc(3000, 7) }];
 function slotImage(slot: 1 | 2, mapAndFrequency: number): Uint8Array {
   const image = buildImage(slot, entry, Buffer.alloc(4000, 3), ram);
   image[16 + 4000 + 3] = mapAndFrequency;
-  return image;
+  return withTrailer(image);
+}
+
+/** The same with the CRC that it must end with, as tools/gen_appbin.py computes it. */
+function withTrailer(image: Uint8Array): Uint8Array {
+  const changed = Buffer.from(image);
+  const end = changed.length - 4;
+  const crc = crc32(changed.subarray(0, end)) | 0;
+  changed.writeUInt32LE((crc < 0 ? -crc - 1 : crc + 1) >>> 0, end);
+  return changed;
+}
+
+/** An image in the form of the boot loader 1.1: its code behind 64 KB. */
+function oldImage(code: number): Uint8Array {
+  const start = startImage();
+  return withTrailer(
+    Buffer.concat([
+      start,
+      Buffer.alloc(0x10000 - start.length, 0xff),
+      Buffer.alloc(code, 5),
+      Buffer.alloc(4),
+    ]),
+  );
 }
 
 function startImage(mode = 0, mapAndFrequency = 0): Uint8Array {
@@ -31,6 +54,21 @@ function damaged(image: Uint8Array): Uint8Array {
   const changed = Uint8Array.from(image);
   changed[100] = 0x55;
   return changed;
+}
+
+/** An image whose code begins with a byte. */
+function withCode(code: number): Uint8Array {
+  const image = Uint8Array.from(slotImage(1, 0x40));
+  image[20] = code;
+  return withTrailer(image);
+}
+
+/** The CRC that an image must end with, as messages have it. */
+function trailer(image: Uint8Array): string {
+  return Array.from(
+    withTrailer(image).subarray(-4),
+    byte => `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+  ).join(' ');
 }
 
 const der = Buffer.from([0x30, 0x82, 1, 0, ...Buffer.alloc(256)]);
@@ -69,10 +107,18 @@ describe('the files of a flash layout', () => {
     assert.deepEqual(await inArea('irom0', Buffer.from([0xe9, 3, 0, 0, 4, 0, 0x10, 0x40]), plain), []);
     assert.deepEqual(await inArea('init-data', Buffer.alloc(128, 5)), []);
     assert.deepEqual(await records(encodeRecords([{ name: 'ca', data: der }])), []);
+    // Whatever its highest bit: one is stored plus one, the other as its complement.
+    const codes = [0, 1, 2, 3, 4, 5, 6, 7].map(code => withCode(code));
+    const highest = codes.map(image => crc32(image.subarray(0, -4)) >>> 31);
+    assert.deepEqual([...new Set(highest)].sort(), [0, 1]);
+    for (const image of codes) assert.deepEqual(await inArea('user1', image), []);
+    // Some tools fill the file up: the image ends where its checksum does.
+    const filledUp = Buffer.concat([slotImage(1, 0x40), Buffer.alloc(500, 0xff)]);
+    assert.deepEqual(await inArea('user1', filledUp), []);
     // In slots of 1 MB both images are linked alike.
     assert.deepEqual(await inArea('user2', slotImage(1, 0x60), { map: 6 }), []);
     // An image of the boot loader's old form.
-    assert.deepEqual(await inArea('user1', Buffer.concat([startImage(), Buffer.alloc(70_000)])), []);
+    assert.deepEqual(await inArea('user1', oldImage(20_000)), []);
   });
 
   const faults: [fault: string, found: () => Promise<string[]>, expected: string][] = [
@@ -100,6 +146,21 @@ describe('the files of a flash layout', () => {
       'an image with other bytes than it was made of',
       () => inArea('boot', damaged(startImage())),
       'error: it.bin is damaged: its checksum is wrong. The chip does not boot it.',
+    ],
+    [
+      'code with other bytes than it was made of, which only the CRC shows',
+      () => inArea('user1', damaged(slotImage(1, 0x40))),
+      `error: it.bin is damaged: its CRC-32 is ${trailer(damaged(slotImage(1, 0x40)))}, but the image ends with ${trailer(slotImage(1, 0x40))}. An update over the air rejects it. Build or copy it again.`,
+    ],
+    [
+      'an image without its CRC',
+      () => inArea('user1', slotImage(1, 0x40).subarray(0, -4)),
+      `error: it.bin is truncated: it ends before its CRC-32, which is ${trailer(slotImage(1, 0x40))}. An update over the air rejects it. Build or copy it again.`,
+    ],
+    [
+      'an image of the old form with another last byte',
+      () => inArea('user1', Buffer.concat([oldImage(9000).subarray(0, -1), Buffer.from([0])])),
+      `error: it.bin is damaged: its CRC-32 is ${trailer(oldImage(9000))}, but the image ends with ${trailer(oldImage(9000)).slice(0, -4)}0x00. An update over the air rejects it. Build or copy it again.`,
     ],
     [
       'an image without updates in a slot',

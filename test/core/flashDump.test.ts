@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { encodeRecords } from '../../src/certificates/flashRecords';
-import { buildImage } from '../../src/flash/appImage';
+import { buildImage, buildRamImage } from '../../src/flash/appImage';
 import { mergedImage } from '../../src/flash/burn';
 import { type Dump, isFlashSize, scanDump } from '../../src/flash/dump';
 import { differences, differenceText, dumpParts, signText } from '../../src/flash/dumpReport';
@@ -17,12 +17,9 @@ const records = encodeRecords([
   { name: 'TLS.ca_x509.cer', data: Buffer.from([0x30, 0x82, 1, 0, ...Buffer.alloc(256)]) },
 ]);
 
-/** A boot loader whose header says this map: an image for the RAM alone, as the second part of one with code. */
+/** A boot loader whose header says this map. */
 function boot(map: number): Uint8Array {
-  const whole = buildImage(1, 0x40100000, Buffer.alloc(0), [
-    { address: 0x40100000, bytes: Buffer.alloc(2000, 9) },
-  ]);
-  const image = Uint8Array.from(whole.subarray(16));
+  const image = buildRamImage(0x40100000, [{ address: 0x40100000, bytes: Buffer.alloc(2000, 9) }]);
   image[3] = map << 4;
   return image;
 }
@@ -65,9 +62,9 @@ describe('a dump of a whole flash', () => {
       assert.deepEqual(dump.signs, ['second-image', 'init-data', 'header', 'size']);
       assert.deepEqual(found(dump), [
         ['boot', 0, boot(map).length],
-        ['user1', 0x1000, user1.length + 4],
+        ['user1', 0x1000, user1.length],
         ['records', 0x31000, records.length],
-        ['user2', secondImageOf(dump.map), user2.length + 4],
+        ['user2', secondImageOf(dump.map), user2.length],
         ['init-data', end - 0x4000, 0x1000],
         ['system-parameters', end - 0x3000, 0x3000],
       ]);

@@ -1,4 +1,5 @@
 import { codeOffset, buildImage, type ImageSegment, readImage } from '../../flash/appImage';
+import { oldCodeOffset } from '../../flash/contents';
 import { firstImage, flashMap, flashMaps, secondImageOf } from '../../flash/maps';
 import { ProblemError } from '../../problems';
 import { dataRam, flashWindow, instructionRam } from '../cpu/memory';
@@ -15,8 +16,6 @@ export interface Started {
   slot: Slot | undefined;
 }
 
-/** In images of the boot loader 1.1 the code for the flash begins so far behind the image. */
-const oldCodeOffset = 0x10000;
 const megabyte = 0x100000;
 
 /** The address in the flash of the image that an ELF is linked for; undefined when it is linked for no slot. */
