@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ProblemError } from '../problems';
 
 /** An entry of a record file: what esp_ca_cert.bin and esp_cert_private_key.bin are made of. */
@@ -47,6 +48,8 @@ function header({ name, data }: FlashRecord): Buffer {
 /** Where a record lies in a file. */
 export interface RecordPlace {
   name: string;
+  /** Bytes of its name without the zeros behind it. */
+  nameLength: number;
   /** Of its header. */
   offset: number;
   dataOffset: number;
@@ -74,16 +77,29 @@ export function placeRecords(bytes: Uint8Array): { places: RecordPlace[]; fault?
     }
     const length = view.readUInt16LE(at + nameSize);
     if (length === endOfList) break;
-    const name = view.toString('latin1', at, at + nameSize).replace(/\0+$/, '');
-    if (name === '' && view.subarray(at).every(byte => byte === 0)) return fault('zero padding', at);
-    if (!/^[\x20-\x7e]+$/.test(name)) return fault('name', at);
+    const nameField = view.subarray(at, at + nameSize);
+    const nameLength = nameField.includes(0) ? nameField.indexOf(0) : nameSize;
+    if (nameLength === 0 && view.subarray(at).every(byte => byte === 0)) return fault('zero padding', at);
+    const name = nameText(nameField.subarray(0, nameLength));
     const dataOffset = at + headerSize;
+    // Neither library looks at the name of a CA record; other bytes than a name's are one where DER or PEM follows them.
+    if (!/^[\x20-\x7e]+$/.test(name) && !beginsData(view[dataOffset])) return fault('name', at);
     if (length === 0) return fault('empty', at + nameSize);
     if (dataOffset + length > view.length) return fault('cut off', at + nameSize);
-    places.push({ name, offset: at, dataOffset, length });
+    places.push({ name, nameLength, offset: at, dataOffset, length });
     at = dataOffset + length;
   }
   return { places };
+}
+
+/** A name as people wrote it; UTF-8 where it is that. */
+function nameText(bytes: Buffer): string {
+  return isUtf8(bytes) ? bytes.toString() : bytes.toString('latin1');
+}
+
+/** DER (SEQUENCE) or PEM (a hyphen). */
+function beginsData(byte: number | undefined): boolean {
+  return byte === 0x30 || byte === 0x2d;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { type InsteadOfRecords, insteadOfRecordsText } from '../certificates/insteadOfRecords';
 import { areaFile, type AreaKind } from './areas';
 import {
   type FileContents,
@@ -22,7 +23,7 @@ export type ContentFault = { path: JsonPath; file: string } & (
   | { kind: 'other-slot'; made: number; slot: number; map: string }
   | { kind: 'other-map'; made: string; map: string }
   | { kind: 'other-settings'; made: string; wanted: string }
-  | { kind: 'no-records'; instead: 'image' | 'pem' | 'der' }
+  | { kind: 'no-records'; instead: InsteadOfRecords }
 );
 
 /** Returns what is wrong with the file of an area of the SDK. */
@@ -183,24 +184,7 @@ export function contentFindingText(finding: ContentFault): string {
         finding.wanted,
       );
     case 'no-records':
-      return insteadText(finding.instead, file);
-  }
-}
-
-function insteadText(instead: 'image' | 'pem' | 'der', file: string): string {
-  switch (instead) {
-    case 'image':
-      return l10n.t('{0} is a firmware image, not the records that the TLS library reads.', file);
-    case 'pem':
-      return l10n.t(
-        '{0} is PEM text, not the records that the TLS library reads. Create it with “Generate Certificates…”.',
-        file,
-      );
-    case 'der':
-      return l10n.t(
-        '{0} is DER without the record header that the TLS library needs. Create it with “Generate Certificates…”.',
-        file,
-      );
+      return insteadOfRecordsText(finding.instead, file);
   }
 }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { headerSize, placeRecords, recordNames } from '../flashRecords';
+import type { InsteadOfRecords } from '../insteadOfRecords';
 import { readCertificates, readKey, type Reading } from '../readers/mbedTls';
 import { type CArray, type CNumber, readC } from './cArrays';
 import { readBlock, readContents } from './contents';
@@ -140,11 +141,16 @@ function contentRole(content: Content | undefined): Role | undefined {
 }
 
 function inspectRecords(bytes: Uint8Array, file: string): Inspection {
+  const instead = insteadOf(bytes);
+  if (instead !== undefined) {
+    const fault = { kind: instead, range: { offset: 0, length: bytes.length } };
+    return { ...empty(file, 'records', bytes.length), faults: [fault] };
+  }
   const { places, fault } = placeRecords(bytes);
-  const items = places.map(({ name, offset, dataOffset, length }): Item => ({
+  const items = places.map(({ name, nameLength, offset, dataOffset, length }): Item => ({
     name,
     range: { offset, length: headerSize + length },
-    nameRange: { offset, length: name.length },
+    nameRange: { offset, length: nameLength },
     dataRange: { offset: dataOffset, length },
     size: length,
     ...readData(bytes.subarray(dataOffset, dataOffset + length), recordRole(name)),
@@ -153,6 +159,13 @@ function inspectRecords(bytes: Uint8Array, file: string): Inspection {
     ? [{ kind: fault.kind, range: { offset: fault.offset, length: bytes.length - fault.offset } }]
     : [];
   return { ...empty(file, 'records', bytes.length), items, faults };
+}
+
+/** What a file that is no list of records is. */
+function insteadOf(bytes: Uint8Array): Exclude<InsteadOfRecords, 'image'> | undefined {
+  if (bytes[0] === 0x30 && readContents(bytes).contents.some(({ kind }) => kind !== 'other')) return 'der';
+  const isText = Buffer.from(bytes).includes('-----BEGIN ') && placeRecords(bytes).places.length === 0;
+  return isText ? 'pem' : undefined;
 }
 
 /** What the device reads a record as by its name; CA records may have any name. */

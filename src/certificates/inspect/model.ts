@@ -1,4 +1,5 @@
 import type { SignatureHash } from '../../sdk/tls';
+import type { InsteadOfRecords } from '../insteadOfRecords';
 import type { RecordFault } from '../flashRecords';
 import type { Reading } from '../readers/mbedTls';
 
@@ -140,6 +141,7 @@ export interface Request {
 
 /** What does not follow the form of a record file. */
 export interface Fault {
-  kind: RecordFault['kind'];
+  /** `pem` and `der`: the file is that, and no list of records. */
+  kind: RecordFault['kind'] | Exclude<InsteadOfRecords, 'image'>;
   range: Range;
 }

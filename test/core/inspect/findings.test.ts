@@ -312,8 +312,32 @@ describe('the rules over certificates', () => {
         broken(Buffer.concat([good.subarray(0, 32), Buffer.alloc(2), good.subarray(34)])).join(),
         /length is 0/,
       );
-      assert.match(broken(await selfSigned()).join(), /^Byte 0: expected a record name/);
+      assert.match(broken(Buffer.alloc(500, 0xe9)).join(), /^Byte 0: expected a record name/);
       assert.match(broken(new Uint8Array()).join(), /no records/);
+    });
+
+    it('says what a file is that has no records', async () => {
+      const der = await selfSigned();
+      const pem = Buffer.from(await deviceFile('ca.crt'));
+      for (const text of [pem, Buffer.concat([Buffer.from('Bag Attributes\r\n'), pem])])
+        assert.match(broken(text).join(), /^esp_ca_cert\.bin is PEM text, not the records/);
+      for (const bytes of [der, Buffer.concat([der, Buffer.alloc(100, 0xff)])])
+        assert.match(broken(bytes).join(), /^esp_ca_cert\.bin is DER without the record header/);
+      const own = find('esp_cert_private_key.bin', pem);
+      assert.deepEqual(ids(own), ['SSL110']);
+    });
+
+    it('takes any name of a CA record: no library looks at it', async () => {
+      const der = await selfSigned({ ca: true, bits: 2048 });
+      const header = Buffer.from(encodeRecords([record('x', der)])).subarray(0, 34);
+      for (const name of ['根证书.cer', '\xff\x01', '', 'ca\0left over from before']) {
+        const named = Buffer.concat([Buffer.alloc(32), header.subarray(32), der]);
+        named.write(name, name.includes('\xff') ? 'latin1' : 'utf8');
+        assert.deepEqual(ids(find('esp_ca_cert.bin', named)), [], name);
+        const [item] = inspected('esp_ca_cert.bin', named).items;
+        assert.equal(item?.name, name.split('\0')[0]);
+        assert.deepEqual(item?.nameRange?.offset, 0);
+      }
     });
 
     it('sees what the library does not read', async () => {
@@ -357,7 +381,18 @@ describe('the rules over certificates', () => {
       missing.find(({ rule }) => rule === 'SSL113')?.message ?? '',
       /record “private_key” is missing/,
     );
-    // Both libraries compare the beginning only.
+    // libssl searches the words in the name, libmbedtls compares its beginning.
+    const within = encodeRecords([record('my_certificate', certificate), record('a private_key', key)]);
+    const names = (library: 'libssl' | 'libmbedtls') =>
+      find(name, within, { device: device(library) })
+        .filter(({ rule }) => rule === 'SSL113')
+        .map(({ message }) => message);
+    assert.deepEqual(names('libssl'), []);
+    assert.deepEqual(names('libmbedtls'), [
+      'The device looks for “private_key”, not for “a private_key”.',
+      'The device looks for “certificate”, not for “my_certificate”.',
+    ]);
+    // Both libraries allow more behind the word.
     const longer = encodeRecords([record('certificate.cer', certificate), record('private_key.key', key)]);
     assert.ok(!ids(find(name, longer)).includes('SSL113'));
   });

@@ -1,10 +1,9 @@
-import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { type Device, obstacles, refusalOf } from '../judgement';
 import { isUnsupported, refusalText } from '../../readers/words';
-import type { Certificate, Inspection, Item, Key } from '../model';
+import type { Inspection, Item } from '../model';
 import { demoPair } from './certificateRules';
-import { ownRecords } from './recordRules';
+import { certificateItemOf, certificatesIn, isOwn, isPair, keyIn, keysOf } from './pairs';
 import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** What the device shall read but cannot. */
@@ -74,47 +73,40 @@ function otherMessage(what: string, item: Item, { form }: Inspection): string | 
     : undefined;
 }
 
-/** The certificate that a key belongs to by where the two lie; undefined where that is not certain. */
-function certificateOf(key: Item, { inspection, others }: Subject): Certificate | undefined {
-  if (inspection.form === 'records') {
-    const { certificate, privateKey } = ownRecords(inspection);
-    return key === privateKey ? certificateIn(certificate) : undefined;
-  }
-  const folder = path.dirname(inspection.file);
-  const beside = [inspection, ...others.filter(({ file }) => path.dirname(file) === folder)];
-  if (inspection.form === 'c') {
-    const items = beside.filter(({ form }) => form === 'c').flatMap(each => each.items);
-    const certificates = items.flatMap(item => certificateIn(item) ?? []).filter(({ isCa }) => isCa !== true);
-    const keys = items.filter(item => keyIn(item));
-    return certificates.length === 1 && keys.length === 1 ? certificates[0] : undefined;
-  }
-  const inSameFile = inspection.items.flatMap(item => certificateIn(item) ?? []);
-  if (inSameFile.length > 0) return inSameFile[0];
-  const stem = path.parse(inspection.file).name;
-  const named = beside.filter(({ file }) => path.parse(file).name === stem);
-  const certificates = named.flatMap(({ items }) => items.flatMap(item => certificateIn(item) ?? []));
-  return certificates.length === 1 ? certificates[0] : undefined;
-}
-
-function certificateIn(item: Item | undefined): Certificate | undefined {
-  const content = item?.contents[0];
-  return content?.kind === 'certificate' ? content : undefined;
-}
-
-function keyIn(item: Item): Key | undefined {
-  const content = item.contents[0];
-  return content?.kind === 'key' ? content : undefined;
-}
-
 /** The key and the certificate that belong together and do not fit. */
 function mismatched(subject: Subject): Report[] {
   return subject.inspection.items.flatMap((item): Report[] => {
     const key = keyIn(item);
-    const certificate = key && certificateOf(item, subject);
-    if (!certificate || key.public.fingerprint === '') return [];
-    if (certificate.key.fingerprint === key.public.fingerprint) return [];
-    const message = l10n.t('The key does not match the certificate next to it ({0}).', certificate.subject);
+    const certificate = key && certificateItemOf(item, subject);
+    const [first] = certificate ? certificatesIn(certificate) : [];
+    if (!certificate || !first || isPair(certificate, key)) return [];
+    const message = l10n.t('The key does not match the certificate next to it ({0}).', first.subject);
     return [{ range: placeOf(item), message, fix: { kind: 'regenerate' } }];
+  });
+}
+
+/** Chains that begin with another certificate than the device's own: it proves that it has the key of the first. */
+function wrongOrder(subject: Subject): Report[] {
+  const { form, items } = subject.inspection;
+  if (form !== 'c' && form !== 'records') return [];
+  return items.flatMap((item): Report[] => {
+    const [first, ...rest] = certificatesIn(item);
+    if (first === undefined || rest.length === 0) return [];
+    const keys = new Set(keysOf(item, subject).map(key => key.public.fingerprint));
+    if (keys.has(first.key.fingerprint)) return [];
+    const own =
+      rest.find(({ key }) => keys.has(key.fingerprint)) ??
+      (isOwn(item, subject)
+        ? rest.find(each => each.issuer === first.subject && !each.selfIssued)
+        : undefined);
+    if (own === undefined) return [];
+    const message = l10n.t(
+      '“{0}” starts with the certificate of {1}. The device’s own certificate ({2}) must come first.',
+      item.name,
+      first.subject,
+      own.subject,
+    );
+    return [{ range: placeOf(item), message }];
   });
 }
 
@@ -166,7 +158,7 @@ esp8266-ssl inspect device.key_1024 --tls-library libssl
     title: () => l10n.t('The certificate and the key do not match'),
     explanation: () =>
       l10n.t(
-        'The public key in the certificate does not match the private key, so every handshake fails. Generate both together.',
+        'The public key in the certificate does not match the private key, so every handshake fails. Generate both together. In a chain, the device’s own certificate comes first, then its issuer.',
       ),
     source:
       'RFC 5246, 7.4.7 and 7.4.8: the handshake proves that the peer has the private key of its certificate.',
@@ -178,7 +170,7 @@ esp8266-ssl inspect device.key_1024 --tls-library libssl
 esp8266-ssl inspect device.crt device.key
 `,
     },
-    check: mismatched,
+    check: subject => [...mismatched(subject), ...wrongOrder(subject)],
   },
   {
     id: 'SSL105',

@@ -1,9 +1,11 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { takesPlaceOf } from '../../caName';
-import { recordNames } from '../../flashRecords';
+import { type RecordFault, recordNames } from '../../flashRecords';
+import { insteadOfRecordsText } from '../../insteadOfRecords';
 import { recordFiles } from '../fileNames';
-import type { Fault, Inspection, Item } from '../model';
+import type { Device } from '../judgement';
+import type { Inspection, Item } from '../model';
 import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** CA records that the manual allows (SSL manual 1.0, 3.1). */
@@ -19,11 +21,15 @@ export function recordRole(inspection: Inspection): 'ca' | 'own' | undefined {
 }
 
 /**
- * The records that the device takes as its own: libssl searches the words anywhere in the name, libmbedtls at its beginning; both
- * take the first.
+ * The records that the device takes as its own: libssl searches the words anywhere in the name (strstr), libmbedtls at its beginning
+ * (memcmp); both take the first.
  */
-export function ownRecords({ items }: Inspection): { certificate?: Item; privateKey?: Item } {
-  const find = (word: string) => items.find(({ name }) => name.startsWith(word));
+export function ownRecords(
+  { items }: Pick<Inspection, 'items'>,
+  { abilities }: Device,
+): { certificate?: Item; privateKey?: Item } {
+  const find = (word: string) =>
+    items.find(({ name }) => (abilities.library === 'libssl' ? name.includes(word) : name.startsWith(word)));
   const certificate = find(recordNames.certificate);
   const privateKey = find(recordNames.privateKey);
   return { ...(certificate && { certificate }), ...(privateKey && { privateKey }) };
@@ -34,7 +40,10 @@ function broken({ inspection, device }: Subject): Report[] {
   const { library, recordWindow } = device.abilities;
   const reports = inspection.faults.map(({ kind, range }): Report => ({
     range,
-    message: l10n.t('Byte {0}: {1}', range.offset, faultText(kind)),
+    message:
+      kind === 'pem' || kind === 'der'
+        ? insteadOfRecordsText(kind, path.basename(inspection.file))
+        : l10n.t('Byte {0}: {1}', range.offset, faultText(kind)),
     fix: { kind: 'regenerate' },
   }));
   const last = inspection.items.at(-1)?.range;
@@ -50,7 +59,7 @@ function broken({ inspection, device }: Subject): Report[] {
 }
 
 /** What is wrong at a place of a record file, as the end of a sentence. */
-function faultText(kind: Fault['kind']): string {
+function faultText(kind: RecordFault['kind']): string {
   switch (kind) {
     case 'name':
       return l10n.t('expected a record name.');
@@ -69,19 +78,30 @@ function caRecords({ inspection }: Subject): Item[] {
   return recordRole(inspection) === 'ca' ? inspection.items : [];
 }
 
-function missingOwn(subject: Subject): Report[] {
-  const { inspection } = subject;
-  if (recordRole(inspection) !== 'own') return [];
-  const own = ownRecords(inspection);
+function missingOwn({ inspection, device }: Subject): Report[] {
+  if (
+    recordRole(inspection) !== 'own' ||
+    inspection.faults.some(({ kind }) => kind === 'pem' || kind === 'der')
+  )
+    return [];
+  const own = ownRecords(inspection, device);
+  const taken = Object.values(own);
   return [
-    ...(own.certificate ? [] : missing(inspection, recordNames.certificate, 'certificate')),
-    ...(own.privateKey ? [] : missing(inspection, recordNames.privateKey, 'key')),
+    ...(own.certificate ? [] : missing(inspection, taken, recordNames.certificate, 'certificate')),
+    ...(own.privateKey ? [] : missing(inspection, taken, recordNames.privateKey, 'key')),
   ];
 }
 
-/** Offers to rename the record that holds what is missed, if there is just one. */
-function missing(inspection: Inspection, name: string, kind: 'certificate' | 'key'): Report[] {
-  const candidates = contentsOf(inspection).filter(({ content }) => content.kind === kind);
+/** Offers to rename the record that holds what is missed, if there is just one; one that is `taken` has a right name. */
+function missing(
+  inspection: Inspection,
+  taken: readonly Item[],
+  name: string,
+  kind: 'certificate' | 'key',
+): Report[] {
+  const candidates = contentsOf(inspection).filter(
+    ({ content, item }) => content.kind === kind && !taken.includes(item),
+  );
   const [candidate] = candidates;
   if (candidate === undefined || candidates.length > 1) {
     return [{ message: l10n.t('The record “{0}” is missing.', name), fix: { kind: 'regenerate' } }];

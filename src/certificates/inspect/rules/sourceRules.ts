@@ -4,7 +4,9 @@ import { certificateSetters, numberValue } from '../cArrays';
 import { arrayNames, scriptFiles } from '../fileNames';
 import { IncludeGraph, isSource, normalized } from '../includes';
 import type { Call, Item } from '../model';
-import { dataOf, roleOf } from '../setters';
+import { dataOf, type Role, roleOf } from '../setters';
+import { arrayOf, defaultRole } from './arrays';
+import { ownRecords, recordRole } from './recordRules';
 import { placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** Longest data that espconn_secure_set_default_* of libmbedtls takes (espconn_secure.c). */
@@ -80,20 +82,12 @@ function major(version: string): number {
   return Number.parseInt(version, 10);
 }
 
-/** The array that an argument names. */
-function arrayOf(name: string, { inspection, others }: Subject): Item | undefined {
-  const found = [inspection, ...others]
-    .flatMap(({ items }) => items)
-    .filter(item => item.array !== undefined && item.name === name);
-  return found.length === 1 ? found[0] : undefined;
-}
-
 /** Reports what `judge` says of each call that gives the device a certificate or key. */
 function eachCall(judge: (call: Call, array: Item | undefined) => (Report | undefined)[]): Rule['check'] {
   return subject =>
     subject.inspection.calls.flatMap(call => {
       if (roleOf(call) === undefined) return [];
-      return judge(call, arrayOf(dataOf(call.arguments[0]), subject)).filter(report => report !== undefined);
+      return judge(call, arrayOf(call, subject)).filter(report => report !== undefined);
     });
 }
 
@@ -102,9 +96,42 @@ function kindOf(data: string, array: Item | undefined): 'certificate' | 'key' | 
   const content = array?.contents[0];
   if (content !== undefined)
     return content.kind === 'certificate' || content.kind === 'key' ? content.kind : undefined;
-  if (data === arrayNames.certificate) return 'certificate';
-  return data === arrayNames.privateKey ? 'key' : undefined;
+  return defaultRole(data);
 }
+
+/** The items that the device takes as certificate or key by their names: its records, and the arrays of the SDK's headers. */
+function namedItems({ inspection, device }: Subject): { item: Item; role: Role }[] {
+  if (inspection.form === 'records') {
+    if (recordRole(inspection) !== 'own') return [];
+    const { certificate, privateKey } = ownRecords(inspection, device);
+    return [
+      ...(certificate ? [{ item: certificate, role: 'certificate' as const }] : []),
+      ...(privateKey ? [{ item: privateKey, role: 'key' as const }] : []),
+    ];
+  }
+  return inspection.items.flatMap(item => {
+    const role = defaultRole(item.name);
+    return item.array && role ? [{ item, role }] : [];
+  });
+}
+
+/** A key in the place of the certificate, and the other way around. */
+function crossed(subject: Subject): Report[] {
+  return namedItems(subject).flatMap(({ item, role }): Report[] => {
+    if (!isCrossed(item, role)) return [];
+    const message =
+      role === 'certificate'
+        ? l10n.t('“{0}” holds a private key; the device needs its certificate there.', item.name)
+        : l10n.t('“{0}” holds a certificate; the device needs its private key there.', item.name);
+    return [{ range: placeOf(item), severity: 'error', message, fix: { kind: 'regenerate' } }];
+  });
+}
+
+function isCrossed({ contents }: Item, role: Role): boolean {
+  return contents.some(({ kind }) => kind === otherRole[role]) && !contents.some(({ kind }) => kind === role);
+}
+
+const otherRole = { certificate: 'key', key: 'certificate' } as const;
 
 function swapped(
   { function: callee, nameRange, arguments: [argument] }: Call,
@@ -113,6 +140,9 @@ function swapped(
   const data = dataOf(argument);
   const kind = kindOf(data, array);
   if (argument === undefined || kind === undefined) return [];
+  const byName = defaultRole(data);
+  // What is in the wrong array is said there.
+  if (array !== undefined && byName !== undefined && isCrossed(array, byName)) return [];
   const right = kind === 'key' ? certificateSetters.privateKey : certificateSetters.certificate;
   if (callee === right) return [];
   const message =
@@ -221,7 +251,7 @@ esp8266-ssl inspect cert.h
     title: () => l10n.t('Certificate and private key are swapped'),
     explanation: () =>
       l10n.t(
-        'espconn_secure_set_default_certificate takes the certificate, espconn_secure_set_default_private_key the key. If they are swapped, the handshake fails later. Swap the arguments.',
+        'espconn_secure_set_default_certificate takes the certificate, espconn_secure_set_default_private_key the key; the records “certificate” and “private_key” of esp_cert_private_key.bin likewise. If they are swapped, every handshake fails. Swap them.',
       ),
     source: 'espconn.h; espconn_mbedtls.c parses what it is given at the first handshake.',
     example: {
@@ -236,7 +266,7 @@ void ICACHE_FLASH_ATTR prepare(void)
 }
 `,
     },
-    check: eachCall(swapped),
+    check: subject => [...crossed(subject), ...eachCall(swapped)(subject)],
   },
   {
     id: 'SSL118',
