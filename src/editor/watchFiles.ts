@@ -47,8 +47,9 @@ const listeners = new Set<FolderChanges>();
 let watching: vscode.Disposable | undefined;
 
 /**
- * Tells of whole folders: VS Code tells of no file in a folder that went, and not of every one in a folder that has just come. All
- * who want to know share one watcher, as it hears of every file of the workspace.
+ * Tells of whole folders: VS Code tells of no file in a folder that went, and not of every one in a folder that has just come. A folder
+ * that is removed and made again at once it calls changed. All who want to know share one watcher, as it hears of every file of the
+ * workspace.
  */
 export function watchFolders(changes: FolderChanges): vscode.Disposable {
   listeners.add(changes);
@@ -62,26 +63,34 @@ export function watchFolders(changes: FolderChanges): vscode.Disposable {
 }
 
 function watchAll(): vscode.Disposable {
-  const watcher = vscode.workspace.createFileSystemWatcher('**', false, true, false);
-  const timers = new Set<NodeJS.Timeout>();
-  const look = async (uri: vscode.Uri) => {
+  const watcher = vscode.workspace.createFileSystemWatcher('**');
+  /** By address of what has come or was changed. */
+  const timers = new Map<string, NodeJS.Timeout>();
+  const look = async (uri: vscode.Uri, isChanged: boolean) => {
     if (!(await isFolder(uri))) return;
-    for (const each of [...listeners]) await each.came(uri);
+    for (const each of [...listeners]) {
+      if (isChanged) each.went(uri);
+      await each.came(uri);
+    }
+  };
+  const lookLater = (uri: vscode.Uri, isChanged: boolean) => {
+    const key = uri.toString();
+    if (timers.has(key)) return;
+    const timer = setTimeout(() => {
+      timers.delete(key);
+      look(uri, isChanged).catch(showError);
+    }, arrival);
+    timers.set(key, timer);
   };
   return vscode.Disposable.from(
     watcher,
-    watcher.onDidCreate(uri => {
-      const timer = setTimeout(() => {
-        timers.delete(timer);
-        look(uri).catch(showError);
-      }, arrival);
-      timers.add(timer);
-    }),
+    watcher.onDidCreate(uri => lookLater(uri, false)),
+    watcher.onDidChange(uri => lookLater(uri, true)),
     watcher.onDidDelete(uri => {
       for (const each of [...listeners]) each.went(uri);
     }),
     new vscode.Disposable(() => {
-      for (const timer of timers) clearTimeout(timer);
+      for (const timer of timers.values()) clearTimeout(timer);
     }),
   );
 }

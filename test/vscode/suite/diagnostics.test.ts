@@ -335,6 +335,20 @@ describe('diagnostics of firmware', () => {
     await settled(vscode.Uri.file(`${uri().fsPath}-moved/main.c`), []);
   });
 
+  it('are those of a folder that is removed and made again at once', async () => {
+    const header = uri('inner', 'cert.h');
+    await settled(uri('main.c'), ['SSL001', 'SSL031']);
+    rmSync(uri().fsPath, { recursive: true });
+    mkdirSync(uri('inner').fsPath, { recursive: true });
+    // VS Code tells only that the outer folder has changed.
+    writeFileSync(
+      header.fsPath,
+      'unsigned char default_certificate[] = { 1, 2, 3 };\nunsigned int default_certificate_len = 4;\n',
+    );
+    await settled(header, ['SSL101', 'SSL102']);
+    await settled(uri('main.c'), []);
+  });
+
   it('are there in spite of settings that are wrong', async () => {
     writeFileSync(uri('esp8266-ssl.json').fsPath, '{ "tlsLibrary": "libtls" }');
     writeFileSync(uri('main.c').fsPath, faulty.replace('espconn_sent', 'espconn_secure_sent'));
