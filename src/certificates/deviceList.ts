@@ -1,7 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { ProblemError } from '../problems';
 import type { LineFault } from './problems';
-import { type CertificateOptions, type CertificateRequest, checkedRequest, longDays } from './request';
+import { type Role, roles } from './layouts';
+import { type CertificateOptions, type CertificateRequest, checkedRequest, longDays, oneOf } from './request';
 import { isRequestProblem, type RequestProblem } from './requestProblems';
 
 /** A row of the list: a device that gets a certificate. */
@@ -9,11 +10,17 @@ export interface ListedDevice {
   line: number;
   /** The folder for its files, inside the folder of all: one segment of a path. */
   folder: string;
+  role: Role;
   request: CertificateRequest;
 }
 
-const columns = ['name', 'folder', 'bits', 'hash', 'days', 'organization'] as const;
+const columns = ['name', 'make', 'folder', 'bits', 'hash', 'days', 'organization'] as const;
 type Column = (typeof columns)[number];
+
+/** What a row leaves out. */
+export interface OtherOptions extends Omit<CertificateOptions, 'name'> {
+  make?: string | undefined;
+}
 
 /** What other lists call a column. */
 const aliases = new Map<string, Column>([['id', 'folder']]);
@@ -30,11 +37,7 @@ const mostFaults = 1000;
  * Reads a list of devices: CSV in UTF-8 with a header row, separated by commas or, where the header has none, by semicolons.
  * A value that a row leaves out comes from `others`. Throws one Problem that names the lines of all that is wrong.
  */
-export function readDeviceList(
-  bytes: Uint8Array,
-  file: string,
-  others: Omit<CertificateOptions, 'name'>,
-): ListedDevice[] {
+export function readDeviceList(bytes: Uint8Array, file: string, others: OtherOptions): ListedDevice[] {
   if (bytes.length > mostBytes) throw tooLarge(file);
   const [header, ...rows] = records(decoded(bytes, file), file);
   if (header === undefined || rows.length === 0) throw new ProblemError({ kind: 'device-list-empty', file });
@@ -86,11 +89,13 @@ function records(text: string, file: string): Row[] {
     parse(text, {
       delimiter,
       relax_column_count: true,
+      // Blanks inside of quotes are meant.
+      trim: true,
       skip_empty_lines: true,
       max_record_size: mostCharactersOfRow,
       on_record: (record: string[], { lines }) => {
         if (rows.length > mostRows) throw tooLarge(file);
-        rows.push({ line: lines, cells: record.map(cell => cell.trim()) });
+        rows.push({ line: lines, cells: record });
         return null;
       },
     });
@@ -123,7 +128,7 @@ function deviceOf(
   names: readonly Column[],
   cells: readonly string[],
   line: number,
-  others: Omit<CertificateOptions, 'name'>,
+  others: OtherOptions,
 ): ListedDevice {
   if (cells.length !== names.length) {
     throw new ProblemError({ kind: 'csv-cells', found: cells.length, expected: names.length });
@@ -133,14 +138,23 @@ function deviceOf(
     const value = values.get(column);
     return value === '' ? undefined : value;
   };
-  const request = checkedRequest({
-    name: given('name') ?? '',
-    bits: given('bits') ?? others.bits,
-    hash: given('hash') ?? others.hash,
-    days: given('days') ?? others.days ?? longDays,
-    organization: given('organization') ?? others.organization,
-  });
-  return { line, folder: checkedFolder(given('folder') ?? request.name), request };
+  const role = oneOf('make', roles, given('make') ?? others.make ?? 'server');
+  const request = checkedRequest(
+    {
+      name: given('name') ?? '',
+      bits: given('bits') ?? others.bits,
+      hash: given('hash') ?? others.hash,
+      days: given('days') ?? others.days ?? longDays,
+      organization: given('organization') ?? others.organization,
+    },
+    role,
+  );
+  return { line, folder: checkedFolder(given('folder') ?? folderFor(request.name)), role, request };
+}
+
+/** The folder of a device with this name: a client's may have characters that paths do not. */
+function folderFor(name: string): string {
+  return name.replace(/[^\p{L}\p{M}\p{N}._-]/gu, '-');
 }
 
 /** Names that mean something else to Windows, with whatever extension. */

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type Problem, ProblemError } from '../problems';
 import { filesOf } from './generate';
 import type { Identity } from './identity';
+import type { Role } from './layouts';
 import type { CertificateRequest } from './request';
 import { writeWholeFolder } from './wholeFolder';
 import { certificationRequest, type Keys, makeCertificate, makeKeysInThread } from './x509';
@@ -18,6 +19,7 @@ export interface WorkerData {
 export interface Job {
   /** A segment of a path. */
   folder: string;
+  role: Role;
   request: CertificateRequest;
   serial: string;
 }
@@ -35,12 +37,12 @@ parentPort?.on('message', (job: Job) => {
   void answer(job).then(message => parentPort?.postMessage(message));
 });
 
-async function answer({ folder, request, serial }: Job): Promise<Answer> {
+async function answer({ folder, role, request, serial }: Job): Promise<Answer> {
   try {
     const keys = makeKeysInThread(request);
     if (ca === undefined) return await toSign(request, keys);
     const device = await makeCertificate(request, keys, ca, { serial });
-    writeWholeFolder(out, folder, filesOf(device, { certificate: ca.certificate }));
+    writeWholeFolder(out, folder, filesOf(device, { certificate: ca.certificate }, role));
     return { kind: 'made', certificate: device.certificate };
   } catch (error) {
     if (error instanceof ProblemError) return { kind: 'problem', problem: error.problem };

@@ -14,6 +14,7 @@ import { existingCa, existingCertificate } from './existing';
 import { filesOf } from './generate';
 import type { Identity } from './identity';
 import { pem, pkcs1FromPkcs8 } from './keys';
+import { cleanFolder, type Content, nameOf } from './layouts';
 import { entryOf, type ManifestEntry, merged, readManifest, writeManifest } from './manifest';
 import { type CertificateRequest, requestForCa } from './request';
 import { Serials } from './serials';
@@ -94,8 +95,8 @@ async function makeLocked(options: DevicesOptions): Promise<DevicesResult> {
       await worker.terminate();
     }
   };
-  const make = async (worker: Worker, { folder, request }: ListedDevice): Promise<ManifestEntry> => {
-    const answer = await ask(worker, { folder, request, serial: serials.next() });
+  const make = async (worker: Worker, { folder, role, request }: ListedDevice): Promise<ManifestEntry> => {
+    const answer = await ask(worker, { folder, role, request, serial: serials.next() });
     if (answer.kind === 'made') return entryOf(folder, request.name, answer.certificate);
     if (signer.kind !== 'command') throw new Error('the worker has a CA');
     const signed = await signer.command.sign(answer.csr, answer.publicKey, request, signal);
@@ -110,7 +111,11 @@ async function makeLocked(options: DevicesOptions): Promise<DevicesResult> {
     }
     const chain = [signed.certificate, ...signed.chain].map(each => pem('CERTIFICATE', each)).join('');
     writeWholeFolder(out, folder, [
-      ...filesOf({ certificate: signed.certificate, key: answer.key }, issuer && { certificate: issuer }),
+      ...filesOf(
+        { certificate: signed.certificate, key: answer.key },
+        issuer && { certificate: issuer },
+        role,
+      ),
       ...(signed.chain.length > 0 ? [{ name: 'chain.crt', bytes: Buffer.from(chain), secret: false }] : []),
     ]);
     return entry;
@@ -171,7 +176,7 @@ async function sorted(devices: readonly ListedDevice[], out: string, signer: Sig
       toMake.push(device);
       continue;
     }
-    const certificate = await certificateThere(folder, device.request, signer);
+    const certificate = await certificateThere(folder, device, signer);
     if (certificate === undefined) {
       throw new ProblemError({ kind: 'device-folder-taken', folder, line: device.line });
     }
@@ -182,29 +187,29 @@ async function sorted(devices: readonly ListedDevice[], out: string, signer: Sig
 
 async function certificateThere(
   folder: string,
-  request: CertificateRequest,
+  device: ListedDevice,
   signer: Signer,
 ): Promise<Uint8Array | undefined> {
   switch (signer.kind) {
     case 'none':
       return undefined;
     case 'ca':
-      return (await existingCertificate(folder, request, signer.ca))?.certificate;
+      return (await existingCertificate(folder, device.role, device.request, signer.ca))?.certificate;
     case 'command':
       // What else is in the certificate was for its CA to decide.
-      return certificateFor(folder, request);
+      return certificateFor(folder, device);
   }
 }
 
 async function certificateFor(
   folder: string,
-  { name, bits }: CertificateRequest,
+  { role, request: { name, bits } }: ListedDevice,
 ): Promise<Uint8Array | undefined> {
   try {
-    const certificate = new X509Certificate(
-      await readFile(path.join(folder, 'server.crt'), limits.certificates),
-    );
-    const key = createPrivateKey(await readFile(path.join(folder, 'server.key'), limits.certificates));
+    const read = (content: Content) =>
+      readFile(path.join(folder, nameOf(cleanFolder, content)), limits.certificates);
+    const certificate = new X509Certificate(await read(`${role} PEM`));
+    const key = createPrivateKey(await read(`${role} key PEM`));
     const fits =
       certificate.checkPrivateKey(key) &&
       key.asymmetricKeyDetails?.modulusLength === bits &&

@@ -5,9 +5,9 @@ import { readFileIfThere } from '../files/readFile';
 import { ProblemError } from '../problems';
 import type { CaFault } from './problems';
 import { type Credentials, readCredentials } from './credentials';
-import type { Identity } from './identity';
+import type { CertificateFacts, Identity } from './identity';
 import { cleanFolder, type FileNames, nameOf, type Role } from './layouts';
-import { type CertificateRequest, dayInMs } from './request';
+import { alternativeNames, type CertificateRequest, dayInMs } from './request';
 import { endOfValidity, readCertificate } from './x509';
 
 /** Where a CA lies: its certificate, and its key if that is in a file of its own. PEM, DER or PKCS#12. */
@@ -85,13 +85,14 @@ export async function existingPair(
   return identityOf(certificate, key);
 }
 
-/** Returns the pair of the server in a clean `folder` if it is what `request` signed by `ca` would give, else undefined. */
+/** Returns the pair of `role` in a clean `folder` if it is what `request` signed by `ca` would give, else undefined. */
 export async function existingCertificate(
   folder: string,
+  role: Role,
   request: CertificateRequest,
   ca: Identity,
 ): Promise<Identity | undefined> {
-  const pair = await existingPair(folder, cleanFolder, 'server', ca);
+  const pair = await existingPair(folder, cleanFolder, role, ca);
   return pair && isAsRequested(pair, request, ca) ? pair : undefined;
 }
 
@@ -102,14 +103,21 @@ export function isAsRequested(pair: Identity, request: CertificateRequest, ca: I
   const endOfCa = new Date(new X509Certificate(ca.certificate).validTo);
   const end = endOfValidity(facts.notBefore, request.days, endOfCa);
   return (
-    facts.names.length === 1 &&
-    facts.names[0] === request.name &&
+    isNamed(facts, request.name) &&
     facts.organization === request.organization &&
     facts.bits === request.bits &&
     facts.hash === request.hash &&
     facts.notAfter.getTime() === end.getTime() &&
     facts.notAfter.getTime() > Date.now() + dayInMs
   );
+}
+
+/** Whether a certificate names this device, and no other. */
+function isNamed({ names, commonName }: CertificateFacts, name: string): boolean {
+  const alternatives = alternativeNames(name);
+  return alternatives.length === 0
+    ? names.length === 0 && commonName === name
+    : names.length === 1 && names[0] === name;
 }
 
 /** A certificate and its key in the forms in which the rest takes them. */

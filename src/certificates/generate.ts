@@ -2,7 +2,15 @@ import { cHeader } from './cHeader';
 import { encodeRecords, recordNames } from './flashRecords';
 import type { CertificateFacts, Identity } from './identity';
 import { pem, pkcs1FromPkcs8 } from './keys';
-import { cleanFolder, type Content, fileNames, type FileNames, isSecret, type Layout } from './layouts';
+import {
+  cleanFolder,
+  type Content,
+  fileNames,
+  type FileNames,
+  isSecret,
+  type Layout,
+  type Role,
+} from './layouts';
 import { type CertificateOptions, type CertificateRequest, requestForCa } from './request';
 import { checkedSet, type SetRequest } from './setRequest';
 import { makeCa, makeCertificate, makeKeys, readCertificate } from './x509';
@@ -97,9 +105,9 @@ export function filesInLayout(pairs: Pairs, layout: Layout): GeneratedSet {
 }
 
 /** Returns the files of one device out of many: those of its CA as far as that is known, its key only where it is given. */
-export function filesOf(device: Identity, ca?: Material['ca']): GeneratedFile[] {
+export function filesOf(device: Identity, ca?: Material['ca'], role: Role = 'server'): GeneratedFile[] {
   const names = cleanFolder.filter(([, content]) => !content.endsWith('DER'));
-  return filesNamed(names, { ca, server: device, own: device });
+  return filesNamed(names, { ca, [role]: device, own: device });
 }
 
 /** What files can be made of: a CA from elsewhere has no key here. */

@@ -6,10 +6,11 @@ export const layouts = ['folder', 'script-2015', 'script-2.2'] as const;
 export type Layout = (typeof layouts)[number];
 
 /** Which side of a connection a certificate is for. */
-export type Role = 'server' | 'client';
+export const roles = ['server', 'client'] as const;
+export type Role = (typeof roles)[number];
 
 /** Whose certificates are made. The firmware gets the client's pair where there is one, as in the SDK's script. */
-export const roleChoices = ['server', 'client', 'both'] as const;
+export const roleChoices = [...roles, 'both'] as const;
 export type RoleChoice = (typeof roleChoices)[number];
 
 /** What a file of a set holds. `own` is the pair that the firmware gets. */

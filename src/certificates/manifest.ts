@@ -78,8 +78,7 @@ export function writeManifest(folder: string, entries: readonly ManifestEntry[])
   const sorted = [...entries].sort(
     (a, b) => order(a.folder, b.folder) || Number(b.current) - Number(a.current) || order(a.serial, b.serial),
   );
-  // No value can have a comma, a quote or a line break in it.
-  const rows = sorted.map(entry => keys.map(key => String(entry[key])).join(','));
+  const rows = sorted.map(entry => keys.map(key => cell(String(entry[key]))).join(','));
   const json = JSON.stringify(sorted, keys as readonly string[] as string[], 2);
   writeFileAtomically(ownFile(folder, csvName), Buffer.from(`${[keys.join(','), ...rows].join('\n')}\n`));
   writeFileAtomically(ownFile(folder, jsonName), Buffer.from(`${json}\n`));
@@ -95,13 +94,18 @@ export function merged(earlier: readonly ManifestEntry[], made: readonly Manifes
   return [...made, ...kept];
 }
 
+/** A value as a cell of CSV (RFC 4180). */
+function cell(text: string): string {
+  return /[\s",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 function isEntry(value: unknown): value is ManifestEntry {
   if (typeof value !== 'object' || value === null) return false;
   const found = new Map(Object.entries(value));
   const texts = keys.filter(key => key !== 'bits' && key !== 'current');
   return (
     // What goes into the CSV again.
-    texts.every(key => /^[^\s",\p{C}]+$/u.test(String(found.get(key)))) &&
+    texts.every(key => /^[^\p{C}]+$/u.test(String(found.get(key)))) &&
     texts.every(key => typeof found.get(key) === 'string') &&
     typeof found.get('bits') === 'number' &&
     typeof found.get('current') === 'boolean'

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { ProblemError } from '../problems';
+import type { Role } from './layouts';
 
 export const keySizes = [512, 1024, 2048] as const;
 export const hashes = ['sha1', 'sha256'] as const;
@@ -9,7 +10,7 @@ export type Hash = (typeof hashes)[number];
 
 /** What the certificate of a device shall be. */
 export interface CertificateRequest {
-  /** The address or name by which clients reach the device: an IPv4 address or a host name. */
+  /** The address or name by which clients reach the device: an IPv4 address or a host name. Of a client any name. */
   name: string;
   /** RSA bits of the device's key, and of a CA made with it. */
   bits: KeySize;
@@ -51,12 +52,12 @@ export const dayInMs = 86_400_000;
 const endOfUtcTime = Date.UTC(2050, 0, 1);
 
 /** X.520's upper bound for the attributes of a subject, in characters. */
-export const attributeLimit = 64;
+const attributeLimit = 64;
 
 /** Returns the request with its defaults filled in. Throws a Problem for the first value that cannot be. */
-export function checkedRequest(options: CertificateOptions): CertificateRequest {
+export function checkedRequest(options: CertificateOptions, role: Role = 'server'): CertificateRequest {
   return {
-    name: checkedName(options.name),
+    name: checkedName(options.name, role),
     bits: oneOf('bits', keySizes, options.bits ?? defaults.bits),
     hash: oneOf('hash', hashes, options.hash ?? defaults.hash),
     days: checkedDays(options.days ?? defaults.days),
@@ -69,14 +70,24 @@ export function requestForCa(request: CertificateRequest): CertificateRequest {
   return { ...request, days: Math.max(request.days, longDays) };
 }
 
-/** Returns `text` without the spaces around it, if it is an IPv4 address or a host name; throws a Problem if not. */
-export function checkedName(text: string): string {
+/**
+ * Returns `text` without the spaces around it, if it is an IPv4 address or a host name. A client may have any other name, too, which is
+ * returned as given: a user's, a thing's, a MAC address. Throws a Problem for what cannot be the name.
+ */
+export function checkedName(text: string, role: Role = 'server'): string {
   const name = text.trim();
   if (name === '') throw new ProblemError({ kind: 'certificate-name-empty' });
-  if (!net.isIPv4(name) && !isHostName(name)) {
-    throw new ProblemError({ kind: 'certificate-name-invalid', name });
-  }
-  return name;
+  if (alternativeNames(name).length > 0) return name;
+  if (role === 'server') throw new ProblemError({ kind: 'certificate-name-invalid', name });
+  if (!isAttribute(text))
+    throw new ProblemError({ kind: 'client-name-invalid', name: text, most: attributeLimit });
+  return text;
+}
+
+/** The subject alternative names of the device with this name: none for the name of a user or thing, which is in the subject alone. */
+export function alternativeNames(name: string): { type: 'ip' | 'dns'; value: string }[] {
+  if (net.isIPv4(name)) return [{ type: 'ip', value: name }];
+  return isHostName(name) ? [{ type: 'dns', value: name }] : [];
 }
 
 function isHostName(text: string): boolean {
@@ -112,13 +123,20 @@ function checkedDays(value: string | number): number {
   return days;
 }
 
-function checkedOrganization(text: string): string {
-  const organization = text.trim();
-  const { length } = organization;
-  if (length < 1 || length > attributeLimit || /\p{C}/u.test(organization)) {
-    throw new ProblemError({ kind: 'organization-invalid', organization: text, most: attributeLimit });
-  }
+function checkedOrganization(organization: string): string {
+  if (!isAttribute(organization))
+    throw new ProblemError({ kind: 'organization-invalid', organization, most: attributeLimit });
   return organization;
+}
+
+/** Whether an attribute of a subject may have as many characters. */
+export function isShort(text: string): boolean {
+  return Array.from(text).length <= attributeLimit;
+}
+
+/** Whether a text can be an attribute of a subject, character by character as it is. */
+function isAttribute(text: string): boolean {
+  return text.trim() !== '' && isShort(text) && !/\p{C}/u.test(text);
 }
 
 function invalid(option: string, value: string | number, allowed: string): ProblemError {

@@ -5,6 +5,7 @@ import type { ProblemOf, Words } from '../text/problemWords';
 export interface RequestProblems {
   'certificate-name-empty': unknown;
   'certificate-name-invalid': { name: string };
+  'client-name-invalid': { name: string; most: number };
   'certificate-option-invalid': { option: string; value: string; allowed: string };
   'organization-invalid': { organization: string; most: number };
   'csv-malformed': { fault: 'quotes' | 'too long' };
@@ -25,8 +26,14 @@ export const requestProblems: Words<RequestProblems, string> = {
     ),
   'certificate-name-invalid': problem =>
     l10n.t(
-      '“{0}” is neither an IPv4 address nor a host name. Enter an address such as 192.168.4.1, or a host name.',
+      '“{0}” is neither an IPv4 address nor a host name. Enter an address such as 192.168.4.1, or a host name. Only a client can have another name.',
       problem.name,
+    ),
+  'client-name-invalid': problem =>
+    l10n.t(
+      '“{0}” cannot be the name of a client. Use 1 to {1} characters without control characters.',
+      problem.name,
+      problem.most,
     ),
   'certificate-option-invalid': problem =>
     l10n.t(

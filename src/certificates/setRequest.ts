@@ -1,5 +1,5 @@
 import { ProblemError } from '../problems';
-import { type Layout, layouts, type RoleChoice, roleChoices } from './layouts';
+import { type Layout, layouts, type Role, type RoleChoice, roleChoices } from './layouts';
 import {
   type CertificateOptions,
   type CertificateRequest,
@@ -27,6 +27,11 @@ export function usualDays(make: RoleChoice): number {
   return make === 'client' ? longDays : defaults.days;
 }
 
+/** Whose name a set is made for: with both the server's, as the client has a name of its own. */
+export function roleNamed(make: string | undefined): Role {
+  return make === 'client' ? 'client' : 'server';
+}
+
 /** The requests of a set, checked. */
 export interface SetRequest {
   server?: CertificateRequest;
@@ -38,7 +43,7 @@ export interface SetRequest {
 export function checkedSet(options: CertificateOptions, set: SetOptions = {}): SetRequest {
   const make = oneOf('make', roleChoices, set.make ?? 'server');
   const layout = oneOf('files', layouts, set.files ?? 'folder');
-  const request = checkedRequest({ ...options, days: options.days ?? usualDays(make) });
+  const request = checkedRequest({ ...options, days: options.days ?? usualDays(make) }, roleNamed(make));
   if (make === 'both' && layout === 'script-2015') {
     const allowed = layouts.filter(each => each !== layout).join(', ');
     throw new ProblemError({ kind: 'certificate-option-invalid', option: 'files', value: layout, allowed });
@@ -51,11 +56,10 @@ export function checkedSet(options: CertificateOptions, set: SetOptions = {}): S
     case 'both':
       return {
         server: request,
-        client: checkedRequest({
-          ...request,
-          days: options.days ?? longDays,
-          name: set.clientName ?? defaultClientName,
-        }),
+        client: checkedRequest(
+          { ...request, days: options.days ?? longDays, name: set.clientName ?? defaultClientName },
+          'client',
+        ),
         layout,
       };
   }

@@ -12,7 +12,8 @@ import type { SignedFault } from './problems';
 import { ProgramError } from '../programs/programError';
 import { runProgram } from '../programs/runProgram';
 import { pem } from './keys';
-import type { CertificateRequest } from './request';
+import { alternativeNames, type CertificateRequest } from './request';
+import { readCertificate } from './x509';
 
 /** What an outside CA gives back for a request. */
 export interface Signed {
@@ -138,8 +139,12 @@ export function readCertificates(bytes: Buffer): X509Certificate[] | undefined {
   }
 }
 
-/** Whether clients take the certificate for the device with this address or host name: those of today skip the common name. */
+/**
+ * Whether peers take the certificate for the device with this name. Clients of today skip the common name; servers find there the name of
+ * a client that is neither an address nor a host name.
+ */
 export function isFor(certificate: X509Certificate, name: string): boolean {
+  if (alternativeNames(name).length === 0) return readCertificate(certificate.raw).commonName === name;
   return (
     (net.isIPv4(name) ? certificate.checkIP(name) : certificate.checkHost(name, { subject: 'never' })) !==
     undefined

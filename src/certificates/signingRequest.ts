@@ -5,6 +5,7 @@ import { isMissing } from '../files/reasons';
 import { ProblemError } from '../problems';
 import { readCredentials } from './credentials';
 import { pem } from './keys';
+import type { Role } from './layouts';
 import { type Replacing, writeFiles } from './replaceFiles';
 import { type CertificateOptions, type CertificateRequest, checkedRequest } from './request';
 import { certificationRequest, makeKeys } from './x509';
@@ -24,6 +25,8 @@ export interface WrittenRequest {
 }
 
 interface RequestOptions extends Replacing {
+  /** Whose certificate it shall become; a client may have any name. */
+  role?: Role | undefined;
   /** Of the key that is there. */
   passphrase?: string | undefined;
 }
@@ -37,7 +40,7 @@ export async function writeSigningRequest(
   folder: string,
   how: RequestOptions = {},
 ): Promise<WrittenRequest> {
-  const request = checkedRequest(options);
+  const request = checkedRequest(options, how.role);
   return withFolderLock(folder, () => writeRequest(request, folder, how));
 }
 

@@ -10,7 +10,6 @@ import {
   randomBytes,
   webcrypto,
 } from 'node:crypto';
-import net from 'node:net';
 import { promisify } from 'node:util';
 import { AsnIA5StringConverter } from '@peculiar/asn1-schema';
 import {
@@ -21,6 +20,7 @@ import {
   Extension,
   KeyUsageFlags,
   KeyUsagesExtension,
+  Name,
   Pkcs10CertificateRequestGenerator,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
@@ -29,7 +29,7 @@ import {
 } from '@peculiar/x509';
 import { newCaName } from './caName';
 import type { CertificateFacts, Identity } from './identity';
-import { attributeLimit, type CertificateRequest, dayInMs, type Hash, hashes } from './request';
+import { alternativeNames, type CertificateRequest, dayInMs, type Hash, hashes, isShort } from './request';
 
 /** Certificates begin a day before they are made: clocks of devices and time zones differ. */
 const backdatedDays = 1;
@@ -103,7 +103,7 @@ export async function makeCertificate(
       ...validity(request.days, signer.certificate.notAfter),
       ...period,
       extensions: [
-        ...(signsOthers ? caExtensions : [...usagesOfDevice, alternativeName(request)]),
+        ...(signsOthers ? caExtensions : extensionsOfDevice(request)),
         keyIdentifier(keys),
         ...issuerKeyIdentifier(signer.certificate),
         ...(comment > 0 ? [commentOf(comment)] : []),
@@ -125,7 +125,7 @@ export async function certificationRequest(request: CertificateRequest, keys: Ke
         publicKey: await webcrypto.subtle.importKey('spki', spki(keys), algorithm, true, ['verify']),
       },
       signingAlgorithm: algorithm,
-      extensions: [...usagesOfDevice, alternativeName(request)],
+      extensions: extensionsOfDevice(request),
     },
     webcrypto,
   );
@@ -166,12 +166,24 @@ function validity(days: number, endOfCa?: Date): { notBefore: Date; notAfter: Da
   return { notBefore, notAfter: endOfValidity(notBefore, days, endOfCa) };
 }
 
-function subject({ name, organization }: CertificateRequest) {
-  return [{ O: [organization] }, ...(name.length <= attributeLimit ? [{ CN: [name] }] : [])];
+function subject({ name, organization }: CertificateRequest): Name {
+  return nameOf([['O', organization], ...(isShort(name) ? [['CN', name] as const] : [])]);
 }
 
-function caSubject({ organization }: CertificateRequest, name: string) {
-  return [{ O: [organization] }, { CN: [name] }];
+function caSubject({ organization }: CertificateRequest, name: string): Name {
+  return nameOf([
+    ['O', organization],
+    ['CN', name],
+  ]);
+}
+
+/** A name of these attributes, whose values are texts as they are: the library parses a plain string (#, quotes, backslashes). */
+function nameOf(attributes: readonly (readonly ['O' | 'CN', string])[]): Name {
+  return new Name(
+    attributes.map(([type, value]) => ({
+      [type]: [Name.isPrintableString(value) ? { printableString: value } : { utf8String: value }],
+    })),
+  );
 }
 
 const usagesOfDevice: readonly Extension[] = [
@@ -186,8 +198,9 @@ const caExtensions: readonly Extension[] = [
   new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
 ];
 
-function alternativeName({ name }: CertificateRequest): Extension {
-  return new SubjectAlternativeNameExtension([{ type: net.isIPv4(name) ? 'ip' : 'dns', value: name }]);
+function extensionsOfDevice({ name }: CertificateRequest): Extension[] {
+  const names = alternativeNames(name);
+  return [...usagesOfDevice, ...(names.length > 0 ? [new SubjectAlternativeNameExtension(names)] : [])];
 }
 
 /** The first way of RFC 5280, 4.2.1.2: SHA-1 of the public key. */

@@ -7,7 +7,7 @@ import type { CertificateFacts } from '../certificates/identity';
 import { importNotes } from '../certificates/importNotes';
 import type { Content } from '../certificates/layouts';
 import type { CertificateOptions } from '../certificates/request';
-import { checkedSet, type SetOptions } from '../certificates/setRequest';
+import { checkedSet, roleNamed, type SetOptions } from '../certificates/setRequest';
 import type { WrittenSet } from '../certificates/writeFiles';
 import { limits } from '../files/limits';
 import { readFile } from '../files/readFile';
@@ -72,11 +72,10 @@ export async function request(args: string[], output: Output): Promise<number> {
   const { given: values } = parse(csrDescription, args);
   const { folder, options } = await choicesFrom(values);
   const { requestFile, requestKeyFile, writeSigningRequest } = await import('../certificates/makers');
-  const { keyUsedAgain, bits, written } = await writeSigningRequest(
-    options,
-    folder,
-    await protection(values),
-  );
+  const { keyUsedAgain, bits, written } = await writeSigningRequest(options, folder, {
+    ...(await protection(values)),
+    role: roleNamed(options.make),
+  });
   const notes = await gitNotes(folder, [requestKeyFile]);
   const [file, keyFile] = [path.join(folder, requestFile), path.join(folder, requestKeyFile)];
   if (values.json) {

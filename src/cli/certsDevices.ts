@@ -26,7 +26,7 @@ export async function certsDevices(args: string[], output: Output, signal: Abort
     devices,
     out,
     ca,
-    caRequest: checkedRequest({ ...others, name: devices[0]?.request.name ?? '' }),
+    caRequest: checkedRequest({ ...others, name: devices[0]?.request.name ?? '' }, devices[0]?.role),
     signCommand: signWith === undefined ? undefined : new SignCommand(signWith),
     signal,
     progress: reporter(output),

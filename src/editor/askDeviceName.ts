@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Role } from '../certificates/layouts';
 import { checkedName } from '../certificates/request';
 import { ProblemError } from '../problems';
 import { certificateSettings } from '../project/settings/certificates';
@@ -13,8 +14,12 @@ export function nameHint(): string {
   return vscode.l10n.t('{0} is the simulated device.', simulatedDevice);
 }
 
-/** Asks for the address or name of a device, `value` to begin with; undefined when the user has cancelled. */
-export function askDeviceName(title: string, value: string): Promise<string | undefined> {
+/** Asks for the address or name of a device in this role, `value` to begin with; undefined when the user has cancelled. */
+export function askDeviceName(
+  title: string,
+  value: string,
+  role: Role = 'server',
+): Promise<string | undefined> {
   return askText({
     title,
     prompt: `${asSentence(certificateSettings.name.words())}${nameHint()}`,
@@ -22,7 +27,7 @@ export function askDeviceName(title: string, value: string): Promise<string | un
     ignoreFocusOut: true,
     validateInput: text => {
       try {
-        checkedName(text);
+        checkedName(text, role);
         return undefined;
       } catch (error) {
         if (error instanceof ProblemError) return error.message;

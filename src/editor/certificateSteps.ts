@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { consequences, defaultsFor, hashText, objections } from '../certificates/forLibrary';
 import { layouts } from '../certificates/layouts';
 import { checkedName, checkedRequest, defaults, hashes, keySizes, longDays } from '../certificates/request';
-import { usualDays } from '../certificates/setRequest';
+import { defaultClientName, roleNamed, usualDays } from '../certificates/setRequest';
 import { ProblemError } from '../problems';
 import { type ProjectChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
@@ -53,7 +53,7 @@ function useDefaults(title: string, project: ProjectChoices): Promise<boolean | 
         label: vscode.l10n.t('Customize…'),
         iconPath: new vscode.ThemeIcon('settings-gear'),
         detail: vscode.l10n.t(
-          'TLS library, SDK version, name, role, key size, hash, validity, files, folder',
+          'TLS library, SDK version, role, name, key size, hash, validity, files, folder',
         ),
         value: false,
       },
@@ -147,17 +147,17 @@ interface Question {
   /** More about what to enter. */
   hint?: () => string;
   /** Throws a Problem for a text that cannot be. */
-  check?: (text: string) => unknown;
+  check?: (text: string, answers: Answers) => unknown;
 }
 
 /** The settings that are asked for, in the order of the table; the others are for those who know them. */
 const questions: { [Name in keyof typeof certificateSettings]: Question | 'not asked' } = {
-  name: {
-    usual: () => simulatedDevice,
-    hint: nameHint,
-    check: checkedName,
-  },
   make: { usual: () => defaultChoices.make },
+  name: {
+    usual: ({ certificates }) => (certificates.make === 'client' ? defaultClientName : simulatedDevice),
+    hint: nameHint,
+    check: (text, { certificates }) => checkedName(text, roleNamed(certificates.make)),
+  },
   clientName: 'not asked',
   bits: {
     usual: ({ target }) => defaultsFor(linkedLibrary(target).abilities).bits,
@@ -238,7 +238,7 @@ function stepFor(name: string, setting: Setting, question: Question): Step<Answe
             })),
             choices.includes(current) ? current : usual,
           )
-        : await enteredText(place, setting, question, String(current));
+        : await enteredText(place, setting, question, answers, String(current));
       if (answer === undefined) return false;
       answers.certificates = checkChoices({ ...answers.certificates, [name]: answer }, projectFileName);
       return true;
@@ -250,6 +250,7 @@ async function enteredText(
   place: Place,
   setting: Setting,
   { hint, check }: Question,
+  answers: Answers,
   current: string,
 ): Promise<string | number | undefined> {
   const asked = setting.words?.() ?? '';
@@ -261,7 +262,7 @@ async function enteredText(
     text =>
       text.trim() === '' && example !== undefined
         ? vscode.l10n.t('Enter a value, for example {0}.', String(example))
-        : problemOf(() => check?.(text)),
+        : problemOf(() => check?.(text, answers)),
   );
   if (given === undefined) return undefined;
   return setting.type === 'integer' ? Number(given) : given.trim();

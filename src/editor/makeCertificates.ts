@@ -4,8 +4,9 @@ import type { CaFiles } from '../certificates/existing';
 import { defaultsFor, objections } from '../certificates/forLibrary';
 import type { GeneratedFile } from '../certificates/generate';
 import { importNotes } from '../certificates/importNotes';
+import type { Role } from '../certificates/layouts';
 import { type CertificateOptions, checkedName } from '../certificates/request';
-import type { SetOptions } from '../certificates/setRequest';
+import { roleNamed, type SetOptions } from '../certificates/setRequest';
 import { ProblemError } from '../problems';
 import { type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
@@ -82,12 +83,13 @@ export class CertificateCommands {
   async createRequest(): Promise<vscode.Uri[]> {
     const project = await readChoices(this.#root.fsPath);
     const { target, certificates } = project;
-    const name = this.#given.name ?? (await askName(certificates.name));
+    const role = roleNamed(certificates.make);
+    const name = this.#given.name ?? (await askName(certificates.name, role));
     const { requestFile, requestKeyFile, writeSigningRequest } = await import('../certificates/makers');
     const folder = this.#folderOf(project);
     const options = { ...optionsOf(target, certificates), name };
     const { written, keyUsedAgain } = await this.#protected(passphrase =>
-      writeSigningRequest(options, folder.fsPath, { passphrase, mayReplace }),
+      writeSigningRequest(options, folder.fsPath, { passphrase, mayReplace, role }),
     );
     await keepChoices(this.#root, { target, certificates: { ...certificates, name } });
     const unprotected = await checkPrivateKeys(folder, [requestKeyFile]);
@@ -155,7 +157,7 @@ export class CertificateCommands {
   async #make(choices: ProjectChoices, newCa = false): Promise<vscode.Uri[]> {
     const { target, certificates } = choices;
     const options = optionsOf(target, certificates);
-    const name = checkedName(options.name);
+    const name = checkedName(options.name, roleNamed(certificates.make));
     const folder = this.#folderOf(choices);
     const ca = certificates.ca && this.#caFiles(certificates.ca);
     const write = (chosen: ReadonlySet<Remedy>) =>
@@ -267,11 +269,11 @@ function showUnlessLeft(error: unknown): void {
   if (!(error instanceof vscode.CancellationError)) showError(error);
 }
 
-async function askName(current: string | undefined): Promise<string> {
+async function askName(current: string | undefined, role: Role): Promise<string> {
   const title = vscode.l10n.t('Create Certificate Request');
-  const name = await askDeviceName(title, current ?? simulatedDevice);
+  const name = await askDeviceName(title, current ?? simulatedDevice, role);
   if (name === undefined) throw new vscode.CancellationError();
-  return name.trim();
+  return name;
 }
 
 async function chooseFiles(title: string, root: vscode.Uri, many: boolean): Promise<vscode.Uri[]> {

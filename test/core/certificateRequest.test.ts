@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
-import { type CertificateOptions, checkedName, checkedRequest } from '../../src/certificates/request';
+import type { Role } from '../../src/certificates/layouts';
+import {
+  alternativeNames,
+  type CertificateOptions,
+  checkedName,
+  checkedRequest,
+} from '../../src/certificates/request';
 import { ProblemError } from '../../src/problems';
 
 describe('certificate request', () => {
@@ -31,6 +37,30 @@ describe('certificate request', () => {
     for (const name of wrong) assert.equal(kindOf({ name }), 'certificate-name-invalid', name);
   });
 
+  it('takes any name of a client as it is, and addresses and host names without the spaces around them', () => {
+    const names = [
+      'MQTT-user',
+      'sensor_1',
+      '5C:CF:7F:12:34:56',
+      ' a b ',
+      '#1',
+      '温度计',
+      'a'.repeat(64),
+      '😀'.repeat(64),
+    ];
+    for (const name of names) assert.equal(checkedName(name, 'client'), name);
+    assert.equal(checkedName(' device.example ', 'client'), 'device.example');
+    for (const name of ['', ' ']) assert.equal(kindOf({ name }, 'client'), 'certificate-name-empty');
+    for (const name of ['a_'.repeat(33), 'a\nb', 'a\0', '\ud800_', 'a\u202eb'])
+      assert.equal(kindOf({ name }, 'client'), 'client-name-invalid', JSON.stringify(name));
+  });
+
+  it('has no alternative name for what is neither an address nor a host name', () => {
+    assert.deepEqual(alternativeNames('10.0.0.1'), [{ type: 'ip', value: '10.0.0.1' }]);
+    assert.deepEqual(alternativeNames('MQTT-user'), [{ type: 'dns', value: 'MQTT-user' }]);
+    for (const name of ['sensor_1', '5C:CF:7F:12:34:56', 'a b']) assert.deepEqual(alternativeNames(name), []);
+  });
+
   it('reads numbers as a person writes them', () => {
     const request = checkedRequest({
       name: 'a',
@@ -39,7 +69,7 @@ describe('certificate request', () => {
       days: '10',
       organization: ' O ',
     });
-    assert.deepEqual(request, { name: 'a', bits: 1024, hash: 'sha1', days: 10, organization: 'O' });
+    assert.deepEqual(request, { name: 'a', bits: 1024, hash: 'sha1', days: 10, organization: ' O ' });
   });
 
   it('refuses values outside of what is allowed', () => {
@@ -58,9 +88,9 @@ describe('certificate request', () => {
   });
 });
 
-function kindOf(options: CertificateOptions): string {
+function kindOf(options: CertificateOptions, role?: Role): string {
   try {
-    checkedRequest(options);
+    checkedRequest(options, role);
   } catch (error) {
     assert.ok(error instanceof ProblemError, String(error));
     return error.problem.kind;

@@ -31,6 +31,7 @@ describe('a list of devices', () => {
       {
         line: 2,
         folder: 'lamp-1',
+        role: 'server',
         request: {
           name: '192.168.4.1',
           bits: 1024,
@@ -42,6 +43,7 @@ describe('a list of devices', () => {
       {
         line: 3,
         folder: 'lamp.local',
+        role: 'server',
         request: { name: 'lamp.local', ...defaults, days: 3650, bits: 512, hash: 'sha1' },
       },
     ]);
@@ -49,15 +51,33 @@ describe('a list of devices', () => {
 
   it('may have a byte order mark, CRLF, semicolons, spaces, capitals and blank lines', () => {
     const text = '\ufeffName ; FOLDER\r\n\r\n a.local ; "x" \r\nb.local;y\r\n';
-    // A quoted value stands alone.
-    assert.deepEqual(faultsOf(text), [[3, 'csv-malformed']]);
     assert.deepEqual(
-      read(text.replace(' "x" ', '"x"')).map(({ line, folder }) => [line, folder]),
+      read(text).map(({ line, folder }) => [line, folder]),
       [
         [3, 'x'],
         [4, 'y'],
       ],
     );
+  });
+
+  it('has servers and clients, whose names and organizations are taken as they are', () => {
+    const text =
+      'name,make,organization\nsensor_1,client,"  #1 ""IoT"" "\n5C:CF:7F:12:34:56, CLIENT ,\na.local,,\n';
+    assert.deepEqual(faultsOf(text), [[3, 'certificate-option-invalid']]);
+    const devices = read(text.replace('CLIENT', 'client'));
+    assert.deepEqual(
+      devices.map(({ role, folder, request }) => [role, folder, request.name, request.organization]),
+      [
+        ['client', 'sensor_1', 'sensor_1', '  #1 "IoT" '],
+        ['client', '5C-CF-7F-12-34-56', '5C:CF:7F:12:34:56', 'ESP8266 SSL'],
+        ['server', 'a.local', 'a.local', 'ESP8266 SSL'],
+      ],
+    );
+    assert.equal(read('name\nuser_1', { make: 'client' })[0]?.role, 'client');
+    assert.deepEqual(faultsOf('name,make\na_b,server\nc,both'), [
+      [2, 'certificate-name-invalid'],
+      [3, 'certificate-option-invalid'],
+    ]);
   });
 
   it('names the line of everything that is wrong', () => {

@@ -53,7 +53,7 @@ describe('the sample in the workbench', function () {
     await title.getByText('(2/9)').waitFor();
     for (const step of [2, 3, 4]) {
       await title.getByText(`(${step}/9)`).waitFor();
-      if (step === 3) {
+      if (step === 4) {
         assert.equal(await input.inputValue(), '127.0.0.1');
         await input.fill('not a name');
         await page

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { caSettings, certificateSettings, defaultChoices } from '../../project/settings/certificates';
+import { roles } from '../../certificates/layouts';
 import { described } from '../commandLine/description';
 import { optionsOf } from '../commandLine/settingOptions';
 import * as shared from './shared';
@@ -46,7 +47,7 @@ export const csrDescription = described({
   words: ['certs', 'csr'],
   summary: () => l10n.t('Create a certificate request for an external CA'),
   about: () => l10n.t('Writes device.csr and its private key, device.key. An existing device.key is reused.'),
-  options: { ...whose, out, ...common },
+  options: { ...whose, make, out, ...common },
   examples: ['esp8266-ssl certs csr --name device.example --out ssl'],
 });
 
@@ -83,7 +84,7 @@ export const devicesDescription = described({
   summary: () => l10n.t('Generate the certificates of many devices from a list'),
   about: () =>
     l10n.t(
-      'Writes key, certificate and flash records of each device to its own folder, and a manifest. Run it again to continue after an interruption. The first row of the list names its columns: name, and optionally folder (or id), bits, hash, days, organization.',
+      'Writes key, certificate and flash records of each device to its own folder, and a manifest. Run it again to continue after an interruption. The first row of the list names its columns: name, and optionally make, folder (or id), bits, hash, days, organization.',
     ),
   options: {
     devices: { value: 'LIST.csv', words: () => l10n.t('list of the devices'), completes: 'file' },
@@ -106,6 +107,7 @@ export const devicesDescription = described({
           'command that has another CA sign: {csr} is the request, {crt} the file for the certificate (default: the command’s output), {name} the name',
         ),
     },
+    make: { ...make, choices: roles, usually: () => defaultChoices.make },
     ...shared.certificate,
     ...shared.json,
   },

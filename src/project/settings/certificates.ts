@@ -52,14 +52,6 @@ export const targetSettings = {
 
 /** What a project's certificates are like: members of "certificates", in the order in which the editor asks for them. */
 export const certificateSettings = {
-  name: {
-    type: 'string',
-    minLength: 1,
-    examples: [defaultChoices.name],
-    words: () => l10n.t('address or host name by which clients reach the device'),
-    flag: 'name',
-    value: 'NAME',
-  },
   make: {
     enum: roleChoices,
     enumWords: roleWords,
@@ -67,6 +59,14 @@ export const certificateSettings = {
     words: () => l10n.t('which certificates to generate; the firmware gets the client’s, if generated'),
     flag: 'make',
     value: 'WHICH',
+  },
+  name: {
+    type: 'string',
+    minLength: 1,
+    examples: [defaultChoices.name],
+    words: () => l10n.t('address or host name of the device; for a client any name, such as a user’s'),
+    flag: 'name',
+    value: 'NAME',
   },
   clientName: {
     type: 'string',
