@@ -8,7 +8,7 @@ import { exampleFile, exampleTexts } from '../../src/analysis/rules/examples';
 import type { Rule } from '../../src/analysis/rules/rule';
 import { ruleInfos } from '../../src/analysis/rules/ruleInfos';
 import { rules } from '../../src/analysis/rules/rules';
-import { isMakefile } from '../../src/analysis/project/sourceFiles';
+import { isBuildFile } from '../../src/analysis/project/sourceFiles';
 import { generateCertificates } from '../../src/certificates/generate';
 import { check } from '../../src/cli/check';
 import { compileErrors } from './compileSources';
@@ -54,11 +54,11 @@ describe('the examples on the pages of the rules', function () {
     const all = Object.entries({ ...others, [exampleFile(example)]: text });
     const files = all.map(([name, content]) => ({
       path: name,
-      text: isMakefile(name) ? content : head + content,
+      text: isBuildFile(name) ? content : head + content,
     }));
-    const sources = files.filter(({ path: name }) => !isMakefile(name));
+    const sources = files.filter(({ path: name }) => !isBuildFile(name));
     assert.equal(compileErrors(mkdtempSync(path.join(folder, 'example-')), sources), '');
-    const makefiles = files.filter(({ path: name }) => isMakefile(name));
+    const makefiles = files.filter(({ path: name }) => isBuildFile(name));
     return analyzer.check({ files: sources, makefiles, defines: new Map(), target }).findings;
   }
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { clangdProject } from '../../src/analysis/clangd/clangdProject';
 import { MakeVariables } from '../../src/analysis/project/makeVariables';
+import { readBuildFiles } from '../../src/analysis/project/buildFiles';
 import { readMakefile } from '../../src/analysis/project/makefile';
 import { withoutKnown } from '../../src/analysis/report/baseline';
 import { readManifest } from '../../src/certificates/manifest';
@@ -93,6 +94,51 @@ describe('texts of a project', function () {
         for (const name of variables.names) assert.ok(variables.value(name).length <= 1024 * 1024);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('build files of any content have what they name inside of the text', () => {
+    const pieces = fc.constantFrom(
+      ...[
+        '[env:a]',
+        '[common]',
+        'build_flags = ',
+        '${common.x}',
+        '${env:a.build_flags}',
+        'extends = env:a',
+        'x = ',
+        '-lssl ',
+        '-D ',
+      ],
+      ...[
+        '-Wl,-la',
+        ' \\\n',
+        ' ^\r\n',
+        '\n ',
+        '"',
+        "'",
+        '%A%',
+        '$A',
+        'set A=',
+        '0x77000 a.bin',
+        '{"command": "',
+        '"args": [',
+        ']}',
+        ' ;',
+      ],
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(fc.oneof(pieces, fc.string({ maxLength: 5 })), { maxLength: 40 }).map(parts => parts.join('')),
+    );
+    const names = ['platformio.ini', 'a.sh', 'a.bat', 'a.ps1', '.vscode/tasks.json', 'Makefile'];
+    fc.assert(
+      fc.property(text, fc.constantFrom(...names), (content, name) => {
+        for (const { libraries, burnings } of readBuildFiles([{ path: name, text: content }]))
+          for (const { start, end } of [...libraries, ...burnings])
+            assert.ok(0 <= start && start < end && end <= content.length);
+      }),
+      { numRuns: 3000 },
     );
   });
 

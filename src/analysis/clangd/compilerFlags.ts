@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { MakeVariables } from '../project/makeVariables';
+import { shellWords } from '../project/shellWords';
 
 /** What a compiler is told that has to do with the meaning of C, not with the code for the chip. */
 export interface CompilerFlags {
@@ -37,8 +38,8 @@ export function compilerFlags(make: MakeVariables, folder: string): CompilerFlag
     commands.length > 0
       ? commands
       : make.names.filter(name => !foreign.test(name)).map(name => make.value(name));
-  const [compiler] = shellWords(make.value('CC'));
-  return { ...flagsIn(shellWords(told.join(' ')), folder), compiler };
+  const [compiler] = wordsOf(make.value('CC'));
+  return { ...flagsIn(wordsOf(told.join(' ')), folder), compiler };
 }
 
 function flagsIn(words: readonly string[], folder: string): Omit<CompilerFlags, 'compiler'> {
@@ -68,16 +69,6 @@ function flagsIn(words: readonly string[], folder: string): Omit<CompilerFlags, 
   };
 }
 
-/** Words as a shell reads them. */
-function shellWords(text: string): string[] {
-  const words: string[] = [];
-  const part = /"((?:[^"\\]|\\.)*)"|'([^']*)'|\\(.)|([^\s"'\\]+)|(\s+)/gs;
-  let word: string | undefined;
-  for (const [, double, single, escaped, bare, space] of text.matchAll(part)) {
-    if (space !== undefined) {
-      if (word !== undefined) words.push(word);
-      word = undefined;
-    } else word = `${word ?? ''}${double?.replace(/\\(["\\$`])/g, '$1') ?? single ?? escaped ?? bare ?? ''}`;
-  }
-  return word === undefined ? words : [...words, word];
+function wordsOf(text: string): string[] {
+  return shellWords(text).map(word => word.text);
 }

@@ -4,7 +4,7 @@ import { Connections } from '../program/connections';
 import { Contexts } from '../program/contexts';
 import { Pointers } from '../program/pointers';
 import { Program, type Unit } from '../program/program';
-import { readMakefile } from '../project/makefile';
+import { readBuildFiles } from '../project/buildFiles';
 import type { Facts, Rule } from '../rules/rule';
 import { rules as allRules } from '../rules/rules';
 import { loadParser, type Parse } from '../source/parser';
@@ -151,7 +151,7 @@ export class Analyzer {
     const [usual] = compiledAs;
     return {
       ...known,
-      build: { makefiles: makefiles.map(({ path, text }) => readMakefile(path, text)), defines, flash },
+      build: { makefiles: readBuildFiles(makefiles), defines, flash },
       isDefault: index === 0,
       isUsual: ({ file, start }) => usual !== undefined && compiles(usual.files, file, start),
     };

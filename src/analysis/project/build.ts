@@ -1,9 +1,9 @@
 import type { FileSizes, Layout } from '../../flash/layout';
-import type { Makefile } from './makefile';
+import type { BuildFile } from './buildFile';
 
 /** What of a project is not C: how it is built and burnt. */
 export interface Build {
-  makefiles: readonly Makefile[];
+  makefiles: readonly BuildFile[];
   /** The macros that the compiler gets. */
   defines: ReadonlyMap<string, string | undefined>;
   /** As the project's file describes it; undefined where that says nothing of the flash. */

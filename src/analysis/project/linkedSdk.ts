@@ -2,14 +2,13 @@ import { type FlashMap, flashMap } from '../../flash/maps';
 import { abilitiesOfAny, type TlsAbilities } from '../../sdk/tls';
 import type { Facts } from '../rules/rule';
 
-/** The flash map, where project file, compiler or Makefile fix one. */
+/** The flash map, where project file, compiler or build files fix one and no other. */
 export function chosenMap({ build }: Facts): FlashMap | undefined {
   if (build.flash !== undefined) return build.flash.layout.map;
-  const given = [
-    build.defines.get('SPI_FLASH_SIZE_MAP'),
-    ...build.makefiles.map(({ variables }) => variables.get('SPI_SIZE_MAP')),
-  ].find(value => value !== undefined && /^\d$/.test(value));
-  return given === undefined ? undefined : flashMap(Number(given));
+  const compiled = build.defines.get('SPI_FLASH_SIZE_MAP');
+  if (compiled !== undefined && /^\d$/.test(compiled)) return flashMap(Number(compiled));
+  const [map, ...others] = new Set(build.makefiles.flatMap(({ maps }) => maps));
+  return map === undefined || others.length > 0 ? undefined : flashMap(map);
 }
 
 /** What the TLS library can do, for every library and version that the project may be linked with. */
@@ -34,9 +33,9 @@ export function isSdk2({ program }: Facts): boolean {
   );
 }
 
-/** Whether a Makefile links FreeRTOS: then it is the RTOS SDK, with other libraries of the same names and other rules for its start. */
+/** Whether it is built with the RTOS SDK, with other libraries of the same names and other rules for its start. */
 export function isRtos({ build }: Facts): boolean {
-  return build.makefiles.some(({ libraries }) => libraries.some(({ name }) => name === 'freertos'));
+  return build.makefiles.some(file => file.isRtos);
 }
 
 /**

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { joined, type MakeLine, makeLines } from './makeLines';
+import { closingBracket } from './shellWords';
 
 /** More included Makefiles, or text longer than this, comes from a loop. */
 const mostFiles = 200;
@@ -77,7 +78,7 @@ export class MakeVariables {
         expanded += text.slice(at, next);
         const opened = text[next + 1] ?? '';
         if (opened === '(' || opened === '{') {
-          const end = closing(text, next + 1);
+          const end = closingBracket(text, next + 1);
           expanded += this.#reference(text.slice(next + 2, end));
           at = end + 1;
         } else {
@@ -145,7 +146,7 @@ export class MakeVariables {
       return (this.value(this.expand(rest).trim()) !== '') === (word === 'ifdef');
     const text = rest.trim();
     const [left = '', right = ''] = text.startsWith('(')
-      ? split(text.slice(1, closing(text, 0)))
+      ? split(text.slice(1, closingBracket(text, 0)))
       : [...text.matchAll(/"([^"]*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single ?? '');
     return (this.expand(left).trim() === this.expand(right).trim()) === (word === 'ifeq');
   }
@@ -264,18 +265,6 @@ function withoutItself(name: string, text: string): string {
 /** Text that is not expanded a second time. */
 function escaped(text: string): string {
   return text.replaceAll('$', '');
-}
-
-/** Where the bracket at `at` is closed, or the end of the text. */
-function closing(text: string, at: number): number {
-  const open = text[at] ?? '';
-  const close = open === '{' ? '}' : ')';
-  let depth = 0;
-  for (let here = at; here < text.length; here++) {
-    if (text[here] === open) depth++;
-    else if (text[here] === close && --depth === 0) return here;
-  }
-  return text.length;
 }
 
 /** Arguments between the commas that are in no brackets. */

@@ -14,9 +14,9 @@ import type { ProjectSources, SourceFile } from '../engine/sources';
 import type { FlashDescription } from './build';
 import { decodeSource } from '../source/encoding';
 import { isHeader } from './headers';
-import { readMakefiles } from './makefile';
+import { buildFacts, readBuildFiles } from './buildFiles';
 import { type Directive, scanSource } from '../source/scan';
-import { isMakefile, listFiles, mayHoldCertificates } from './sourceFiles';
+import { isBuildFile, isMakefile, listFiles, mayHoldCertificates } from './sourceFiles';
 import type { Range } from '../../findings/range';
 
 /** A firmware with the folder that its paths are relative to, and with what its settings say of severities. */
@@ -42,7 +42,11 @@ export interface ProjectFlash extends FlashDescription {
 /** Whether there is anything in a project to look at. */
 export function hasSomething({ files, makefiles = [], certificateFiles, flash }: Project): boolean {
   const certificates = certificateFiles.filter(name => path.posix.basename(name) !== projectFileName);
-  return files.length + makefiles.length + certificates.length > 0 || flash !== undefined;
+  // Scripts are in every kind of folder.
+  const built = makefiles.filter(
+    ({ path: name }) => isMakefile(name) || /(?:^|\/)platformio\.ini$/.test(name),
+  );
+  return files.length + built.length + certificates.length > 0 || flash !== undefined;
 }
 
 /** Larger files are no hand-written C; the analyzer says so. */
@@ -74,7 +78,7 @@ export async function readProjects(
   );
   const makefiles = await Promise.all(
     names
-      .filter(isMakefile)
+      .filter(isBuildFile)
       .map(async name => ({ path: name, text: await readSource(path.join(folder, name)) })),
   );
   const certificateFiles = names.filter(mayHoldCertificates);
@@ -87,7 +91,8 @@ export async function readProjects(
     roots.map(async root => {
       const belongs = ({ path: file }: { path: string }) => ownersOf.get(file)?.includes(root) === true;
       const files = sources.filter(belongs);
-      const make = readMakefiles(makefiles.filter(belongs).map(({ text }) => text));
+      const builtBy = makefiles.filter(belongs);
+      const make = buildFacts(readBuildFiles(builtBy));
       const own = path.resolve(folder, root);
       const isHome = own === path.resolve(home);
       const noTarget: Target = {};
@@ -107,7 +112,7 @@ export async function readProjects(
         defines: new Map([...make.defines, ...outer.defines, ...inner.defines, ...defines]),
         severities: new Map([...outer.severities, ...inner.severities]),
         target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
-        makefiles: makefiles.filter(belongs),
+        makefiles: builtBy,
         certificateFiles: certificateFiles.filter(name => belongs({ path: name })),
         flash:
           (await unlessFaulty(readFlash(own), undefined, onFault)) ??

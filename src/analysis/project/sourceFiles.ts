@@ -37,6 +37,14 @@ export function isMakefile(name: string): boolean {
   return /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/.test(name);
 }
 
+/** Whether a file says how the firmware is built or flashed, by its path. */
+export function isBuildFile(name: string): boolean {
+  return (
+    isMakefile(name) ||
+    /(?:^|\/)platformio\.ini$|(?:^|\/)\.vscode\/tasks\.json$|\.(?:sh|bat|cmd|ps1)$/i.test(name)
+  );
+}
+
 /** Whether a file may hold certificates, keys or what they are made with; C is no concern of this. */
 export function mayHoldCertificates(name: string): boolean {
   const [, extension = ''] = /\.(\w+)$/.exec(name) ?? [];

@@ -51,17 +51,20 @@ export class Diagnostics implements vscode.Disposable {
       this.#collection,
       this.#status,
       this.#checked,
-      watchFiles('**/{*.[ch],[Mm]akefile,*.mk,esp8266-ssl.json}', {
-        created: onDisk,
-        deleted: onDisk,
-        changed: uri => {
-          // The text of a source in an editor is known from there, until it is closed.
-          if (isSource(uri) && openDocuments().some(document => document.uri.fsPath === uri.fsPath))
-            this.#saved.add(uri.fsPath);
-          else onDisk(uri);
+      watchFiles(
+        '**/{*.[ch],GNUmakefile,[Mm]akefile,*.mk,platformio.ini,tasks.json,*.sh,*.bat,*.cmd,*.ps1,esp8266-ssl.json}',
+        {
+          created: onDisk,
+          deleted: onDisk,
+          changed: uri => {
+            // The text of a source in an editor is known from there, until it is closed.
+            if (isSource(uri) && openDocuments().some(document => document.uri.fsPath === uri.fsPath))
+              this.#saved.add(uri.fsPath);
+            else onDisk(uri);
+          },
+          known: () => firmwares.files(),
         },
-        known: () => firmwares.files(),
-      }),
+      ),
       vscode.workspace.onDidOpenTextDocument(document => void this.#documentOpened(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => void this.#documentChanged(document)),
       vscode.workspace.onDidCloseTextDocument(document => void this.#documentChanged(document)),

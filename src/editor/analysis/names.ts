@@ -6,9 +6,12 @@ export const sourcesSelector: readonly DocumentFilter[] = [
   { scheme: 'file', language: 'cpp', pattern: '**/*.h' },
 ];
 
-/** Makefiles, in which there are findings and fixes but no C. */
+/** What firmware is built and flashed with: there are findings and fixes in it, but no C. */
 export const makefilesSelector: readonly DocumentFilter[] = [
-  { scheme: 'file', pattern: '**/{GNUmakefile,Makefile,makefile,*.mk}' },
+  {
+    scheme: 'file',
+    pattern: '**/{GNUmakefile,Makefile,makefile,*.mk,platformio.ini,tasks.json,*.sh,*.bat,*.cmd,*.ps1}',
+  },
 ];
 
 /** Shows what a rule is about; takes its id. */

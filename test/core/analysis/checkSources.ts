@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Analyzer, type ProjectSources } from '../../../src/analysis/engine/analyzer';
+import { isBuildFile } from '../../../src/analysis/project/sourceFiles';
 import { exampleFile, exampleTexts } from '../../../src/analysis/rules/examples';
 import type { Rule } from '../../../src/analysis/rules/rule';
 import { rules } from '../../../src/analysis/rules/rules';
@@ -36,8 +37,8 @@ export async function check(
   );
   const { findings } = (await analyzer).check(
     {
-      files: [...files].flatMap(([path, text]) => (isMakefile(path) ? [] : [{ path, text }])),
-      makefiles: [...files].flatMap(([path, text]) => (isMakefile(path) ? [{ path, text }] : [])),
+      files: [...files].flatMap(([path, text]) => (isBuildFile(path) ? [] : [{ path, text }])),
+      makefiles: [...files].flatMap(([path, text]) => (isBuildFile(path) ? [{ path, text }] : [])),
       flash: options.flash,
       defines: new Map(Object.entries(options.defines ?? {})),
       target: options.target ?? {},
@@ -46,10 +47,6 @@ export async function check(
     only,
   );
   return { findings, files };
-}
-
-function isMakefile(path: string): boolean {
-  return path.endsWith('Makefile');
 }
 
 function isLines(snippet: Snippet): snippet is Lines {

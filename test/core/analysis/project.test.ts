@@ -42,7 +42,7 @@ describe('reading a Makefile', () => {
 
   it('knows where everything stands, and what is burnt', () => {
     const text = 'flash:\n\tesptool.py write_flash 0x77000 bin/esp_ca_cert.bin\nL = -lssl\n';
-    const { libraries, burnings, variables } = readMakefile('Makefile', text);
+    const { libraries, burnings } = readMakefile('Makefile', text);
     assert.deepEqual(
       libraries.map(({ start, end }) => text.slice(start, end)),
       ['-lssl'],
@@ -51,7 +51,53 @@ describe('reading a Makefile', () => {
       burnings.map(({ address, file }) => [address, file]),
       [[0x77000, 'bin/esp_ca_cert.bin']],
     );
-    assert.equal(variables.size, 1);
+  });
+
+  it('reads words as make does', () => {
+    assert.deepEqual(names('LIBS=-lssl -lmain'), ['ssl', 'main']);
+    assert.deepEqual(names('L = \\', '\t-lmain\t\\', '\t-lmbedtls\\', '\t-lcrypto'), [
+      'main',
+      'mbedtls',
+      'crypto',
+    ]);
+    assert.deepEqual(names('L = -lmain\\\r', '  -lssl\r', 'X = 1'), ['main', 'ssl']);
+    assert.deepEqual(names('# L = -lssl \\', '-lmbedtls', 'L = -lmain # -lssl'), ['main']);
+    assert.deepEqual(names('L = -Wl,--start-group,-lssl,-lmain -l crypto "-lc" -l:libpp.a'), [
+      'ssl',
+      'main',
+      'crypto',
+      'c',
+      'pp',
+    ]);
+    assert.deepEqual(names('L = $(SDK)/lib/libssl.a ../lib/libmbedtls.a'), ['ssl', 'mbedtls']);
+  });
+
+  it('knows which libraries a variable has in the end', () => {
+    assert.deepEqual(names('L = -lssl', 'L = -lmain -lmbedtls'), ['main', 'mbedtls']);
+    assert.deepEqual(names('L = -lmain -lmbedtls', 'L ?= -lssl'), ['main', 'mbedtls']);
+    assert.deepEqual(names('L = -lmain -lssl', 'L := $(filter-out -lssl,$(L)) -lmbedtls'), [
+      'main',
+      'mbedtls',
+    ]);
+    assert.deepEqual(names('TLS = mbedtls', 'L = -lmain -l$(TLS)'), ['mbedtls', 'main'].reverse());
+    for (const form of [
+      '$(addprefix -l,$(L))',
+      '$(patsubst %,-l%,$(L))',
+      '$(L:%=-l%)',
+      '$(foreach l,$(L),-l$(l))',
+      '$(addprefix $(SDK)/lib/lib,$(addsuffix .a,$(L)))',
+    ])
+      assert.deepEqual(names('L = main ssl', `F = ${form}`), ['main', 'ssl'], form);
+  });
+
+  it('takes variables from the Makefiles that it includes', () => {
+    const { libraries } = readMakefile('app/Makefile', 'include ../tls.mk\nL = -lmain -l$(TLS)', name =>
+      name === 'tls.mk' ? 'TLS = ssl' : undefined,
+    );
+    assert.deepEqual(
+      libraries.map(({ name }) => name),
+      ['main', 'ssl'],
+    );
   });
 
   it('finds no library in what is broken, and one behind it', () => {
@@ -68,6 +114,36 @@ describeRule('SSL130', {
     'both in one list': {
       'user/main.c': secure,
       Makefile: ['LIBS = -lmain -lssl -lcrypto -lmbedtls # //! SSL130'],
+    },
+    'one in a variable of the other’s list': {
+      'user/main.c': secure,
+      Makefile: [
+        'TLS = mbedtls',
+        'EXTRA=-lssl -lcrypto # //! SSL130',
+        'LIBS=-lmain -l$(TLS)',
+        'app: a.o',
+        '\t$(CC) -o $@ $^ -Wl,--start-group $(LIBS) $(EXTRA) -Wl,--end-group',
+      ],
+    },
+    'the other in a file that is included': {
+      'user/main.c': secure,
+      Makefile: ['include tls.mk', 'LIBS += -lmain $(SDK)/lib/libssl.a # //! SSL130'],
+      'tls.mk': ['LIBS = -l mbedtls -lcrypto'],
+    },
+    'both in one environment of PlatformIO': {
+      'src/main.c': secure,
+      'platformio.ini': [
+        '[common]',
+        'libs = -lmbedtls',
+        '[env]',
+        'platform = espressif8266@4',
+        '[env:one]',
+        'build_flags =',
+        '  -Wl,-lssl ; //! SSL130',
+        '  ${common.libs} -lcrypto',
+        '[env:two]',
+        'build_flags = -lmbedtls',
+      ],
     },
     'one added to the other': {
       'user/main.c': secure,

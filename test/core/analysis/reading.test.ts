@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Analyzer } from '../../../src/analysis/engine/analyzer';
 import { cut } from '../../../src/analysis/source/chunks';
 import { decodeSource } from '../../../src/analysis/source/encoding';
-import { readMakefiles } from '../../../src/analysis/project/makefile';
+import { buildFacts, readBuildFiles } from '../../../src/analysis/project/buildFiles';
 import { readProjects } from '../../../src/analysis/project/readProjects';
 import { scanSource } from '../../../src/analysis/source/scan';
 import { check } from '../../../src/cli/check';
@@ -87,9 +87,10 @@ describe('reading sources', () => {
   });
 
   it('reads macros and libraries from Makefiles', () => {
-    const { defines, tlsLibrary } = readMakefiles([
-      'CFLAGS = -Os -DA -DB=2 \\\n  -D C=\\"x\\" -DMAP=$(SIZE) -UD\n# -DNOT -lmbedtls\nLIBS = -lc -lssl -lcrypto\n',
-    ]);
+    const factsOf = (text: string) => buildFacts(readBuildFiles([{ path: 'Makefile', text }]));
+    const { defines, tlsLibrary } = factsOf(
+      'CFLAGS = -Os -DA -DB=2 \\\n  -D C=\\"x\\" -DMAP=$(SIZE) -UD\n# -DNOT -lmbedtls\nLIBS = -lc -lssl -lcrypto\nifdef X\nCFLAGS += -DE\nendif\n',
+    );
     assert.deepEqual(
       [...defines],
       [
@@ -100,9 +101,12 @@ describe('reading sources', () => {
       ],
     );
     assert.equal(tlsLibrary, 'libssl');
-    assert.equal(readMakefiles(['-lssl -lmbedtls']).tlsLibrary, undefined);
-    const prefixed = 'LIBS = c main mbedtls\nLIBS := $(addprefix -l,$(LIBS))';
-    assert.equal(readMakefiles([prefixed]).tlsLibrary, 'libmbedtls');
+    assert.equal(factsOf('L = -lssl -lmbedtls').tlsLibrary, undefined);
+    assert.equal(factsOf('LIBS = c main mbedtls\nLIBS := $(addprefix -l,$(LIBS))').tlsLibrary, 'libmbedtls');
+    assert.equal(
+      factsOf('MAP = 4\nCFLAGS = -DSPI_FLASH_SIZE_MAP=$(MAP)').defines.get('SPI_FLASH_SIZE_MAP'),
+      '4',
+    );
   });
 
   it('silences the next line, and one line, for some rules or all', async () => {

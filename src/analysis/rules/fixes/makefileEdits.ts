@@ -1,8 +1,8 @@
-import type { LinkedLibrary, Makefile } from '../../project/makefile';
+import type { BuildFile, LinkedLibrary } from '../../project/buildFile';
 import type { Edit } from '../../../findings/finding';
 
 /** Takes a library out of its list. */
-export function withoutLibrary({ path, text }: Makefile, library: LinkedLibrary): Edit {
+export function withoutLibrary({ path, text }: BuildFile, library: LinkedLibrary): Edit {
   const { start, end } = library;
   const { before, behind } = aroundOnLine(text, library);
   const lineStart = start - before.length;
@@ -19,7 +19,7 @@ export function withoutLibrary({ path, text }: Makefile, library: LinkedLibrary)
 
 /** Puts libraries behind another one, each on a line of its own where that has one. */
 export function withLibraries(
-  { path, text }: Makefile,
+  { path, text }: BuildFile,
   library: LinkedLibrary,
   names: readonly string[],
 ): Edit {

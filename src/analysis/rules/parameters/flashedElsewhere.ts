@@ -18,7 +18,7 @@ export const ssl079: Rule = {
   title: () => l10n.t('Certificates flashed to another sector'),
   explanation: () =>
     l10n.t(
-      'The firmware reads the certificate file from one sector, but the project file or the Makefile flashes it to another: the handshake fails. Use the same sector in both.',
+      'The firmware reads the certificate file from one sector, but the project file, the Makefile or a script flashes it to another: the handshake fails. Use the same sector in both.',
     ),
   source: 'ESP8266 SSL manual 1.0, chapters 3.2 and 4.2',
   example: {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { isRtos } from '../../project/linkedSdk';
-import type { LinkedLibrary } from '../../project/makefile';
+import { areTogether } from '../../project/buildFile';
 import { fixOf } from '../fixes/edits';
 import { withoutLibrary } from '../fixes/makefileEdits';
 import type { Rule } from '../rule';
@@ -28,28 +28,24 @@ export const ssl130: Rule = {
   *check(facts) {
     const { build } = facts;
     if (isRtos(facts)) return;
-    for (const makefile of build.makefiles) {
-      const { path, libraries } = makefile;
-      for (const old of libraries.filter(({ name }) => name === 'ssl')) {
-        const other = libraries.find(each => each.name === 'mbedtls' && areTogether(old, each));
+    for (const including of build.makefiles) {
+      const files = [including, ...build.makefiles.filter(({ path }) => including.includes.includes(path))];
+      const named = (wanted: string) =>
+        files.flatMap(file =>
+          file.libraries.filter(({ name }) => name === wanted).map(library => ({ file, library })),
+        );
+      for (const { file, library: old } of named('ssl')) {
+        const other = named('mbedtls').find(({ library }) => areTogether(old, library));
         if (other === undefined) continue;
-        const at = { file: path, start: old.start, end: old.end };
+        const { start, end } = other.library;
         yield {
-          at,
+          at: { file: file.path, start: old.start, end: old.end },
           message: l10n.t('libmbedtls is linked as well: both define espconn_secure_*.'),
-          related: [
-            { at: { file: path, start: other.start, end: other.end }, message: l10n.t('It is linked here.') },
-          ],
-          fixes: fixOf(l10n.t('Remove {0}', 'ssl'), [withoutLibrary(makefile, old)]),
+          related: [{ at: { file: other.file.path, start, end }, message: l10n.t('It is linked here.') }],
+          fixes: old.written ? fixOf(l10n.t('Remove {0}', 'ssl'), [withoutLibrary(file, old)]) : [],
         };
         break;
       }
     }
   },
 };
-
-/** Whether two libraries are in one list, and no condition of make chooses between them. */
-function areTogether(a: LinkedLibrary, b: LinkedLibrary): boolean {
-  const shorter = Math.min(a.branch.length, b.branch.length);
-  return a.list === b.list && a.branch.slice(0, shorter).join() === b.branch.slice(0, shorter).join();
-}

@@ -36,7 +36,9 @@ export const ssl132: Rule = {
       yield {
         at,
         message: l10n.t('This is TLS 1.1 at most: the SDK also has libmbedtls.'),
-        fixes: [{ title: l10n.t('Change to {0}', text), edits: [{ ...at, text }], safe: false }],
+        fixes: found.written
+          ? [{ title: l10n.t('Change to {0}', text), edits: [{ ...at, text }], safe: false }]
+          : [],
       };
     }
   },

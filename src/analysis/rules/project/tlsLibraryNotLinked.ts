@@ -58,7 +58,9 @@ export const ssl131: Rule = {
     yield {
       at,
       message: l10n.t('The program uses espconn_secure_*, but does not link {0}.', names),
-      fixes: fixOf(l10n.t('Insert {0}', names), [withLibraries(makefile, library, missing)]),
+      fixes: library.written
+        ? fixOf(l10n.t('Insert {0}', names), [withLibraries(makefile, library, missing)])
+        : [],
     };
   },
 };
