@@ -160,7 +160,7 @@ const table: Readonly<Record<(typeof ids)[FlashFault['kind']], FlashRule>> = {
     title: () => l10n.t('More records than the TLS library reads'),
     explanation: () =>
       l10n.t(
-        'libssl reads one sector (4096 bytes), libmbedtls two. Records behind that are ignored or cut off. Remove CA certificates, or use smaller keys.',
+        'libssl reads one sector (4096 bytes), libmbedtls two. Records beyond that are ignored or truncated. Remove CA certificates, or use smaller keys.',
       ),
     source: 'espconn_ssl.c and espconn_mbedtls.c of SDK 3.0.6',
     example: `"map": 4,

@@ -71,8 +71,8 @@ const words: Record<Remedy, RemedyWords> = {
     editor: () => l10n.t('Name the ELF it was made from under "upgrades" in launch.json.'),
   },
   'name-outside': {
-    terminal: () => l10n.t('Name a file inside of the project, or name this one on the command line.'),
-    editor: () => l10n.t('Name a file inside of the project, or name this one in launch.json.'),
+    terminal: () => l10n.t('Name a file inside the project, or name this one on the command line.'),
+    editor: () => l10n.t('Name a file inside the project, or name this one in launch.json.'),
   },
   esptool: {
     terminal: () => l10n.t('Use Python’s esptool instead: --command prints the command.'),
