@@ -1,6 +1,6 @@
-import type { Area, AreaKind } from './areas';
+import { type Area, type AreaKind, areasOf } from './areas';
 import type { Layout, Region } from './layout';
-import { mapName } from './maps';
+import { type FlashMap, flashMaps, mapName } from './maps';
 import { type RecordFile, recordFileOf } from './recordFiles';
 import { addressText, wholeSectors } from './sectors';
 
@@ -24,6 +24,13 @@ export const partitionTypes = {
 
 type PartitionType = keyof typeof partitionTypes;
 
+/** The name of a type of partition, behind CUSTOMER_BEGIN by its distance; its number where it has none. */
+export function partitionTypeName(type: number): string {
+  const own = type - partitionTypes.CUSTOMER_BEGIN;
+  const known = Object.entries(partitionTypes).find(([, number]) => number === type)?.[0];
+  return known ?? (own > 0 ? `CUSTOMER_BEGIN + ${own}` : String(type));
+}
+
 /** A line of the table that user_pre_init registers; bytes. */
 export interface Partition {
   /** The type as C has it: a name, or CUSTOMER_BEGIN and a distance. */
@@ -45,6 +52,30 @@ export const areaTypes: Partial<Record<AreaKind, PartitionType>> = {
   'init-data': 'PHY_DATA',
   'system-parameters': 'SYSTEM_PARAMETER',
 };
+
+/** The areas for which every firmware must define a partition (user_interface.h of SDK 3.0.6). */
+const requiredAreas: readonly AreaKind[] = ['rf-cal', 'init-data', 'system-parameters'];
+
+/** A partition that every firmware must define. */
+export interface RequiredPartition {
+  name: PartitionType;
+  /** Bytes; the same with every map. */
+  size: number;
+  /** As a line of the table, where the SDK has it with this map. */
+  row: string | undefined;
+}
+
+/** Returns the partitions without which the SDK does not start. */
+export function requiredPartitions(map: FlashMap | undefined): RequiredPartition[] {
+  const [anyMap] = flashMaps;
+  const known = map ?? anyMap;
+  return (known === undefined ? [] : areasOf(known, true)).flatMap(({ kind, address, size }) => {
+    const name = requiredAreas.includes(kind) ? areaTypes[kind] : undefined;
+    if (name === undefined) return [];
+    const row = `{ SYSTEM_PARTITION_${name}, ${addressText(address)}, ${addressText(size)} }`;
+    return [{ name, size, row: map && row }];
+  });
+}
 
 /** SDK 3.x wants numbers of the firmware's own behind this one. */
 const firstOwn = 1;

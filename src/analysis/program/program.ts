@@ -257,6 +257,7 @@ export class Program {
     for (const [word] of macro.body.matchAll(/[A-Za-z_]\w*/g)) {
       const family = calledFunction(word)?.family;
       if (word === 'espconn' || family === 'espconn' || family === 'timer' || family === 'task') return true;
+      if (word === 'system_partition_table_regist') return true;
       if (this.#defined.has(word)) return true;
       const inner = unit.macros.get(word);
       if (inner !== undefined && inner !== macro && depth < 4 && this.#isTelling(inner, unit, depth + 1))

@@ -1,6 +1,9 @@
-import { type Expression, withoutCasts } from '../source/expression';
+import { type Expression, type ListItem, withoutCasts } from '../source/expression';
+import { expandMacros } from '../source/expandMacros';
 import { outsideOf } from '../program/outside';
-import { type CallSite, type Program, type ProgramFunction, sdkConstant } from '../program/program';
+import { type CallSite, type ProgramFunction, type ProgramVariable, sdkConstant } from '../program/program';
+import { partitionTypeName } from '../../flash/partitions';
+import { evaluate } from '../program/values';
 import type { Facts } from '../rules/rule';
 import type { Place } from '../../findings/range';
 
@@ -14,62 +17,148 @@ export interface PartitionRow {
   size: number;
   at: Place;
   /** How the source writes the two numbers, and where: in a function or outside. */
-  written: { address: Expression; size: Expression; within: ProgramFunction };
+  written: {
+    address: Expression;
+    size: Expression;
+    within: ProgramFunction;
+    /** False where a macro makes the line: then both are its use. */
+    direct: boolean;
+  };
 }
 
 /** A table that the firmware registers: its rows as far as they are constant. */
 export interface PartitionTable {
+  /** The call that registers it. */
+  site: CallSite;
   rows: PartitionRow[];
+  /** Whether these are all the rows that are registered, with types that are known. */
+  isComplete: boolean;
   /** The map that it is registered for, as {@link registeredMap} tells it. */
   map: number | undefined;
 }
 
 /** Every table given to system_partition_table_regist. */
 export function partitionTables(facts: Facts): PartitionTable[] {
-  const { program } = facts;
-  return program.calls('system_partition_table_regist').flatMap(site => {
-    let inner = site.arguments[0];
-    while (inner?.kind === 'cast' || (inner?.kind === 'unary' && inner.operator === '&'))
-      inner = inner.operand;
-    if (inner?.kind === 'index') inner = inner.base;
-    const found = inner?.kind === 'name' ? program.variable(inner.name, site.caller) : undefined;
-    const rows = found?.variable.initializer;
-    if (found === undefined || rows?.kind !== 'list') return [];
-    const read = rows.items.flatMap(({ value }) => readRow(program, value, found) ?? []);
-    return [{ rows: read, map: registeredMap(facts, site) }];
+  return facts.program.calls('system_partition_table_regist').flatMap(site =>
+    given(facts, site, 0).flatMap(({ expression, within }) => {
+      const found = tableVariable(facts, expression, within);
+      const rows = found?.variable.initializer;
+      if (found === undefined || rows?.kind !== 'list') return [];
+      const read = rows.items.map(({ value }) => readItem(facts, value, found));
+      const all = read.every(each => each !== undefined) ? read.flat() : undefined;
+      const count = registeredCount(facts, site);
+      const taken = count === undefined ? undefined : all?.slice(0, count);
+      return [
+        {
+          site,
+          rows: taken ?? all ?? read.flatMap(each => each ?? []),
+          isComplete: (taken ?? all)?.every(({ type }) => type !== undefined) ?? false,
+          map: registeredMap(facts, site),
+        },
+      ];
+    }),
+  );
+}
+
+/** How deep functions and macros around a call are followed. */
+const mostDepth = 3;
+
+/** What an argument of a call is: of the functions and macros around it, where it is a parameter of theirs. */
+function given(
+  facts: Facts,
+  site: CallSite,
+  index: number,
+): { expression: Expression; within: ProgramFunction }[] {
+  const argument = site.arguments[index];
+  return argument === undefined ? [] : follow(facts, argument, site.caller, 0);
+}
+
+function follow(
+  facts: Facts,
+  expression: Expression,
+  within: ProgramFunction,
+  depth: number,
+): { expression: Expression; within: ProgramFunction }[] {
+  const inner = withoutCasts(expression);
+  const index =
+    inner.kind === 'name' ? within.facts.parameters.findIndex(({ name }) => name === inner.name) : -1;
+  if (index < 0) return [{ expression: inner, within }];
+  if (depth >= mostDepth) return [];
+  const sites = within.expanded === undefined ? facts.contexts.callers(within) : [within.expanded];
+  return sites.flatMap(({ arguments: list, caller }) => {
+    const argument = list[index];
+    return argument === undefined ? [] : follow(facts, argument, caller, depth + 1);
   });
 }
 
-function readRow(
-  program: Program,
-  row: Expression,
-  { owner, unit, base }: NonNullable<ReturnType<Program['variable']>>,
-): PartitionRow | undefined {
-  if (row.kind !== 'list') return undefined;
+function tableVariable(facts: Facts, expression: Expression, within: ProgramFunction) {
+  let inner = expression;
+  while (inner.kind === 'cast' || (inner.kind === 'unary' && inner.operator === '&')) inner = inner.operand;
+  if (inner.kind === 'index') inner = inner.base;
+  return inner.kind === 'name' ? facts.program.variable(inner.name, within) : undefined;
+}
+
+/** How many rows are registered, where the source fixes it by a number. */
+function registeredCount(facts: Facts, site: CallSite): number | undefined {
+  const [only, ...others] = given(facts, site, 1);
+  return only === undefined || others.length > 0 ? undefined : evaluate(facts, only.expression, only.within);
+}
+
+/** The rows that an item of the initializer stands for; undefined where one of them is not known. */
+function readItem(facts: Facts, item: Expression, variable: ProgramVariable): PartitionRow[] | undefined {
+  const { owner, unit, base } = variable;
   const within = owner ?? outsideOf(unit, base);
+  if (item.kind === 'list') {
+    const row = readRow(facts, item, item.items, within);
+    return row && [row];
+  }
+  const { start, end } = item;
+  const text = expandMacros(unit.text.slice(base + start, base + end), unit.macros);
+  const list = text === undefined ? undefined : facts.program.reader.body(`{ ${text} }`);
+  if (list?.kind !== 'list') return undefined;
+  const rows = list.items.map(({ value }) =>
+    value.kind === 'list' ? readRow(facts, item, value.items, within) : undefined,
+  );
+  return rows.every(row => row !== undefined) ? rows : undefined;
+}
+
+/** A row from its members; `item` is what the source has for it. */
+function readRow(
+  { program }: Facts,
+  item: Expression,
+  items: readonly ListItem[],
+  within: ProgramFunction,
+): PartitionRow | undefined {
   const member = (name: string, index: number) =>
-    row.items.find(item => item.member === name)?.value ??
-    (row.items[index]?.member === undefined ? row.items[index]?.value : undefined);
+    items.find(each => each.member === name)?.value ??
+    (items[index]?.member === undefined ? items[index]?.value : undefined);
   const [type, address, size] = [member('type', 0), member('addr', 1), member('size', 2)];
   if (type === undefined || address === undefined || size === undefined) return undefined;
   const [from, length] = [program.constant(address, within), program.constant(size, within)];
   if (from === undefined || length === undefined) return undefined;
-  const at = program.place(within, row);
+  const direct = item.kind === 'list';
+  const number = program.constant(type, within);
   const place = program.place(within, type);
-  const name = program.textOf(place.file)?.slice(place.start, place.end) ?? '';
+  const text = direct
+    ? (program.textOf(place.file)?.slice(place.start, place.end) ?? '')
+    : number === undefined
+      ? ''
+      : partitionTypeName(number);
   return {
-    type: program.constant(type, within),
-    name: name.replace('SYSTEM_PARTITION_', ''),
+    type: number,
+    name: text.replace('SYSTEM_PARTITION_', ''),
     address: from,
     size: length,
-    at,
-    written: { address, size, within },
+    at: program.place(within, item),
+    written: direct ? { address, size, within, direct } : { address: item, size: item, within, direct },
   };
 }
 
 /** The map that is given to system_partition_table_regist, where the source itself fixes it: a number or a name of the SDK. */
-export function registeredMap({ program }: Facts, { arguments: list, caller }: CallSite): number | undefined {
-  const map = list[2] && withoutCasts(list[2]);
-  const isFixed = map?.kind === 'number' || (map?.kind === 'name' && sdkConstant(map.name) !== undefined);
-  return isFixed ? program.constant(map, caller) : undefined;
+export function registeredMap(facts: Facts, site: CallSite): number | undefined {
+  const [only, ...others] = given(facts, site, 2);
+  if (only === undefined || others.length > 0) return undefined;
+  const { expression: map, within } = only;
+  const isFixed = map.kind === 'number' || (map.kind === 'name' && sdkConstant(map.name) !== undefined);
+  return isFixed ? facts.program.constant(map, within) : undefined;
 }

@@ -33,7 +33,8 @@ export function sourceTable(analyzer: Analyzer, project: ProjectSources): Source
 }
 
 function numbersOf({ written }: PartitionRow, program: Program, { files }: ProjectSources) {
-  const { within } = written;
+  const { within, direct } = written;
+  if (!direct) return {};
   const address = numberPlace(written.address, within, program, files);
   const size = written.size.kind === 'number' ? program.place(within, written.size) : undefined;
   return { ...(address && { address }), ...(size && { size }) };

@@ -68,6 +68,10 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
   SSL133: ['system_partition_table_regist'],
   SSL135: ['system_partition_table_regist'],
   SSL138: ['espconn_secure_accept'],
+  SSL141: ['system_partition_table_regist'],
+  SSL142: ['system_partition_table_regist'],
+  SSL143: ['system_partition_table_regist'],
+  SSL144: ['system_partition_table_regist'],
 };
 
 /** The rules that a call of a function may break, by id. */

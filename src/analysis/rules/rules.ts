@@ -75,6 +75,11 @@ import { ssl136 } from './project/upgradeOverTls';
 import { ssl137 } from './project/flashTooSmall';
 import { ssl138 } from './project/tlsAtHttpPort';
 import { ssl139 } from './project/largeCallbackInRam';
+import { ssl140 } from './project/partitionBeyondFlash';
+import { ssl141 } from './project/movedPartition';
+import { ssl142 } from './project/partitionMissing';
+import { ssl143 } from './project/wrongPartition';
+import { ssl144 } from './project/partitionInSector';
 
 /** All rules over sources and projects, by id. */
 export const rules: readonly Rule[] = [
@@ -153,4 +158,9 @@ export const rules: readonly Rule[] = [
   ssl137,
   ssl138,
   ssl139,
+  ssl140,
+  ssl141,
+  ssl142,
+  ssl143,
+  ssl144,
 ];

@@ -416,6 +416,239 @@ describeRule('SSL135', {
   },
 });
 
+const slots = (first: string, second: string) => [
+  boot,
+  `{ SYSTEM_PARTITION_OTA_1, ${first}, 0x6A000 },`,
+  `{ SYSTEM_PARTITION_OTA_2, ${second}, 0x6A000 },`,
+];
+/** The partitions that the SDK needs, from the first sector of the last five on. */
+const system = (start: number) =>
+  [
+    ['RF_CAL', 0, 0x1000],
+    ['PHY_DATA', 0x1000, 0x1000],
+    ['SYSTEM_PARAMETER', 0x2000, 0x3000],
+  ].map(
+    ([name, offset, size]) =>
+      `{ SYSTEM_PARTITION_${name}, 0x${(start + Number(offset)).toString(16)}, 0x${Number(size).toString(16)} },`,
+  );
+const mark = (id: string, lines: readonly string[]) => lines.map(line => `${line} //! ${id}`);
+
+describeRule('SSL140', {
+  finds: {
+    'the last sectors of another flash': [
+      ...rows(...slots('0x1000', '0x101000'), ...mark('SSL140', system(0x3fb000))),
+      ...registered('5'),
+    ],
+    'a slot that begins in the flash and ends behind it': [
+      ...rows('{ SYSTEM_PARTITION_OTA_2, 0x81000, 0x80000 }, //! SSL140'),
+      ...registered('FLASH_SIZE_8M_MAP_512_512'),
+    ],
+    'rows by a macro': [
+      '#define ROW(type, sector, count) { SYSTEM_PARTITION_##type, (sector) * 0x1000, (count) * 0x1000 }',
+      ...rows('ROW(RF_CAL, 0x1FB, 1),', 'ROW(PHY_DATA, 0x3FC, 1) //! SSL140'),
+      ...registered('3'),
+    ],
+    'rows by a list of all of them': [
+      '#define PARTITIONS(X) X(RF_CAL, 0x1FB000, 0x1000) X(PHY_DATA, 0x3FC000, 0x1000)',
+      '#define ROW(type, at, size) { SYSTEM_PARTITION_##type, at, size },',
+      ...rows('PARTITIONS(ROW) //! SSL140'),
+      ...registered('3'),
+    ],
+    'a table that a macro registers': [
+      '#define REGISTER(rows, map) system_partition_table_regist((rows), sizeof(rows) / sizeof((rows)[0]), (map))',
+      ...rows('{ SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 }, //! SSL140'),
+      'void user_pre_init(void) { REGISTER(table, 5); }',
+    ],
+    'a table that a function registers': [
+      ...rows('{ SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 }, //! SSL140'),
+      'static void reg(const partition_item_t *rows, uint32 count) { system_partition_table_regist(rows, count, 5); }',
+      'void user_pre_init(void) { reg(table, 1); }',
+    ],
+    'the map of the Makefile': {
+      'user/main.c': [
+        ...rows('{ SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 }, //! SSL140'),
+        ...registered('SPI_FLASH_SIZE_MAP'),
+      ],
+      Makefile: ['SPI_SIZE_MAP = 5'],
+    },
+  },
+  silent: {
+    'the end of the flash': [
+      ...rows(...slots('0x1000', '0x101000'), ...system(0x1fb000)),
+      ...registered('5'),
+    ],
+    'a map that is not known': [
+      ...rows('{ SYSTEM_PARTITION_RF_CAL, 0xFFB000, 0x1000 },'),
+      ...registered('system_get_flash_size_map()'),
+    ],
+    'an address that is not known': [
+      'extern uint32 last;',
+      ...rows('{ SYSTEM_PARTITION_RF_CAL, LAST_SECTOR, 0x1000 },', 'MORE_ROWS'),
+      ...registered('5'),
+    ],
+    'rows that are not registered': [
+      ...rows(boot, '{ SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 },'),
+      'void user_pre_init(void) { system_partition_table_regist(table, 1, 5); }',
+    ],
+    'a map that SDK 3.x does not have: that is another finding': [
+      ...rows('{ SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 },'),
+      ...registered('0'),
+    ],
+    'another map than the project’s: that is another finding': {
+      'user/main.c': [...rows('{ SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 },'), ...registered('5')],
+      Makefile: ['SPI_SIZE_MAP = 6'],
+    },
+    'each map’s own addresses': {
+      'user/main.c': [
+        '#if SPI_FLASH_SIZE_MAP == 2',
+        '#define END 0x100000',
+        '#elif SPI_FLASH_SIZE_MAP == 6',
+        '#define END 0x400000',
+        '#else',
+        '#error "this map is not supported"',
+        '#endif',
+        ...rows('{ SYSTEM_PARTITION_RF_CAL, END - 0x5000, 0x1000 },'),
+        ...registered('SPI_FLASH_SIZE_MAP'),
+      ],
+      Makefile: ['SPI_SIZE_MAP ?= 2'],
+    },
+  },
+});
+
+describeRule('SSL141', {
+  finds: {
+    'user1 elsewhere': [
+      ...rows(boot, '{ SYSTEM_PARTITION_OTA_1, 0x2000, 0x69000 }, //! SSL141'),
+      ...registered('6'),
+    ],
+    'user2 of another map': [
+      ...rows(boot, '{ SYSTEM_PARTITION_OTA_2, 0x81000, 0x6A000 }, //! SSL141'),
+      ...registered('6'),
+    ],
+    'user2 where no map has it': [
+      ...rows('{ SYSTEM_PARTITION_OTA_2, 0x100000, 0x6A000 }, //! SSL141'),
+      ...registered('SPI_FLASH_SIZE_MAP'),
+    ],
+    'a boot loader elsewhere': [
+      ...rows('{ SYSTEM_PARTITION_BOOTLOADER, 0x1000, 0x1000 }, //! SSL141'),
+      ...registered('6'),
+    ],
+  },
+  silent: {
+    'the addresses of 512+512': [...rows(...slots('0x1000', '0x81000')), ...registered('4')],
+    'the addresses of 1024+1024': [...rows(...slots('0x1000', '0x101000')), ...registered('9')],
+    'either where the map is not known': [
+      ...rows(...slots('0x1000', '0x101000')),
+      ...registered('SPI_FLASH_SIZE_MAP'),
+    ],
+    'a firmware without slots': [
+      ...rows(
+        '{ SYSTEM_PARTITION_CUSTOMER_BEGIN + 1, 0x0, 0x10000 },',
+        '{ SYSTEM_PARTITION_CUSTOMER_BEGIN + 2, 0x10000, 0x60000 },',
+      ),
+      ...registered('2'),
+    ],
+  },
+});
+
+const registering = (id: string) =>
+  registered('6').map(line => (line.includes('regist') ? `${line} //! ${id}` : line));
+
+describeRule('SSL142', {
+  finds: {
+    'a table without RF_CAL': [
+      ...rows(...slots('0x1000', '0x101000'), ...system(0x3fb000).slice(1)),
+      ...registering('SSL142'),
+    ],
+    'a table whose last rows are not counted': [
+      ...rows(...slots('0x1000', '0x101000'), ...system(0x3fb000)),
+      'void user_pre_init(void) { system_partition_table_regist(table, 5, 6); } //! SSL142',
+    ],
+    'a table of a macro, for a map that is not known': [
+      '#define ALL { SYSTEM_PARTITION_RF_CAL, 0x3FB000, 0x1000 }, { SYSTEM_PARTITION_PHY_DATA, 0x3FC000, 0x1000 }',
+      ...rows(boot, 'ALL'),
+      ...registered('SPI_FLASH_SIZE_MAP').map(line =>
+        line.includes('regist') ? `${line} //! SSL142` : line,
+      ),
+    ],
+  },
+  silent: {
+    'a table with all of them': [...rows(boot, ...system(0x3fb000)), ...registered('6')],
+    'a row that is not known': [
+      ...rows(boot, ...system(0x3fb000).slice(1), 'OUR_RF_CAL'),
+      ...registered('6'),
+    ],
+    'a type that is not known': [
+      ...rows(boot, ...system(0x3fb000).slice(1), '{ OUR_TYPE, 0x3FB000, 0x1000 },'),
+      ...registered('6'),
+    ],
+    'a table that is not in the sources': [
+      'extern const partition_item_t table[6];',
+      'void user_pre_init(void) { system_partition_table_regist(table, 6, 6); }',
+    ],
+    'rows that only some configurations have': [
+      ...rows(
+        boot,
+        '#ifdef WITH_RF_CAL',
+        ...system(0x3fb000).slice(0, 1),
+        '#endif',
+        ...system(0x3fb000).slice(1),
+      ),
+      ...registered('6'),
+    ],
+  },
+});
+
+describeRule('SSL143', {
+  finds: {
+    'too few sectors for the parameters': [
+      ...rows('{ SYSTEM_PARTITION_SYSTEM_PARAMETER, 0x3FD000, 0x1000 }, //! SSL143'),
+      ...registered('6'),
+    ],
+    'more than a sector for the calibration': [
+      ...rows('{ SYSTEM_PARTITION_RF_CAL, 0x3FA000, 0x2000 }, //! SSL143'),
+      ...registered('6'),
+    ],
+    'the data of the radio twice': [
+      ...rows(
+        '{ SYSTEM_PARTITION_PHY_DATA, 0x3FB000, 0x1000 },',
+        '{ .type = SYSTEM_PARTITION_PHY_DATA, .addr = 0x3FC000, .size = 0x1000 }, //! SSL143',
+      ),
+      ...registered('6'),
+    ],
+  },
+  silent: {
+    'each once': [...rows(...slots('0x1000', '0x101000'), ...system(0x3fb000)), ...registered('6')],
+    'several of the firmware’s own': [
+      ...rows(
+        '{ SYSTEM_PARTITION_CUSTOMER_BEGIN + 1, 0x7C000, 0x1000 },',
+        '{ SYSTEM_PARTITION_CUSTOMER_BEGIN + 1, 0x7D000, 0x400 },',
+      ),
+      ...registered('6'),
+    ],
+    'a size that is not known': [
+      ...rows('{ SYSTEM_PARTITION_RF_CAL, 0x3FB000, RF_CAL_SIZE },'),
+      ...registered('6'),
+    ],
+  },
+});
+
+describeRule('SSL144', {
+  finds: {
+    'an address inside a sector': [
+      ...rows('{ SYSTEM_PARTITION_RF_CAL, 0x3FB800, 0x1000 }, //! SSL144'),
+      ...registered('6'),
+    ],
+  },
+  silent: {
+    'whole sectors': [...rows(boot, ...system(0x3fb000)), ...registered('6')],
+    'a size of the firmware’s own': [
+      ...rows('{ SYSTEM_PARTITION_CUSTOMER_BEGIN + 1, 0x7C000, 0x400 },'),
+      ...registered('6'),
+    ],
+  },
+});
+
 describeRule('SSL136', {
   finds: {
     'an upgrade over TLS': [

@@ -69,8 +69,8 @@ function* checkTables(facts: Facts): Iterable<Found> {
       const file = recordFileIn(type);
       const first = file && burntElsewhere(facts, file, address);
       if (first === undefined) continue;
-      const { within, address: argument } = written;
-      const constant = { value: address, argument, within, direct: true };
+      const { within, address: argument, direct } = written;
+      const constant = { value: address, argument, within, direct };
       const to = addressText(first.address);
       yield {
         at: constantPlace(facts, constant),
