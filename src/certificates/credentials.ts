@@ -4,6 +4,7 @@ import { limits } from '../files/limits';
 import { readFile } from '../files/readFile';
 import { ProblemError } from '../problems';
 import { MalformedError, parseBer, rawBytes, sequence } from './ber';
+import { pem } from './keys';
 import { DecryptionError, Passphrase } from './passphraseEncryption';
 import { certificatesOfPkcs7, contentsOfPkcs12, decryptedPkcs8, isPkcs7 } from './pkcs12';
 
@@ -28,7 +29,7 @@ export async function readCredentials(file: string, passphrase?: string): Promis
 export function parseCredentials(bytes: Uint8Array, file: string, passphrase?: string): Credentials {
   try {
     const found: Credentials = { certificates: [], keys: [] };
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    const text = unescaped(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
     if (text.includes('-----BEGIN ')) readPem(text, passphrase, found);
     else readDer(isBase64(text) ? Buffer.from(text, 'base64') : bytes, passphrase, found);
     if (found.certificates.length + found.keys.length > 0) return found;
@@ -42,6 +43,11 @@ export function parseCredentials(bytes: Uint8Array, file: string, passphrase?: s
   throw new ProblemError({ kind: 'no-credentials', file });
 }
 
+/** PEM out of a string of JSON or C has its line ends as two characters. */
+function unescaped(text: string): string {
+  return /-----\\+[nr]/.test(text) ? text.replace(/\\+[nr]/g, '\n').replaceAll('\\/', '/') : text;
+}
+
 /** Some programs send base64 without the lines of PEM around it. */
 function isBase64(text: string): boolean {
   return /^\s*MI[A-Za-z0-9+/]{20}[A-Za-z0-9+/\s]*=*\s*$/.test(text);
@@ -52,14 +58,17 @@ const pemBlock = /-----BEGIN ([A-Z0-9# ]+)-----([^-]*(?:-(?!----)[^-]*)*)-----EN
 function readPem(text: string, passphrase: string | undefined, found: Credentials): void {
   for (const [block, label = '', body = ''] of text.matchAll(pemBlock)) {
     if (label.endsWith('CERTIFICATE')) {
-      found.certificates.push(new X509Certificate(block.replaceAll('TRUSTED CERTIFICATE', 'CERTIFICATE')));
+      // OpenSSL wants PEM with line ends; trust settings lie behind the certificate.
+      found.certificates.push(new X509Certificate(Buffer.from(body, 'base64')));
     } else if (label === 'PKCS7' || label === 'CMS') {
       addCertificates(certificatesOfPkcs7(parseBer(Buffer.from(body, 'base64'))), found);
     } else if (label === 'ENCRYPTED PRIVATE KEY') {
       readDer(Buffer.from(body, 'base64'), passphrase, found);
     } else if (label.endsWith('PRIVATE KEY')) {
       found.keys.push(
-        body.includes('Proc-Type: 4,ENCRYPTED') ? traditionalKey(block, passphrase) : createPrivateKey(block),
+        body.includes('Proc-Type: 4,ENCRYPTED')
+          ? traditionalKey(block, passphrase)
+          : createPrivateKey(pem(label, Buffer.from(body, 'base64'))),
       );
     }
   }

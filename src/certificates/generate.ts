@@ -113,6 +113,8 @@ export function filesOf(device: Identity, ca?: Material['ca'], role: Role = 'ser
 /** What files can be made of: a CA from elsewhere has no key here. */
 export interface Material {
   ca?: { certificate: Uint8Array; key?: Uint8Array | undefined } | undefined;
+  /** The record file of the CAs that the device trusts, where they are not just `ca`. */
+  trusted?: Uint8Array | undefined;
   server?: Identity | undefined;
   client?: Identity | undefined;
   own?: Identity | undefined;
@@ -128,7 +130,10 @@ export function filesNamed(names: FileNames, material: Material): GeneratedFile[
   });
 }
 
-function contentOf(content: Content, { ca, server, client, own }: Material): string | Uint8Array | undefined {
+function contentOf(
+  content: Content,
+  { ca, trusted, server, client, own }: Material,
+): string | Uint8Array | undefined {
   switch (content) {
     case 'own header':
       return own && cHeader('default_certificate', own.certificate);
@@ -143,7 +148,7 @@ function contentOf(content: Content, { ca, server, client, own }: Material): str
         ])
       );
     case 'CA records':
-      return ca && encodeRecords([{ name: recordNames.ca, data: ca.certificate }]);
+      return trusted ?? (ca && encodeRecords([{ name: recordNames.ca, data: ca.certificate }]));
     case 'CA PEM':
     case 'CA DER':
     case 'CA key PEM':

@@ -1,17 +1,23 @@
-import type { KeyObject, X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { withFolderLock } from '../files/folderLock';
 import { ProblemError } from '../problems';
+import { newestAbilities, type TlsAbilities, type TlsLibrary } from '../sdk/tls';
 import { type Credentials, readCredentials } from './credentials';
+import { caRecords, certificateData, sendsChains } from './deviceData';
 import { identityOf } from './existing';
 import { filesNamed, type GeneratedFile, type Material } from './generate';
 import type { CertificateFacts } from './identity';
+import { chooseFrom, isCa } from './importChoice';
 import { fileNames, type Layout, type Role } from './layouts';
+import { readCertificates } from './readers/mbedTls';
+import type { RefusalReason } from './readers/refusal';
+import { isAlgorithm } from './readers/words';
 import { type Replacing, writeFiles } from './replaceFiles';
 import { requestKeyFile } from './signingRequest';
 import { refuseOtherCa } from './writeFiles';
-import { readCertificate } from './x509';
+import { extendedUsages, readCertificate } from './x509';
 
 export interface ImportOptions extends Replacing {
   /** The file with the key, if it is in none of the others; else device.key in the folder. */
@@ -20,16 +26,28 @@ export interface ImportOptions extends Replacing {
   passphrase?: string | undefined;
   role?: Role | undefined;
   layout?: Layout | undefined;
+  /** Of the library that reads the files: it decides how chains and several CAs are written. */
+  abilities?: TlsAbilities | undefined;
 }
 
 /** What was found and lies in the folder now. */
 export interface ImportedSet {
-  /** Undefined if only a CA certificate came. */
+  /** Undefined if only CA certificates came. */
   device?: CertificateFacts | undefined;
-  /** The last of the chain above the device's certificate, for esp_ca_cert.bin; undefined if no CA certificate came. */
+  /** The first of those in esp_ca_cert.bin; undefined if no CA certificate came. */
   ca?: CertificateFacts | undefined;
-  /** Certificates between the two, which the device does not send. */
+  /** CAs in esp_ca_cert.bin. */
+  trusted: number;
+  /** CAs between the device's certificate and its root. */
   between: number;
+  /** Whether the device sends those. */
+  sendsBetween: boolean;
+  /** The role for which the device's certificate is not made, by its extended key usage. */
+  unfit?: Role | undefined;
+  /** What the TLS library refuses, by the common name or subject. */
+  refused: { name: string; library: TlsLibrary; code: number; reason: RefusalReason }[];
+  /** Files that nothing was made of. */
+  unusedFiles: string[];
   /** A PKCS#12 file had no MAC. */
   unauthenticated: boolean;
   files: GeneratedFile[];
@@ -50,11 +68,9 @@ export function importCertificates(
   return withFolderLock(folder, () => importSet(files, folder, how));
 }
 
-async function importSet(
-  files: readonly string[],
-  folder: string,
-  { keyFile, passphrase, role = 'server', layout = 'folder', mayReplace }: ImportOptions,
-): Promise<ImportedSet> {
+async function importSet(files: readonly string[], folder: string, how: ImportOptions): Promise<ImportedSet> {
+  const { keyFile, passphrase, role = 'server', layout = 'folder', mayReplace } = how;
+  const { abilities = newestAbilities } = how;
   const found = await readAll(files, passphrase);
   const [firstFile = ''] = files;
   if (found.certificates.length === 0)
@@ -63,7 +79,7 @@ async function importSet(
   const separate = keyFile ?? (found.keys.length === 0 && existsSync(waiting) ? waiting : undefined);
   const keys = separate === undefined ? found.keys : (await readAll([separate], passphrase)).keys;
 
-  const own = pairIn(found.certificates, keys);
+  const { own, between, root, trusted, unused } = chooseFrom(found.certificates, keys);
   if (own === undefined && !found.certificates.every(isCa)) {
     const keyPlace = separate ?? firstFile;
     throw new ProblemError(
@@ -75,29 +91,74 @@ async function importSet(
   if (own !== undefined && own.key.asymmetricKeyType !== 'rsa')
     throw new ProblemError({ kind: 'key-not-rsa', file: separate ?? firstFile });
 
-  const chain = chainFrom(own?.certificate ?? found.certificates[0], found.certificates);
-  const ca = own === undefined || chain.length > 1 ? chain.at(-1) : undefined;
   const identity = own && identityOf(own.certificate, own.key);
+  const [firstTrusted] = trusted;
+  const ca = own === undefined ? firstTrusted : root;
   const material: Material = {
     ca: ca && { certificate: ca.raw },
-    own: identity,
-    ...(identity && { [role]: identity }),
+    ...(trusted.length > 0 && { trusted: caRecords(ders(trusted), abilities) }),
+    ...(identity && {
+      own: { ...identity, certificate: certificateData(identity.certificate, ders(between), abilities) },
+      [role]: identity,
+    }),
   };
   const device = identity && readCertificate(identity.certificate);
   const names = fileNames(layout, role, device?.bits ?? 0);
   if (ca) await refuseOtherCa(folder, names, { certificate: ca.raw });
   const made = filesNamed(names, material);
+  const used = [...(own ? [own.certificate] : []), ...between, ...trusted];
   return {
     device,
-    ca: ca && readCertificate(ca.raw),
-    between: own === undefined ? 0 : Math.max(0, chain.length - 2),
+    ca: firstTrusted && readCertificate(firstTrusted.raw),
+    trusted: trusted.length,
+    between: between.length,
+    sendsBetween: sendsChains(abilities),
+    unfit: own && !suits(own.certificate, role) ? role : undefined,
+    refused: used.flatMap(each => refusalFor(each, abilities)),
+    unusedFiles: files.filter((_, index) => {
+      const inFile = found.byFile[index]?.certificates ?? [];
+      return inFile.length > 0 && inFile.every(each => unused.some(other => other.raw.equals(each.raw)));
+    }),
     unauthenticated: found.unauthenticated === true,
     files: made,
     written: await writeFiles(folder, made, { mayReplace, mayGo: () => false }),
   };
 }
 
-async function readAll(files: readonly string[], passphrase: string | undefined): Promise<Credentials> {
+function ders(certificates: readonly X509Certificate[]): Uint8Array[] {
+  return certificates.map(({ raw }) => raw);
+}
+
+const extendedKeyUsages: Record<Role | 'any', string> = {
+  server: '1.3.6.1.5.5.7.3.1',
+  client: '1.3.6.1.5.5.7.3.2',
+  any: '2.5.29.37.0',
+};
+
+/** Whether a certificate may be used in this role: those without extended key usages may be used for all. */
+function suits({ raw }: X509Certificate, role: Role): boolean {
+  const usages = extendedUsages(raw);
+  return (
+    usages === undefined ||
+    usages.some(each => each === extendedKeyUsages[role] || each === extendedKeyUsages.any)
+  );
+}
+
+/** What libmbedtls's reader says of a certificate, and what no library has. */
+function refusalFor(certificate: X509Certificate, { library }: TlsAbilities): ImportedSet['refused'] {
+  const { code, reason } = readCertificates(certificate.raw);
+  if (reason === undefined) return [];
+  // libssl has another reader; neither has these algorithms.
+  if (library !== 'libmbedtls' && !isAlgorithm(reason)) return [];
+  const { commonName } = readCertificate(certificate.raw);
+  const name = commonName || certificate.subject.replaceAll('\n', ', ');
+  return [{ name, library, code: library === 'libmbedtls' ? code : 0, reason }];
+}
+
+async function readAll(
+  files: readonly string[],
+  passphrase: string | undefined,
+): Promise<Credentials & { byFile: Credentials[] }> {
   const all = await Promise.all(files.map(file => readCredentials(file, passphrase)));
   const certificates = all.flatMap(each => each.certificates);
   return {
@@ -105,36 +166,6 @@ async function readAll(files: readonly string[], passphrase: string | undefined)
     certificates: [...new Map(certificates.map(each => [each.fingerprint256, each])).values()],
     keys: all.flatMap(({ keys }) => keys),
     unauthenticated: all.some(({ unauthenticated }) => unauthenticated),
+    byFile: all,
   };
-}
-
-/** A certificate of version 1 does not say what it is; who signs itself is a CA. */
-function isCa(certificate: X509Certificate): boolean {
-  return (
-    certificate.ca || (certificate.checkIssued(certificate) && certificate.verify(certificate.publicKey))
-  );
-}
-
-function pairIn(
-  certificates: readonly X509Certificate[],
-  keys: readonly KeyObject[],
-): { certificate: X509Certificate; key: KeyObject } | undefined {
-  for (const key of keys) {
-    const certificate = certificates.find(each => each.checkPrivateKey(key));
-    if (certificate !== undefined) return { certificate, key };
-  }
-  return undefined;
-}
-
-/** `first` and those above it, each signed by the next, as far as they are among `all`. */
-function chainFrom(first: X509Certificate | undefined, all: readonly X509Certificate[]): X509Certificate[] {
-  const chain: X509Certificate[] = [];
-  const left = new Set(all);
-  for (let current = first; current !== undefined;) {
-    chain.push(current);
-    left.delete(current);
-    const below = current;
-    current = [...left].find(each => below.checkIssued(each) && below.verify(each.publicKey));
-  }
-  return chain;
 }

@@ -1,8 +1,47 @@
 import * as l10n from '@vscode/l10n';
+import { refusalText } from './readers/words';
+import type { Role } from './layouts';
 import type { ImportedSet } from './importFiles';
 
+function betweenText(count: number, isSent: boolean): string {
+  if (isSent)
+    return count === 1
+      ? l10n.t('The device sends the intermediate certificate along with its own, as one PEM text.')
+      : l10n.t(
+          'The device sends the {0} intermediate certificates along with its own, as one PEM text.',
+          count,
+        );
+  return count === 1
+    ? l10n.t(
+        'The chain has 1 intermediate certificate, but libssl sends only the device’s own. Its peers must have the other.',
+      )
+    : l10n.t(
+        'The chain has {0} intermediate certificates, but libssl sends only the device’s own. Its peers must have the others.',
+        count,
+      );
+}
+
+function unfitText(role: Role): string {
+  return role === 'client'
+    ? l10n.t(
+        'The certificate’s extended key usage does not include clientAuth: servers reject it from a client. Ask the CA for a client certificate.',
+      )
+    : l10n.t(
+        'The certificate’s extended key usage does not include serverAuth: clients reject it from a server. Ask the CA for a server certificate.',
+      );
+}
+
 /** What a user should know of certificates that came from elsewhere, in sentences. */
-export function importNotes({ device, ca, between, unauthenticated }: ImportedSet): string[] {
+export function importNotes({
+  device,
+  ca,
+  between,
+  sendsBetween,
+  unfit,
+  refused,
+  unusedFiles,
+  unauthenticated,
+}: ImportedSet): string[] {
   const now = Date.now();
   return [
     ...(unauthenticated
@@ -22,13 +61,13 @@ export function importNotes({ device, ca, between, unauthenticated }: ImportedSe
           ),
         ]
       : []),
-    ...(between > 0
-      ? [
-          l10n.t(
-            'The chain has {0} intermediate certificates, but the device sends only its own. Clients must have the others.',
-            between,
-          ),
-        ]
-      : []),
+    ...(between > 0 ? [betweenText(between, sendsBetween)] : []),
+    ...(unfit === undefined ? [] : [unfitText(unfit)]),
+    ...refused.map(({ name, library, code, reason }) =>
+      l10n.t('{0} cannot use the certificate “{1}”: {2}.', library, name, refusalText(reason, code)),
+    ),
+    ...unusedFiles.map(file =>
+      l10n.t('{0} is not used: it contains neither the device’s certificate nor a root CA.', file),
+    ),
   ];
 }

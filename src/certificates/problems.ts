@@ -18,6 +18,7 @@ export interface CertificateProblems extends RequestProblems {
   'key-missing': { file: string };
   'key-not-rsa': { file: string };
   'certificate-of-another-key': { file: string; keyFile: string };
+  'too-many-cas': { library: string; count: number; size: number; most: number; mostRecords?: number };
   'another-ca-in-folder': { file: string };
   'files-in-the-way': { folder: string; files: string[] };
   'manifest-broken': { file: string };
@@ -88,6 +89,23 @@ export const certificateProblems: Words<CertificateProblems> = {
       problem.file,
       problem.keyFile,
     ),
+  'too-many-cas': problem =>
+    problem.mostRecords === undefined
+      ? l10n.t(
+          '{0} CA certificates take {1} bytes, but {2} reads only {3}. Import fewer CAs.',
+          problem.count,
+          problem.size,
+          problem.library,
+          problem.most,
+        )
+      : l10n.t(
+          '{0} CA certificates take {1} bytes; {2} reads at most {3} certificates in {4} bytes. Import fewer CAs.',
+          problem.count,
+          problem.size,
+          problem.library,
+          problem.mostRecords,
+          problem.most,
+        ),
   'another-ca-in-folder': problem =>
     l10n.t(
       '{0} is the key of another CA. Choose another folder so that this CA can keep signing.',

@@ -153,6 +153,11 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
   };
 }
 
+/** The extended key usages of a certificate (DER) by their OIDs; undefined if it says none. */
+export function extendedUsages(der: Uint8Array): string[] | undefined {
+  return new X509Certificate(der).getExtension(ExtendedKeyUsageExtension)?.usages.map(String);
+}
+
 /** When a certificate made for `days` began, it ends here: never later than the CA that signed it. */
 export function endOfValidity(notBefore: Date, days: number, endOfCa?: Date): Date {
   const end = notBefore.getTime() + (backdatedDays + days) * dayInMs;

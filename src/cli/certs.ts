@@ -109,9 +109,10 @@ export async function takeIn(args: string[], output: Output): Promise<number> {
     // Of both, the firmware has the client's.
     role: client ? 'client' : 'server',
     layout,
+    abilities: linkedLibrary(target).abilities,
     ...(await protection(values)),
   });
-  const { device, ca, between, files, written } = result;
+  const { device, ca, between, trusted, unusedFiles, files, written } = result;
   const notes = [
     ...importNotes(result),
     ...objections(linkedLibrary(target).abilities, { ca, own: device }).map(each =>
@@ -120,11 +121,21 @@ export async function takeIn(args: string[], output: Output): Promise<number> {
     ...(await gitNotes(folder, secretNames(files))),
   ];
   if (values.json) {
-    print(output, { folder, ca, certificate: device, between, notes, files: listed(folder, files, written) });
+    print(output, {
+      folder,
+      ca,
+      certificate: device,
+      between,
+      trusted,
+      unusedFiles,
+      notes,
+      files: listed(folder, files, written),
+    });
     return 0;
   }
   if (device) output.out(l10n.t('Certificate for {0}: {1}', namesOf(device), summary(device)));
   if (ca) output.out(l10n.t('CA: {0}', summary(ca)));
+  if (trusted > 1) output.out(l10n.t('esp_ca_cert.bin has {0} CA certificates.', trusted));
   for (const note of notes) output.out(noted(note));
   for (const line of fileLines(folder, written)) output.out(line);
   return 0;

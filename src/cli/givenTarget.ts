@@ -1,6 +1,5 @@
-import { checkedTarget, defaultTarget, type Target } from '../project/target';
-import { librariesOf, type SdkVersion, type TlsLibrary } from '../sdk/tls';
-import { checkedChoice } from './commandLine/parse';
+import { checkedTarget, type Target } from '../project/target';
+import type { SdkVersion, TlsLibrary } from '../sdk/tls';
 
 interface GivenTarget {
   sdk?: SdkVersion | undefined;
@@ -9,8 +8,5 @@ interface GivenTarget {
 
 /** Options over what the project's file says. Throws a Problem for a library that this version of the SDK does not have. */
 export function givenTarget(given: GivenTarget, project: Target = {}): Target {
-  const sdk = given.sdk ?? project.sdk;
-  const library = given['tls-library'];
-  if (library !== undefined) checkedChoice('tls-library', library, librariesOf(sdk ?? defaultTarget.sdk));
-  return checkedTarget(sdk, library ?? project.tlsLibrary);
+  return checkedTarget(given.sdk ?? project.sdk, given['tls-library'] ?? project.tlsLibrary);
 }

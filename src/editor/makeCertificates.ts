@@ -124,6 +124,7 @@ export class CertificateCommands {
           passphrase,
           role: certificates.make === 'server' || certificates.make === undefined ? 'server' : 'client',
           layout: certificates.files,
+          abilities: linkedLibrary(target).abilities,
           mayReplace,
         }),
       );

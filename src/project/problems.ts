@@ -4,6 +4,7 @@ import { advice } from '../text/remedies';
 
 /** What can be wrong with a project and its settings. */
 export interface ProjectProblems {
+  'library-not-in-sdk': { library: string; since: string };
   'setting-wrong': { setting: string; expected: string; file?: string | undefined };
   'path-outside': { file: string; setting: string };
   'project-file-broken': { file: string; line: number; reason: string };
@@ -13,6 +14,8 @@ export interface ProjectProblems {
 }
 
 export const projectProblems: Words<ProjectProblems> = {
+  'library-not-in-sdk': problem =>
+    l10n.t('{0} is part of the SDK from {1} on.', problem.library, problem.since),
   'setting-wrong': problem => {
     if (problem.file !== undefined)
       return l10n.t('{0}: "{1}" must be {2}.', problem.file, problem.setting, problem.expected);

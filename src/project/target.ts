@@ -1,6 +1,13 @@
 import path from 'node:path';
 import { ProblemError } from '../problems';
-import { librariesOf, type SdkVersion, sdkVersions, type TlsLibrary } from '../sdk/tls';
+import {
+  firstSdkWith,
+  librariesOf,
+  type SdkVersion,
+  sdkVersions,
+  type TlsLibrary,
+  tlsLibraries,
+} from '../sdk/tls';
 import { oneOf } from './checkBySchema';
 import { projectFileName, readProjectPart } from './projectFile';
 
@@ -31,6 +38,9 @@ export function checkedTarget(sdk: unknown, tlsLibrary: unknown, file?: string):
   if (sdk !== undefined && version === undefined) throw wrong('sdk', sdkVersions, file);
   const libraries = librariesOf(version ?? defaultTarget.sdk);
   const library = libraries.find(known => known === tlsLibrary);
+  const known = tlsLibraries.find(each => each === tlsLibrary);
+  if (known !== undefined && library === undefined)
+    throw new ProblemError({ kind: 'library-not-in-sdk', library: known, since: firstSdkWith(known) });
   if (tlsLibrary !== undefined && library === undefined) throw wrong('tlsLibrary', libraries, file);
   return { ...(version && { sdk: version }), ...(library && { tlsLibrary: library }) };
 }

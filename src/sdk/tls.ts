@@ -106,8 +106,13 @@ const mbedTls302: TlsAbilities = {
   leastVerifiedBits: 2048,
 };
 
+interface Since {
+  since: SdkVersion;
+  abilities: TlsAbilities;
+}
+
 /** Which abilities a library has from a version of the SDK on; libmbedtls came with 2.2.0. */
-const history: Record<TlsLibrary, readonly { since: SdkVersion; abilities: TlsAbilities }[]> = {
+const history: Record<TlsLibrary, readonly [Since, ...Since[]]> = {
   libssl: [{ since: '2.0.0', abilities: axTls }],
   libmbedtls: [
     { since: '2.2.0', abilities: mbedTls22 },
@@ -121,6 +126,14 @@ export function tlsAbilities(library: TlsLibrary, version: SdkVersion): TlsAbili
   const at = sdkVersions.indexOf(version);
   return history[library].findLast(({ since }) => sdkVersions.indexOf(since) <= at)?.abilities;
 }
+
+/** The first version of the SDK that has a library. */
+export function firstSdkWith(library: TlsLibrary): SdkVersion {
+  return history[library][0].since;
+}
+
+/** What the newest library of the newest SDK can do. */
+export const newestAbilities = mbedTls302;
 
 /** What the libraries can do that a project may be linked with: one for every kind that library and version leave open. */
 export function abilitiesOfAny(library?: TlsLibrary, version?: SdkVersion): TlsAbilities[] {

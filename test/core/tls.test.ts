@@ -53,7 +53,6 @@ describe('the target of a project', () => {
     for (const [sdk, library, setting] of [
       ['3.1', undefined, 'sdk'],
       [3, undefined, 'sdk'],
-      ['2.1.0', 'libmbedtls', 'tlsLibrary'],
       [undefined, 'axtls', 'tlsLibrary'],
     ] as const) {
       assert.throws(
@@ -64,5 +63,9 @@ describe('the target of a project', () => {
           error.problem.setting === setting,
       );
     }
+    assert.throws(
+      () => checkedTarget('2.1.0', 'libmbedtls'),
+      /^ProblemError: libmbedtls is part of the SDK from 2\.2\.0 on\.$/,
+    );
   });
 });

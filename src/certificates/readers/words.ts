@@ -33,15 +33,14 @@ const algorithmNames: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.3.16', 'SHA3-512'],
 ]);
 
+/** Whether data is refused for an algorithm, not for its form. */
+export function isAlgorithm({ kind }: RefusalReason): boolean {
+  return kind === 'signature algorithm' || kind === 'signature parameters' || kind === 'key algorithm';
+}
+
 /** Whether the data is sound but has something that the library does not support. */
-export function isUnsupported({ kind }: RefusalReason): boolean {
-  return (
-    kind === 'critical extension' ||
-    kind === 'signature algorithm' ||
-    kind === 'signature parameters' ||
-    kind === 'key algorithm' ||
-    kind === 'version'
-  );
+export function isUnsupported(reason: RefusalReason): boolean {
+  return isAlgorithm(reason) || reason.kind === 'critical extension' || reason.kind === 'version';
 }
 
 /** Why a library refuses data, in a few words, with the code that its function returns. */
