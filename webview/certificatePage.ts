@@ -44,7 +44,8 @@ function show(page: PageContent): Node[] {
         : list(findings.map((finding, index) => findingItem(finding, index, fixes[index] ?? null, texts))),
     ]),
     section(texts.contents, [
-      items.length > 0 ? contentsTable(page) : element('p', 'empty', texts.noContents),
+      items.length > 0 ? contentsTable(page) : element('p', 'empty', report.empty ?? texts.noContents),
+      ...(report.more === undefined ? [] : [element('p', 'empty', report.more)]),
     ]),
   ];
 }

@@ -2,18 +2,20 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { findingsOfAll } from '../certificates/inspect/findings';
-import { inspectBytes, mostBytes, tooLarge } from '../certificates/inspect/inspectFile';
+import { tooLarge } from '../certificates/inspect/inspectFile';
 import { deviceOf } from '../certificates/inspect/judgement';
 import type { Inspection } from '../certificates/inspect/model';
 import type { FileReport } from '../certificates/inspect/fileReport';
 import { reportOf } from '../certificates/inspect/report';
 import type { ProjectFacts } from '../certificates/inspect/rules/rule';
 import { scriptTools } from '../certificates/inspect/scriptTools';
+import { limits } from '../files/limits';
 import { readRegularFile } from '../files/readFile';
 import { FileError, reasonOf } from '../files/reasons';
 import { ProblemError } from '../problems';
 import { trackedFiles } from '../project/git';
 import { defaultTarget, readTarget } from '../project/target';
+import { inspectAny } from '../simulator/firmware/inspectFirmware';
 import { type Paint, plain } from './color';
 import { parse } from './commandLine/parse';
 import { inspectDescription } from './commands/projects';
@@ -33,11 +35,14 @@ export async function inspect(args: string[], output: Output): Promise<number> {
   const project = await factsOf(inspections);
   const findings = findingsOfAll(inspections, { device, project, now });
   if (json) {
-    const asJson = inspections.map(({ file, form, size, items }) => ({
+    const asJson = inspections.map(({ file, form, title, size, regions, items, hasMore }) => ({
       file,
       form,
+      ...(title !== undefined && { title }),
       size,
+      ...(regions && { regions }),
       items,
+      ...(hasMore && { hasMore }),
       findings: findings.get(file) ?? [],
     }));
     const target = { sdk: device.sdk, tlsLibrary: device.abilities.library };
@@ -81,17 +86,20 @@ async function request(args: string[]) {
 /** Reads a file unless it is too large: its size is asked first. */
 async function read(file: string): Promise<Inspection> {
   try {
-    return inspectBytes(await readRegularFile(file, mostBytes), file);
+    return inspectAny(await readRegularFile(file, limits.firmware), file);
   } catch (error) {
     if (error instanceof FileError && error.code === 'too-large') return tooLarge(file, statSync(file).size);
     throw new ProblemError({ kind: 'file-unreadable', file, reason: reasonOf(error) }, { cause: error });
   }
 }
 
-function asText({ file, form, size, items, findings }: FileReport, paint: Paint): string[] {
+function asText(report: FileReport, paint: Paint): string[] {
+  const { file, form, size, regions, items, empty, more, findings } = report;
   const lines = [l10n.t('{0}: {1}, {2} bytes', file, form, size)];
+  for (const { name, offset, length } of regions) lines.push(`  ${placeText(name, offset, length)}`);
+  if (empty !== undefined) lines.push(`  ${empty}`);
   for (const item of items) {
-    lines.push(`  ${l10n.t('{0} at {1}, {2} bytes', item.name, `0x${item.offset.toString(16)}`, item.size)}`);
+    lines.push(`  ${placeText(item.name, item.offset, item.size, item.address)}`);
     for (const content of item.contents) {
       const width = Math.max(...content.lines.map(({ label }) => label.length));
       for (const { label, value } of content.lines) lines.push(`    ${label.padEnd(width)}  ${value}`);
@@ -99,9 +107,20 @@ function asText({ file, form, size, items, findings }: FileReport, paint: Paint)
         lines.push(`    ${library.padEnd(width)}  ${obstacles.join('; ') || l10n.t('accepts it')}`);
     }
   }
+  if (more !== undefined) lines.push(`  ${more}`);
   for (const { rule, severity, message, offset } of findings) {
-    const place = offset === undefined ? '' : ` ${l10n.t('(at {0})', `0x${offset.toString(16)}`)}`;
+    const place = offset === undefined ? '' : ` ${l10n.t('(at {0})', hex(offset))}`;
     lines.push(`  ${paint(severityStyles[severity], severityText(severity))} ${rule}: ${message}${place}`);
   }
   return [...lines, ''];
+}
+
+function placeText(name: string, offset: number, size: number, address?: number): string {
+  return address === undefined
+    ? l10n.t('{0} at {1}, {2} bytes', name, hex(offset), size)
+    : l10n.t('{0} at {1} (address {3}), {2} bytes', name, hex(offset), size, hex(address));
+}
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
 }

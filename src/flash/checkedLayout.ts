@@ -3,7 +3,6 @@ import type { FileContents, FileFacts } from './contents';
 import type { FlashFinding } from './finding';
 import { asFinding, checkLayout } from './findings';
 import { type FileSizes, type Layout, layoutOf } from './layout';
-import { recordFileOf } from './recordFiles';
 
 /** What a project's file says that the flash depends on. */
 export interface FlashProject {
@@ -50,14 +49,13 @@ export async function checkedLayout(
   return { layout, sizes, findings };
 }
 
-/** What the images and the record files of a layout hold. */
+/** What the images and the other files of a layout hold. */
 async function contentsIn(
   { images, regions }: Layout,
   facts: ReadonlyMap<string, FileFacts>,
 ): Promise<Map<string, FileContents>> {
-  const files = [...images, ...regions.filter(({ file }) => recordFileOf(file) !== undefined)];
   const contents = new Map<string, FileContents>();
-  for (const file of new Set(files.flatMap(({ file }) => file ?? []))) {
+  for (const file of new Set([...images, ...regions].flatMap(({ file }) => file ?? []))) {
     const known = facts.get(file);
     if (known === undefined || known.size > mostRead) continue;
     const held = await known.contents();

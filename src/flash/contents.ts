@@ -21,7 +21,7 @@ export type FileContents =
       settings: FlashSettings | undefined;
       fault?: ImageFault | TrailerFault;
     }
-  | { kind: 'pem' | 'der' }
+  | { kind: 'pem' | 'der' | 'esp-at' }
   | { kind: 'other'; begin: Uint8Array };
 
 /** The flash that an image was made for. */

@@ -1,3 +1,4 @@
+import { isEspAt } from '../certificates/insteadOfRecords';
 import { checkTrailer, type ImageSegment, innerHeader, isSlotImage, readImage } from './appImage';
 import { type FileContents, type FlashSettings, oldCodeOffset, type TrailerFault } from './contents';
 import { flashFrequencies, flashModes } from './maps';
@@ -16,6 +17,7 @@ export function contentsOf(bytes: Uint8Array): FileContents {
   if (settings !== undefined) return { kind: 'start-image', length: bytes.length, settings, ...fault };
   if (Buffer.from(bytes.subarray(0, pemStart.length)).toString('latin1') === pemStart) return { kind: 'pem' };
   if (isDer(bytes)) return { kind: 'der' };
+  if (isEspAt(bytes)) return { kind: 'esp-at' };
   return { kind: 'other', begin: bytes.slice(0, 2) };
 }
 

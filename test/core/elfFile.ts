@@ -6,7 +6,14 @@ export interface ElfParts {
   segments?: { address: number; bytes?: Uint8Array; memorySize?: number; fileSize?: number }[];
   /** Behind those of symbols and names. */
   sections?: { name: string; bytes: Uint8Array; flags?: number }[];
-  symbols?: { name: string; address: number; section?: number; size?: number; isFunction?: boolean }[];
+  symbols?: {
+    name: string;
+    address: number;
+    section?: number;
+    size?: number;
+    isFunction?: boolean;
+    isObject?: boolean;
+  }[];
 }
 
 export const codeStart = 0x40100000;
@@ -20,8 +27,8 @@ export function elfFile(parts: ElfParts = {}): Uint8Array {
   const names = parts.symbols ?? [{ name: 'user_init', address: codeStart, size: 64, isFunction: true }];
   const strings = new Bytes().u8(0);
   const symbols = new Bytes().zeros(16);
-  for (const { name, address, section = 1, size = 0, isFunction = false } of names) {
-    symbols.u32(strings.length, address, size).u8(0x10 | (isFunction ? 2 : 0), 0);
+  for (const { name, address, section = 1, size = 0, isFunction = false, isObject = false } of names) {
+    symbols.u32(strings.length, address, size).u8(0x10 | (isFunction ? 2 : isObject ? 1 : 0), 0);
     symbols.u16(section);
     strings.text(name);
   }

@@ -205,12 +205,12 @@ describe('the files of a flash layout', () => {
     [
       'PEM in the place of records',
       () => records(Buffer.from('-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n')),
-      'error: esp_ca_cert.bin is PEM text, not the records that the TLS library reads. Create it with “Generate Certificates…”.',
+      'error: esp_ca_cert.bin is PEM text, not the records that the TLS library reads. Make records of it: esp8266-ssl certs import, or “Import Certificate…”.',
     ],
     [
       'DER in the place of records',
       () => records(der),
-      'error: esp_ca_cert.bin is DER without the record header that the TLS library needs. Create it with “Generate Certificates…”.',
+      'error: esp_ca_cert.bin is DER without the record header that the TLS library needs. Make records of it: esp8266-ssl certs import, or “Import Certificate…”.',
     ],
     [
       'firmware in the place of records',

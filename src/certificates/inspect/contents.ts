@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { CertificationRequest } from '@peculiar/asn1-csr';
 import { ECParameters, ECPrivateKey } from '@peculiar/asn1-ecc';
-import { PrivateKeyInfo } from '@peculiar/asn1-pkcs8';
+import { EncryptedPrivateKeyInfo, PrivateKeyInfo } from '@peculiar/asn1-pkcs8';
 import { RSAPrivateKey, RSAPublicKey } from '@peculiar/asn1-rsa';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {
   AlgorithmIdentifier,
   BasicConstraints,
   Certificate as X509,
+  CertificateList,
   id_ce_basicConstraints,
   id_ce_subjectAltName,
   type GeneralName,
@@ -19,7 +20,8 @@ import {
 } from '@peculiar/asn1-x509';
 import type { SignatureHash } from '../../sdk/tls';
 import { derLength } from './der';
-import type { Certificate, Content, Key, PublicKey, Request } from './model';
+import { containerIn, foreignLabel } from './foreign';
+import type { Certificate, Content, Key, OtherContent, PublicKey, Request } from './model';
 import { type PemBlock, pemBlocks } from './pemBlocks';
 
 const rsaEncryption = '1.2.840.113549.1.1.1';
@@ -96,10 +98,12 @@ export function readContents(bytes: Uint8Array): Contents {
 }
 
 /** Returns what is in a PEM block. */
-export function readBlock({ label, der, sound, encrypted }: PemBlock): Content {
+export function readBlock({ label, der, sound, encrypted, escaped, range }: PemBlock): Content {
+  const foreign = escaped ? 'escaped PEM' : foreignLabel(label);
+  if (foreign !== undefined) return { kind: 'other', what: foreign, size: range.length };
   if (encrypted) return { kind: 'other', what: 'encrypted key', size: der.length };
   const content = sound ? readDer(der) : undefined;
-  if (content !== undefined && content.kind !== 'other') return content;
+  if (content !== undefined && (content.kind !== 'other' || !isUnclear.has(content.what))) return content;
   const what = label.endsWith('CERTIFICATE')
     ? 'damaged certificate'
     : label.endsWith('PRIVATE KEY')
@@ -110,28 +114,37 @@ export function readBlock({ label, der, sound, encrypted }: PemBlock): Content {
   return { kind: 'other', what, size: der.length };
 }
 
+/** Where the label of a PEM block says more. */
+const isUnclear: ReadonlySet<OtherContent> = new Set(['damaged', 'unknown', 'other DER', 'public key']);
+
 /** Returns what is in DER; trailing bytes make it damaged. Never throws. */
 export function readDer(der: Uint8Array): Content {
-  const other = (what: 'damaged' | 'public key' | 'unknown'): Content => ({
-    kind: 'other',
-    what,
-    size: der.length,
-  });
+  const other = (what: OtherContent): Content => ({ kind: 'other', what, size: der.length });
   if (der[0] !== 0x30) return other('unknown');
+  const container = containerIn(der);
+  if (container !== undefined) return other(container);
   if (derLength(der) !== der.length) return other('damaged');
   // A certificate and a request begin with a SEQUENCE, a key with its version.
   const inner = der[headerLength(der)];
   if (inner === 0x02) {
     const key = attempt(() => readKey(der));
-    return key ? { kind: 'key', ...key } : other('damaged');
+    if (key) return { kind: 'key', ...key };
+    return other(attempt(() => AsnConvert.parse(der, RSAPublicKey)) === undefined ? 'damaged' : 'public key');
   }
   const certificate = attempt(() => readCertificateDer(der));
   if (certificate) return { kind: 'certificate', ...certificate };
   const request = attempt(() => readRequest(der));
   if (request) return { kind: 'request', ...request };
-  const isPublic = attempt(() => AsnConvert.parse(der, SubjectPublicKeyInfo)) !== undefined;
-  return other(isPublic ? 'public key' : inner === 0x30 ? 'damaged' : 'unknown');
+  const kind = others.find(([, type]) => attempt(() => AsnConvert.parse(der, type)) !== undefined)?.[0];
+  return other(kind ?? (inner === 0x30 ? 'damaged' : 'other DER'));
 }
+
+/** What begins like a certificate, by its type. */
+const others: readonly (readonly [OtherContent, new () => object])[] = [
+  ['public key', SubjectPublicKeyInfo],
+  ['encrypted key', EncryptedPrivateKeyInfo],
+  ['CRL', CertificateList],
+];
 
 /** Returns what a private key may be known by. Throws what the parser throws if it is none. */
 function readKey(der: Uint8Array): Key {

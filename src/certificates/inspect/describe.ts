@@ -33,8 +33,9 @@ export function describe(content: Content, now: number): Line[] {
       return requestLines(content);
     case 'other':
       return [
-        { label: l10n.t('Content'), value: otherText(content.what) },
-        { label: l10n.t('Size'), value: l10n.t('{0} bytes', content.size) },
+        ...line(l10n.t('Content'), otherText(content.what)),
+        ...line(l10n.t('Size'), l10n.t('{0} bytes', content.size)),
+        ...line(l10n.t('Next step'), nextStep(content.what)),
       ];
   }
 }
@@ -110,8 +111,55 @@ function caText(isCa: boolean | undefined): string {
   return isCa ? l10n.t('yes') : l10n.t('no');
 }
 
-function otherText(what: OtherContent): string {
+/** What to do with contents that the device does not read; empty where there is nothing. */
+function nextStep(what: OtherContent): string {
   switch (what) {
+    case 'PKCS#7':
+    case 'PKCS#12':
+      return l10n.t('Import it: esp8266-ssl certs import');
+    case 'encrypted PKCS#12':
+    case 'encrypted key':
+      return l10n.t('Import it with its passphrase: esp8266-ssl certs import --passphrase-file FILE');
+    case 'escaped PEM':
+      return l10n.t('Replace each \\n with a line break.');
+    case 'OpenSSH key':
+      return l10n.t('Convert it: ssh-keygen -p -m PEM -f FILE');
+    case 'PuTTY key':
+      return l10n.t('Convert it: puttygen FILE -O private-openssh -o device.key');
+    case 'Java key store':
+      return l10n.t(
+        'Convert it: keytool -importkeystore -srckeystore FILE -destkeystore device.p12 -deststoretype PKCS12',
+      );
+    default:
+      return '';
+  }
+}
+
+/** What other programs call contents that are neither certificate nor private key, or cannot be read. */
+export function otherText(what: OtherContent): string {
+  switch (what) {
+    case 'PKCS#7':
+      return l10n.t('PKCS#7, a container of certificates');
+    case 'PKCS#12':
+      return l10n.t('PKCS#12, a container of certificates and keys');
+    case 'encrypted PKCS#12':
+      return l10n.t('PKCS#12, an encrypted container of certificates and keys');
+    case 'CRL':
+      return l10n.t('certificate revocation list (CRL)');
+    case 'escaped PEM':
+      return l10n.t('PEM with its line ends written as the two characters \\n, as in JSON');
+    case 'OpenSSH key':
+      return l10n.t('private key of OpenSSH');
+    case 'OpenSSH public key':
+      return l10n.t('public key of OpenSSH');
+    case 'PuTTY key':
+      return l10n.t('private key of PuTTY');
+    case 'Java key store':
+      return l10n.t('Java key store');
+    case 'parameters':
+      return l10n.t('key parameters');
+    case 'other DER':
+      return l10n.t('DER, but neither a certificate nor a key');
     case 'encrypted key':
       return l10n.t('encrypted private key');
     case 'public key':
@@ -138,6 +186,22 @@ export function formText(form: FileForm): string {
       return 'PEM';
     case 'der':
       return 'DER';
+    case 'base64':
+      return l10n.t('base64 without PEM lines');
+    case 'esp-at':
+      return l10n.t('container of esp-at (AtPKI.py)');
+    case 'foreign':
+      return l10n.t('file of another program');
+    case 'firmware':
+      return l10n.t('firmware image');
+    case 'dump':
+      return l10n.t('contents of a flash');
+    case 'elf':
+      return l10n.t('linked firmware (ELF)');
+    case 'library':
+      return l10n.t('library of object files');
+    case 'binary':
+      return l10n.t('binary file');
     case 'script':
       return l10n.t('script of the SDK');
     case 'project':
@@ -145,6 +209,6 @@ export function formText(form: FileForm): string {
     case 'too large':
       return l10n.t('too large to read');
     case 'unknown':
-      return l10n.t('neither certificates nor keys');
+      return l10n.t('file of another kind');
   }
 }

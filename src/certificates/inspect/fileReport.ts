@@ -10,7 +10,13 @@ export interface FileReport {
   file: string;
   form: string;
   size: number;
+  /** The parts of a flash. */
+  regions: { name: string; offset: number; length: number }[];
   items: ItemReport[];
+  /** Says so where it holds nothing. */
+  empty?: string;
+  /** Says so where not all items are listed. */
+  more?: string;
   findings: FindingReport[];
 }
 
@@ -18,6 +24,8 @@ export interface FileReport {
 export interface ItemReport {
   name: string;
   offset: number;
+  /** In the memory of the device, of its data. */
+  address?: number;
   dataOffset: number;
   size: number;
   contents: ContentReport[];

@@ -2,7 +2,7 @@ import type { Inspection } from './model';
 import { certificateRules } from './rules/certificateRules';
 import { keyRules } from './rules/keyRules';
 import { recordRules } from './rules/recordRules';
-import type { Finding, Rule, Subject } from './rules/rule';
+import { type Finding, isFirmware, type Rule, type Subject } from './rules/rule';
 import { sourceRules } from './rules/sourceRules';
 
 /** All rules over certificates, by their ids. */
@@ -12,9 +12,16 @@ export const rules: readonly Rule[] = [...certificateRules, ...keyRules, ...reco
 
 /** Returns what the rules find in the subject's file, in the order of their places. */
 export function findingsOf(subject: Subject): Finding[] {
+  // Firmware is built again; nothing is changed in it.
+  const isFixed = !isFirmware(subject.inspection);
   return rules
     .flatMap(rule =>
-      rule.check(subject).map(report => ({ rule: rule.id, severity: rule.severity, ...report })),
+      rule.check(subject).map(({ fix, ...report }) => ({
+        rule: rule.id,
+        severity: rule.severity,
+        ...report,
+        ...(isFixed && fix && { fix }),
+      })),
     )
     .sort((a, b) => (a.range?.offset ?? 0) - (b.range?.offset ?? 0));
 }
@@ -30,6 +37,7 @@ export function findingsOfAll(
       calls.length > 0 ||
       wantedBits !== undefined ||
       form === 'records' ||
+      form === 'esp-at' ||
       form === 'script',
   );
   return new Map(

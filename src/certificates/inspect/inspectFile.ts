@@ -1,13 +1,15 @@
 import path from 'node:path';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { headerSize, placeRecords, recordNames } from '../flashRecords';
-import type { InsteadOfRecords } from '../insteadOfRecords';
-import { readCertificates, readKey, type Reading } from '../readers/mbedTls';
+import { type InsteadOfRecords, isEspAt } from '../insteadOfRecords';
 import { type CArray, type CNumber, readC } from './cArrays';
 import { readBlock, readContents } from './contents';
 import { arrayNames, cExtensions, recordFiles, scriptFiles } from './fileNames';
-import type { ArrayFacts, Content, FileForm, Inspection, Item } from './model';
+import { base64Der, foreignFile } from './foreign';
+import { findItems } from './inspectBinary';
+import type { ArrayFacts, FileForm, Inspection, Item, OtherContent } from './model';
 import { pemBlocks } from './pemBlocks';
+import { contentRole, readAs, readData } from './readData';
 import { dataOf, roleOf, type Role } from './setters';
 
 /** Larger files hold no certificates of a device: they are named, not read. */
@@ -38,9 +40,15 @@ export function inspectBytes(bytes: Uint8Array, file: string): Inspection {
       return inspectPem(Buffer.from(bytes).toString('latin1'), file);
     case 'der':
       return { ...empty(file, form, bytes.length), items: [wholeFile(bytes, file)] };
-    case 'script':
-    case 'unknown':
-    case 'too large':
+    case 'base64':
+      return { ...empty(file, form, bytes.length), items: [base64Item(bytes, file)] };
+    case 'foreign':
+      return { ...empty(file, form, bytes.length), items: [foreignItem(bytes, file, foreignFile(bytes))] };
+    case 'esp-at': {
+      const faults = [{ kind: form, range: { offset: 0, length: bytes.length } }];
+      return { ...inspectAmongOthers(bytes, file, { form }), faults };
+    }
+    default:
       return empty(file, form, bytes.length);
   }
 }
@@ -71,6 +79,37 @@ export function inspectC(text: string, file: string): Inspection {
   };
 }
 
+/** Returns the certificates and keys that are found among other bytes, such as a firmware's. Positions are bytes. */
+export function inspectAmongOthers(
+  bytes: Uint8Array,
+  file: string,
+  about: Pick<Inspection, 'form'> & Partial<Pick<Inspection, 'title' | 'regions' | 'items'>>,
+): Inspection {
+  const known = about.items ?? [];
+  const { items, hasMore } = findItems(
+    bytes,
+    known.map(({ range }) => range),
+  );
+  return {
+    ...empty(file, about.form, bytes.length),
+    ...about,
+    items: [...known, ...items].sort((a, b) => a.range.offset - b.range.offset),
+    ...(hasMore && { hasMore }),
+  };
+}
+
+/** Returns the records at the start of bytes; their ranges are moved by `base`. */
+export function recordItems(bytes: Uint8Array, base = 0): Item[] {
+  return placeRecords(bytes).places.map(({ name, nameLength, offset, dataOffset, length }): Item => ({
+    name,
+    range: { offset: base + offset, length: headerSize + length },
+    nameRange: { offset: base + offset, length: nameLength },
+    dataRange: { offset: base + dataOffset, length },
+    size: length,
+    ...readData(bytes.subarray(dataOffset, dataOffset + length), recordRole(name)),
+  }));
+}
+
 /** By its name where that says it, else by how it begins. */
 function formOf(bytes: Uint8Array, file: string): FileForm {
   const name = path.basename(file).toLowerCase();
@@ -78,10 +117,14 @@ function formOf(bytes: Uint8Array, file: string): FileForm {
   if (name === projectFile) return 'project';
   if (scriptFiles.includes(name)) return 'script';
   if (Object.values<string>(recordFiles).includes(name)) return 'records';
+  if (isEspAt(bytes)) return 'esp-at';
   const { places, fault } = placeRecords(bytes);
   if (places.length > 0 && (fault === undefined || fault.kind === 'zero padding')) return 'records';
-  if (bytes[0] === 0x30) return 'der';
-  if (Buffer.from(bytes).includes('-----BEGIN ')) return 'pem';
+  if (bytes[0] === 0x30 && !bytes.subarray(0, 64).every(isText)) return 'der';
+  if (foreignFile(bytes) !== undefined) return 'foreign';
+  // Firmware has the labels of PEM among its strings.
+  if (!bytes.includes(0) && Buffer.from(bytes).includes('-----BEGIN ')) return 'pem';
+  if (base64Der(bytes) !== undefined) return 'base64';
   return ['.cer', '.der', '.crt', '.key_1024', '.key_512'].includes(path.extname(name)) ? 'der' : 'unknown';
 }
 
@@ -100,6 +143,29 @@ function empty(file: string, form: FileForm, size: number): Inspection {
   return { file, form, size, items: [], faults: [], includes: [], calls: [] };
 }
 
+/** Whether a byte is of a text in ASCII. */
+function isText(byte: number): boolean {
+  return (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** For other programs: what goes to the device is made of its DER. */
+function base64Item(bytes: Uint8Array, file: string): Item {
+  return { ...wholeFile(bytes, file), ...readData(base64Der(bytes) ?? bytes) };
+}
+
+function foreignItem(bytes: Uint8Array, file: string, what: OtherContent = 'unknown'): Item {
+  const range = { offset: 0, length: bytes.length };
+  const contents = [{ kind: 'other' as const, what, size: bytes.length }];
+  return {
+    name: path.basename(file),
+    range,
+    dataRange: range,
+    size: bytes.length,
+    encoding: 'der',
+    contents,
+  };
+}
+
 function wholeFile(bytes: Uint8Array, file: string): Item {
   const range = { offset: 0, length: bytes.length };
   return {
@@ -111,61 +177,34 @@ function wholeFile(bytes: Uint8Array, file: string): Item {
   };
 }
 
-/** What is in the data of an item, and what libmbedtls makes of it in its role, which is that of its contents unless it is known. */
-function readData(
-  bytes: Uint8Array,
-  role?: Role,
-): Pick<Item, 'encoding' | 'contents' | 'reading' | 'trailing'> {
-  const found = readContents(bytes);
-  const known = role ?? contentRole(found.contents[0]);
-  return { ...found, ...(known && { reading: readAs(known, bytes) }) };
-}
-
-function readAs(role: Role, bytes: Uint8Array): Reading {
-  return role === 'key' ? readKey(bytes) : readCertificates(bytes);
-}
-
-function contentRole(content: Content | undefined): Role | undefined {
-  switch (content?.kind) {
-    case 'key':
-      return 'key';
-    case 'certificate':
-    case 'request':
-      return 'certificate';
-    case 'other':
-      if (content.what.endsWith('key') && content.what !== 'public key') return 'key';
-      return content.what === 'unknown' ? undefined : 'certificate';
-    case undefined:
-      return undefined;
-  }
-}
-
 function inspectRecords(bytes: Uint8Array, file: string): Inspection {
   const instead = insteadOf(bytes);
   if (instead !== undefined) {
     const fault = { kind: instead, range: { offset: 0, length: bytes.length } };
     return { ...empty(file, 'records', bytes.length), faults: [fault] };
   }
-  const { places, fault } = placeRecords(bytes);
-  const items = places.map(({ name, nameLength, offset, dataOffset, length }): Item => ({
-    name,
-    range: { offset, length: headerSize + length },
-    nameRange: { offset, length: nameLength },
-    dataRange: { offset: dataOffset, length },
-    size: length,
-    ...readData(bytes.subarray(dataOffset, dataOffset + length), recordRole(name)),
-  }));
+  const { fault } = placeRecords(bytes);
   const faults = fault
     ? [{ kind: fault.kind, range: { offset: fault.offset, length: bytes.length - fault.offset } }]
     : [];
-  return { ...empty(file, 'records', bytes.length), items, faults };
+  return { ...empty(file, 'records', bytes.length), items: recordItems(bytes), faults };
 }
 
 /** What a file that is no list of records is. */
-function insteadOf(bytes: Uint8Array): Exclude<InsteadOfRecords, 'image'> | undefined {
+function insteadOf(bytes: Uint8Array): InsteadOfRecords | undefined {
+  if (isEspAt(bytes)) return 'esp-at';
   if (bytes[0] === 0x30 && readContents(bytes).contents.some(({ kind }) => kind !== 'other')) return 'der';
-  const isText = Buffer.from(bytes).includes('-----BEGIN ') && placeRecords(bytes).places.length === 0;
-  return isText ? 'pem' : undefined;
+  if (placeRecords(bytes).places.length > 0) return undefined;
+  if (isImage(bytes)) return 'image';
+  return Buffer.from(bytes).includes('-----BEGIN ') ? 'pem' : undefined;
+}
+
+/** No image for the RAM has more segments. */
+const mostSegments = 16;
+
+/** Whether bytes begin like an image: SDK, tools/gen_appbin.py. */
+function isImage([magic, count = 0]: Uint8Array): boolean {
+  return (magic === 0xe9 && count > 0 && count <= mostSegments) || (magic === 0xea && count === 4);
 }
 
 /** What the device reads a record as by its name; CA records may have any name. */

@@ -14,7 +14,24 @@ export interface Range {
 }
 
 /** The form of a file. */
-export type FileForm = 'c' | 'records' | 'pem' | 'der' | 'script' | 'project' | 'too large' | 'unknown';
+export type FileForm =
+  | 'c'
+  | 'records'
+  | 'pem'
+  | 'der'
+  | 'base64'
+  /** Of esp-at, which is another firmware: AtPKI.py makes it. */
+  | 'esp-at'
+  /** A file of another program: Java, OpenSSH, PuTTY. */
+  | 'foreign'
+  | FirmwareForm
+  | 'script'
+  | 'project'
+  | 'too large'
+  | 'unknown';
+
+/** Forms that hold certificates among much else. */
+export type FirmwareForm = 'firmware' | 'dump' | 'elf' | 'library' | 'binary';
 
 export interface Inspection {
   /** As the caller named it. */
@@ -23,6 +40,12 @@ export interface Inspection {
   /** Bytes, or characters of a text. */
   size: number;
   items: Item[];
+  /** What it is, in words, where its form does not say enough: “firmware for slot 1, 1024 KB”. */
+  title?: string;
+  /** The parts of a flash, in words. */
+  regions?: Region[];
+  /** It has more items than are listed. */
+  hasMore?: boolean;
   /** Where a record file does not follow its form. */
   faults: Fault[];
   /** Files that a C text includes by `#include "…"`. */
@@ -31,6 +54,11 @@ export interface Inspection {
   calls: Call[];
   /** The RSA bits that the project's file wants for its next certificates. */
   wantedBits?: { value: number; range: Range };
+}
+
+/** A part of a flash. */
+export interface Region extends Range {
+  name: string;
 }
 
 /** A place that holds certificates or keys: a C array, a flash record, a PEM block, the whole of a DER file. */
@@ -53,6 +81,8 @@ export interface Item {
   trailing?: number;
   /** Of a C array only. */
   array?: ArrayFacts;
+  /** Where its data lies in the memory of the device: in linked firmware. */
+  address?: number;
 }
 
 /** A call such as `espconn_secure_set_default_certificate(default_certificate, default_certificate_len)`. */
@@ -85,7 +115,27 @@ export type Content =
 
 /** What is recognised but not taken apart, and what is not recognised. */
 export type OtherContent =
-  'encrypted key' | 'public key' | 'damaged certificate' | 'damaged key' | 'damaged' | 'unknown';
+  | 'encrypted key'
+  | 'public key'
+  | 'damaged certificate'
+  | 'damaged key'
+  | 'damaged'
+  | ForeignContent
+  | 'unknown';
+
+/** What other programs read and the device does not. */
+export type ForeignContent =
+  | 'PKCS#7'
+  | 'PKCS#12'
+  | 'encrypted PKCS#12'
+  | 'CRL'
+  | 'escaped PEM'
+  | 'OpenSSH key'
+  | 'OpenSSH public key'
+  | 'PuTTY key'
+  | 'Java key store'
+  | 'parameters'
+  | 'other DER';
 
 export type KeyType = 'RSA' | 'EC' | 'other';
 
@@ -141,7 +191,6 @@ export interface Request {
 
 /** What does not follow the form of a record file. */
 export interface Fault {
-  /** `pem` and `der`: the file is that, and no list of records. */
-  kind: RecordFault['kind'] | Exclude<InsteadOfRecords, 'image'>;
+  kind: RecordFault['kind'] | InsteadOfRecords;
   range: Range;
 }

@@ -10,6 +10,8 @@ export interface PemBlock {
   sound: boolean;
   /** With the headers of RFC 1421, as OpenSSL writes encrypted keys of old. */
   encrypted: boolean;
+  /** Its line ends are the two characters \\n, as in JSON. */
+  escaped: boolean;
 }
 
 const mark = /-----(BEGIN|END) ([A-Z0-9 #.]{1,64})-----/g;
@@ -35,6 +37,7 @@ export function pemBlocks(text: string): PemBlock[] {
         der: encrypted ? new Uint8Array() : Buffer.from(packed, 'base64'),
         sound: closed && !encrypted && packed.length % 4 === 0 && base64.test(packed),
         encrypted: encrypted || label.startsWith('ENCRYPTED'),
+        escaped: /^[ \t]*\\[rn]/.test(inner),
       },
     ];
   });

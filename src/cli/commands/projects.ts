@@ -7,7 +7,10 @@ import { severities } from '../../findings/severity';
 export const inspectDescription = described({
   words: ['inspect'],
   summary: () => l10n.t('Show what certificate files contain and how the device handles them'),
-  about: () => l10n.t('Reads C headers, flash records, PEM and DER. Private keys are never shown.'),
+  about: () =>
+    l10n.t(
+      'Reads C headers, flash records, PEM and DER; finds certificates and keys in firmware images, ELF files and the contents of a flash. Private keys are never shown.',
+    ),
   operands: {
     value: 'FILE',
     least: 1,
@@ -20,6 +23,7 @@ export const inspectDescription = described({
   examples: [
     'esp8266-ssl inspect ssl/cert.h ssl/esp_ca_cert.bin',
     'esp8266-ssl inspect --tls-library libssl ssl/cert.h',
+    'esp8266-ssl inspect user1.bin firmware.elf',
   ],
 });
 

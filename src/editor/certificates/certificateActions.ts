@@ -3,14 +3,14 @@ import { certificateDer } from '../../certificates/inspect/certificateBytes';
 import { pem } from '../../certificates/keys';
 import type { CertificateAction } from './pageMessages';
 import { readBytes } from '../workspaceFiles';
-import { mostBytes } from '../../certificates/inspect/inspectFile';
+import { limits } from '../../files/limits';
 
 /** Does something with a certificate in a file. Keys cannot be asked for: only what is a certificate has such a fingerprint. */
 export async function doWithCertificate(
   uri: vscode.Uri,
   { type, fingerprint }: { type: CertificateAction; fingerprint: string },
 ): Promise<void> {
-  const der = certificateDer(await readBytes(uri, mostBytes), uri.path, fingerprint);
+  const der = certificateDer(await readBytes(uri, limits.firmware), uri.path, fingerprint);
   if (der === undefined) return;
   switch (type) {
     case 'copyFingerprint':

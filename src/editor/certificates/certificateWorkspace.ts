@@ -12,8 +12,10 @@ import type { Finding, ProjectFacts } from '../../certificates/inspect/rules/rul
 import { scriptTools } from '../../certificates/inspect/scriptTools';
 import { scanSource } from '../../analysis/source/scan';
 import { type AnalysisSettings, analysisSettings } from '../../project/analysisSettings';
+import { limits } from '../../files/limits';
 import { trackedFiles } from '../../project/git';
 import { defaultTarget, readTarget, type Target } from '../../project/target';
+import { inspectAny } from '../../simulator/firmware/inspectFirmware';
 import type { SdkVersion } from '../../sdk/tls';
 import { watchFiles } from '../watchFiles';
 import { inspected, notInspected } from './fileKinds';
@@ -112,7 +114,7 @@ export class CertificateWorkspace implements vscode.Disposable {
   async report(
     uri: vscode.Uri,
   ): Promise<{ report: FileReport; findings: Finding[]; device: Device; inspection: Inspection }> {
-    const { inspection } = await readFile(uri);
+    const { inspection } = await readFile(uri, { size: limits.firmware, inspect: inspectAny });
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     const device = await deviceIn(folder);
     const others = this.#filesIn(folder)
@@ -218,14 +220,20 @@ export class CertificateWorkspace implements vscode.Disposable {
   }
 }
 
-/** Reads a file as it stands in the editor, else as it is on the disk; a file that is too large only by its size. */
-async function readFile(uri: vscode.Uri): Promise<InspectedFile> {
+/**
+ * Reads a file as it stands in the editor, else as it is on the disk; a file that is too large only by its size. In the workspace firmware
+ * is not looked into: it is built of the files that are.
+ */
+async function readFile(
+  uri: vscode.Uri,
+  most = { size: mostBytes, inspect: inspectBytes },
+): Promise<InspectedFile> {
   const open = vscode.workspace.textDocuments.find(each => each.uri.toString() === uri.toString());
   if (open && isText(uri)) return inspectDocument(open);
   const { size } = await vscode.workspace.fs.stat(uri);
-  if (size > mostBytes) return { uri, inspection: tooLarge(uri.path, size), suppressions: [] };
-  const bytes = await readBytes(uri, mostBytes);
-  if (!isText(uri)) return { uri, inspection: inspectBytes(bytes, uri.path), suppressions: [] };
+  if (size > most.size) return { uri, inspection: tooLarge(uri.path, size), suppressions: [] };
+  const bytes = await readBytes(uri, most.size);
+  if (!isText(uri)) return { uri, inspection: most.inspect(bytes, uri.path), suppressions: [] };
   // As VS Code decodes it unless it is told otherwise, so that the positions are those of the editor.
   return inspectedText(uri, new TextDecoder().decode(bytes));
 }

@@ -3,7 +3,7 @@ import { dateObstacles, keyObstacles, obstacles, type Obstacle, refusalOf } from
 import type { Certificate, Content, Item } from '../model';
 import { isUnsupported, refusalText } from '../../readers/words';
 import { recordRole } from './recordRules';
-import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
+import { contentsOf, isForPrograms, placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** CNs of the SDK's scripts: of 2015, and of 2.2 and later for server and client. */
 const defaultNames = ['127.0.0.1', '192.168.111.100', '192.168.111.101'];
@@ -20,7 +20,7 @@ function eachCertificate(
 ): Rule['check'] {
   return subject =>
     contentsOf(subject.inspection).flatMap(({ content, item }): Report[] => {
-      if (content.kind !== 'certificate' || subject.inspection.form === 'pem') return [];
+      if (content.kind !== 'certificate' || isForPrograms(subject.inspection)) return [];
       const message = judge(content, subject);
       return message === undefined ? [] : [{ range: placeOf(item), message, fix: { kind: 'regenerate' } }];
     });
@@ -57,10 +57,9 @@ function eachKeySize(judge: (obstacle: Obstacle, subject: Subject) => string | u
 function unsupported(subject: Subject): Report[] {
   const { library } = subject.device.abilities;
   return subject.inspection.items.flatMap((item): Report[] => {
-    const messages =
-      subject.inspection.form === 'pem'
-        ? []
-        : item.contents.flatMap(content => strengthMessage(content, subject));
+    const messages = isForPrograms(subject.inspection)
+      ? []
+      : item.contents.flatMap(content => strengthMessage(content, subject));
     const refused = refusalOf(item, subject.device);
     if (messages.length === 0 && refused !== undefined && isUnsupported(refused.reason))
       messages.push(

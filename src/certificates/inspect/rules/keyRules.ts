@@ -1,14 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { type Device, obstacles, refusalOf } from '../judgement';
 import { isUnsupported, refusalText } from '../../readers/words';
-import type { Inspection, Item } from '../model';
+import { otherText } from '../describe';
+import type { Inspection, Item, OtherContent } from '../model';
 import { demoPair } from './certificateRules';
 import { certificateItemOf, certificatesIn, isOwn, isPair, keyIn, keysOf } from './pairs';
-import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
+import { contentsOf, isFirmware, isForPrograms, placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** What the device shall read but cannot. */
 function unreadable({ inspection, device, now }: Subject): Report[] {
-  if (inspection.form === 'pem') return [];
+  if (isForPrograms(inspection)) return [];
   return inspection.items.flatMap((item, index): Report[] => {
     const range = placeOf(item);
     const refused = refusalReport(item, device);
@@ -64,17 +65,22 @@ function trailing(item: Item): Report[] {
   return [{ range: placeOf(item), severity: 'hint', message }];
 }
 
-function otherMessage(what: string, item: Item, { form }: Inspection): string | undefined {
+function otherMessage(what: OtherContent, item: Item, { form }: Inspection): string | undefined {
   if (what === 'encrypted key')
     return l10n.t('The key in {0} is encrypted; the device cannot read it.', item.name);
   if (what.startsWith('damaged')) return l10n.t('The contents of {0} are damaged or truncated.', item.name);
-  return what === 'unknown' && (form === 'c' || form === 'records' || form === 'der')
-    ? l10n.t('{0} contains neither DER (which starts with 0x30) nor PEM.', item.name)
-    : undefined;
+  const isGiven = form === 'c' || form === 'records';
+  if (what === 'unknown')
+    return isGiven || form === 'der'
+      ? l10n.t('{0} contains neither DER (which starts with 0x30) nor PEM.', item.name)
+      : undefined;
+  return isGiven ? l10n.t('The device cannot read {0}: {1}.', item.name, otherText(what)) : undefined;
 }
 
 /** The key and the certificate that belong together and do not fit. */
 function mismatched(subject: Subject): Report[] {
+  // Firmware has many certificates, in any order.
+  if (isFirmware(subject.inspection)) return [];
   return subject.inspection.items.flatMap((item): Report[] => {
     const key = keyIn(item);
     const certificate = key && certificateItemOf(item, subject);

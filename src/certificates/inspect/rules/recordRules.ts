@@ -2,10 +2,10 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { takesPlaceOf } from '../../caName';
 import { type RecordFault, recordNames } from '../../flashRecords';
-import { insteadOfRecordsText } from '../../insteadOfRecords';
+import { type InsteadOfRecords, insteadOfRecordsText } from '../../insteadOfRecords';
 import { recordFiles } from '../fileNames';
 import type { Device } from '../judgement';
-import type { Inspection, Item } from '../model';
+import type { Fault, Inspection, Item } from '../model';
 import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** CA records that the manual allows (SSL manual 1.0, 3.1). */
@@ -36,14 +36,13 @@ export function ownRecords(
 }
 
 function broken({ inspection, device }: Subject): Report[] {
-  if (inspection.form !== 'records') return [];
+  if (inspection.form !== 'records' && inspection.form !== 'esp-at') return [];
   const { library, recordWindow } = device.abilities;
   const reports = inspection.faults.map(({ kind, range }): Report => ({
     range,
-    message:
-      kind === 'pem' || kind === 'der'
-        ? insteadOfRecordsText(kind, path.basename(inspection.file))
-        : l10n.t('Byte {0}: {1}', range.offset, faultText(kind)),
+    message: isInstead(kind)
+      ? insteadOfRecordsText(kind, path.basename(inspection.file))
+      : l10n.t('Byte {0}: {1}', range.offset, faultText(kind)),
     fix: { kind: 'regenerate' },
   }));
   const last = inspection.items.at(-1)?.range;
@@ -56,6 +55,10 @@ function broken({ inspection, device }: Subject): Report[] {
   if (!last && inspection.faults.length === 0)
     reports.push({ message: l10n.t('The file has no records.'), fix: { kind: 'regenerate' } });
   return reports;
+}
+
+function isInstead(kind: Fault['kind']): kind is InsteadOfRecords {
+  return kind === 'pem' || kind === 'der' || kind === 'image' || kind === 'esp-at';
 }
 
 /** What is wrong at a place of a record file, as the end of a sentence. */
@@ -79,11 +82,7 @@ function caRecords({ inspection }: Subject): Item[] {
 }
 
 function missingOwn({ inspection, device }: Subject): Report[] {
-  if (
-    recordRole(inspection) !== 'own' ||
-    inspection.faults.some(({ kind }) => kind === 'pem' || kind === 'der')
-  )
-    return [];
+  if (recordRole(inspection) !== 'own' || inspection.faults.some(({ kind }) => isInstead(kind))) return [];
   const own = ownRecords(inspection, device);
   const taken = Object.values(own);
   return [

@@ -1,7 +1,7 @@
 import type { RuleInfo } from '../../../findings/rule';
 import type { Severity } from '../../../findings/severity';
 import type { Device } from '../judgement';
-import type { Content, Inspection, Item, Range } from '../model';
+import type { Content, FileForm, Inspection, Item, Range } from '../model';
 
 /** A rule over the certificates of a project. */
 export interface Rule extends RuleInfo {
@@ -58,6 +58,21 @@ export interface Finding extends Report {
 /** Every content of a file with the item that it is in. */
 export function contentsOf({ items }: Inspection): { content: Content; item: Item; index: number }[] {
   return items.flatMap((item, index) => item.contents.map(content => ({ content, item, index })));
+}
+
+/** Forms that other programs read: what goes to the device is made of them. */
+const forPrograms: ReadonlySet<FileForm> = new Set(['pem', 'base64', 'foreign', 'esp-at']);
+
+/** Whether a file is for other programs, not for the device. */
+export function isForPrograms({ form }: Inspection): boolean {
+  return forPrograms.has(form);
+}
+
+const firmware: ReadonlySet<FileForm> = new Set(['firmware', 'dump', 'elf', 'library', 'binary']);
+
+/** Whether a file holds certificates among much else, and is made by a build or read from a board. */
+export function isFirmware({ form }: Inspection): boolean {
+  return firmware.has(form);
 }
 
 /** Where to show a finding about an item: its name, or all of it where it has none. */
