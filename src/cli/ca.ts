@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { parsePlace } from '../certificates/server/place';
+import { analysisSettings } from '../project/analysisSettings';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
 import { writeNewFile } from '../files/writeNewFile';
@@ -16,6 +17,7 @@ export async function ca(args: string[], output: Output, signal: AbortSignal): P
   const { sdk, library, abilities } = linkedLibrary(givenTarget(values, await readTarget('.')));
   const { least, most, initial } = abilities.buffer;
   const { buffer = initial } = values;
+  const { severities } = await analysisSettings('.');
   checkedNumber('buffer', String(buffer), { least, most, whole: true });
 
   // Loaded last: help and refusals need not wait for the ASN.1 library.
@@ -30,20 +32,26 @@ export async function ca(args: string[], output: Output, signal: AbortSignal): P
   });
   if (visit === undefined) return exitCodes.interrupted;
   const judgement = judge(visit, { abilities, buffer });
-  const { caFile, verdict } = judgement;
+  const { caFile, unusableFile, verdict } = judgement;
+  const device = deviceText(library, sdk, buffer);
   if (!values.json)
-    for (const line of reportLines(reportOf(visit, judgement, deviceText(library, sdk, buffer))))
-      output.out(line);
-  const written = caFile !== undefined && writeNewFile(values.out, caFile, values.force);
+    for (const line of reportLines(reportOf(visit, judgement, device, severities))) output.out(line);
+  const bytes = caFile ?? (values.force ? unusableFile : undefined);
+  const written = bytes !== undefined && writeNewFile(values.out, bytes, values.force);
   if (values.json) {
-    const file = caFile === undefined ? null : values.out;
-    const result = { device: { sdk, library, buffer }, ...reportJson(visit, judgement), file, written };
+    const file = bytes === undefined ? null : values.out;
+    const found = reportJson(visit, judgement, severities);
+    const result = { device: { sdk, library, buffer }, ...found, file, written };
     output.out(JSON.stringify(result, undefined, 2), 'json');
-  } else if (caFile !== undefined) {
+  } else if (bytes !== undefined) {
     output.out(
       written
-        ? l10n.t('{0} written ({1} bytes).', values.out, caFile.length)
+        ? l10n.t('{0} written ({1} bytes).', values.out, bytes.length)
         : l10n.t('{0} has this certificate already.', values.out),
+    );
+  } else if (unusableFile !== undefined) {
+    output.out(
+      l10n.t('{0} is not written; --force writes it with this certificate all the same.', values.out),
     );
   }
   return verdict === 'no' ? exitCodes.failed : exitCodes.done;

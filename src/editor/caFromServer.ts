@@ -1,11 +1,14 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import { parsePlace, type Place, placeText } from '../certificates/server/place';
+import type { Judgement } from '../certificates/server/judge';
 import { ProblemError } from '../problems';
+import { analysisSettings } from '../project/analysisSettings';
 import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
 import { ownFile } from '../files/ownFile';
 import { writeNewFile } from '../files/writeNewFile';
+import { diagnosticSettings } from './analysis/settings';
 import { showError, showInformation, showWarning, withProgress } from './messages';
 import { Reports } from './reports';
 import { chooseFolder } from './workspaceFolders';
@@ -27,6 +30,8 @@ interface Arguments {
   folder?: vscode.Uri;
   /** Writes the file without asking; one with other contents is replaced. */
   write?: boolean;
+  /** Writes also a certificate that the device cannot use. */
+  force?: boolean;
 }
 
 /** What the command found; `file` is there when it was written or has these contents already. */
@@ -34,6 +39,14 @@ interface Result {
   verdict: 'yes' | 'unverified' | 'no';
   report: vscode.Uri;
   file?: vscode.Uri;
+}
+
+/** What came of a visit. */
+interface Found extends Pick<Judgement, 'verdict' | 'caFile' | 'unusableFile'> {
+  summary: string;
+  /** Which certificate the device must hold, or that none fits. */
+  anchor?: string | undefined;
+  markdown: string;
 }
 
 export function registerCaFromServer(context: vscode.ExtensionContext): void {
@@ -75,19 +88,23 @@ async function caFromServer(
   await memory.update(lastServer, server);
   await memory.update(lastBuffer, buffer);
 
-  const found = await visit(place, linked, buffer);
+  const found = await visit(place, linked, buffer, folder.fsPath);
   if (found === undefined) return undefined;
   const report = reports.put(`${placeText(place)}.md`, found.markdown);
   if (given.write === undefined) await vscode.commands.executeCommand('markdown.showPreview', report);
   const target = vscode.Uri.joinPath(folder, ...file);
-  const written =
-    found.caFile !== undefined && (await offerFile(found.summary, folder, found.caFile, given.write));
-  if (found.caFile === undefined) void showWarning(found.summary);
+  const contents = await chosenFile(found, given);
+  const written = contents !== undefined && (await writeCaFile(folder, contents, given.write === true));
   return { verdict: found.verdict, report, ...(written && { file: target }) };
 }
 
 /** Undefined when the user has cancelled. */
-async function visit(place: Place, { sdk, library, abilities }: LinkedLibrary, buffer: number) {
+async function visit(
+  place: Place,
+  { sdk, library, abilities }: LinkedLibrary,
+  buffer: number,
+  folder: string,
+): Promise<Found | undefined> {
   return withProgress(
     vscode.l10n.t('Contacting {0}…', placeText(place)),
     { cancellable: true },
@@ -102,9 +119,18 @@ async function visit(place: Place, { sdk, library, abilities }: LinkedLibrary, b
       try {
         const seen = await visitServer(place, abilities, { signal: abort.signal });
         const judgement = judge(seen, { abilities, buffer });
-        const report = reportOf(seen, judgement, deviceText(library, sdk, buffer));
-        const { verdict, caFile } = judgement;
-        return { verdict, caFile, summary: report.verdict, markdown: reportMarkdown(report) };
+        const { severities } = diagnosticSettings().options;
+        const chosen = new Map([...(await analysisSettings(folder)).severities, ...severities]);
+        const report = reportOf(seen, judgement, deviceText(library, sdk, buffer), chosen);
+        const { verdict, caFile, unusableFile } = judgement;
+        return {
+          verdict,
+          ...(caFile && { caFile }),
+          ...(unusableFile && { unusableFile }),
+          anchor: report.anchor,
+          summary: report.verdict,
+          markdown: reportMarkdown(report),
+        };
       } catch (error) {
         if (abort.signal.aborted) return undefined;
         throw error;
@@ -159,25 +185,30 @@ function problemOf(check: () => void): string | undefined {
   }
 }
 
-/** Writes the file if the user wants it; whether it is there then. */
-async function offerFile(
-  summary: string,
-  folder: vscode.Uri,
-  contents: Uint8Array,
-  write: boolean | undefined,
-): Promise<boolean> {
-  if (write === false) return false;
-  const shown = file.join('/');
-  if (write === undefined) {
-    const yes = vscode.l10n.t('Write {0}', shown);
-    if ((await showInformation(summary, yes)) !== yes) return false;
+/** What to write: the file with the CA certificate or, if the user wants it all the same, with one that the device cannot use. */
+async function chosenFile(
+  { summary, anchor, caFile, unusableFile }: Found,
+  { write, force = false }: Arguments,
+): Promise<Uint8Array | undefined> {
+  if (caFile !== undefined) {
+    const yes = vscode.l10n.t('Write {0}', file.join('/'));
+    const wanted = write ?? (await showInformation(summary, yes)) === yes;
+    return wanted ? caFile : undefined;
   }
+  const message = [summary, anchor].filter(Boolean).join(' ');
+  if (unusableFile !== undefined && write === undefined) {
+    const anyway = vscode.l10n.t('Write Anyway');
+    return (await showWarning(message, anyway)) === anyway ? unusableFile : undefined;
+  }
+  if (write === true && force) return unusableFile;
+  void showWarning(message);
+  return undefined;
+}
+
+/** Writes the file; one with other contents is replaced if the user wants that. Whether it is there then. */
+async function writeCaFile(folder: vscode.Uri, contents: Uint8Array, mayReplace: boolean): Promise<boolean> {
   const written = await withRemedies(['replace'], chosen => {
-    writeNewFile(
-      ownFile(folder.fsPath, path.join(...file)),
-      contents,
-      write === true || chosen.has('replace'),
-    );
+    writeNewFile(ownFile(folder.fsPath, path.join(...file)), contents, mayReplace || chosen.has('replace'));
     return true;
   });
   return written === true;

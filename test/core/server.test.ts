@@ -5,10 +5,16 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { generateCertificates } from '../../src/certificates/generate';
+import { findingsOfAll } from '../../src/certificates/inspect/findings';
+import { inspectBytes } from '../../src/certificates/inspect/inspectFile';
+import { deviceOf } from '../../src/certificates/inspect/judgement';
 import { clientHello, computerOffer, deviceOffer } from '../../src/certificates/server/clientHello';
 import { type Answer, type Flight, FlightReader } from '../../src/certificates/server/flight';
+import type { ServerFact } from '../../src/certificates/server/finding';
 import { judge } from '../../src/certificates/server/judge';
 import { parsePlace, placeText } from '../../src/certificates/server/place';
+import { reportJson, reportLines, reportOf } from '../../src/certificates/server/report';
+import { ruleOf, serverRules } from '../../src/certificates/server/rules';
 import { visitServer } from '../../src/certificates/server/visit';
 import { ProblemError } from '../../src/problems';
 import { writeNewFile } from '../../src/files/writeNewFile';
@@ -333,6 +339,124 @@ describe('the judgement of a server', () => {
     // SDK 2.2 raises 2048 to 4096.
     assert.equal(judged({ longestRecord: 4096 })('libmbedtls')[0], 'yes');
     assert.equal(judged({ longestRecord: 4097 })('libmbedtls')[0], 'no');
+  });
+});
+
+describe('rules over servers', () => {
+  const facts: [fact: ServerFact, is: string][] = [
+    [{ kind: 'ipv6-only', ip: '::1' }, 'SSL400 error connection'],
+    [{ kind: 'certificate-damaged', position: 1 }, 'SSL409 error connection'],
+    [{ kind: 'issuer-missing', issuer: 'A' }, 'SSL416 warning verification'],
+    [{ kind: 'key-too-small', name: 'A', bits: 1, least: 2 }, 'SSL411 warning verification'],
+    [{ kind: 'key-large', name: 'A', bits: 2, most: 1 }, 'SSL412 warning'],
+    [{ kind: 'expired', name: 'A', date: new Date(0), noticed: true }, 'SSL414 warning verification'],
+    [{ kind: 'expired', name: 'A', date: new Date(0), noticed: false }, 'SSL414 warning'],
+    [{ kind: 'anchor-expired', name: 'A', date: new Date(0) }, 'SSL414 warning'],
+    [{ kind: 'hash-refused', name: 'A', hash: 'md5' }, 'SSL413 warning verification'],
+    [{ kind: 'hash-weak', name: 'A' }, 'SSL413 warning'],
+    [{ kind: 'names-unchecked' }, 'SSL422 info'],
+  ];
+  for (const [fact, is] of facts)
+    it(`make ${is} of ${fact.kind}${'noticed' in fact && fact.noticed ? ' where the library notices' : ''}`, () => {
+      const { rule, severity, prevents } = ruleOf(fact);
+      assert.equal([rule, severity, prevents].join(' ').trim(), is);
+      const info = serverRules.find(({ id }) => id === rule);
+      assert.deepEqual([info?.group, info?.severity], ['server', severity]);
+    });
+
+  it('prevent the connection where they are errors, and only there', () => {
+    const errors = serverRules.filter(({ severity }) => severity === 'error').map(({ id }) => id);
+    assert.deepEqual(
+      errors,
+      ['0', '1', '3', '4', '5', '6', '7', '8', '9'].map(digit => `SSL40${digit}`),
+    );
+  });
+
+  it('obey settings in what is shown, and keep verdict and labels', () => {
+    const visit = {
+      place: { host: '::1', port: 443 },
+      ip: '::1',
+      device: { kind: 'alert', description: 40 } as const,
+    };
+    const judgement = judge(visit, { abilities: abilities('libmbedtls'), buffer: 2048 });
+    const lines = (severities: [string, 'hint' | 'off'][]) =>
+      reportLines(reportOf(visit, judgement, 'a device', new Map(severities))).filter(line =>
+        line.includes('[SSL'),
+      );
+    const ids = (severities: [string, 'hint' | 'off'][]) =>
+      reportJson(visit, judgement, new Map(severities)).findings.map(
+        ({ rule, severity, prevents }) => `${rule} ${severity} ${prevents}`,
+      );
+    assert.equal(judgement.verdict, 'no');
+    assert.deepEqual(ids([]), ['SSL400 error connection', 'SSL405 error connection']);
+    assert.deepEqual(ids([['server', 'hint']]), ['SSL400 hint connection', 'SSL405 hint connection']);
+    assert.deepEqual(
+      ids([
+        ['server', 'off'],
+        ['SSL405', 'hint'],
+      ]),
+      ['SSL405 hint connection'],
+    );
+    const [first, second] = lines([['SSL405', 'hint']]);
+    assert.match(
+      first ?? '',
+      /^ {2}prevents the connection: The server has an IPv6 address only .*\[SSL400\]$/,
+    );
+    assert.match(second ?? '', /^ {2}prevents the connection: The server rejects .*\[SSL405\]$/);
+  });
+});
+
+describe('the CA of a server', () => {
+  const day = 86_400_000;
+  /** What the inspection says of CA files, by its rule, and what is said of it here. */
+  const counterparts: Record<string, readonly ServerFact['kind'][]> = {
+    SSL106: ['key-too-small'],
+    SSL107: ['key-large'],
+    SSL108: ['hash-refused', 'hash-weak', 'certificate-unreadable', 'anchor-unreadable'],
+    SSL109: ['expired', 'not-yet-valid', 'anchor-expired', 'anchor-not-yet-valid'],
+    SSL110: ['anchor-too-large'],
+    SSL114: ['anchor-unmarked'],
+    SSL115: ['anchor-unmarked'],
+  };
+
+  it('has nothing that the inspection of its file says and the judgement does not', async () => {
+    const said = new Set<string>();
+    for (const bits of [512, 1024, 2048])
+      for (const library of ['libssl', 'libmbedtls'] as const)
+        for (const days of [-20, 0, 400]) {
+          const { ca, device } = await generateCertificates({ name: 'server.example', bits, days: 10 });
+          for (const certificates of [[device.certificate, ca.certificate], [ca.certificate]]) {
+            const now = new Date(Date.now() + days * day * (certificates.length === 1 ? 20 : 1));
+            const flight = {
+              version: 0x0302,
+              cipherSuite: 0x2f,
+              certificates,
+              certificateMessage: 1500,
+              longestRecord: 1500,
+              asksForCertificate: false,
+            };
+            const visit = {
+              place: { host: '192.0.2.1', port: 443 },
+              ip: '192.0.2.1',
+              device: { kind: 'flight', flight } as const,
+            };
+            const client = { abilities: abilities(library), buffer: 2048 };
+            const { caFile, unusableFile, findings } = judge(visit, client, { now });
+            const file = caFile ?? unusableFile;
+            assert.ok(file);
+            assert.equal(caFile === undefined, library === 'libmbedtls' && bits < 2048);
+            const inspection = inspectBytes(file, 'esp_ca_cert.bin');
+            const around = { device: deviceOf('3.0.6', library), project: {}, now: now.getTime() };
+            for (const { rule } of findingsOfAll([inspection], around).get('esp_ca_cert.bin') ?? []) {
+              said.add(rule);
+              assert.ok(
+                findings.some(({ kind }) => counterparts[rule]?.includes(kind)),
+                `${rule}: ${bits} ${library} ${days} ${findings.map(({ kind }) => kind).join()}`,
+              );
+            }
+          }
+        }
+    assert.deepEqual([...said].sort(), ['SSL106', 'SSL107', 'SSL109']);
   });
 });
 

@@ -5,7 +5,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import os from 'node:os';
 import path from 'node:path';
 import { decodeRecords } from '../../src/certificates/flashRecords';
-import { type Finding, judge, type Judgement } from '../../src/certificates/server/judge';
+import type { ServerFact } from '../../src/certificates/server/finding';
+import { judge, type Judgement } from '../../src/certificates/server/judge';
 import { isSignedBy, readSentCertificate } from '../../src/certificates/server/sentCertificate';
 import { type Visit, visitServer } from '../../src/certificates/server/visit';
 import { type SdkVersion, type TlsAbilities, tlsAbilities, type TlsLibrary } from '../../src/sdk/tls';
@@ -132,7 +133,7 @@ describe('a visit to a real server', function () {
   /** What prevents something or deserves a warning. */
   const kinds = ({ findings }: Judgement) =>
     findings.map(finding => finding.kind).filter(kind => !notes.has(kind));
-  const notes = new Set<Finding['kind']>([
+  const notes = new Set<ServerFact['kind']>([
     'agreed',
     'long-answers',
     'names-unchecked',
@@ -145,7 +146,7 @@ describe('a visit to a real server', function () {
     options: () => string[];
     /** Expected findings and verdict by device. */
     expected: Partial<
-      Record<keyof typeof devices, [verdict: Judgement['verdict'], ...kinds: Finding['kind'][]]>
+      Record<keyof typeof devices, [verdict: Judgement['verdict'], ...kinds: ServerFact['kind'][]]>
     >;
   }
 
@@ -153,39 +154,49 @@ describe('a visit to a real server', function () {
     {
       server: 'of TLS 1.2 with RSA 2048 and its whole chain',
       options: () => ['-tls1_2', ...chain('leaf', 'middle', 'root')],
-      expected: { newest: ['yes'], lenient: ['yes'], axTls: ['no', 'no-common-version', 'key-large'] },
+      expected: {
+        newest: ['yes'],
+        lenient: ['yes'],
+        axTls: ['no', 'no-common-version', 'key-large', 'key-large'],
+      },
     },
     {
       server: 'of TLS 1.1 alone',
       options: () => ['-tls1_1', ...chain('leaf', 'middle', 'root')],
-      expected: { newest: ['yes'], axTls: ['yes', 'key-large'] },
+      expected: { newest: ['yes'], axTls: ['yes', 'key-large', 'key-large'] },
     },
     {
       server: 'of TLS 1.0 alone',
       options: () => ['-tls1', ...chain('leaf', 'middle', 'root')],
-      expected: { newest: ['yes'], axTls: ['yes', 'key-large'] },
+      expected: { newest: ['yes'], axTls: ['yes', 'key-large', 'key-large'] },
     },
     {
       server: 'of TLS 1.3 alone',
       options: () => ['-tls1_3', ...chain('leaf', 'middle', 'root')],
-      expected: { newest: ['no', 'no-common-version'], axTls: ['no', 'no-common-version', 'key-large'] },
+      expected: {
+        newest: ['no', 'no-common-version'],
+        axTls: ['no', 'no-common-version', 'key-large', 'key-large'],
+      },
     },
     {
       server: 'with AES128-SHA alone',
       options: () => ['-cipher', 'AES128-SHA:@SECLEVEL=0', ...chain('leaf', 'middle', 'root')],
-      expected: { newest: ['yes'], lenient: ['yes'], axTls: ['yes', 'key-large'] },
+      expected: { newest: ['yes'], lenient: ['yes'], axTls: ['yes', 'key-large', 'key-large'] },
     },
     {
       server: 'with ECDHE alone',
       options: () => ['-no_tls1_3', '-cipher', 'ECDHE:@SECLEVEL=0', ...chain('leaf', 'middle', 'root')],
-      expected: { newest: ['no', 'no-common-suite'], axTls: ['no', 'no-common-suite', 'key-large'] },
+      expected: {
+        newest: ['no', 'no-common-suite'],
+        axTls: ['no', 'no-common-suite', 'key-large', 'key-large'],
+      },
     },
     {
       server: 'with an EC certificate',
       options: () => ['-no_tls1_3', ...chain('ec', 'root')],
       expected: {
         newest: ['no', 'no-common-suite', 'certificate-unreadable'],
-        axTls: ['no', 'no-common-suite', 'certificate-unreadable'],
+        axTls: ['no', 'no-common-suite', 'certificate-unreadable', 'key-large'],
       },
     },
     {
@@ -212,7 +223,7 @@ describe('a visit to a real server', function () {
     {
       server: 'that sends its chain in another order',
       options: () => chain('leaf', 'root', 'middle'),
-      expected: { newest: ['yes'], axTls: ['unverified', 'order-broken', 'key-large'] },
+      expected: { newest: ['yes'], axTls: ['unverified', 'order-broken', 'key-large', 'key-large'] },
     },
     {
       server: 'with RSA 1024 and SHA-1, as the SDK’s script makes them',
@@ -226,7 +237,7 @@ describe('a visit to a real server', function () {
     {
       server: 'with RSA 4096',
       options: () => chain('big', 'root'),
-      expected: { newest: ['yes', 'key-large'], axTls: ['yes', 'key-large'] },
+      expected: { newest: ['yes', 'key-large'], axTls: ['yes', 'key-large', 'key-large'] },
     },
     {
       server: 'with a self-signed certificate',
@@ -236,12 +247,15 @@ describe('a visit to a real server', function () {
     {
       server: 'with MD5 signatures',
       options: () => chain('md5', 'root'),
-      expected: { newest: ['unverified', 'hash-refused'], axTls: ['yes', 'key-large'] },
+      expected: {
+        newest: ['unverified', 'hash-refused'],
+        axTls: ['yes', 'key-large', 'hash-weak', 'key-large'],
+      },
     },
     {
       server: 'with an expired certificate',
       options: () => chain('expired', 'root'),
-      expected: { newest: ['yes', 'expired'], axTls: ['unverified', 'expired', 'key-large'] },
+      expected: { newest: ['yes', 'expired'], axTls: ['unverified', 'expired', 'key-large', 'key-large'] },
     },
     {
       server: 'with RSASSA-PSS',
@@ -251,17 +265,26 @@ describe('a visit to a real server', function () {
     {
       server: 'with a chain that is too long for the buffer',
       options: () => chain('long', 'root'),
-      expected: { newest: ['no', 'record-too-large'], axTls: ['no', 'record-too-large', 'key-large'] },
+      expected: {
+        newest: ['no', 'record-too-large'],
+        axTls: ['no', 'record-too-large', 'key-large', 'key-large'],
+      },
     },
     {
       server: 'that asks for a client certificate',
       options: () => ['-verify', '1', '-CAfile', 'root.crt', ...chain('leaf', 'middle', 'root')],
-      expected: { newest: ['yes', 'client-certificate'], axTls: ['yes', 'key-large', 'client-certificate'] },
+      expected: {
+        newest: ['yes', 'client-certificate'],
+        axTls: ['yes', 'key-large', 'key-large', 'client-certificate'],
+      },
     },
     {
       server: 'that insists on a client certificate',
       options: () => ['-Verify', '1', '-CAfile', 'root.crt', ...chain('leaf', 'middle', 'root')],
-      expected: { newest: ['yes', 'client-certificate'], axTls: ['yes', 'key-large', 'client-certificate'] },
+      expected: {
+        newest: ['yes', 'client-certificate'],
+        axTls: ['yes', 'key-large', 'key-large', 'client-certificate'],
+      },
     },
   ];
 
@@ -280,7 +303,7 @@ describe('a visit to a real server', function () {
   }
 
   /** OpenSSL knows neither the buffer of the device nor what its libraries cannot read: what is left has to be the same. */
-  const onlyTheDevice = new Set<Finding['kind']>([
+  const onlyTheDevice = new Set<ServerFact['kind']>([
     'record-too-large',
     'certificate-unreadable',
     'key-too-small',
@@ -460,6 +483,169 @@ describe('a visit to a real server', function () {
     assert.deepEqual(json.device, { sdk: '3.0.0', library: 'libmbedtls', buffer: 4096 });
   });
 
+  interface Choice {
+    server: string;
+    options: () => string[];
+    device?: Device;
+    verdict: Judgement['verdict'];
+    kinds: ServerFact['kind'][];
+    /** The CA that is written; undefined for none, `!` in front of one that only --force writes. */
+    ca?: string;
+    /** What the inspection of the written file says as well. */
+    inspected?: string[];
+  }
+
+  const choices: Choice[] = [
+    ...['constrained', 'policies', 'noPolicy'].map((name): Choice => ({
+      server: `whose intermediate CA is refused (${name}) under an unknown root`,
+      options: () => chain(`under-${name}`, name),
+      verdict: 'no',
+      kinds: ['certificate-unreadable'],
+      ca: `!${name}`,
+    })),
+    {
+      server: 'whose intermediate CA is refused under a root that is sent',
+      options: () => chain('under-constrained', 'constrained', 'root'),
+      verdict: 'no',
+      kinds: ['certificate-unreadable'],
+      ca: 'Root',
+    },
+    {
+      server: 'whose intermediate CA is signed with RSASSA-PSS',
+      options: () => chain('under-pssCa', 'pssCa'),
+      verdict: 'no',
+      kinds: ['certificate-unreadable'],
+      ca: '!PSS CA',
+    },
+    {
+      server: 'with a critical extension that libssl does not look at',
+      options: () => ['-tls1_1', ...chain('under-constrained', 'constrained', 'root')],
+      device: axTls,
+      verdict: 'yes',
+      kinds: ['key-large', 'key-large'],
+      ca: 'Root',
+      inspected: ['SSL107'],
+    },
+    {
+      server: 'with an EC certificate that it signed itself',
+      options: () => ['-tls1_2', ...pair('ecRoot')],
+      verdict: 'no',
+      kinds: ['no-common-suite', 'certificate-unreadable'],
+      ca: '!EC Root',
+    },
+    {
+      server: 'with a CA that is too weak',
+      options: () => chain('under-smallRoot', 'smallRoot'),
+      verdict: 'unverified',
+      kinds: ['key-too-small'],
+      ca: '!Small Root',
+    },
+    {
+      server: 'with an expired cross-signed root',
+      options: () => chain('under-current', 'current', 'old'),
+      verdict: 'yes',
+      kinds: ['anchor-passed-over'],
+      ca: 'Current CA',
+      inspected: [],
+    },
+    {
+      server: 'with the same in another order, and twice',
+      options: () => chain('under-current', 'old', 'current', 'current'),
+      verdict: 'yes',
+      kinds: ['anchor-passed-over'],
+      ca: 'Current CA',
+      inspected: [],
+    },
+    {
+      server: 'with an expired root alone',
+      options: () => chain('under-oldRoot', 'oldRoot'),
+      verdict: 'yes',
+      kinds: ['anchor-expired'],
+      ca: 'Old Root',
+      inspected: ['SSL109'],
+    },
+    {
+      server: 'with an issuer that is no CA',
+      options: () => chain('under-notCa', 'notCa', 'root'),
+      verdict: 'unverified',
+      kinds: ['issuer-rejected'],
+    },
+    {
+      server: 'with more intermediate CAs than the root of them allows',
+      options: () => chain('under-below', 'below', 'short', 'root'),
+      verdict: 'yes',
+      kinds: [],
+      ca: 'Below',
+      inspected: [],
+    },
+  ];
+
+  for (const { server, options, device = newest, verdict, kinds: wanted, ca: chosen, inspected } of choices)
+    it(`chooses and writes no CA that the device refuses, of a server ${server}`, async () => {
+      const port = await serve(...options());
+      const judgement = await look(port, device);
+      assert.deepEqual([judgement.verdict, ...kinds(judgement)], [verdict, ...wanted]);
+      const name = judgement.anchor?.certificate.name;
+      assert.equal(judgement.anchor?.isUsable === false ? `!${name}` : name, chosen);
+
+      const out = path.join(mkdtempSync(path.join(folder, 'choice-')), 'esp_ca_cert.bin');
+      const target = ['--sdk', device.sdk, '--tls-library', device.library];
+      const command = [`localhost:${port}`, '--buffer', '4096', '--out', out, ...target];
+      const { code, out: said, error } = await ca(...command);
+      assert.deepEqual([code, error], [verdict === 'no' ? 1 : 0, '']);
+      const isWritten = chosen !== undefined && !chosen.startsWith('!');
+      assert.equal(existsSync(out), isWritten);
+      assert.equal(said.includes('The device must hold'), isWritten);
+      assert.equal(said.includes('--force writes it'), chosen?.startsWith('!') === true);
+      if (chosen?.startsWith('!')) {
+        assert.equal((await ca(...command, '--force')).code, code);
+        assert.equal(existsSync(out), true);
+      }
+      if (inspected === undefined) return;
+      const { out: json } = await terminal('inspect', out, '--json', ...target);
+      const [report] = (JSON.parse(json) as { files: { findings: { rule: string }[] }[] }).files;
+      assert.deepEqual(
+        report?.findings.map(({ rule }) => rule),
+        inspected,
+      );
+    });
+
+  it('gives the reason and code of what the parser of libmbedtls refuses', async () => {
+    const port = await serve(...chain('under-constrained', 'constrained', 'root'));
+    const { out } = await ca(
+      `localhost:${port}`,
+      '--buffer',
+      '4096',
+      '--out',
+      path.join(folder, 'refused.bin'),
+    );
+    assert.match(
+      out,
+      /prevents the connection: The device aborts the handshake at the certificate of constrained, with or without verification: unsupported critical extension nameConstraints \(-0x2562\)\. \[SSL409\]/,
+    );
+  });
+
+  it('shows findings as the settings of the project say, and judges without them', async () => {
+    const port = await serve('-tls1_3', ...chain('leaf', 'middle', 'root'));
+    const own = mkdtempSync(path.join(folder, 'settings-'));
+    const found = async (rules: object) => {
+      writeFileSync(path.join(own, 'esp8266-ssl.json'), JSON.stringify({ analysis: { rules } }));
+      const { code, out } = await terminalIn(own, 'ca', `localhost:${port}`, '--json');
+      const { verdict, findings } = JSON.parse(out) as {
+        verdict: string;
+        findings: { rule: string; severity: string; prevents?: string }[];
+      };
+      return [
+        code,
+        verdict,
+        ...findings.map(each => [each.rule, each.severity, each.prevents].join(' ').trim()),
+      ];
+    };
+    assert.deepEqual(await found({}), [1, 'no', 'SSL403 error connection']);
+    assert.deepEqual(await found({ SSL403: 'hint' }), [1, 'no', 'SSL403 hint connection']);
+    assert.deepEqual(await found({ server: 'off' }), [1, 'no']);
+  });
+
   it('takes SDK and library from the project’s file, and says so by its exit code when the device cannot', async () => {
     const project = path.join(folder, 'project');
     mkdirSync(project);
@@ -484,15 +670,26 @@ describe('a visit to a real server', function () {
       (await ca('h', '--buffer', '2047')).error,
       /--buffer must be a whole number from 2048 to 8192, not “2047”\./,
     );
-    assert.match((await ca('a b')).error, /is not the address of a server/);
+    assert.match((await ca('a b')).error, /is not a server address/);
     assert.match((await ca()).error, /Name one server/);
   });
 
-  async function ca(...args: string[]): Promise<{ code: number | null; out: string; error: string }> {
-    const program = path.join(__dirname, '..', '..', 'out', 'cli.js');
+  interface Ended {
+    code: number | null;
+    out: string;
+    error: string;
+  }
+  const ca = (...args: string[]) => terminal('ca', ...args);
+
+  function terminal(...args: string[]): Promise<Ended> {
     const project = path.join(folder, 'project');
-    const child = spawn(process.execPath, [program, 'ca', ...args], {
-      cwd: existsSync(project) ? project : folder,
+    return terminalIn(existsSync(project) ? project : folder, ...args);
+  }
+
+  async function terminalIn(cwd: string, ...args: string[]): Promise<Ended> {
+    const program = path.join(__dirname, '..', '..', 'out', 'cli.js');
+    const child = spawn(process.execPath, [program, ...args], {
+      cwd,
       env: { PATH: process.env['PATH'] },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -587,7 +784,43 @@ function makeCertificates(folder: string): void {
   signed('small', 'small.example', 'smallRoot', 'leaf.ext', '-sha1');
   rsa('big', 4096);
   signed('big', 'big.example', 'root', 'leaf.ext');
+  makeOddChains();
   openssl('genpkey', '-genparam', '-algorithm', 'DH', '-pkeyopt', 'group:ffdhe2048', '-out', 'dh2048.pem');
+
+  /** CAs with what libmbedtls refuses, and one that a root signed whose certificate has expired. */
+  function makeOddChains(): void {
+    const odd = {
+      constrained: 'nameConstraints=critical,permitted;DNS:localhost',
+      policies: 'certificatePolicies=critical,1.2.3.4',
+      noPolicy: 'inhibitAnyPolicy=critical,0',
+    };
+    for (const [name, extension] of Object.entries(odd)) {
+      writeFileSync(path.join(folder, `${name}.ext`), `basicConstraints=critical,CA:TRUE\n${extension}\n`);
+      useKeyOf('middle', name);
+      signed(name, name, 'root', `${name}.ext`);
+      useKeyOf('leaf', `under-${name}`);
+      signed(`under-${name}`, 'localhost', name, 'leaf.ext');
+    }
+    for (const name of ['pssCa', 'notCa', 'current', 'short', 'oldRoot', 'below']) useKeyOf('middle', name);
+    signed('pssCa', 'PSS CA', 'root', 'ca.ext', '-sigopt', 'rsa_padding_mode:pss', '-sha256');
+    signed('notCa', 'No CA', 'root', 'leaf.ext');
+    selfSigned('oldRoot', 'Old Root', '-set_serial', '7');
+    signed('oldRoot', 'Old Root', 'oldRoot', 'ca.ext', '-days', '-1');
+    useKeyOf('stranger', 'old');
+    // A cross-signed root that has expired, and what it signed.
+    signed('old', 'Cross-signed Root', 'stranger', 'ca.ext', '-days', '-1');
+    signed('current', 'Current CA', 'old', 'ca.ext');
+    writeFileSync(path.join(folder, 'short.ext'), 'basicConstraints=critical,CA:TRUE,pathlen:0\n');
+    signed('short', 'Short CA', 'root', 'short.ext');
+    for (const name of ['pssCa', 'notCa', 'current', 'short', 'oldRoot', 'smallRoot']) underneath(name);
+    signed('below', 'Below', 'short', 'ca.ext');
+    underneath('below');
+  }
+
+  function underneath(ca: string): void {
+    useKeyOf('leaf', `under-${ca}`);
+    signed(`under-${ca}`, 'localhost', ca, 'leaf.ext');
+  }
 
   function useKeyOf(name: string, other: string): void {
     writeFileSync(path.join(folder, `${other}.key`), readFileSync(path.join(folder, `${name}.key`)));

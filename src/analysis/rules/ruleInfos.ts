@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import { flashRules } from '../../flash/rules';
 import { rules as certificateRules } from '../../certificates/inspect/findings';
+import { serverRules } from '../../certificates/server/rules';
 import { rules } from './rules';
 import { type RuleInfo, type RuleGroup, ruleGroups } from '../../findings/rule';
 
 /** What all rules are about, by id: those over sources and projects, over certificates, flash layouts and servers. */
-export const ruleInfos: readonly RuleInfo[] = [...rules, ...certificateRules, ...flashRules].sort((a, b) =>
+export const ruleInfos: readonly RuleInfo[] = [...rules, ...certificateRules, ...flashRules, ...serverRules].sort((a, b) =>
   a.id < b.id ? -1 : 1,
 );
 

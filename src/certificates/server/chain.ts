@@ -1,6 +1,9 @@
 import type { TlsAbilities } from '../../sdk/tls';
+import { headerSize } from '../flashRecords';
+import type { PassedOver } from './finding';
+import { followChain, type Sent } from './mbedTlsVerify';
 import type { RootStore } from './rootStore';
-import { isSignedBy, type SentCertificate } from './sentCertificate';
+import { isReadable, isSignedBy, isValidAt, type SentCertificate } from './sentCertificate';
 
 /** The certificate that the device must hold to verify the server. */
 export interface TrustAnchor {
@@ -8,99 +11,178 @@ export interface TrustAnchor {
   /** It came from the server, or it is a root of the computer's store. */
   origin: 'sent' | 'store';
   kind: 'root' | 'intermediate' | 'server';
+  /** Whether the device can use it. If not, no certificate is better. */
+  isUsable: boolean;
 }
 
 export interface Chain {
-  /** From the server's own certificate upwards, each signed by the next, out of what was sent. */
-  path: SentCertificate[];
-  /** The certificates whose signatures and keys the device checks, the anchor not among them. */
+  /** The certificates whose signatures and keys the device checks, the server's own first, the anchor not among them. */
   verified: SentCertificate[];
   /** Each certificate that was sent is followed by its issuer. */
   inOrder: boolean;
   anchor?: TrustAnchor;
+  /** The certificate that would be the anchor if nothing spoke against it. */
+  passedOver?: { certificate: SentCertificate; why: PassedOver };
   /** Who would have to be known, if there is no anchor. */
   missingIssuer?: string;
+  /** An issuer that is there but that the library does not accept as one, if there is no anchor. */
+  rejectedIssuer?: { certificate: SentCertificate; why: 'not-ca' | 'path-length' };
+}
+
+interface Candidate extends Omit<TrustAnchor, 'isUsable'> {
+  verified: SentCertificate[];
 }
 
 /** Finds the trust anchor for the certificates that a server sent, its own first. */
-export function buildChain(
-  sent: readonly [SentCertificate, ...SentCertificate[]],
-  abilities: TlsAbilities,
-  root: RootStore,
-): Chain {
-  const path = pathOf(sent);
+export function buildChain(sent: Sent, abilities: TlsAbilities, root: RootStore, now: Date): Chain {
   const inOrder = sent.every((certificate, at) => {
     const next = sent[at + 1];
     return next === undefined || isSignedBy(certificate.x509, next.x509);
   });
-  return abilities.library === 'libssl'
-    ? chainForAxTls(sent, path, inOrder, root)
-    : chainForMbedTls(path, inOrder, abilities, root);
+  const chain =
+    abilities.library === 'libssl' ? chainForAxTls(sent, inOrder, root) : chainForMbedTls(sent, root);
+  return { ...chain.unanchored, inOrder, ...choose(chain.candidates, abilities, now) };
 }
 
-function pathOf(sent: readonly [SentCertificate, ...SentCertificate[]]): SentCertificate[] {
-  let [current] = sent;
-  const path = [current];
-  while (!current.selfSigned) {
-    const child = current;
-    const issuer = sent.find(other => !path.includes(other) && isSignedBy(child.x509, other.x509));
-    if (issuer === undefined) break;
-    path.push(issuer);
-    current = issuer;
-  }
-  return path;
+interface Candidates {
+  candidates: Candidate[];
+  /** What is known without an anchor. */
+  unanchored: Omit<Chain, 'inOrder'>;
 }
 
 /**
  * axTLS follows the certificates as they were sent, to the last one, and looks among its CA certificates only for the issuer of
  * that (x509_verify in its x509.c). Versions from July 2016 on sort them first; process_certificate of the SDK's libssl does not.
  */
-function chainForAxTls(
-  sent: readonly [SentCertificate, ...SentCertificate[]],
-  path: SentCertificate[],
-  inOrder: boolean,
-  root: RootStore,
-): Chain {
-  const last = (inOrder ? sent.at(-1) : path.at(-1)) ?? sent[0];
-  const chain = { path, verified: [...sent], inOrder };
-  const anchor = selfSignedAnchor(last, path) ?? storeAnchor(last, root);
-  return anchor ? { ...chain, anchor } : { ...chain, missingIssuer: last.issuerName };
+function chainForAxTls(sent: Sent, inOrder: boolean, root: RootStore): Candidates {
+  const last = (inOrder ? sent.at(-1) : topOf(sent)) ?? sent[0];
+  const verified = [...sent];
+  const candidates = anchorsFor(sent, [last], root)
+    .filter(({ certificate }) => isSignedBy(last.x509, certificate.x509))
+    .map(anchor => ({ ...anchor, verified }));
+  if (candidates.length > 0) return { candidates, unanchored: { verified } };
+  return { candidates, unanchored: { verified, missingIssuer: last.issuerName } };
+}
+
+/** The end of the path of issuers, in whatever order they were sent. */
+function topOf(sent: Sent): SentCertificate {
+  const path: SentCertificate[] = [];
+  for (let current: SentCertificate | undefined = sent[0]; current !== undefined;) {
+    const child: SentCertificate = current;
+    path.push(child);
+    current = child.selfSigned
+      ? undefined
+      : sent.find(other => !path.includes(other) && isSignedBy(child.x509, other.x509));
+  }
+  return path.at(-1) ?? sent[0];
+}
+
+/** mbed TLS takes any certificate for its CA, root or not, that its way through what was sent leads to. */
+function chainForMbedTls(sent: Sent, root: RootStore): Candidates {
+  const anchors = anchorsFor(sent, sent, root);
+  const candidates = anchors.flatMap((anchor): Candidate[] => {
+    const { verified, isTrusted } = followChain(sent, anchor.certificate);
+    return isTrusted ? [{ ...anchor, verified }] : [];
+  });
+  const { verified } = followChain(sent);
+  if (candidates.length > 0) return { candidates, unanchored: { verified } };
+  const top = verified.at(-1) ?? sent[0];
+  const issuer = anchors.find(({ certificate }) => isSignedBy(top.x509, certificate.x509))?.certificate;
+  return issuer
+    ? {
+        candidates,
+        unanchored: {
+          verified,
+          rejectedIssuer: { certificate: issuer, why: issuer.isCa ? 'path-length' : 'not-ca' },
+        },
+      }
+    : { candidates, unanchored: { verified, missingIssuer: top.issuerName } };
+}
+
+type Anchor = Omit<TrustAnchor, 'isUsable'>;
+
+/** What was sent and, for each of `children`, the root that the host trusts; none twice. */
+function anchorsFor(sent: Sent, children: readonly SentCertificate[], root: RootStore): Anchor[] {
+  const anchors = sent.map((certificate, at): Anchor => {
+    const kind = at === 0 ? 'server' : certificate.selfSigned ? 'root' : 'intermediate';
+    return { certificate, origin: 'sent', kind };
+  });
+  for (const child of children) {
+    const certificate = child.selfSigned ? undefined : root(child);
+    if (certificate !== undefined) anchors.push({ certificate, origin: 'store', kind: 'root' });
+  }
+  return anchors.filter(({ certificate }, at) => {
+    const same = ({ certificate: { der } }: Anchor) => Buffer.compare(der, certificate.der) === 0;
+    return anchors.findIndex(same) === at;
+  });
 }
 
 /**
- * mbed TLS 2.2.1 looks for the issuer of each certificate among its CA certificates first, root or not, and stops there
- * (mbedtls_x509_crt_verify_with_profile in x509_crt.c of the SDK). A root that it can use is best; then the topmost that came.
+ * A certificate that the device can use and that is valid today is best, then one that is accepted by other programs as well, then a
+ * root, which seldom changes, and the one farthest from the server.
  */
-function chainForMbedTls(
-  path: SentCertificate[],
-  inOrder: boolean,
+function choose(
+  candidates: readonly Candidate[],
   abilities: TlsAbilities,
-  root: RootStore,
-): Chain {
-  const fromTop = [...path].reverse();
-  const roots = fromTop.map(each => selfSignedAnchor(each, path) ?? storeAnchor(each, root));
-  const intermediates = fromTop
-    .slice(0, -1)
-    .map((certificate): TrustAnchor => ({ certificate, origin: 'sent', kind: 'intermediate' }));
-  const candidates = [...roots.filter(anchor => anchor !== undefined), ...intermediates];
-  const anchor = candidates.find(({ certificate }) => canTrust(certificate, abilities)) ?? candidates[0];
-  const end = path.findIndex(certificate => anchor?.certificate.x509.subject === certificate.x509.subject);
-  // The server's own certificate is looked at even when it is the anchor.
-  const chain = { path, verified: end < 0 ? path : path.slice(0, Math.max(end, 1)), inOrder };
-  return anchor ? { ...chain, anchor } : { ...chain, missingIssuer: path.at(-1)?.issuerName ?? '?' };
+  now: Date,
+): Pick<Chain, 'anchor' | 'passedOver'> & { verified?: SentCertificate[] } {
+  const fault = ({ certificate }: Candidate) => unusableFor(certificate, abilities);
+  const isRoot = ({ kind }: Candidate) => kind !== 'intermediate';
+  const isSigned = ({ certificate: { selfSigned, hash } }: Candidate) =>
+    selfSigned || (hash !== undefined && hash !== 'md5' && abilities.hashes.includes(hash));
+  const best = sorted(candidates, [
+    each => fault(each) === undefined,
+    ({ certificate }) => isValidAt(certificate, now),
+    isSigned,
+    isRoot,
+    ({ verified }) => verified.length,
+    ({ certificate }) => certificate.notAfter.getTime(),
+  ])[0];
+  if (best === undefined) return {};
+  const { verified, ...anchor } = best;
+  const isUsable = fault(best) === undefined;
+  const usual = sorted(candidates, [isRoot, each => each.verified.length])[0];
+  const why = usual && isUsable && usual !== best && whyPassedOver(usual, abilities, now);
+  return {
+    verified,
+    anchor: { ...anchor, isUsable },
+    ...(why && { passedOver: { certificate: usual.certificate, why } }),
+  };
 }
 
-function canTrust({ keyType, bits, hash }: SentCertificate, abilities: TlsAbilities): boolean {
-  return keyType === 'rsa' && hash !== undefined && bits >= abilities.leastVerifiedBits;
+/** The first of the criteria that differs decides; more comes first. */
+function sorted(
+  candidates: readonly Candidate[],
+  criteria: readonly ((candidate: Candidate) => boolean | number)[],
+): Candidate[] {
+  return [...candidates].sort((a, b) => {
+    for (const criterion of criteria) {
+      const difference = Number(criterion(b)) - Number(criterion(a));
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
 }
 
-function selfSignedAnchor(certificate: SentCertificate, path: SentCertificate[]): TrustAnchor | undefined {
-  if (!certificate.selfSigned) return undefined;
-  return { certificate, origin: 'sent', kind: certificate === path[0] ? 'server' : 'root' };
+function whyPassedOver(
+  { certificate }: Candidate,
+  abilities: TlsAbilities,
+  now: Date,
+): PassedOver | undefined {
+  const unusable = unusableFor(certificate, abilities);
+  if (unusable !== undefined) return unusable;
+  if (certificate.notAfter < now) return 'expired';
+  return certificate.notBefore > now ? 'not-yet-valid' : undefined;
 }
 
-function storeAnchor(child: SentCertificate, root: RootStore): TrustAnchor | undefined {
-  if (child.selfSigned) return undefined;
-  const certificate = root(child);
-  return certificate && { certificate, origin: 'store', kind: 'root' };
+/** Why the device cannot use a certificate as its CA. */
+function unusableFor(certificate: SentCertificate, abilities: TlsAbilities): PassedOver | undefined {
+  if (!isReadable(certificate, abilities)) return 'unreadable';
+  if (certificate.bits < abilities.leastVerifiedBits) return 'key-too-small';
+  return caFileSize(certificate) > abilities.recordWindow ? 'too-large' : undefined;
+}
+
+/** Bytes of esp_ca_cert.bin with one certificate. */
+export function caFileSize({ der }: SentCertificate): number {
+  return headerSize + der.length;
 }

@@ -1,10 +1,14 @@
 import * as l10n from '@vscode/l10n';
-import type { Finding, Judgement, Severity } from './judge';
-import { severityOf } from './judge';
+import type { RuleId } from '../../findings/rule';
+import { type ChosenSeverities, chosenSeverity, type Severity } from '../../findings/severity';
+import { severityText } from '../../findings/severityText';
+import type { Prevents, ServerFinding } from './finding';
+import { findingWords, type FindingWords } from './findingWords';
+import type { Judgement } from './judge';
 import { placeText } from './place';
 import type { SentCertificate } from './sentCertificate';
 import type { Visit } from './visit';
-import { anchorText, certificateText, findingWords, type FindingWords, verdictText } from './words';
+import { anchorText, certificateText, verdictText } from './words';
 import { forMarkdown } from '../../text/forMarkdown';
 
 /** A visit and what follows from it, in words. */
@@ -12,24 +16,31 @@ export interface Report {
   server: string;
   ip: string;
   verdict: string;
-  findings: (FindingWords & { severity: Severity; label: string })[];
+  findings: (FindingWords & { rule: RuleId; severity: Severity; label: string })[];
   /** What the server sent. */
   certificates: string[];
-  /** Which certificate the device must hold. */
+  /** Which certificate the device must hold, or that none fits. */
   anchor?: string;
 }
 
-/** `device`: “libmbedtls of SDK 3.0.6, buffer 4096”. */
-export function reportOf({ place, ip }: Visit, judgement: Judgement, device: string): Report {
+/** `device`: “libmbedtls of SDK 3.0.6, buffer 4096”. Settings change what is shown of findings, never the verdict. */
+export function reportOf(
+  { place, ip }: Visit,
+  judgement: Judgement,
+  device: string,
+  severities: ChosenSeverities = new Map(),
+): Report {
   const server = placeText(place);
   return {
     server,
     ip,
     verdict: verdictText(judgement.verdict, server, device),
-    findings: judgement.findings.map(finding => {
-      const severity = severityOf(finding);
-      return { severity, label: labels[severity](), ...findingWords(finding) };
-    }),
+    findings: shown(judgement.findings, severities).map(finding => ({
+      rule: finding.rule,
+      severity: finding.severity,
+      label: finding.prevents === undefined ? severityText(finding.severity) : preventsText(finding.prevents),
+      ...findingWords(finding),
+    })),
     certificates: judgement.sent.map(each => (each ? certificateText(each) : l10n.t('not readable'))),
     ...(judgement.anchor && { anchor: anchorText(judgement.anchor) }),
   };
@@ -40,19 +51,24 @@ export function deviceText(library: string, sdk: string, buffer: number): string
   return l10n.t('{0} of SDK {1} and a buffer of {2} bytes', library, sdk, buffer);
 }
 
-const labels: Record<Severity, () => string> = {
-  fatal: () => l10n.t('prevents the connection'),
-  unverified: () => l10n.t('prevents verification'),
-  warning: () => l10n.t('warning'),
-  note: () => l10n.t('note'),
-};
+/** Findings as settings have them. */
+function shown(findings: readonly ServerFinding[], severities: ChosenSeverities): ServerFinding[] {
+  return findings.flatMap((finding): ServerFinding[] => {
+    const severity = chosenSeverity(severities, { id: finding.rule, group: 'server' }) ?? finding.severity;
+    return severity === 'off' ? [] : [{ ...finding, severity }];
+  });
+}
+
+function preventsText(prevents: Prevents): string {
+  return prevents === 'connection' ? l10n.t('prevents the connection') : l10n.t('prevents verification');
+}
 
 /** The report as lines of plain text. */
 export function reportLines(report: Report): string[] {
   return [
     report.verdict,
-    ...report.findings.flatMap(({ label, text, advice }) => [
-      `  ${label}: ${text}`,
+    ...report.findings.flatMap(({ rule, label, text, advice }) => [
+      `  ${label}: ${text} [${rule}]`,
       ...(advice === undefined ? [] : [`      ${advice}`]),
     ]),
     ...(report.certificates.length === 0 ? [] : [l10n.t('{0} ({1}) sends:', report.server, report.ip)]),
@@ -69,8 +85,8 @@ export function reportMarkdown(report: Report): string {
     `**${forMarkdown(report.verdict)}**`,
     '',
     ...report.findings.map(
-      ({ label, text, advice }) =>
-        `- **${forMarkdown(label)}:** ${forMarkdown(text)}${advice === undefined ? '' : `  \n  → ${forMarkdown(advice)}`}`,
+      ({ rule, label, text, advice }) =>
+        `- **${forMarkdown(label)}:** ${forMarkdown(text)} (${rule})${advice === undefined ? '' : `  \n  → ${forMarkdown(advice)}`}`,
     ),
     '',
     ...(report.certificates.length === 0
@@ -84,19 +100,20 @@ export function reportMarkdown(report: Report): string {
 }
 
 /** The report for programs: data and words; dates as ISO 8601 writes them. */
-export function reportJson(visit: Visit, judgement: Judgement) {
+export function reportJson(visit: Visit, judgement: Judgement, severities: ChosenSeverities = new Map()) {
   const { verdict, findings, sent, anchor } = judgement;
   return {
     server: { ...visit.place, ip: visit.ip },
     verdict,
-    findings: findings.map((finding: Finding) => ({
-      ...finding,
-      severity: severityOf(finding),
-      ...findingWords(finding),
-    })),
+    findings: shown(findings, severities).map(finding => ({ ...finding, ...findingWords(finding) })),
     certificates: sent.map(each => (each ? certificateJson(each) : null)),
     anchor: anchor
-      ? { ...certificateJson(anchor.certificate), origin: anchor.origin, role: anchor.kind }
+      ? {
+          ...certificateJson(anchor.certificate),
+          origin: anchor.origin,
+          role: anchor.kind,
+          usable: anchor.isUsable,
+        }
       : null,
   };
 }

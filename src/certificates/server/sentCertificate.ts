@@ -1,7 +1,20 @@
 import { X509Certificate } from 'node:crypto';
-import { Certificate } from '@peculiar/asn1-x509';
+import {
+  BasicConstraints,
+  Certificate,
+  id_ce_basicConstraints,
+  type TBSCertificate,
+} from '@peculiar/asn1-x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
-import type { SignatureHash } from '../../sdk/tls';
+import type { SignatureHash, TlsAbilities } from '../../sdk/tls';
+import { readCertificate } from '../readers/mbedTlsCertificate';
+import { Refusal, type RefusalReason } from '../readers/refusal';
+
+/** What the parser of libmbedtls returns for a certificate that it refuses, and why. */
+export interface LibraryRefusal {
+  code: number;
+  reason: RefusalReason;
+}
 
 /** What decides whether the device can use a certificate. */
 export interface SentCertificate {
@@ -21,6 +34,14 @@ export interface SentCertificate {
   notBefore: Date;
   notAfter: Date;
   selfSigned: boolean;
+  /** Of X.509: 1 to 3. */
+  version: number;
+  /** Whether it is marked as a CA certificate. */
+  isCa: boolean;
+  /** How many intermediate CAs may be below it; undefined without a limit. */
+  pathLength: number | undefined;
+  /** What libmbedtls refuses it for; undefined for one that it reads. */
+  refusal: LibraryRefusal | undefined;
 }
 
 /** Signatures by RSA, PKCS#1 v1.5 (RFC 8017, appendix C). */
@@ -47,7 +68,9 @@ const otherSignatures: ReadonlyMap<string, string> = new Map([
 export function readSentCertificate(der: Uint8Array): SentCertificate | undefined {
   try {
     const x509 = new X509Certificate(der);
-    const { algorithm } = AsnConvert.parse(der, Certificate).signatureAlgorithm;
+    const { signatureAlgorithm, tbsCertificate } = AsnConvert.parse(der, Certificate);
+    const { algorithm } = signatureAlgorithm;
+    const { cA: isCa, pathLenConstraint: pathLength } = constraintsOf(tbsCertificate);
     const hash = rsaSignatures.get(algorithm);
     const key = publicKey(x509);
     return {
@@ -63,9 +86,43 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
       notBefore: readDate(x509.validFrom),
       notAfter: readDate(x509.validTo),
       selfSigned: isSignedBy(x509, x509),
+      version: tbsCertificate.version + 1,
+      isCa,
+      pathLength,
+      refusal: refusalOf(der),
     };
   } catch {
     return undefined;
+  }
+}
+
+/** Whether the device can parse a certificate: whatever it verifies, it parses all that are sent and its CA. */
+export function isReadable({ keyType, hash, refusal }: SentCertificate, { library }: TlsAbilities): boolean {
+  return library === 'libmbedtls' ? refusal === undefined : keyType === 'rsa' && hash !== undefined;
+}
+
+/** Whether a certificate is valid at a time. */
+export function isValidAt({ notBefore, notAfter }: SentCertificate, now: Date): boolean {
+  return notBefore <= now && now <= notAfter;
+}
+
+/** Without readable constraints it is no CA certificate. */
+function constraintsOf({ extensions }: TBSCertificate): BasicConstraints {
+  const value = extensions?.find(({ extnID }) => extnID === id_ce_basicConstraints)?.extnValue;
+  try {
+    return value ? AsnConvert.parse(value.buffer, BasicConstraints) : new BasicConstraints();
+  } catch {
+    return new BasicConstraints();
+  }
+}
+
+function refusalOf(der: Uint8Array): LibraryRefusal | undefined {
+  try {
+    readCertificate(der);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return { code: error.code, reason: error.reason };
+    throw error;
   }
 }
 

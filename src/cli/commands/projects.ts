@@ -54,7 +54,10 @@ export const caDescription = described({
       default: 'ssl/esp_ca_cert.bin',
       completes: 'file',
     },
-    force: { words: () => l10n.t('replace a file with other contents') },
+    force: {
+      words: () =>
+        l10n.t('replace a file with other contents; write a certificate that the device cannot use'),
+    },
     ...shared.json,
   },
   failure: () => l10n.t('the device cannot talk to the server'),

@@ -115,8 +115,12 @@ export const certificateRules: Rule[] = [
 esp8266-ssl inspect device.cer
 `,
     },
-    check: eachCertificate(({ commonName, names }, { project }) =>
-      project.servesTls !== false && names.length === 0 && defaultNames.includes(commonName)
+    // A CA record may be the certificate of a server elsewhere.
+    check: eachCertificate(({ commonName, names }, { project, inspection }) =>
+      project.servesTls !== false &&
+      recordRole(inspection) !== 'ca' &&
+      names.length === 0 &&
+      defaultNames.includes(commonName)
         ? l10n.t('The certificate is for {0}, the example address in the SDK’s script.', commonName)
         : undefined,
     ),
