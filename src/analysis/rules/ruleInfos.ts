@@ -6,9 +6,12 @@ import { rules } from './rules';
 import { type RuleInfo, type RuleGroup, ruleGroups } from '../../findings/rule';
 
 /** What all rules are about, by id: those over sources and projects, over certificates, flash layouts and servers. */
-export const ruleInfos: readonly RuleInfo[] = [...rules, ...certificateRules, ...flashRules, ...serverRules].sort((a, b) =>
-  a.id < b.id ? -1 : 1,
-);
+export const ruleInfos: readonly RuleInfo[] = [
+  ...rules,
+  ...certificateRules,
+  ...flashRules,
+  ...serverRules,
+].sort((a, b) => (a.id < b.id ? -1 : 1));
 
 /** What a group of rules is about, in a few words. */
 export function groupTitle(group: RuleGroup): string {
