@@ -286,7 +286,7 @@ async function chooseFiles(title: string, root: vscode.Uri, many: boolean): Prom
 /** Asks whether files of other origin may go. */
 async function mayReplace(files: string[]): Promise<void> {
   const replace = vscode.l10n.t('Replace');
-  const question = vscode.l10n.t('These files already exist and come from elsewhere. Replace them?');
+  const question = vscode.l10n.t('These files already exist. Replace them?');
   if (!(await confirmed(question, replace, { detail: files.join('\n') })))
     throw new vscode.CancellationError();
 }

@@ -52,7 +52,7 @@ describe('the button that solves a problem', function () {
     const said = await press(/cannot sign: the certificate or its key is missing/, 'Create New CA');
     assert.match(said, /If you create a new CA, clients must trust it\./);
     assert.doesNotMatch(said, /--/);
-    await press(/These files already exist and come from elsewhere/, 'Replace');
+    await press(/These files already exist\. Replace them/, 'Replace');
     await toast('CA and certificate for 127.0.0.1 written to ssl').waitFor({ timeout: 120_000 });
     const ca = new X509Certificate(read('ssl', 'ca.crt'));
     assert.notEqual(ca.fingerprint256, new X509Certificate(old).fingerprint256);
