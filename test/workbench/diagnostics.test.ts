@@ -62,6 +62,8 @@ for (const [locale, words] of Object.entries(languages))
       await page.keyboard.press('Control+G');
       await page.locator('.quick-input-widget input.input').fill(`:${line}:${column}`);
       await page.keyboard.press('Enter');
+      // Until the box has gone, it takes the next keys.
+      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     };
 
     it('are underlined, and explained under the mouse', async () => {
