@@ -33,6 +33,7 @@ import { ssl039 } from './order/missingDisconnectCallback';
 import { ssl040 } from './order/callbackBeforeTcp';
 import { ssl041 } from './order/connectionOnStack';
 import { ssl042 } from './order/connectionFreed';
+import { ssl043 } from './order/addressOfUnknownName';
 import { ssl050 } from './data/sendBeforeSent';
 import { ssl051 } from './data/ignoredResult';
 import { ssl052 } from './data/bufferGone';
@@ -65,6 +66,7 @@ import { ssl087 } from './parameters/truthAsErrorCode';
 import { ssl088 } from './parameters/onlyNegativeFails';
 import { ssl089 } from './parameters/impossibleErrorCode';
 import { ssl090 } from './parameters/callbackParameters';
+import { ssl092 } from './parameters/certificateInFlash';
 import { ssl130 } from './project/bothTlsLibraries';
 import { ssl131 } from './project/tlsLibraryNotLinked';
 import { ssl132 } from './project/oldTlsLibrary';
@@ -116,6 +118,7 @@ export const rules: readonly Rule[] = [
   ssl040,
   ssl041,
   ssl042,
+  ssl043,
   ssl050,
   ssl051,
   ssl052,
@@ -148,6 +151,7 @@ export const rules: readonly Rule[] = [
   ssl088,
   ssl089,
   ssl090,
+  ssl092,
   ssl130,
   ssl131,
   ssl132,

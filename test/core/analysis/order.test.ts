@@ -865,3 +865,52 @@ describeRule('SSL042', {
     ],
   },
 });
+
+/** A firmware with such a handler of Wi-Fi events. */
+const handlingWifi = (...body: readonly string[]) => [
+  'static struct espconn client;',
+  'static void dial(void) { if (espconn_secure_connect(&client)) os_printf("no"); }',
+  'static void on_wifi(System_Event_t *event)',
+  '{',
+  ...body,
+  '}',
+  'void user_init(void) { wifi_set_event_handler_cb(on_wifi); }',
+];
+/** The same, where the connect is found. */
+const connectingEarly = (...body: readonly string[]) =>
+  handlingWifi(...body).map(line => (line.startsWith('static void dial') ? `${line} //! SSL035` : line));
+
+describeRule('SSL035', {
+  finds: {
+    'a connect at association': connectingEarly('    if (event->event == EVENT_STAMODE_CONNECTED) dial();'),
+    'one in a switch': connectingEarly(
+      '    switch (event->event) {',
+      '    case EVENT_STAMODE_CONNECTED: dial(); break;',
+      '    case EVENT_STAMODE_GOT_IP: os_printf("ip"); break;',
+      '    }',
+    ),
+    'one behind an connectingEarly return': connectingEarly(
+      '    if (event->event != EVENT_STAMODE_CONNECTED) return;',
+      '    dial();',
+    ),
+    'one while the station still connects': connectingEarly(
+      '    if (wifi_station_get_connect_status() == STATION_CONNECTING) dial();',
+    ),
+  },
+  silent: {
+    'a connect with an address': handlingWifi('    if (event->event == EVENT_STAMODE_GOT_IP) dial();'),
+    'one at association and one with an address': handlingWifi(
+      '    if (event->event == EVENT_STAMODE_CONNECTED) dial();',
+      '    if (event->event == EVENT_STAMODE_GOT_IP) dial();',
+    ),
+    'two labels': handlingWifi(
+      '    switch (event->event) {',
+      '    case EVENT_STAMODE_CONNECTED:',
+      '    case EVENT_STAMODE_GOT_IP: dial(); break;',
+      '    }',
+    ),
+    'an address that is set': handlingWifi(
+      '    if (event->event == EVENT_STAMODE_CONNECTED) { wifi_station_dhcpc_stop(); dial(); }',
+    ),
+  },
+});
