@@ -28,6 +28,11 @@ export class RealClock implements Clock {
     this.#elapsed += duration / 1000;
   }
 
+  /** Goes on from `time`, in µs. */
+  restore(time: number): void {
+    this.#elapsed += (time - this.now()) / 1000;
+  }
+
   pause(): void {
     this.#elapsed = this.now() / 1000;
     this.#resumedAt = undefined;
@@ -38,37 +43,60 @@ export class RealClock implements Clock {
   }
 }
 
-/**
- * Time that jumps to the next timer whenever the device would sleep: runs are fast and repeatable.
- * While the CPU works it advances as an 80 MHz chip's would.
- */
-export class VirtualClock implements Clock {
-  #skipped = 0;
-  readonly #instructions: () => number;
+/** Instructions in a µs: an 80 MHz chip's, and more than any computer executes. */
+const chipPace = 80;
+const fastestPace = 1000;
 
-  /** @param instructions how many instructions the CPU has retired so far */
-  constructor(instructions: () => number) {
+/**
+ * The device's own time. It moves with the instructions, and to where the outside sets it: in virtual time as an 80 MHz chip's
+ * clock does, and over each sleep at once; otherwise slower than the computer's clock, which sets it at every look.
+ */
+export class DeviceClock implements Clock {
+  readonly #instructions: () => number;
+  readonly #pace: number;
+  readonly #outside: RealClock | undefined;
+  /** µs in addition to those of the instructions. */
+  #added = 0;
+
+  /**
+   * @param instructions how many instructions the CPU has retired so far
+   * @param outside the computer's clock; undefined for virtual time
+   */
+  constructor(instructions: () => number, outside?: RealClock) {
     this.#instructions = instructions;
+    this.#outside = outside;
+    this.#pace = outside === undefined ? chipPace : fastestPace;
   }
 
   now(): number {
-    return this.#skipped + Math.floor(this.#instructions() / 80);
+    return this.#added + Math.floor(this.#instructions() / this.#pace);
   }
 
-  sleepUntil(time: number): number {
-    this.advance(Math.max(0, time - this.now()));
-    return 0;
+  /** Moves it to `time`, in µs, unless it is there already. */
+  set(time: number): void {
+    this.#added += Math.max(0, time - this.now());
   }
 
   advance(duration: number): void {
-    this.#skipped += duration;
+    this.#added += duration;
+    this.#outside?.advance(duration);
+  }
+
+  /** Shows `time`, in µs; the number of instructions is that of then. */
+  restore(time: number): void {
+    this.#added += time - this.now();
+    this.#outside?.restore(time);
+  }
+
+  sleepUntil(time: number): number {
+    return this.#outside?.sleepUntil(time) ?? 0;
   }
 
   pause(): void {
-    // Instructions and jumps alone move this clock.
+    this.#outside?.pause();
   }
 
   resume(): void {
-    // See pause().
+    this.#outside?.resume();
   }
 }

@@ -120,7 +120,17 @@ export class EventLog {
   add(detail: EventDetail): void {
     this.work += perEvent;
     const event: DeviceEvent = { time: this.#now(), ...detail };
-    for (const listener of this.#listeners) listener(event);
+    // What listeners conclude from it and log, too, is nothing that the firmware has to wait for.
+    this.uncharged(() => {
+      for (const listener of this.#listeners) listener(event);
+    });
+  }
+
+  /** Logs what happens outside: nothing that the firmware has to wait for. */
+  uncharged(action: () => void): void {
+    const { work } = this;
+    action();
+    this.work = work;
   }
 
   get listeners(): number {

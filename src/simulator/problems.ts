@@ -14,9 +14,28 @@ export interface SimulatorProblems {
   'flash-image-size': { size: number; flashSize: number };
   'port-refused': { port: number; reason: string };
   'terminal-unavailable': { reason: string };
+  'state-of-another-device': object;
+  'state-with-connections': object;
+  'replay-diverged': { instructions: number };
+  'replay-with-connections': object;
 }
 
 export const simulatorProblems: Words<SimulatorProblems> = {
+  'state-of-another-device': () =>
+    l10n.t('The saved state belongs to a device with another firmware, flash or version. Record it again.'),
+  'state-with-connections': () =>
+    l10n.t(
+      'The device cannot be saved while a client is connected to a server that this computer runs for it. Close the connection first, or link the firmware with lwIP.',
+    ),
+  'replay-with-connections': () =>
+    l10n.t(
+      'The recording cannot be replayed: a client was connected to a server that this computer runs for the device. Link the firmware with lwIP.',
+    ),
+  'replay-diverged': problem =>
+    l10n.t(
+      'The device no longer does what was recorded (instruction {0}). The recording comes from another version or other settings. Record it again.',
+      problem.instructions,
+    ),
   'image-unknown': problem =>
     advice(
       l10n.t(

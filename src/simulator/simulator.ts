@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Problem, ProblemError } from '../problems';
-import type { Clock } from './clock';
-import { RealClock, VirtualClock } from './clock';
+import { DeviceClock, RealClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
 import { flashWindow, Memory } from './cpu/memory';
 import type { DeviceOptions } from './device/device';
@@ -12,9 +11,12 @@ import { Flash, type FlashFile } from './device/flash';
 import { Registers } from './device/registers';
 import type { NetworkInterface } from './device/netif';
 import { EventLog } from './events';
+import { type DeviceState, digestOf, type RunState, stateVersion } from './recording/deviceState';
+import { type Hardware, restoreHardware, saveHardware } from './recording/hardware';
+import { Gate, hasConnections, isSame, type Input, type Moment, type Recording } from './recording/gate';
 import type { Firmware } from './firmware/firmware';
 import { identify } from './firmware/identify';
-import { defaultNetwork, Gateway, type GatewayCounts, type NetworkOptions } from './network/gateway';
+import type { GatewayCounts, NetworkOptions } from './network/gateway';
 import { PortMap } from './network/ports';
 import type { Sender } from './network/tlsMeter';
 import { usualHandshakeLimit } from './network/tlsServer';
@@ -26,6 +28,8 @@ import type { Slot } from './device/slot';
 import type { Address } from './network/endpoints';
 import { defaultWifi } from './device/wifiOptions';
 import { Chip } from './device/chip';
+import { longestTimeout, Turns } from './turns';
+import { Uplink } from './uplink';
 
 export interface SimulatorOptions {
   firmware: Firmware;
@@ -67,8 +71,6 @@ export const defaultFlashSize = 4 * 1024 * 1024;
 const sliceTime = 5;
 /** The clock is looked at after so many instructions: about a millisecond of the interpreter's work. */
 const instructionsPerLook = 50_000;
-/** What Node's setTimeout can wait, in ms; then the device looks and sleeps on. */
-const longestTimeout = 0x7fffffff;
 /** A firmware that ran for this long, in µs, before it failed has not failed in a row. */
 const soundRun = 60e6;
 /** After so many resets by exceptions or the watchdog in a row the device stays off: it will not get better. */
@@ -81,34 +83,36 @@ const mostFailures = 5;
 export class Simulator {
   readonly cpu: Cpu;
   readonly events: EventLog;
-  readonly clock: Clock;
+  /** The device's time. */
+  readonly clock: DeviceClock;
+  /** The computer's clock; undefined for virtual time. */
+  readonly #computerClock: RealClock | undefined;
+  /** What enters the device passes here. */
+  readonly gate = new Gate();
   readonly #flash: Flash;
   readonly #registers: Registers;
-  readonly #random = new Random(randomBytes(seedSize));
+  readonly #random = new Random(new Uint8Array(seedSize));
   readonly #options: SimulatorOptions;
   #chip: Chip;
   #firmware: Firmware;
   #slot: Slot | undefined;
   #records: TlsRecords | undefined;
   #watch: TlsWatch | undefined;
-  /** The interface over which the device is connected, and what it is connected with. */
-  #network: { netif: NetworkInterface; gateway: Gateway } | undefined;
-  /** What the log has said that the device may not reach. */
-  readonly #refused = new Set<string>();
+  readonly #uplink: Uplink;
   readonly #breakpoints = new Set<number>();
   #state: 'ready' | 'running' | 'paused' | 'ended' = 'ready';
   #plan: StepPlan | undefined;
   /** The instruction at pc has a breakpoint at which the device already stands. */
   #skipBreakpoint = false;
-  /** Takes back the turn of the event loop that is planned next. */
-  #cancel: () => void = () => undefined;
+  readonly #turns = new Turns(() => {
+    this.#slice();
+  });
   #stopOnEntry = false;
-  #started = false;
-  /** When a chip in deep sleep boots again, µs of the device's clock. */
-  #wakeAt: number | undefined;
-  #bootedAt = 0;
-  #failures = 0;
-  #resets = 0;
+  #run: RunState = {
+    ...{ look: 0, lookAt: 0, callbacks: 0, idle: false, started: false, wakeAt: undefined, plug: undefined },
+    ...{ bootedAt: 0, failures: 0, resets: 0 },
+  };
+  #inSlice = false;
   /** Whether the device stands still where it failed, so that a debugger can look, before it is reset. */
   stopOnFailure = false;
   #failureShown = false;
@@ -129,10 +133,26 @@ export class Simulator {
     this.#ports = new PortMap(options.ports);
     const memory = new Memory();
     this.cpu = new Cpu(memory);
-    this.clock =
-      options.clock === 'virtual' ? new VirtualClock(() => this.cpu.instructions) : new RealClock();
+    this.#computerClock = options.clock === 'virtual' ? undefined : new RealClock();
+    this.clock = new DeviceClock(() => this.cpu.instructions, this.#computerClock);
     this.clock.pause();
-    this.events = new EventLog(() => this.clock.now());
+    this.events = new EventLog(() => this.#timeOutside);
+    this.gate.onArrival = () => {
+      this.#wake();
+    };
+    this.gate.enter({ kind: 'seed', bytes: randomBytes(seedSize) });
+    this.#uplink = new Uplink({
+      network: options.network,
+      clock: this.#computerClock ?? this.clock,
+      events: this.events,
+      ports: this.#ports,
+      toDevice: packet => {
+        this.receive(packet);
+      },
+      onDue: () => {
+        this.#wake();
+      },
+    });
     this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory, options.flashContents);
     this.#registers = new Registers(this.clock, this.events, this.#flash, this.#random);
     memory.peripherals = this.#registers;
@@ -142,7 +162,13 @@ export class Simulator {
       for (const file of options.flashFiles ?? []) this.#flash.burn(file);
       chooseFirmware(options.firmware, this.#flash);
     }
+    this.#flash.seal();
     this.#chip = this.#powerUp(powerOn);
+  }
+
+  get #hardware(): Hardware {
+    const { cpu, clock } = this;
+    return { cpu, clock, flash: this.#flash, registers: this.#registers, random: this.#random };
   }
 
   get #firmwares(): readonly Firmware[] {
@@ -168,6 +194,13 @@ export class Simulator {
         memory.write(address + bytes.length, new Uint8Array(memorySize - bytes.length));
     }
     this.#registers.reset();
+    this.#run.bootedAt = this.clock.now();
+    this.#run.started = false;
+    return this.#assemble(reset);
+  }
+
+  /** The chip for the firmware that was started. */
+  #assemble(reset: ResetInfo): Chip {
     const device = this.#options.device ?? {};
     const chip = new Chip({
       cpu: this.cpu,
@@ -198,21 +231,22 @@ export class Simulator {
     chip.plugIn = (netif, address) => {
       this.#plugIn(netif, address);
     };
-    chip.scheduler.addSource({
-      next: () => {
-        this.#network?.gateway.run();
-        return undefined;
-      },
-      due: () => this.#network?.gateway.due(),
-    });
-    this.#bootedAt = this.clock.now();
+    chip.enter = step => {
+      this.gate.enter({ kind: 'step', step });
+    };
+    for (const netif of [chip.netif, chip.softApNetif]) {
+      if (netif === undefined) continue;
+      netif.onSend = packet => {
+        this.#send(netif, packet);
+      };
+    }
     this.#records = new TlsRecords(
       event => {
         this.events.add(event);
       },
       {
         bufferSize: role => chip.tlsBuffer(role),
-        remoteName: (remote, devicePort) => this.#network?.gateway.nameOf(remote, devicePort) ?? remote,
+        remoteName: (remote, devicePort) => this.#uplink.nameOf(remote, devicePort),
         onEnd: end => {
           this.events.add({ kind: 'connection-ended', ...end });
         },
@@ -225,7 +259,6 @@ export class Simulator {
         this.#wake();
       },
     });
-    this.#started = false;
     return chip;
   }
 
@@ -234,31 +267,41 @@ export class Simulator {
     this.#records?.packet(packet, sender);
   }
 
-  /** Connects a network interface of the firmware with the computer's network. */
-  #plugIn(netif: NetworkInterface, address: Address): void {
-    this.#network?.gateway.close();
-    const gateway = new Gateway({
-      ...defaultNetwork,
-      ...this.#options.network,
-      clock: this.clock,
-      events: this.events,
-      ports: this.#chip.ports,
-      address,
-      refused: this.#refused,
-      toDevice: packet => {
-        this.#tellPacket('remote', packet);
-        netif.receive(packet);
-      },
-    });
-    netif.onSend = packet => {
+  /** µs on the clock of what is around the device; while inputs are replayed there is nothing around it. */
+  get #timeOutside(): number {
+    return this.gate.replaying ? this.clock.now() : (this.#computerClock ?? this.clock).now();
+  }
+
+  /** A packet of the device. What the log says of it is nothing that the firmware has to wait for. */
+  #send({ index }: NetworkInterface, packet: Uint8Array): void {
+    if (this.#run.plug?.netif !== index) return;
+    this.events.uncharged(() => {
       this.#tellPacket('device', packet);
-      gateway.receive(packet);
-    };
-    gateway.onDue = () => {
-      this.#wake();
-    };
-    this.#network = { netif, gateway };
-    gateway.setListeners(netif.listeners());
+      if (!this.gate.replaying) this.#uplink.send(packet);
+    });
+  }
+
+  /** Connects a network interface of the firmware with the computer's network. */
+  #plugIn({ index }: NetworkInterface, address: Address): void {
+    this.#run.plug = { netif: index, address };
+    if (!this.gate.replaying) this.#connect();
+  }
+
+  /** Connects the interface that is plugged in. */
+  #connect(): void {
+    this.#uplink.connect(this.#run.plug);
+    this.#tellListeners();
+  }
+
+  /** Tells the network where the firmware listens. */
+  #tellListeners(): void {
+    const netif = this.#pluggedIn;
+    if (netif !== undefined && !this.gate.replaying) this.#uplink.setListeners(netif.listeners());
+  }
+
+  get #pluggedIn(): NetworkInterface | undefined {
+    const { plug } = this.#run;
+    return plug === undefined ? undefined : plug.netif === 0 ? this.#chip.netif : this.#chip.softApNetif;
   }
 
   /** The names of the SDK's functions that this device answers. */
@@ -273,7 +316,7 @@ export class Simulator {
 
   /** What the device holds on this computer at the moment; undefined while it has no network. */
   get networkCounts(): GatewayCounts | undefined {
-    return this.#network?.gateway.counts;
+    return this.#uplink.counts;
   }
 
   get state(): 'ready' | 'running' | 'paused' | 'ended' {
@@ -317,21 +360,23 @@ export class Simulator {
 
   /** An IP packet for the device that does not come from the gateway. It is lost while the device has no network. */
   receive(packet: Uint8Array): void {
-    if (this.#network === undefined) return;
-    this.#tellPacket('remote', packet);
-    this.#network.netif.receive(packet);
+    this.gate.enter({ kind: 'packet', bytes: Uint8Array.from(packet) });
   }
 
   /** Bytes for the device's UART0. */
   input(bytes: Uint8Array): void {
-    this.#registers.receive(bytes);
-    this.#wake();
+    this.gate.enter({ kind: 'uart', bytes: Uint8Array.from(bytes) });
   }
 
   /** Drives one of the GPIO pins 0 to 15 from outside. */
   setPin(pin: number, level: 0 | 1): void {
-    this.#registers.setPin(pin, level);
-    this.#wake();
+    this.gate.enter({ kind: 'pin', pin, level });
+  }
+
+  /** Lets so many µs pass at once. */
+  pass(duration: number): void {
+    this.#computerClock?.advance(duration);
+    this.gate.enter({ kind: 'clock', time: this.clock.now() + duration });
   }
 
   /** Lets the device go on; with a plan, until the plan says 'stepped'. */
@@ -340,7 +385,7 @@ export class Simulator {
     this.#state = 'running';
     this.#plan = plan;
     this.clock.resume();
-    this.#schedule(0);
+    this.#turns.plan(0);
   }
 
   /** Stops the device at the instruction where it is, or in its sleep. */
@@ -363,70 +408,214 @@ export class Simulator {
     }
   }
 
-  #schedule(delay: number): void {
-    this.#cancel();
-    const turn = () => {
-      this.#slice();
-    };
-    if (delay === 0) {
-      const immediate = setImmediate(turn);
-      this.#cancel = () => {
-        clearImmediate(immediate);
-      };
-    } else {
-      const timeout = setTimeout(turn, Math.min(delay, longestTimeout));
-      this.#cancel = () => {
-        clearTimeout(timeout);
-      };
-    }
-  }
-
   #wake(): void {
-    if (this.#state === 'running' && !this.inCallback) this.#schedule(0);
+    if (this.#state === 'running' && !this.inCallback) this.#turns.plan(0);
   }
 
   #slice(): void {
     const end = performance.now() + sliceTime;
-    do {
-      if (this.#state !== 'running') return;
-      if (this.#wakeAt !== undefined) {
-        if (this.clock.now() < this.#wakeAt) {
-          this.#schedule(this.clock.sleepUntil(this.#wakeAt));
-          return;
-        }
+    this.#inSlice = true;
+    try {
+      do {
+        if (!this.#turn()) return;
+      } while (performance.now() < end);
+      this.#turns.plan(0);
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      this.events.add({ kind: 'problem', problem: error.problem });
+      this.#end('problem');
+    } finally {
+      this.#inSlice = false;
+    }
+  }
+
+  /** Looks outside and executes on, as is due. False when the device sleeps or stands still. */
+  #turn(): boolean {
+    if (this.#state !== 'running') return false;
+    if (this.#hasReplayed()) {
+      this.#endReplay();
+      return false;
+    }
+    if (this.#chip.halt.reason !== undefined && this.#run.wakeAt === undefined) return this.#halted();
+    try {
+      if (this.#isLookDue && !this.#look()) return this.#sleeps();
+      if (this.#chip.halt.reason !== undefined) return true;
+      if (!this.inCallback && !this.#begin()) return this.#sleeps();
+    } catch (error) {
+      // A list that the device keeps in RAM leads to nowhere: the chip faults in the SDK's code.
+      this.#chip.halt.failBy(error, this.cpu.pc >>> 0);
+      return true;
+    }
+    return this.#hasReplayed() || this.#execute();
+  }
+
+  /** A sleep takes no time in a replay. */
+  #sleeps(): boolean {
+    return this.gate.replaying;
+  }
+
+  /** How far the device has come. */
+  get moment(): Moment {
+    const { look, callbacks } = this.#run;
+    return { look, callbacks, instructions: this.cpu.instructions };
+  }
+
+  /**
+   * All that the device remembers at this moment. Throws a Problem while a client is connected to a server that this computer runs
+   * for it.
+   */
+  save(): DeviceState {
+    if (this.#inSlice) throw new Error('a device cannot be saved while it executes');
+    return {
+      version: stateVersion,
+      firmware: digestOf(this.#firmware),
+      slot: this.#slot,
+      reset: this.#chip.reset,
+      ...saveHardware(this.#hardware),
+      parts: this.#chip.saveParts(),
+      run: structuredClone(this.#run),
+    };
+  }
+
+  /**
+   * Makes the device what it was when its state was saved; it stands still then. With a recording of what entered since, it repeats
+   * that when it goes on, up to `end`, and stands still again; what is around the device sees nothing of it. Without, the device
+   * finds itself in a new network. Throws a Problem when the state is of another device.
+   */
+  restore(state: DeviceState, recording?: Recording): void {
+    if (this.#inSlice || this.#state === 'ended') throw new Error('this device cannot be restored');
+    const firmware = this.#firmwares.find(known => digestOf(known) === state.firmware);
+    if (firmware === undefined || state.version !== stateVersion || !this.#flash.isOriginOf(state.flash))
+      throw new ProblemError({ kind: 'state-of-another-device' });
+    if (recording !== undefined && hasConnections(recording))
+      throw new ProblemError({ kind: 'replay-with-connections' });
+    this.#turns.cancel();
+    this.#state = 'paused';
+    this.#plan = undefined;
+    this.#skipBreakpoint = true;
+    this.clock.pause();
+    const { reset } = this.#chip;
+    const isSame =
+      firmware === this.#firmware &&
+      state.slot?.address === this.#slot?.address &&
+      (Object.keys(reset) as (keyof ResetInfo)[]).every(key => reset[key] === state.reset[key]);
+    if (!isSame) {
+      this.#chip.switchOff();
+      this.#watch?.close();
+      this.#firmware = firmware;
+      this.#slot = state.slot;
+      this.#chip = this.#assemble(state.reset);
+    }
+    restoreHardware(this.#hardware, state);
+    this.#chip.restoreParts(state.parts);
+    this.#run = structuredClone(state.run);
+    if (recording === undefined) {
+      this.gate.endReplay();
+      this.gate.clear();
+      this.#connect();
+    } else this.gate.replay(recording);
+  }
+
+  /** Past the end of a replay the device is where the outside left it. */
+  #endReplay(): void {
+    this.clock.restore(this.clock.now());
+    this.gate.endReplay();
+    if (!this.#uplink.isFor(this.#run.plug)) this.#connect();
+    this.#stop({ kind: 'pause' });
+  }
+
+  /** Whether a replay has come to its end. */
+  #hasReplayed(): boolean {
+    const { end } = this.gate;
+    return end !== undefined && isSame(this.moment, end);
+  }
+
+  /** Between two callbacks and in its sleep the device looks outside at every turn, else after every so many instructions. */
+  get #isLookDue(): boolean {
+    if (this.#run.wakeAt !== undefined || !this.inCallback) return true;
+    const { instructions } = this.cpu;
+    const { next } = this.gate;
+    if (next === undefined) return instructions >= this.#run.lookAt;
+    // A callback can end without an instruction: the look is behind that.
+    const isThere = instructions === next.instructions && this.#run.callbacks === next.callbacks;
+    return isThere || instructions > next.instructions;
+  }
+
+  /** Lets in what waits outside, and interrupts. False when the device sleeps on. */
+  #look(): boolean {
+    const { gate } = this;
+    const run = this.#run;
+    this.#lookOutside();
+    if (run.idle && gate.isEmpty && !gate.replaying) {
+      this.#sleep();
+      return false;
+    }
+    run.look++;
+    run.idle = false;
+    run.lookAt = (Math.floor(this.cpu.instructions / instructionsPerLook) + 1) * instructionsPerLook;
+    const inputs = gate.take(this.moment, this.#plan !== undefined);
+    for (const input of inputs) this.#letIn(input);
+    if (run.wakeAt !== undefined) {
+      if (this.clock.now() >= run.wakeAt) {
         this.#restart();
-        continue;
+        return this.#state === 'running';
       }
-      if (this.#chip.halt.reason !== undefined) {
-        if (!this.#halted()) return;
-        continue;
-      }
-      try {
-        // While the user steps, interrupts wait: a step stays in the function it is in.
-        if (this.#plan === undefined) this.#chip.interrupt();
-        if (!this.inCallback && !this.#begin()) return;
-      } catch (error) {
-        // A list that the device keeps in RAM leads to nowhere: the chip faults in the SDK's code.
-        this.#chip.halt.failBy(error, this.cpu.pc >>> 0);
-        continue;
-      }
-      if (!this.#run()) return;
-    } while (performance.now() < end);
-    this.#schedule(0);
+      run.idle = true;
+      this.#sleep();
+      return false;
+    }
+    if (this.inCallback) this.#chip.watch();
+    // While the user steps, interrupts wait: a step stays in the function it is in.
+    const held = inputs.some(({ kind }) => kind === 'hold');
+    if (!held && this.#chip.halt.reason === undefined) this.#chip.interrupt();
+    return true;
+  }
+
+  /** What is around the device does what is due, and its clock is the device's. */
+  #lookOutside(): void {
+    if (this.gate.replaying) return;
+    this.#uplink.run();
+    const time = this.#timeOutside;
+    if (time > this.clock.now()) this.gate.enter({ kind: 'clock', time });
+  }
+
+  #letIn(input: Input): void {
+    switch (input.kind) {
+      case 'seed':
+        this.#random.restore({ seed: input.bytes, drawn: 0 });
+        return;
+      case 'clock':
+        this.clock.set(input.time);
+        return;
+      case 'packet':
+        if (this.#run.plug === undefined) return;
+        this.#tellPacket('remote', input.bytes);
+        this.#pluggedIn?.receive(input.bytes);
+        return;
+      case 'uart':
+        this.#registers.receive(input.bytes);
+        return;
+      case 'pin':
+        this.#registers.setPin(input.pin, input.level);
+        return;
+      case 'step':
+        this.#chip.scheduler.post(input.step);
+        return;
+      case 'hold':
+    }
   }
 
   /** Begins the next callback; false when the device sleeps or has stopped. */
   #begin(): boolean {
     if (!this.#chip.begin()) {
-      if (!this.#started) {
-        this.#started = true;
+      if (!this.#run.started) {
+        this.#run.started = true;
         this.#chip.started();
         return this.#begin();
       }
+      this.#run.idle = true;
       this.#watch?.settle();
-      const due = this.#chip.due();
-      // A device that nothing will wake sleeps on; the program does not end because of it.
-      this.#schedule(due === undefined ? longestTimeout : this.clock.sleepUntil(due));
+      this.#sleep();
       return false;
     }
     this.#skipBreakpoint = false;
@@ -438,13 +627,30 @@ export class Simulator {
     return true;
   }
 
+  /** The device sleeps until something is due, or comes from outside. */
+  #sleep(): void {
+    if (this.gate.replaying) return;
+    const { wakeAt } = this.#run;
+    const dues = wakeAt === undefined ? [this.#chip.due(), this.#uplink.due()] : [wakeAt];
+    const times = dues.filter(time => time !== undefined);
+    // A device that nothing will wake sleeps on; the program does not end because of it.
+    const due = times.length === 0 ? undefined : Math.min(...times);
+    if (!this.gate.isEmpty) this.#turns.plan(0);
+    else if (due === undefined) this.#turns.plan(longestTimeout);
+    else if (this.#computerClock === undefined) {
+      this.gate.enter({ kind: 'clock', time: due });
+      this.#turns.plan(0);
+    } else this.#turns.plan(this.#computerClock.sleepUntil(due));
+  }
+
   /** Executes for about a millisecond. False when the device stands still afterwards. */
-  #run(): boolean {
+  #execute(): boolean {
     const stop = this.#advance();
     switch (stop.kind) {
       case 'budget':
+        break;
       case 'waiti':
-        this.#chip.watch();
+        this.#run.lookAt = this.cpu.instructions;
         break;
       case 'stepped':
         this.#stop({ kind: 'step' });
@@ -458,9 +664,9 @@ export class Simulator {
       case 'requested':
         if (this.#chip.callbackReturned) {
           this.#chip.end();
+          this.#run.callbacks++;
           this.#plan = undefined;
-          if (this.#network !== undefined)
-            this.#network.gateway.setListeners(this.#network.netif.listeners());
+          this.#tellListeners();
           return true;
         }
     }
@@ -475,13 +681,14 @@ export class Simulator {
         if (stop.kind !== 'budget') return stop;
       }
     }
-    return this.#plan === undefined
-      ? this.cpu.run(instructionsPerLook)
-      : this.#plan(this.cpu, instructionsPerLook);
+    // At the moment of the next look a hook may still be to come, which costs nothing.
+    const until = this.gate.next?.instructions ?? this.#run.lookAt;
+    const budget = Math.max(1, until - this.cpu.instructions);
+    return this.#plan === undefined ? this.cpu.run(budget) : this.#plan(this.cpu, budget);
   }
 
   #stop(reason: StopReason): void {
-    this.#cancel();
+    this.#turns.cancel();
     this.#state = 'paused';
     this.#plan = undefined;
     this.#skipBreakpoint = true;
@@ -505,21 +712,22 @@ export class Simulator {
       return false;
     }
     if (reason === 'exception' || reason === 'watchdog') {
-      this.#failures = this.clock.now() - this.#bootedAt > soundRun ? 1 : this.#failures + 1;
-    } else this.#failures = 0;
-    if (this.#failures > mostFailures || this.#resets >= (this.#options.resets ?? Infinity)) {
+      this.#run.failures = this.clock.now() - this.#run.bootedAt > soundRun ? 1 : this.#run.failures + 1;
+    } else this.#run.failures = 0;
+    if (this.#run.failures > mostFailures || this.#run.resets >= (this.#options.resets ?? Infinity)) {
       this.#end(reason);
       return false;
     }
-    this.#resets++;
+    this.#run.resets++;
     if (reason === 'deep-sleep') {
+      // Nothing of the chip is left to be asked; it wakes by the clock alone.
       const { sleepTime } = this.#chip.halt;
       if (sleepTime === undefined) {
         this.#end(reason);
         return false;
       }
       this.#unplug();
-      this.#wakeAt = this.clock.now() + sleepTime;
+      this.#run.wakeAt = this.clock.now() + sleepTime;
       return true;
     }
     this.#restart();
@@ -528,7 +736,7 @@ export class Simulator {
 
   /** Switches the chip off and on again; flash and RTC memory stay as they are. */
   #restart(): void {
-    this.#wakeAt = undefined;
+    this.#run.wakeAt = undefined;
     const { nextReset } = this.#chip.halt;
     this.#unplug();
     this.#plan = undefined;
@@ -548,8 +756,8 @@ export class Simulator {
   }
 
   #unplug(): void {
-    this.#network?.gateway.close();
-    this.#network = undefined;
+    this.#run.plug = undefined;
+    if (!this.gate.replaying) this.#connect();
     this.#chip.switchOff();
     this.#watch?.close();
   }
@@ -576,9 +784,10 @@ export class Simulator {
 
   #end(reason: EndReason): void {
     if (this.#state === 'ended') return;
-    this.#cancel();
+    this.#turns.cancel();
     this.#state = 'ended';
     this.clock.pause();
+    this.gate.endReplay();
     this.#unplug();
     for (const action of this.atEnd) this.#save(action);
     this.onEnd(this.#failed ? 'problem' : reason);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { VirtualClock } from '../../src/simulator/clock';
+import { DeviceClock } from '../../src/simulator/clock';
 import { Cpu } from '../../src/simulator/cpu/cpu';
 import { dataRam, flashWindow, instructionRam, Memory } from '../../src/simulator/cpu/memory';
 import { Random, seedSize } from '../../src/simulator/device/random';
@@ -100,7 +100,7 @@ for (const first of [flash.text, ram.text, flash.format, 0x10000]) {
 interface Parts {
   cpu: Cpu;
   memory: CountingMemory;
-  clock: VirtualClock;
+  clock: DeviceClock;
   events: EventLog;
   flash: Flash;
   registers: Registers;
@@ -117,7 +117,7 @@ interface Machine extends Parts {
 function parts(): Parts {
   const memory = new CountingMemory();
   const cpu = new Cpu(memory);
-  const clock = new VirtualClock(() => cpu.instructions);
+  const clock = new DeviceClock(() => cpu.instructions);
   const events = new EventLog(() => clock.now());
   const chipFlash = new Flash(defaultFlashSize, memory);
   const random = new Random(new Uint8Array(seedSize));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import dgram from 'node:dgram';
 import net from 'node:net';
 import { encode } from 'dns-packet';
-import { VirtualClock } from '../../src/simulator/clock';
+import { DeviceClock } from '../../src/simulator/clock';
 import { type DeviceEvent, EventLog } from '../../src/simulator/events';
 import { eventText } from '../../src/simulator/eventText';
 import { defaultNetwork, Gateway, type GatewayOptions } from '../../src/simulator/network/gateway';
@@ -78,7 +78,7 @@ describe('the gateway with its usual settings', () => {
   });
 
   function create(options: Partial<GatewayOptions> = {}) {
-    const clock = new VirtualClock(() => 0);
+    const clock = new DeviceClock(() => 0);
     const events = new EventLog(() => clock.now());
     const log: DeviceEvent[] = [];
     events.listen(event => log.push(event));

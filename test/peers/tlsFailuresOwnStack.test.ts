@@ -270,7 +270,7 @@ describe('what a device with its own TLS says of connections that fail', functio
     await device.until('an answer', () =>
       device.events.some(event => event.kind === 'tls-record' && event.sender === 'device'),
     );
-    device.simulator.clock.advance(30e6);
+    device.simulator.pass(30e6);
     for (const socket of sockets) socket.end();
     await client;
     const { failed, text } = await device.failure();
@@ -298,7 +298,7 @@ describe('what a device with its own TLS says of connections that fail', functio
     const sockets: net.Socket[] = [];
     const device = devices.visit(await tcpServer(socket => sockets.push(socket.resume())));
     await device.until('a hello', () => device.events.some(({ kind }) => kind === 'tls-record'));
-    device.simulator.clock.advance(30e6);
+    device.simulator.pass(30e6);
     for (const socket of sockets) socket.end();
     const { failed, text } = await device.failure();
     assert.equal(failed.cause.id, 'timed-out', device.log);

@@ -229,6 +229,9 @@ export class Interpreter {
       }
       if (fault !== faults.none) {
         if (fault === elsewhere) {
+          // Peripherals read the clock, which counts the instructions before this one.
+          state.instructions += budget - left - 1;
+          budget = left + 1;
           fault = this.#access(op, address, (f >> 8) & 15);
           const charged = Math.min(left, state.takeCharge());
           left -= charged;

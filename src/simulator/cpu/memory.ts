@@ -34,6 +34,13 @@ export function codeOffset(address: number): number | undefined {
 const stateOffset = 0x128400;
 const pages = 0x13;
 
+/** What RAM and RTC memory hold. */
+export interface MemoryState {
+  data: Uint8Array;
+  instructions: Uint8Array;
+  rtc: Uint8Array;
+}
+
 /** A word of the ROM by which esptool tells the chips apart (CHIP_DETECT_MAGIC_REG_ADDR); all else of the ROM cannot be read here. */
 export const chipWord = 0x40001000;
 
@@ -102,6 +109,28 @@ export class Memory {
   #faulted(cause: number): number {
     this.fault = cause;
     return 0;
+  }
+
+  /** What RAM and RTC memory hold. The flash window is the flash's. */
+  save(): MemoryState {
+    const copy = ({ offset, size }: Region) => this.bytes.slice(offset, offset + size);
+    return { data: copy(dataRam), instructions: copy(instructionRam), rtc: copy(rtcMemory) };
+  }
+
+  restore({ data, instructions, rtc }: MemoryState): void {
+    this.writeChanged(dataRam.address, data);
+    this.writeChanged(instructionRam.address, instructions);
+    this.writeChanged(rtcMemory.address, rtc);
+  }
+
+  /** Writes bytes where others are: what was decoded and translated stays where nothing changes. */
+  writeChanged(address: number, bytes: Uint8Array): void {
+    const block = 0x1000;
+    for (let at = 0; at < bytes.length; at += block) {
+      const wanted = bytes.subarray(at, at + block);
+      const there = this.view(address + at, wanted.length);
+      if (there === undefined || Buffer.compare(there, wanted) !== 0) this.write(address + at, wanted);
+    }
   }
 
   /** Whether all of `length` bytes lie in RAM or in the flash window. */

@@ -1,5 +1,17 @@
 import type { Memory } from './memory';
 
+/** What a CPU remembers, besides memory, as plain data. */
+export interface SavedCpu {
+  /** a0 to a15. */
+  registers: number[];
+  special: number[];
+  pc: number;
+  ps: number;
+  sar: number;
+  instructions: number;
+  unfinishedAt: number | undefined;
+}
+
 /** What a CPU remembers, besides memory. */
 export class CpuState {
   /** a0 to a15. */
@@ -30,6 +42,28 @@ export class CpuState {
 
   set sar(value: number) {
     this.shared[0] = value;
+  }
+
+  /** Not while the CPU runs. */
+  save(): SavedCpu {
+    return {
+      registers: [...this.registers],
+      special: [...this.special],
+      ...{ pc: this.pc, ps: this.ps, sar: this.sar, instructions: this.instructions },
+      unfinishedAt: this.unfinishedAt,
+    };
+  }
+
+  restore(state: SavedCpu): void {
+    this.registers.set(state.registers);
+    this.special.set(state.special);
+    this.pc = state.pc;
+    this.ps = state.ps;
+    this.sar = state.sar;
+    this.instructions = state.instructions;
+    this.unfinishedAt = state.unfinishedAt;
+    this.#charged = 0;
+    this.stopRequested = false;
   }
 
   /** As after power-on. */

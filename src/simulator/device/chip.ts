@@ -1,4 +1,5 @@
 import { endOf, memoryMap, stackTop } from '../../sdk/memoryMap';
+import { ProblemError } from '../../problems';
 import type { Clock } from '../clock';
 import type { Cpu } from '../cpu/cpu';
 import type { EventLog } from '../events';
@@ -41,6 +42,9 @@ import { Watchdog } from './watchdog';
 import { Wifi } from './wifi';
 import { wifiFamily } from './wifiFunctions';
 import { softApMac } from './wifiOptions';
+
+/** What all parts of a chip remember. */
+export type ChipParts = ReturnType<Chip['saveParts']>;
 
 export interface DeviceParts {
   cpu: Cpu;
@@ -107,6 +111,14 @@ export class Chip extends Part<ChipState> implements Device {
   readonly #system: System;
   readonly #userCallbacks: UserCallbacks;
   readonly #blocks: Blocks;
+  readonly #output: Console;
+  readonly #timers: Timers;
+  readonly #tasks: Tasks;
+  readonly #wifi: Wifi;
+  readonly #upgrade: Upgrade;
+  readonly #espconn = new Espconn();
+  readonly #servers: HostServers;
+  readonly #lwipTimers: LwipTimers | undefined;
   readonly #switchOff: (() => void)[] = [];
   readonly #onStarted: (() => void)[] = [];
   #reserved: number = memoryMap.romData.address;
@@ -158,13 +170,72 @@ export class Chip extends Part<ChipState> implements Device {
       this.#endInterrupt();
     });
     this.#system = new System(this);
+    this.#output = new Console(this);
+    this.#timers = new Timers(this);
+    this.#tasks = new Tasks(this);
+    this.#wifi = new Wifi(this);
+    this.#upgrade = new Upgrade(this);
+    this.#servers = new HostServers(this);
+    for (const source of [this.#timers, this.#tasks, this.#wifi]) this.scheduler.addSource(source);
     const { edge, outside } = this.#answers();
     this.offered = this.#table.answer(edge, outside);
     this.#userCallbacks = new UserCallbacks(this);
     boot(this);
     const timers = this.firmware.symbols.code('sys_check_timeouts');
-    if (this.netif !== undefined && timers !== undefined)
-      this.scheduler.addSource(new LwipTimers(this.clock, timers));
+    if (this.netif !== undefined && timers !== undefined) {
+      this.#lwipTimers = new LwipTimers(this.clock, timers);
+      this.scheduler.addSource(this.#lwipTimers);
+    }
+  }
+
+  /** All that the chip's parts remember, as plain data. Throws a Problem while somebody is connected whom this computer answers. */
+  saveParts() {
+    if (this.#servers.isConnected) throw new ProblemError({ kind: 'state-with-connections' });
+    return {
+      chip: this.save(),
+      output: this.#output.save(),
+      espconn: this.#espconn.save(),
+      halt: this.halt.save(),
+      heap: this.heap.save(),
+      interrupted: this.#interrupted.save(),
+      interrupts: this.#interrupts.save(),
+      lwipTimers: this.#lwipTimers?.save(),
+      netif: this.netif?.save(),
+      scheduler: this.scheduler.save(),
+      servers: this.#servers.save(),
+      softApNetif: this.softApNetif?.save(),
+      system: this.#system.save(),
+      table: this.#table.save(),
+      tasks: this.#tasks.save(),
+      timers: this.#timers.save(),
+      upgrade: this.#upgrade.save(),
+      userCallbacks: this.#userCallbacks.save(),
+      watchdog: this.watchdog.save(),
+      wifi: this.#wifi.save(),
+    };
+  }
+
+  restoreParts(parts: ChipParts): void {
+    this.restore(parts.chip);
+    this.#output.restore(parts.output);
+    this.#espconn.restore(parts.espconn);
+    this.halt.restore(parts.halt);
+    this.heap.restore(parts.heap);
+    this.#interrupted.restore(parts.interrupted);
+    this.#interrupts.restore(parts.interrupts);
+    if (parts.lwipTimers !== undefined) this.#lwipTimers?.restore(parts.lwipTimers);
+    if (parts.netif !== undefined) this.netif?.restore(parts.netif);
+    this.scheduler.restore(parts.scheduler);
+    this.#servers.restore(parts.servers);
+    if (parts.softApNetif !== undefined) this.softApNetif?.restore(parts.softApNetif);
+    this.#system.restore(parts.system);
+    this.#table.restore(parts.table);
+    this.#tasks.restore(parts.tasks);
+    this.#timers.restore(parts.timers);
+    this.#upgrade.restore(parts.upgrade);
+    this.#userCallbacks.restore(parts.userCallbacks);
+    this.watchdog.restore(parts.watchdog);
+    this.#wifi.restore(parts.wifi);
   }
 
   /** The callback that runs at the moment. */
@@ -365,17 +436,14 @@ export class Chip extends Part<ChipState> implements Device {
 
   /** What the device answers at hardware's edge, and all that it has for missing code. */
   #answers(): { edge: Family; outside: Family } {
-    const [tasks, timers, wifi] = [new Tasks(this), new Timers(this), new Wifi(this)];
-    for (const source of [timers, tasks, wifi]) this.scheduler.addSource(source);
-    const [upgrade, espconn, servers] = [new Upgrade(this), new Espconn(), new HostServers(this)];
     const rom: Family = { ...romFamily(), ...stringFamily(), ...uartFamily(this) };
     const edge: Family = {
-      ...consoleFamily(new Console(this)),
-      ...timerFamily(timers, this),
-      ...taskFamily(tasks),
+      ...consoleFamily(this.#output),
+      ...timerFamily(this.#timers, this),
+      ...taskFamily(this.#tasks),
       ...systemFamily(this.#system, this),
-      ...upgradeFamily(upgrade, this),
-      ...wifiFamily(wifi, this),
+      ...upgradeFamily(this.#upgrade, this),
+      ...wifiFamily(this.#wifi, this),
       ...flashFamily(this),
       ...gpioFamily(this),
       ...interruptFamily(this.#interrupts),
@@ -383,9 +451,9 @@ export class Chip extends Part<ChipState> implements Device {
     const outside: Family = {
       ...rom,
       ...memoryFamily(this),
-      ...espconnFamily(espconn, servers, this),
+      ...espconnFamily(this.#espconn, this.#servers, this),
       ...ownSystemFamily(this),
-      ...ownUpgradeFamily(upgrade),
+      ...ownUpgradeFamily(this.#upgrade),
       ...edge,
     };
     return { edge, outside };

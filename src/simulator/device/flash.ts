@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sectorSize } from '../../flash/sectors';
 import { flashMaps, largestSlots, mapWithSecond } from '../../flash/maps';
 import { ProblemError } from '../../problems';
@@ -18,10 +19,23 @@ export interface FlashFile {
 /** The ROM erases blocks of 64 KB. */
 export const sectorsPerBlock = 16;
 
+export interface FlashState {
+  /** Of the contents that the device was switched on with. */
+  digest: string;
+  /** The sectors that have been changed since. */
+  sectors: { sector: number; bytes: Uint8Array }[];
+  hasHeader: boolean;
+  /** Where the part begins that the CPU sees. */
+  shown: number;
+}
+
 /** The SPI flash: erased bytes are 0xFF, writing clears bits, erasing a sector sets them again. */
 export class Flash {
   readonly #bytes: Uint8Array;
   readonly #memory: Memory;
+  /** Sectors as they were before the first change since {@link seal}, by number. */
+  #originals: Map<number, Uint8Array> | undefined;
+  #digest: string | undefined;
   #hasHeader = false;
   /** Instructions to charge a firmware for all that has been done so far: a chip takes longer. */
   work = 0;
@@ -38,6 +52,64 @@ export class Flash {
     this.#bytes = contents?.slice() ?? new Uint8Array(size).fill(0xff);
     this.#memory = memory;
     this.showMegabyte(0);
+  }
+
+  /** What the device is switched on with: from now on changes are remembered by sector. */
+  seal(): void {
+    this.#originals = new Map();
+    this.#digest = undefined;
+  }
+
+  /** What has changed since {@link seal}. */
+  save(): FlashState {
+    const sectors = [...(this.#originals?.keys() ?? [])]
+      .sort((a, b) => a - b)
+      .map(sector => ({ sector, bytes: this.#sector(sector).slice() }));
+    return { digest: this.#digestOfOriginals(), sectors, hasHeader: this.#hasHeader, shown: this.#shown };
+  }
+
+  /** Whether the state is of a flash with the same contents at {@link seal}: only that can be restored. */
+  isOriginOf({ digest }: FlashState): boolean {
+    return digest === this.#digestOfOriginals();
+  }
+
+  restore({ sectors, hasHeader, shown }: FlashState): void {
+    const wanted = new Map(sectors.map(({ sector, bytes }) => [sector, bytes]));
+    for (const [sector, original] of this.#originals ?? [])
+      if (!wanted.has(sector)) wanted.set(sector, original);
+    this.#hasHeader = hasHeader;
+    for (const [sector, bytes] of wanted) {
+      if (Buffer.compare(this.#sector(sector), bytes) === 0) continue;
+      this.#keepOriginals(sector * sectorSize, sectorSize);
+      this.#bytes.set(bytes, sector * sectorSize);
+      this.#show(sector * sectorSize, sectorSize);
+    }
+    for (const { sector } of sectors) this.#keepOriginals(sector * sectorSize, sectorSize);
+    const changed = new Set(sectors.map(({ sector }) => sector));
+    for (const sector of this.#originals?.keys() ?? [])
+      if (!changed.has(sector)) this.#originals?.delete(sector);
+    if (shown !== this.#shown) this.showMegabyte(shown);
+  }
+
+  /** Identifies what the device was switched on with. */
+  #digestOfOriginals(): string {
+    if (this.#digest === undefined) {
+      const bytes = this.#bytes.slice();
+      for (const [sector, original] of this.#originals ?? []) bytes.set(original, sector * sectorSize);
+      this.#digest = createHash('sha256').update(bytes).digest('hex');
+    }
+    return this.#digest;
+  }
+
+  #sector(sector: number): Uint8Array {
+    return this.#bytes.subarray(sector * sectorSize, (sector + 1) * sectorSize);
+  }
+
+  /** Before bytes change. */
+  #keepOriginals(address: number, length: number): void {
+    if (this.#originals === undefined) return;
+    for (let sector = Math.floor(address / sectorSize); sector * sectorSize < address + length; sector++)
+      if (!this.#originals.has(sector)) this.#originals.set(sector, this.#sector(sector).slice());
   }
 
   /** Gives the flash the header of a map where nothing has burnt one: the map with user2 at `second`, when the firmware says it. */
@@ -76,6 +148,7 @@ export class Flash {
   /** Writes a header as the flash tool does, with this map, where the user has burnt none. */
   burnHeader(map: number): void {
     if (this.#hasHeader) return;
+    this.#keepOriginals(0, 4);
     this.#bytes.set([imageMagic, 0, 0, map << 4]);
     this.#show(0, 4);
   }
@@ -88,6 +161,7 @@ export class Flash {
 
   /** Writes bytes that fit, as the flash tool does. */
   put(address: number, bytes: Uint8Array): void {
+    this.#keepOriginals(address, bytes.length);
     this.#bytes.set(bytes, address);
     this.#show(address, bytes.length);
   }
@@ -117,6 +191,7 @@ export class Flash {
   write(address: number, bytes: Uint8Array): boolean {
     if (!this.contains(address, bytes.length)) return false;
     this.work += bytes.length;
+    this.#keepOriginals(address, bytes.length);
     for (let index = 0; index < bytes.length; index++)
       this.#bytes[address + index] = (this.#bytes[address + index] ?? 0) & (bytes[index] ?? 0);
     this.#show(address, bytes.length);
@@ -127,6 +202,7 @@ export class Flash {
     const address = sector * sectorSize;
     if (!this.contains(address, sectorSize)) return false;
     this.work += perErasedSector;
+    this.#keepOriginals(address, sectorSize);
     this.#bytes.fill(0xff, address, address + sectorSize);
     this.#show(address, sectorSize);
     return true;
@@ -142,6 +218,7 @@ export class Flash {
 
   eraseAll(): boolean {
     this.work += (this.size / sectorSize) * perErasedSector;
+    this.#keepOriginals(0, this.size);
     this.#bytes.fill(0xff);
     this.#show(0, this.size);
     return true;

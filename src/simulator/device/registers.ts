@@ -82,6 +82,19 @@ const remembered: readonly (readonly [number, number])[] = [
   [0x3ff00000, 0x3ff00100],
 ];
 
+export interface RegistersState {
+  /** Address and value of each register that was written. */
+  words: [number, number][];
+  /** Registers without meaning that the log has. */
+  named: number[];
+  /** What waits in the FIFO of UART0. */
+  input: Uint8Array;
+  frc1Due: number | undefined;
+  gpioStatus: number;
+  levels: number;
+  frc2TicksPerMicrosecond: number;
+}
+
 /** The chip's registers: those with a meaning here; the others remember what was written to them and are named once. */
 export class Registers implements Peripherals {
   readonly #words = new Map<number, number>();
@@ -90,6 +103,7 @@ export class Registers implements Peripherals {
   readonly #flash: Flash;
   readonly #random: Random;
   readonly #named = new Set<number>();
+  /** The FIFO of UART0. */
   readonly #input: number[] = [];
   /** When FRC1 reaches zero, µs of the device's clock; undefined while it stands. */
   #frc1Due: number | undefined;
@@ -119,6 +133,31 @@ export class Registers implements Peripherals {
     this.#frc1Due = undefined;
     this.#gpioStatus = 0;
     this.frc2TicksPerMicrosecond = 0.3125;
+  }
+
+  /** All that the registers remember. */
+  save(): RegistersState {
+    return {
+      words: [...this.#words],
+      named: [...this.#named],
+      input: Uint8Array.from(this.#input),
+      frc1Due: this.#frc1Due,
+      gpioStatus: this.#gpioStatus,
+      levels: this.#levels,
+      frc2TicksPerMicrosecond: this.frc2TicksPerMicrosecond,
+    };
+  }
+
+  restore(state: RegistersState): void {
+    this.reset();
+    for (const [address, word] of state.words) this.#words.set(address, word);
+    this.#named.clear();
+    for (const address of state.named) this.#named.add(address);
+    this.#input.push(...state.input);
+    this.#frc1Due = state.frc1Due;
+    this.#gpioStatus = state.gpioStatus;
+    this.#levels = state.levels;
+    this.frc2TicksPerMicrosecond = state.frc2TicksPerMicrosecond;
   }
 
   /** What comes in at UART0. Bytes that find the FIFO full are lost, as on the chip. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { VirtualClock } from '../../../src/simulator/clock';
+import { DeviceClock } from '../../../src/simulator/clock';
 import { FaultyLink, type NetworkFaults, type PacketFault } from '../../../src/simulator/network/faults';
 import { type IpPacket, protocols, Reassembly } from '../../../src/simulator/network/packets';
 import { Timers } from '../../../src/simulator/network/timers';
@@ -10,7 +10,7 @@ describe('a bad network', () => {
     faults: NetworkFaults,
     packets: number,
   ): { arrived: Uint8Array[]; told: PacketFault[]; mostTimers: number } {
-    const clock = new VirtualClock(() => 0);
+    const clock = new DeviceClock(() => 0);
     const timers = new Timers(clock);
     const arrived: Uint8Array[] = [];
     const told: PacketFault[] = [];
@@ -71,7 +71,7 @@ describe('packets in pieces', () => {
   });
 
   it('that never become whole are forgotten: another packet of the same number has its chance', () => {
-    const clock = new VirtualClock(() => 0);
+    const clock = new DeviceClock(() => 0);
     const timers = new Timers(clock);
     const reassembly = new Reassembly(timers);
     // The same piece again and again.

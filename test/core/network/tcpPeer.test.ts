@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { VirtualClock } from '../../../src/simulator/clock';
+import { DeviceClock } from '../../../src/simulator/clock';
 import { tcpFlags, type TcpSegment } from '../../../src/simulator/network/packets';
 import { TcpPeer } from '../../../src/simulator/network/tcpPeer';
 import { Timers } from '../../../src/simulator/network/timers';
@@ -12,7 +12,7 @@ const [theirs, ours] = [1000, 5000];
 describe('the far end of a TCP connection', () => {
   /** A connection that the device has opened, in a time that the test moves. */
   function connection() {
-    const clock = new VirtualClock(() => 0);
+    const clock = new DeviceClock(() => 0);
     const timers = new Timers(clock);
     const sent: TcpSegment[] = [];
     let received = Buffer.alloc(0);
