@@ -2,10 +2,13 @@ import * as l10n from '@vscode/l10n';
 import { type BurntPiece, mergedImage } from '../flash/burn';
 import { comparisonLines } from '../flash/comparison';
 import { esptoolCommand, esptoolVersions, unknownPort } from '../flash/esptool';
-import type { FileSizes, Layout } from '../flash/layout';
+import type { CheckedLayout } from '../flash/checkedLayout';
+import { findingText, readFindings } from '../flash/findings';
+import type { Layout } from '../flash/layout';
 import { mapName } from '../flash/maps';
-import { burntPieces } from '../flash/onDisk';
-import { addressText, sectorText, sizeText } from '../flash/sectors';
+import { burntPieces, layoutOnDisk } from '../flash/onDisk';
+import { codeAround, codeAroundText } from '../flash/codeAround';
+import { addressText, sectorSize, sectorText, sizeText } from '../flash/sectors';
 import { loadSerial } from '../flash/serial/load';
 import { type BurnProgress, progressText } from '../flash/serial/progress';
 import { ProblemError, sentence } from '../problems';
@@ -29,7 +32,13 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
   const project = await readFlashProject('.');
   // Without a layout nobody has said that this folder is a firmware's: it may be any, and large.
   const named = project.flash !== undefined;
-  const { layout, sizes, pieces } = await burntPieces('.', project, options);
+  const checked = await burntPieces('.', project, options).catch(async (error: unknown) => {
+    const isEmpty = error instanceof ProblemError && error.problem.kind === 'nothing-to-burn';
+    if (named && isEmpty) await warn(await layoutOnDisk('.', project), options, output);
+    throw error;
+  });
+  const { layout, pieces } = checked;
+  if (named && !options.compare) await warn(checked, options, output);
   if (options.merge !== undefined) {
     const holdsKey = saveFlashImage(options.merge, mergedImage(layout.map.size * 1024, pieces));
     output.out(
@@ -40,26 +49,44 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
   }
   if (options.dryRun) {
     for (const line of plan(layout, pieces)) output.out(line);
-    if (named) await warnOfSources(layout, sizes, output);
     return 0;
   }
   if (options.command || options.program.length > 0) return python(options, layout, pieces, output, signal);
-  if (named && !options.compare) await warnOfSources(layout, sizes, output);
   return burn(options, layout, pieces, output, signal);
 }
 
-/** Says where the C sources count on something else than the layout. */
-async function warnOfSources(layout: Layout, sizes: FileSizes, output: Output): Promise<void> {
+/**
+ * Says what could be better in a layout, and where the C sources count on something else. Throws a Problem where they have the TLS
+ * library read what it cannot.
+ */
+async function warn(
+  { layout, sizes, contents, findings }: CheckedLayout,
+  { force }: Options,
+  output: Output,
+): Promise<void> {
+  for (const finding of findings)
+    if ((finding.severity !== 'error' || force) && finding.kind !== 'file-missing')
+      output.error(l10n.t('Warning: {0}', findingText(finding)));
   // The C parser is large.
   const { flashInSources } = await import('../analysis/engine/analysisEntry');
   const { flashClaims } = await import('../analysis/project/flashClaims');
   try {
     const found = await flashInSources('.', layout.map.id);
+    const unreadable = readFindings(layout, contents, found.sectors).map(findingText);
+    if (unreadable.length > 0 && !force)
+      throw new ProblemError({ kind: 'layout-wrong', findings: unreadable });
+    for (const text of unreadable) output.error(l10n.t('Warning: {0}', text));
     for (const { agrees, text } of flashClaims(found, layout, sizes))
       if (!agrees) output.error(l10n.t('Warning: {0}', text));
+    for (const address of new Set(found.sectors.map(({ sector }) => sector * sectorSize))) {
+      const around = layout.regions.some(region => region.address === address)
+        ? undefined
+        : codeAround(layout, sizes, address);
+      if (around !== undefined) output.error(l10n.t('Warning: {0}', codeAroundText(around)));
+    }
   } catch (error) {
     // What they say is not needed.
-    if (!(error instanceof ProblemError)) throw error;
+    if (!(error instanceof ProblemError) || error.problem.kind === 'layout-wrong') throw error;
     output.error(l10n.t('Warning: {0}', sentence(error.problem, 'terminal')));
   }
 }

@@ -123,6 +123,8 @@ export const ruleIds = [
   'SSL218',
   'SSL219',
   'SSL220',
+  'SSL221',
+  'SSL222',
   'SSL400',
   'SSL401',
   'SSL402',

@@ -18,6 +18,8 @@ export interface FlashProject {
 export interface CheckedLayout {
   layout: Layout;
   sizes: FileSizes;
+  /** What its files hold, by their name in the project, as far as it is known. */
+  contents: ReadonlyMap<string, FileContents>;
   findings: FlashFinding[];
 }
 
@@ -41,15 +43,16 @@ export async function checkedLayout(
   for (const [file, known] of found) if (known !== 'outside') facts.set(file, known);
   const sizes = new Map(Array.from(facts, ([file, { size }]) => [file, size] as const));
   const layout = layoutOf(flash, { ...context, sizes });
-  const findings = checkLayout(layout, sizes, await contentsIn(layout, facts)).map((finding): FlashFinding =>
+  const contents = await contentsIn(layout, facts);
+  const findings = checkLayout(layout, sizes, contents).map((finding): FlashFinding =>
     finding.kind === 'file-missing' && found.get(finding.file) === 'outside'
       ? asFinding({ path: finding.path, kind: 'file-outside', file: finding.file })
       : finding,
   );
-  return { layout, sizes, findings };
+  return { layout, sizes, contents, findings };
 }
 
-/** What the images and the other files of a layout hold. */
+/** What the files of a layout hold. */
 async function contentsIn(
   { images, regions }: Layout,
   facts: ReadonlyMap<string, FileFacts>,

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type InsteadOfRecords, insteadOfRecordsText } from '../certificates/insteadOfRecords';
-import { areaFile, type AreaKind } from './areas';
+import { areaFile, type AreaKind, areaName } from './areas';
 import {
   type FileContents,
   type FlashSettings,
@@ -8,9 +8,11 @@ import {
   oldCodeOffset,
   type TrailerFault,
 } from './contents';
+import { initDataStart, initFileOf } from './initData';
 import type { Image, JsonPath, Layout, Region } from './layout';
 import { flashMap, mapName } from './maps';
 import { recordFileOf } from './recordFiles';
+import { addressText, sectorSize, sectorText } from './sectors';
 
 /** A file that holds something else than its place in the flash needs. */
 export type ContentFault = { path: JsonPath; file: string } & (
@@ -23,8 +25,20 @@ export type ContentFault = { path: JsonPath; file: string } & (
   | { kind: 'other-slot'; made: number; slot: number; map: string }
   | { kind: 'other-map'; made: string; map: string }
   | { kind: 'other-settings'; made: string; wanted: string }
-  | { kind: 'no-records'; instead: InsteadOfRecords }
+  | { kind: 'no-records'; instead: InsteadOfRecords; read?: SectorRead }
+  /** In the sector of the data for the radio; `begin` where it is not blank. */
+  | { kind: 'no-init-data'; begin?: Uint8Array }
+  /** The data for the radio where the SDK keeps something else. */
+  | { kind: 'init-data-elsewhere'; area: AreaKind; wanted: number }
 );
+
+/** A sector from which the firmware's sources have the TLS library read records. */
+export interface SectorRead {
+  function: string;
+  sector: number;
+  /** “user_main.c:12”. */
+  where: string;
+}
 
 /** Returns what is wrong with the file of an area of the SDK. */
 export function imageFindings(layout: Layout, image: Image, contents: FileContents): ContentFault[] {
@@ -45,10 +59,10 @@ export function imageFindings(layout: Layout, image: Image, contents: FileConten
         return [{ ...at, kind: 'start-image-in-slot', area }];
       break;
     default:
-      return [];
+      return initFindings(layout, image, contents);
   }
   if (!isImage) {
-    const begin = contents.kind === 'other' ? contents.begin : Uint8Array.of();
+    const begin = 'begin' in contents ? contents.begin : Uint8Array.of();
     return [{ ...at, kind: 'no-image', area, begin }];
   }
   const { fault } = contents;
@@ -58,6 +72,29 @@ export function imageFindings(layout: Layout, image: Image, contents: FileConten
   return contents.kind === 'slot-image'
     ? slotFindings(layout, image, contents)
     : settingsFindings(layout, image, contents.settings);
+}
+
+/**
+ * Returns whether the data for the radio and erased flash are exchanged: by what a file holds, by its name where that is not known.
+ */
+export function initFindings(
+  { areas }: Layout,
+  { kind: area, file, path }: Image,
+  contents: FileContents | undefined,
+): ContentFault[] {
+  const kind = contents?.kind ?? initFileOf(file);
+  const at = { path, file };
+  if (area === 'init-data') {
+    if (kind === undefined || kind === 'init-data') return [];
+    if (kind === 'blank') return [{ ...at, kind: 'no-init-data' }];
+    const begin = contents !== undefined && 'begin' in contents ? contents.begin : Uint8Array.of();
+    // Whoever changes the data keeps its first byte.
+    return begin[0] === initDataStart ? [] : [{ ...at, kind: 'no-init-data', begin }];
+  }
+  const wanted = areas.find(each => each.kind === 'init-data');
+  return kind === 'init-data' && wanted !== undefined
+    ? [{ ...at, kind: 'init-data-elsewhere', area, wanted: wanted.address }]
+    : [];
 }
 
 function slotFindings(
@@ -102,16 +139,36 @@ function mapText(id: number): string {
   return map === undefined ? l10n.t('map {0}', id) : mapName(map);
 }
 
-/** Returns what is wrong with the contents of a region that the TLS library reads. */
-export function recordFindings({ file, path }: Region, contents: FileContents): ContentFault[] {
-  if (file === undefined || contents.kind === 'other') return [];
-  // Only another firmware reads this, whatever its name is.
-  if (recordFileOf(file) === undefined && contents.kind !== 'esp-at') return [];
-  const isImage = contents.kind === 'start-image' || contents.kind === 'slot-image';
-  // The name of a record may begin with any bytes.
-  if (isImage && typeof contents.fault === 'string') return [];
-  const instead = isImage ? 'image' : contents.kind;
-  return [{ path: [...path, 'file'], file, kind: 'no-records', instead }];
+/**
+ * Returns what is wrong with the contents of a region that the TLS library reads: by its name, or because the sources name its
+ * sector. Only the AT firmware reads its container, whatever the file's name is.
+ */
+export function recordFindings(
+  { file, path, address }: Region,
+  contents: FileContents,
+  reads: readonly SectorRead[],
+): ContentFault[] {
+  if (file === undefined) return [];
+  const instead = insteadOfRecords(contents);
+  if (instead === undefined) return [];
+  const read = reads.find(({ sector }) => sector * sectorSize === address);
+  if (read === undefined && recordFileOf(file) === undefined && instead !== 'esp-at') return [];
+  return [{ path: [...path, 'file'], file, kind: 'no-records', instead, ...(read && { read }) }];
+}
+
+function insteadOfRecords(contents: FileContents): InsteadOfRecords | undefined {
+  switch (contents.kind) {
+    case 'pem':
+    case 'der':
+    case 'esp-at':
+      return contents.kind;
+    case 'start-image':
+    case 'slot-image':
+      // The name of a record may begin with any bytes.
+      return typeof contents.fault === 'string' ? undefined : 'image';
+    default:
+      return undefined;
+  }
 }
 
 /** The finding in a sentence, in the language in use. */
@@ -186,7 +243,26 @@ export function contentFindingText(finding: ContentFault): string {
         finding.wanted,
       );
     case 'no-records':
-      return insteadOfRecordsText(finding.instead, file);
+      return finding.read === undefined
+        ? insteadOfRecordsText(finding.instead, file)
+        : `${insteadOfRecordsText(finding.instead, file)} ${l10n.t('{0} reads records from sector {1} ({2}).', finding.read.function, sectorText(finding.read.sector * sectorSize), finding.read.where)}`;
+    case 'no-init-data':
+      return finding.begin === undefined
+        ? l10n.t(
+            '{0} is erased flash, but the SDK reads its RF data here: the chip resets forever with “rf_cal[0] !=0x05,is 0xFF”. Put esp_init_data_default.bin here.',
+            file,
+          )
+        : l10n.t(
+            '{0} is not the RF data that the SDK reads here, which starts with 0x05: the chip resets forever with “rf_cal[0] !=0x05”. Put esp_init_data_default.bin here.',
+            file,
+          );
+    case 'init-data-elsewhere':
+      return l10n.t(
+        '{0} is the RF data of the SDK, which belongs to {1} ("init-data"), not to “{2}”. Put blank.bin here.',
+        file,
+        addressText(finding.wanted),
+        areaName(finding.area),
+      );
   }
 }
 

@@ -22,6 +22,8 @@ export type FileContents =
       fault?: ImageFault | TrailerFault;
     }
   | { kind: 'pem' | 'der' | 'esp-at' }
+  /** What the SDK has for the radio, and erased flash. */
+  | { kind: 'init-data' | 'blank'; begin: Uint8Array }
   | { kind: 'other'; begin: Uint8Array };
 
 /** The flash that an image was made for. */

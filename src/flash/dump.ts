@@ -3,6 +3,7 @@ import { readImage } from './appImage';
 import type { ImageFault } from './contents';
 import { type Area, type AreaKind, areasOf } from './areas';
 import { type FlashMap, flashMaps, secondImageOf } from './maps';
+import { initDataSize, initDataStart } from './initData';
 import { sectorSize } from './sectors';
 
 /** How the map of a dump is known. */
@@ -39,9 +40,6 @@ export function isFlashSize(bytes: number): boolean {
 
 /** Bytes that a library of the SDK reads at most from the sector of a list of records. */
 const recordWindow = 2 * sectorSize;
-/** Bytes of esp_init_data_default.bin, all versions of which begin with this byte. */
-const initDataSize = 128;
-const initDataStart = 5;
 const ramMagic = 0xe9;
 /** A boot loader is smaller than a sector. */
 const firstSlot = sectorSize;

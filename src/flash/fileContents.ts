@@ -1,4 +1,5 @@
 import { isEspAt } from '../certificates/insteadOfRecords';
+import { initDataSize, initDataStart } from './initData';
 import { checkTrailer, type ImageSegment, innerHeader, isSlotImage, readImage } from './appImage';
 import { type FileContents, type FlashSettings, oldCodeOffset, type TrailerFault } from './contents';
 import { flashFrequencies, flashModes } from './maps';
@@ -18,7 +19,10 @@ export function contentsOf(bytes: Uint8Array): FileContents {
   if (Buffer.from(bytes.subarray(0, pemStart.length)).toString('latin1') === pemStart) return { kind: 'pem' };
   if (isDer(bytes)) return { kind: 'der' };
   if (isEspAt(bytes)) return { kind: 'esp-at' };
-  return { kind: 'other', begin: bytes.slice(0, 2) };
+  const begin = bytes.slice(0, 2);
+  if (isErased(bytes)) return { kind: 'blank', begin };
+  if (isInitData(bytes)) return { kind: 'init-data', begin };
+  return { kind: 'other', begin };
 }
 
 /** Only images for a slot end with a CRC. */
@@ -27,6 +31,19 @@ function trailerFault(bytes: Uint8Array, segments: readonly ImageSegment[]): Tra
 }
 
 const pemStart = '-----BEGIN ';
+
+function isErased(bytes: Uint8Array): boolean {
+  return bytes.length > 0 && bytes.every(byte => byte === 0xff);
+}
+
+/** 128 bytes, perhaps filled up to a sector. */
+function isInitData(bytes: Uint8Array): boolean {
+  return (
+    bytes.length >= initDataSize &&
+    bytes[0] === initDataStart &&
+    bytes.subarray(initDataSize).every(byte => byte === 0xff)
+  );
+}
 
 /** A sequence whose length of two bytes is that of the whole file, as certificates and keys have it. */
 function isDer(bytes: Uint8Array): boolean {

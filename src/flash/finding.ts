@@ -23,6 +23,8 @@ export type FlashFault = { path: JsonPath; proposal?: Place; severity?: Severity
   | { kind: 'file-outside'; file: string }
   | { kind: 'file-too-large'; file: string; length: number; area: AreaKind; size: number }
   | { kind: 'no-area'; area: AreaKind }
+  /** An erased chip does not start with what the layout has. */
+  | { kind: 'init-data-missing'; address: number }
   | { kind: 'map-not-supported'; map: string; sdk: string }
   | { kind: 'map-not-in-3'; map: string; sdk: string }
   | ContentFault

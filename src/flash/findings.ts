@@ -1,6 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { areaName, slotTail } from './areas';
-import { contentFindingText, imageFindings, recordFindings } from './contentFindings';
+import { type Area, areaName, slotTail } from './areas';
+import {
+  contentFindingText,
+  imageFindings,
+  initFindings,
+  recordFindings,
+  type SectorRead,
+} from './contentFindings';
 import type { FileContents } from './contents';
 import type { FlashFault, FlashFinding } from './finding';
 import type { FileSizes, Layout, Region } from './layout';
@@ -49,6 +55,7 @@ export function checkLayout(
     });
   }
   findings.push(...checkImages(layout, sizes, contents));
+  findings.push(...initDataMissing(layout));
   const check: Check = {
     layout,
     sizes,
@@ -58,6 +65,30 @@ export function checkLayout(
   };
   for (const [index, region] of layout.regions.entries()) findings.push(...checkRegion(check, region, index));
   return findings.map(asFinding);
+}
+
+/** Whoever writes what the chip boots may have an erased chip, which has no data for the radio either. */
+function initDataMissing({ areas, images, regions }: Layout): FlashFault[] {
+  const area = areas.find(({ kind }) => kind === 'init-data');
+  const isWhole = images.some(({ kind }) => kind === 'boot' || kind === 'flash');
+  if (area === undefined || !isWhole) return [];
+  const isThere =
+    images.some(({ kind }) => kind === 'init-data') ||
+    regions.some(({ address, file }) => file !== undefined && address === area.address);
+  return isThere ? [] : [{ path: ['files'], kind: 'init-data-missing', address: area.address }];
+}
+
+/** Returns what is wrong with files that sources have the TLS library read, and that their names do not show. */
+export function readFindings(
+  { regions }: Layout,
+  contents: KnownContents,
+  reads: readonly SectorRead[],
+): FlashFinding[] {
+  return regions.flatMap(region => {
+    const held = region.file === undefined ? undefined : contents.get(region.file);
+    if (held === undefined || recordFindings(region, held, []).length > 0) return [];
+    return recordFindings(region, held, reads).map(asFinding);
+  });
 }
 
 /** A fault as a finding of its rule. */
@@ -76,7 +107,8 @@ function checkImages(layout: Layout, sizes: FileSizes, contents: KnownContents):
     const area = areas.find(candidate => candidate.kind === kind);
     if (area === undefined) return [{ path, kind: 'no-area', area: kind }];
     const length = sizes.get(file);
-    if (length === undefined) return [{ path, kind: 'file-missing', file }];
+    if (length === undefined)
+      return [{ path, kind: 'file-missing', file }, ...initFindings(layout, image, undefined)];
     const held = contents.get(file);
     const found = held === undefined ? [] : imageFindings(layout, image, held);
     // A file for another place need not fit into this one.
@@ -114,7 +146,7 @@ function checkRegion(check: Check, region: Region, index: number): FlashFault[] 
   if (file !== undefined && !sizes.has(file))
     findings.push({ path: [...path, 'file'], kind: 'file-missing', file });
   const held = file === undefined ? undefined : contents.get(file);
-  if (held !== undefined) findings.push(...recordFindings(region, held));
+  if (held !== undefined) findings.push(...recordFindings(region, held, []));
   if (address === undefined) return [...findings, { path, kind: 'no-address', region: name, ...moved() }];
 
   const place = [...path, 'address'];
@@ -136,7 +168,7 @@ function checkRegion(check: Check, region: Region, index: number): FlashFault[] 
   }
   if (end > flash) findings.push({ path: place, kind: 'beyond', region: name, end, flash, ...moved() });
   findings.push(...checkNeighbours(check, region, index, moved));
-  if (address > 0 && end <= flash) findings.push(...checkAreas(layout, region, address, sizes, moved));
+  if (address > 0 && end <= flash) findings.push(...checkAreas(check, region, address, held, moved));
   findings.push(...checkRecords(check, region, address));
   return findings;
 }
@@ -176,16 +208,21 @@ function checkNeighbours(
 }
 
 function checkAreas(
-  layout: Layout,
+  { layout, sizes }: Check,
   region: Region,
   address: number,
-  sizes: FileSizes,
+  held: FileContents | undefined,
   moved: () => { proposal?: Place },
 ): FlashFault[] {
   const findings: FlashFault[] = [];
   const end = address + region.size;
   for (const area of layout.areas) {
     if (area.kind === 'gap' || address >= area.address + area.size || end <= area.address) continue;
+    if (region.file !== undefined && isOfSdk(held, area, address)) continue;
+    if (region.file !== undefined && held?.kind === 'blank' && area.kind === 'init-data') {
+      findings.push({ path: [...region.path, 'file'], kind: 'no-init-data', file: region.file });
+      continue;
+    }
     const common = { path: [...region.path, 'address'], region: region.name, area: area.kind, ...moved() };
     if (area.kind === 'user1' || area.kind === 'user2' || area.kind === 'irom0' || area.kind === 'flash') {
       const image = layout.images.find(({ kind }) => kind === area.kind);
@@ -203,6 +240,15 @@ function checkAreas(
     }
   }
   return findings;
+}
+
+/** Whether a region is what the SDK's own download tables put there. */
+function isOfSdk(held: FileContents | undefined, area: Area, address: number): boolean {
+  if (held?.kind === 'init-data') return area.kind === 'init-data' && address === area.address;
+  return (
+    held?.kind === 'blank' &&
+    (area.kind === 'rf-cal' || area.kind === 'system-parameters' || area.kind === 'user-parameters')
+  );
 }
 
 function checkRecords(
@@ -349,6 +395,11 @@ export function faultText(finding: FlashFault): string {
       );
     case 'no-area':
       return l10n.t('This flash map has no “{0}”.', areaName(finding.area));
+    case 'init-data-missing':
+      return l10n.t(
+        'The layout has no esp_init_data_default.bin: an erased chip resets forever with “rf_cal[0] !=0x05,is 0xFF”. Add it as "init-data" to "files"; it goes to {0}.',
+        addressText(finding.address),
+      );
     case 'map-not-supported':
       return l10n.t('No SDK version supports the map {0}.', finding.map);
     case 'map-not-in-3':

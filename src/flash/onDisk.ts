@@ -11,7 +11,6 @@ import type { FlashFinding } from './finding';
 import { findingText } from './findings';
 import type { FileFacts } from './contents';
 import { contentsOf } from './fileContents';
-import type { FileSizes, Layout } from './layout';
 
 /** Returns the layout of a project with the sizes that its files have at the moment, and all that is wrong with it. */
 export function layoutOnDisk(folder: string, project: FlashProject): Promise<CheckedLayout> {
@@ -47,8 +46,8 @@ export async function burntPieces(
   folder: string,
   project: FlashProject,
   { certificatesOnly, force }: BurnChoice,
-): Promise<{ layout: Layout; sizes: FileSizes; pieces: BurntPiece[] }> {
-  const { layout, sizes, findings } = await layoutOnDisk(folder, project);
+): Promise<CheckedLayout & { pieces: BurntPiece[] }> {
+  const { layout, sizes, contents, findings } = await layoutOnDisk(folder, project);
   // What is wrong with the firmware's files is no matter to certificates.
   const concerning = findings.filter(({ path: place }) => !(certificatesOnly && place[0] === 'files'));
   const stopping = concerning.filter(finding => stops(finding, project));
@@ -65,7 +64,7 @@ export async function burntPieces(
     pieces.push(burntPiece(piece, await readFile(path.resolve(folder, piece.file), limits.flash), layout));
   }
   if (pieces.length === 0) throw new ProblemError({ kind: 'nothing-to-burn', folder: folderName(folder) });
-  return { layout, sizes, pieces };
+  return { layout, sizes, contents, findings: concerning, pieces };
 }
 
 /** Errors do, and missing files but for those that nobody has named: the certificates of a project without a layout. */

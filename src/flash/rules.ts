@@ -31,6 +31,9 @@ const ids = {
   'other-map': 'SSL218',
   'other-settings': 'SSL219',
   'no-records': 'SSL220',
+  'init-data-missing': 'SSL221',
+  'no-init-data': 'SSL222',
+  'init-data-elsewhere': 'SSL222',
 } as const satisfies Record<FlashFault['kind'], RuleId>;
 
 /** What differs from rule to rule. */
@@ -311,14 +314,14 @@ const table: Readonly<Record<(typeof ids)[FlashFault['kind']], FlashRule>> = {
 "fota": false,
 -"mode": "dio",
 +"mode": "qio",
-"files": { "flash": "bin/eagle.flash.bin" }`,
+"files": { "flash": "bin/eagle.flash.bin", "init-data": "bin/esp_init_data_default.bin" }`,
   },
   SSL220: {
     severity: 'error',
     title: () => l10n.t('No records in a certificate file'),
     explanation: () =>
       l10n.t(
-        'The TLS library reads records: a 32-byte name, a length and the data. PEM, plain DER and firmware images are not records. Create the file with “Generate Certificates…”.',
+        'The TLS library reads records: a 32-byte name, a length and the data. PEM, plain DER, the container of ESP-AT and firmware images are not records, whatever the name of the file. Create it with “Generate Certificates…”.',
       ),
     source: 'espconn_ssl.c and espconn_mbedtls.c of SDK 3.0.6',
     example: `"map": 4,
@@ -326,6 +329,31 @@ const table: Readonly<Record<(typeof ids)[FlashFault['kind']], FlashRule>> = {
 -  { "file": "ssl/pem/esp_ca_cert.bin", "sector": "0x77" }
 +  { "file": "ssl/esp_ca_cert.bin", "sector": "0x77" }
 ]`,
+  },
+  SSL221: {
+    severity: 'hint',
+    title: () => l10n.t('No RF data in the layout'),
+    explanation: () =>
+      l10n.t(
+        'The radio does not start without esp_init_data_default.bin: a chip whose flash is erased logs “rf_cal[0] !=0x05,is 0xFF” and resets forever. A chip that once ran keeps it.',
+      ),
+    source: 'Download tables of the SDK’s 2A document; reports of the boot message',
+    example: `"map": 4,
+"fota": false,
+-"files": { "flash": "bin/eagle.flash.bin" }
++"files": { "flash": "bin/eagle.flash.bin", "init-data": "bin/esp_init_data_default.bin" }`,
+  },
+  SSL222: {
+    severity: 'error',
+    title: () => l10n.t('RF data and blank.bin swapped'),
+    explanation: () =>
+      l10n.t(
+        'The fourth sector from the end needs esp_init_data_default.bin, which starts with 0x05; blank.bin (erased flash) belongs to the parameters of the SDK. Otherwise the chip resets forever.',
+      ),
+    source: 'Download tables of the SDK’s 2A document',
+    example: `"map": 4,
+-"files": { "init-data": "bin/blank.bin" }
++"files": { "init-data": "bin/esp_init_data_default.bin" }`,
   },
 };
 

@@ -6,7 +6,7 @@ import { crc32 } from 'node:zlib';
 import { encodeRecords } from '../../src/certificates/flashRecords';
 import { buildImage, buildRamImage } from '../../src/flash/appImage';
 import { contentsOf } from '../../src/flash/fileContents';
-import { findingText } from '../../src/flash/findings';
+import { findingText, readFindings } from '../../src/flash/findings';
 import type { FlashPart } from '../../src/flash/layout';
 import { burntPieces, layoutOnDisk } from '../../src/flash/onDisk';
 import { tlsAbilities } from '../../src/sdk/tls';
@@ -71,6 +71,9 @@ function trailer(image: Uint8Array): string {
   ).join(' ');
 }
 
+const initData = Buffer.concat([Buffer.from([5, 8]), Buffer.alloc(126, 1)]);
+const blank = Buffer.alloc(4096, 0xff);
+
 const der = Buffer.from([0x30, 0x82, 1, 0, ...Buffer.alloc(256)]);
 
 describe('the files of a flash layout', () => {
@@ -93,7 +96,16 @@ describe('the files of a flash layout', () => {
   };
   /** Of one file in one of the SDK's places. */
   const inArea = (area: string, bytes: Uint8Array, more: FlashPart = {}) =>
-    texts({ map: 4, regions: [], ...more, files: { [area]: 'it.bin' } }, { 'it.bin': bytes });
+    texts(
+      {
+        map: 4,
+        regions: [],
+        ...more,
+        // An erased chip does not start without it.
+        files: { ...(/boot|flash/.test(area) && { 'init-data': 'init.bin' }), [area]: 'it.bin' },
+      },
+      { 'it.bin': bytes, 'init.bin': initData },
+    );
   const records = (bytes: Uint8Array) =>
     texts({ map: 4, regions: [{ file: 'esp_ca_cert.bin', sector: '0x100' }] }, { 'esp_ca_cert.bin': bytes });
   const plain = { fota: false };
@@ -105,7 +117,10 @@ describe('the files of a flash layout', () => {
     assert.deepEqual(await inArea('user2', slotImage(2, 0x40)), []);
     assert.deepEqual(await inArea('flash', startImage(2, 0x4f), { ...plain, mode: 'dio' }), []);
     assert.deepEqual(await inArea('irom0', Buffer.from([0xe9, 3, 0, 0, 4, 0, 0x10, 0x40]), plain), []);
-    assert.deepEqual(await inArea('init-data', Buffer.alloc(128, 5)), []);
+    assert.deepEqual(await inArea('init-data', initData), []);
+    assert.deepEqual(await inArea('init-data', Buffer.concat([initData, Buffer.alloc(3968, 0xff)])), []);
+    for (const area of ['rf-cal', 'system-parameters', 'user-parameters'])
+      assert.deepEqual(await inArea(area, blank), []);
     assert.deepEqual(await records(encodeRecords([{ name: 'ca', data: der }])), []);
     // Whatever its highest bit: one is stored plus one, the other as its complement.
     const codes = [0, 1, 2, 3, 4, 5, 6, 7].map(code => withCode(code));
@@ -203,6 +218,26 @@ describe('the files of a flash layout', () => {
       'info: The header of it.bin has map 15, 9, 3, the layout has 4 MB, 512+512, qio, 80m. Flashing from here uses the layout; configure other tools separately.',
     ],
     [
+      'erased flash where the radio’s data belong',
+      () => inArea('init-data', blank),
+      'error: it.bin is erased flash, but the SDK reads its RF data here: the chip resets forever with “rf_cal[0] !=0x05,is 0xFF”. Put esp_init_data_default.bin here.',
+    ],
+    [
+      'something else where the radio’s data belong',
+      () => inArea('init-data', Buffer.alloc(128, 7)),
+      'error: it.bin is not the RF data that the SDK reads here, which starts with 0x05: the chip resets forever with “rf_cal[0] !=0x05”. Put esp_init_data_default.bin here.',
+    ],
+    [
+      'the radio’s data among the parameters',
+      () => inArea('system-parameters', initData),
+      'error: it.bin is the RF data of the SDK, which belongs to 0x3FC000 ("init-data"), not to “System parameters of the SDK”. Put blank.bin here.',
+    ],
+    [
+      'a container of the AT firmware in the place of records',
+      () => records(Buffer.concat([Buffer.from([0xf1, 0xf1, 1, 0]), der])),
+      'error: esp_ca_cert.bin is a container of esp-at’s AtPKI.py (it starts with F1 F1), not the records of the NON-OS SDK. Import the PEM files that it was made from.',
+    ],
+    [
       'PEM in the place of records',
       () => records(Buffer.from('-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n')),
       'error: esp_ca_cert.bin is PEM text, not the records that the TLS library reads. Make records of it: esp8266-ssl certs import, or “Import Certificate…”.',
@@ -223,6 +258,70 @@ describe('the files of a flash layout', () => {
       assert.deepEqual(await found(), [expected]);
     });
   }
+
+  it('are told by their names where they are not there yet', async () => {
+    const found = await texts(
+      {
+        map: 4,
+        regions: [],
+        files: { 'init-data': 'bin/blank.bin', 'system-parameters': 'esp_init_data_default_v08.bin' },
+      },
+      {},
+    );
+    assert.deepEqual(
+      found.map(text => text.replace(/: the chip resets.*|, which.*/, '')),
+      [
+        'warning: bin/blank.bin does not exist.',
+        'error: bin/blank.bin is erased flash, but the SDK reads its RF data here',
+        'warning: esp_init_data_default_v08.bin does not exist.',
+        'error: esp_init_data_default_v08.bin is the RF data of the SDK',
+      ],
+    );
+  });
+
+  it('lack the data of the radio where all else is there that the chip boots', async () => {
+    const files = { 'boot.bin': startImage(), 'init.bin': initData, 'blank.bin': blank };
+    const hint =
+      'hint: The layout has no esp_init_data_default.bin: an erased chip resets forever with “rf_cal[0] !=0x05,is 0xFF”. Add it as "init-data" to "files"; it goes to 0xFC000.';
+    const boot = { map: 2, files: { boot: 'boot.bin' } };
+    assert.deepEqual(await texts({ ...boot, regions: [] }, files), [hint]);
+    // An update of one slot is for a chip that runs.
+    assert.deepEqual(
+      await texts({ map: 2, regions: [], files: { user1: 'u.bin' } }, { 'u.bin': slotImage(1, 0x20) }),
+      [],
+    );
+    const inRegion = (file: string, address: string) =>
+      texts({ ...boot, regions: [{ file, address }] }, files);
+    assert.deepEqual(await inRegion('init.bin', '0xFC000'), []);
+    assert.deepEqual(await inRegion('blank.bin', '0xFE000'), [hint]);
+    assert.deepEqual(
+      (await inRegion('blank.bin', '0xFC000')).map(text => text.slice(0, 33)),
+      ['error: blank.bin is erased flash,'],
+    );
+    assert.deepEqual(
+      (await inRegion('init.bin', '0xFD000')).map(text => text.slice(0, 27)),
+      [hint.slice(0, 27), 'error: init.bin overwrites:'],
+    );
+  });
+
+  it('are no records where sources read some, whatever they are called', async () => {
+    const files = {
+      'ca.cer': der,
+      'at.bin': Buffer.from([0xf1, 0xf1, ...Buffer.alloc(20)]),
+      'ok.bin': Buffer.alloc(40, 0x54),
+    };
+    const regions = Object.keys(files).map((file, index) => ({ file, sector: 0x200 + index }));
+    const { layout, contents, findings } = await layoutOnDisk(folder, project({ map: 4, regions }, files));
+    assert.deepEqual(
+      findings.map(({ kind, path: [, region] }) => [kind, region]),
+      [['no-records', 1]],
+    );
+    const read = (sector: number) => ({ function: 'espconn_secure_ca_enable', sector, where: 'm.c:7' });
+    assert.deepEqual(readFindings(layout, contents, [0x201, 0x202, 0x77].map(read)), []);
+    assert.deepEqual(readFindings(layout, contents, [read(0x200)]).map(findingText), [
+      'ca.cer is DER without the record header that the TLS library needs. Make records of it: esp8266-ssl certs import, or “Import Certificate…”. espconn_secure_ca_enable reads records from sector 0x200 (m.c:7).',
+    ]);
+  });
 
   it('stop burning when they cannot work, not for what burning puts right', async () => {
     const part = (file: string): FlashPart => ({ ...plain, map: 4, regions: [], files: { flash: file } });

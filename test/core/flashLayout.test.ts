@@ -188,13 +188,13 @@ describe('a flash layout', () => {
       kinds(
         {
           map: 6,
-          files: { boot: 'boot.bin', user1: 'u1.bin' },
+          files: { boot: 'boot.bin', user1: 'u1.bin', 'init-data': 'init.bin' },
           regions: [
             { file: 'esp_ca_cert.bin', sector: '0x201' },
             { name: 'settings', address: '0x202000', size: '16 KB' },
           ],
         },
-        { 'boot.bin': 4080, 'u1.bin': 500_000, 'esp_ca_cert.bin': 1309 },
+        { 'boot.bin': 4080, 'u1.bin': 500_000, 'init.bin': 128, 'esp_ca_cert.bin': 1309 },
       ),
       [],
     );

@@ -23,6 +23,8 @@ const usual: Record<string, FileContents | number> = {
   'ssl/settings.bin': 100,
   'bin/user1.bin': slotImage(1),
   'bin/user2.bin': slotImage(2),
+  'bin/esp_init_data_default.bin': { kind: 'init-data', begin: Uint8Array.of(5, 0) },
+  'bin/blank.bin': { kind: 'blank', begin: Uint8Array.of(0xff, 0xff) },
   'bin/eagle.flash.bin': { kind: 'start-image', length: 40_000, settings },
 };
 

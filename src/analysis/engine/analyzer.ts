@@ -144,14 +144,14 @@ export class Analyzer {
   *#factsOfConfiguration(
     { compiledAs, isLarge }: Reading,
     index: number,
-    { makefiles = [], defines, flash, target }: ProjectSources,
+    { makefiles = [], defines, flash, recordFiles = [], target }: ProjectSources,
   ): Steps<Facts> {
     const { version, units } = compiledAs[index] ?? { version: '', units: [] };
     const known = yield* this.#gather(version, units, target, isLarge);
     const [usual] = compiledAs;
     return {
       ...known,
-      build: { makefiles: readBuildFiles(makefiles), defines, flash },
+      build: { makefiles: readBuildFiles(makefiles), defines, flash, recordFiles },
       isDefault: index === 0,
       isUsual: ({ file, start }) => usual !== undefined && compiles(usual.files, file, start),
     };

@@ -4,6 +4,10 @@ import { layoutFindings } from '../rules/layoutFindings';
 import type { Project } from '../project/readProjects';
 import { ruleInfos } from '../rules/ruleInfos';
 import { rules as sourceRules } from '../rules/rules';
+import { readFindings } from '../../flash/findings';
+import { LineIndex } from '../../findings/range';
+import { sectorSize } from '../../flash/sectors';
+import { sourceSectors } from '../project/sourceSectors';
 import { inTurns } from './inTurns';
 import type { RuleId } from '../../findings/rule';
 import type { Finding } from '../../findings/finding';
@@ -36,6 +40,10 @@ export async function projectChecker(signal?: AbortSignal): Promise<CheckProject
     const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
     const checking = analyzer.checking(project, { severities }, ofSources);
     const result = await inTurns(checking, () => signal?.aborted !== true);
+    const layout = layoutFindings(
+      withReads(project, analyzer),
+      ruleInfos.filter(({ id }) => ids.includes(id)),
+    );
     analyzer.release();
     if (result === undefined) throw new DOMException('The check was given up.', 'AbortError');
     const { findings, notices, inactive } = result;
@@ -45,7 +53,6 @@ export async function projectChecker(signal?: AbortSignal): Promise<CheckProject
       inactive === undefined
         ? { findings: [], texts: [] }
         : await certificateFindings(project, inactive, { severities, rules, now });
-    const layout = layoutFindings(project, rules);
     return {
       findings: [...findings, ...certificates.findings, ...layout.findings]
         .sort(byPlace)
@@ -54,4 +61,21 @@ export async function projectChecker(signal?: AbortSignal): Promise<CheckProject
       texts: [...certificates.texts, ...layout.texts],
     };
   };
+}
+
+/** The project with what its sources say of the files in its flash; they are asked only where a file needs it. */
+function withReads(project: Project, analyzer: Analyzer): Project {
+  const { flash } = project;
+  if (flash === undefined) return project;
+  const { layout, contents } = flash;
+  const everywhere = layout.regions.flatMap(({ address }) =>
+    address === undefined ? [] : [{ function: '', sector: address / sectorSize, where: '' }],
+  );
+  if (readFindings(layout, contents, everywhere).length === 0) return project;
+  const reads = sourceSectors(analyzer, project).map(({ at, ...read }) => {
+    const text = project.files.find(each => each.path === at.file)?.text ?? '';
+    return { ...read, where: `${at.file}:${new LineIndex(text).position(at.start).line + 1}` };
+  });
+  const more = readFindings(layout, contents, reads);
+  return { ...project, flash: { ...flash, findings: [...flash.findings, ...more] } };
 }

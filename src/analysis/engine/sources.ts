@@ -1,4 +1,4 @@
-import type { FlashDescription } from '../project/build';
+import type { FlashDescription, SizedFile } from '../project/build';
 import type { Target } from '../../project/target';
 
 export interface SourceFile {
@@ -18,6 +18,8 @@ export interface ProjectSources {
   makefiles?: readonly SourceFile[];
   /** The flash as the project's file describes it. */
   flash?: FlashDescription | undefined;
+  /** The files of records that lie in the project. */
+  recordFiles?: readonly SizedFile[];
 }
 
 /** Why sources were not looked at, or not as closely as others. */

@@ -8,6 +8,14 @@ export interface Build {
   defines: ReadonlyMap<string, string | undefined>;
   /** As the project's file describes it; undefined where that says nothing of the flash. */
   flash: FlashDescription | undefined;
+  /** The files of records that lie in the project. */
+  recordFiles: readonly SizedFile[];
+}
+
+export interface SizedFile {
+  file: string;
+  /** Bytes. */
+  size: number;
 }
 
 export interface FlashDescription {

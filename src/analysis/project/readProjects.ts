@@ -3,15 +3,17 @@ import path from 'node:path';
 import { readStart } from '../../files/readFile';
 import { reasonOf } from '../../files/reasons';
 import { ProblemError } from '../../problems';
+import type { CheckedLayout } from '../../flash/checkedLayout';
 import type { FlashFinding } from '../../flash/finding';
 import { layoutOnDisk } from '../../flash/onDisk';
+import { recordFileOf } from '../../flash/recordFiles';
 import { type AnalysisSettings, analysisSettings } from '../../project/analysisSettings';
 import { readFlashProject } from '../../project/flashProject';
 import { projectFileName, projectFolderOf, readProjectText } from '../../project/projectFile';
 import { readTarget, type Target } from '../../project/target';
 import { type SdkVersion, sdkVersions } from '../../sdk/tls';
 import type { ProjectSources, SourceFile } from '../engine/sources';
-import type { FlashDescription } from './build';
+import type { FlashDescription, SizedFile } from './build';
 import { decodeSource } from '../source/encoding';
 import { isHeader } from './headers';
 import { buildFacts, readBuildFiles } from './buildFiles';
@@ -37,6 +39,7 @@ export interface ProjectFlash extends FlashDescription {
   /** The part `flash` of it. */
   part: object;
   findings: readonly FlashFinding[];
+  contents: CheckedLayout['contents'];
 }
 
 /** Whether there is anything in a project to look at. */
@@ -82,6 +85,10 @@ export async function readProjects(
       .map(async name => ({ path: name, text: await readSource(path.join(folder, name)) })),
   );
   const certificateFiles = names.filter(mayHoldCertificates);
+  const recordFiles = await sizesOf(
+    folder,
+    names.filter(name => recordFileOf(name) !== undefined),
+  );
   const roots = projectRoots(sources);
   // The settings of the tree may lie around the part that is looked at.
   const home = projectFolderOf(folder) ?? folder;
@@ -114,6 +121,7 @@ export async function readProjects(
         target: { ...(sdk && { sdk }), ...(tlsLibrary && { tlsLibrary }) },
         makefiles: builtBy,
         certificateFiles: certificateFiles.filter(name => belongs({ path: name })),
+        recordFiles: recordFiles.filter(({ file }) => belongs({ path: file })),
         flash:
           (await unlessFaulty(readFlash(own), undefined, onFault)) ??
           (isHome ? undefined : await unlessFaulty(readFlash(home), undefined, onFault)),
@@ -144,9 +152,17 @@ async function readFlash(folder: string): Promise<ProjectFlash | undefined> {
   const project = await readFlashProject(folder);
   const { flash } = project;
   if (typeof flash !== 'object' || flash === null) return undefined;
-  const { layout, sizes, findings } = await layoutOnDisk(folder, project);
+  const { layout, sizes, contents, findings } = await layoutOnDisk(folder, project);
   const text = (await readProjectText(folder)) ?? '';
-  const all = { file: path.join(folder, projectFileName), layout, sizes, text, part: flash, findings };
+  const all = {
+    file: path.join(folder, projectFileName),
+    layout,
+    sizes,
+    contents,
+    text,
+    part: flash,
+    findings,
+  };
   // Regions that nobody wrote down say nothing about where files are burnt.
   return 'regions' in flash
     ? all
@@ -171,6 +187,17 @@ async function list(folder: string): Promise<string[]> {
   } catch (error) {
     throw unreadable(folder, error);
   }
+}
+
+/** The sizes of files; one that has gone in the meantime has none. */
+async function sizesOf(folder: string, names: readonly string[]): Promise<SizedFile[]> {
+  const sizes = await Promise.all(
+    names.map(async file => ({
+      file,
+      size: (await stat(path.join(folder, file)).catch(() => undefined))?.size,
+    })),
+  );
+  return sizes.flatMap(({ file, size }) => (size === undefined ? [] : [{ file, size }]));
 }
 
 async function readSource(file: string): Promise<string> {

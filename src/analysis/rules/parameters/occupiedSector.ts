@@ -1,12 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { type AreaKind, areaName, areasOf } from '../../../flash/areas';
 import { partitionTypes } from '../../../flash/partitions';
+import { codeAround, codeAroundText } from '../../../flash/codeAround';
 import { sectorSize, wholeSectors } from '../../../flash/sectors';
 import { chosenMap } from '../../project/linkedSdk';
 import { partitionTables } from '../../project/partitionTable';
 import { numberText, rangedArguments } from './ranges';
 import type { Facts, Rule } from '../rule';
-import { constantPlace } from '../../program/values';
+import { type Constant, constantPlace } from '../../program/values';
+import type { Found } from '../../../findings/finding';
 import type { Place } from '../../../findings/range';
 
 export const ssl078: Rule = {
@@ -51,13 +53,15 @@ void ICACHE_FLASH_ATTR user_pre_init(void)
   },
   *check(facts) {
     const taken = occupied(facts);
-    if (taken.length === 0) return;
     for (const { constant } of rangedArguments(facts, 'flash_sector')) {
       const address = constant.value * sectorSize;
       // Address 0 and what is beyond every flash are told by other rules.
       if (constant.value === 0 || constant.value >= sectorSize) continue;
       const owner = taken.find(({ from, to }) => address >= from && address < to);
-      if (owner === undefined) continue;
+      if (owner === undefined) {
+        yield* inSlot(facts, constant);
+        continue;
+      }
       yield {
         at: constantPlace(facts, constant),
         message: l10n.t('Sector {0} is in: {1}.', numberText(constant.value), owner.name),
@@ -66,6 +70,18 @@ void ICACHE_FLASH_ATTR user_pre_init(void)
     }
   },
 };
+
+/** A sector among the code of a firmware whose image is not known: where no region is, which other findings tell of. */
+function* inSlot(facts: Facts, constant: Constant): Iterable<Found> {
+  const { flash } = facts.build;
+  if (flash === undefined || partitionTables(facts).length > 0) return;
+  const { layout, sizes } = flash;
+  const address = constant.value * sectorSize;
+  if (layout.regions.some(region => region.address === address)) return;
+  const found = codeAround(layout, sizes, address);
+  if (found !== undefined)
+    yield { at: constantPlace(facts, constant), severity: 'warning', message: codeAroundText(found) };
+}
 
 interface Occupied {
   name: string;
