@@ -1,7 +1,10 @@
-import { CTokens, type Include, type Token } from './cTokens';
+import { evaluate, type Names, numberValue } from './cExpression';
+import { stringBytes } from './cLiterals';
+import { CMacros, type ExpandedToken } from './cMacros';
+import type { Definition, Include, Token } from './cTokens';
 import type { Call, Range } from './model';
 
-/** An array of bytes, or text, that a C file defines. */
+/** An array of bytes, or text, that a C file defines; the text that it gives to a pointer or to a member of a struct, too. */
 export interface CArray {
   name: string;
   /** From the declaration's first word to the end of its initializer. */
@@ -15,14 +18,19 @@ export interface CArray {
   isStatic: boolean;
   isPointer: boolean;
   sizeOf: number;
+  /** A macro that stands for text. */
+  isMacro?: boolean;
   /** The first element that is no constant of a byte; it and its like count as 0. */
   odd?: Range;
 }
 
-/** A variable with a number. */
+/** A variable or macro with a number. */
 export interface CNumber {
   name: string;
-  value: number;
+  /** Undefined where the text does not tell it. */
+  value?: number;
+  /** A macro, or a variable that nothing changes. */
+  isConstant: boolean;
   /** The number. */
   range: Range;
 }
@@ -40,7 +48,7 @@ export const certificateSetters = {
   privateKey: 'espconn_secure_set_default_private_key',
 } as const;
 /** Calls with more tokens are none that can be judged. */
-const longestCall = 64;
+const longestCall = 1024;
 
 /** Turns CA verification on; the device reads its CA records then. */
 export const caEnabler = 'espconn_secure_ca_enable';
@@ -64,6 +72,14 @@ const byteTypes = new Set([
 ]);
 /** Longer heads of declarations are none. */
 const longestHead = 64;
+/** Longer bodies of macros are no numbers. */
+const longestNumber = 200;
+/** Macros that name macros that name macros: deeper ones are no lengths. */
+const deepestConstant = 30;
+/** What makes a text worth naming, wherever it stands. */
+const pemMark = '-----BEGIN ';
+/** No certificate or key is shorter. */
+export const leastBytes = 100;
 
 /**
  * Returns the byte arrays, texts and numbers that a C text defines, in the order of the text. What stands in comments or under
@@ -75,41 +91,98 @@ export function readC(text: string): CFile {
 
 /** What stands before the `=` of a definition. */
 interface Head {
-  name: Token;
+  name: ExpandedToken;
   kind: 'array' | 'pointer' | 'scalar';
   isStatic: boolean;
   /** The words that the definitions after a comma share. */
-  type: Token[];
+  type: ExpandedToken[];
+  isConst: boolean;
   declaredSize?: number | undefined;
 }
 
 class Reader {
-  readonly #tokens: CTokens;
+  readonly #tokens: CMacros;
   readonly #file: CFile;
   readonly #sizes = new Map<string, number>();
-  #head: Token[] = [];
+  readonly #constants = new Map<string, number | undefined>();
+  #depth = 0;
+  #head: ExpandedToken[] = [];
+  /** The variable whose initializer is being read. */
+  #owner: string | undefined;
+  readonly #names: Names = {
+    number: name => this.#constant(name),
+    sizeOf: name => this.#sizes.get(name),
+  };
 
   constructor(text: string) {
-    this.#tokens = new CTokens(text);
+    this.#tokens = new CMacros(text);
     this.#file = { arrays: [], numbers: [], includes: this.#tokens.includes, calls: [] };
   }
 
   read(): CFile {
     for (let token = this.#tokens.next(); token; token = this.#tokens.next()) {
       const sign = token.kind === 'sign' ? this.#text(token) : '';
+      if (sign === ';') this.#owner = undefined;
       if (sign === ';' || sign === '{' || sign === '}') this.#head = [];
       else if (sign === '=') this.#definition();
       else if (sign === '(' && callees.has(this.#text(this.#head.at(-1)))) this.#call();
-      else if (this.#head.length < longestHead) this.#head.push(token);
+      else if (token.kind === 'string') this.#looseText(token, this.#owner);
+      else {
+        if (this.#head.length >= longestHead) this.#head.shift();
+        this.#head.push(token);
+      }
     }
+    this.#readMacros();
     return this.#file;
+  }
+
+  /** The macros that stand for numbers, and for texts that nothing else in the file has. */
+  #readMacros(): void {
+    for (const { definition, isUsed } of this.#tokens.macros) {
+      const { name, parameters, start, end, nameRange } = definition;
+      if (parameters !== undefined) continue;
+      if (end - start < longestNumber) {
+        const value = this.#constant(name);
+        if (value !== undefined)
+          this.#file.numbers.push({ name, value, isConstant: true, range: this.#bodyRange(definition) });
+      } else if (!isUsed && this.#tokens.textOf({ kind: 'string', start, end }).includes(pemMark)) {
+        const tokens = this.#tokens.bodyOf(definition);
+        const data = rangeOf(tokens[0]?.start ?? start, tokens.at(-1)?.end ?? end);
+        if (!tokens.every(({ kind }) => kind === 'string')) continue;
+        const bytes = tokens.flatMap(token => stringBytes(this.#text(token)));
+        const range = rangeOf(nameRange.offset, data.offset + data.length);
+        this.#pem({ name, range, nameRange, dataRange: data, bytes, isMacro: true });
+      }
+    }
+  }
+
+  #bodyRange(definition: Definition): Range {
+    const tokens = this.#tokens.bodyOf(definition);
+    return rangeOf(tokens[0]?.start ?? definition.start, tokens.at(-1)?.end ?? definition.end);
+  }
+
+  /** The value of a macro or constant; undefined if it has none that is known. */
+  #constant(name: string): number | undefined {
+    if (this.#constants.has(name)) return this.#constants.get(name);
+    if (this.#depth >= deepestConstant) return undefined;
+    // While it is being worked out, it is not known: a macro may name itself.
+    this.#constants.set(name, undefined);
+    const definition = this.#tokens.macro(name);
+    if (definition === undefined || definition.parameters !== undefined) return undefined;
+    if (definition.end - definition.start >= longestNumber) return undefined;
+    const body = joined(this.#tokens.bodyOf(definition).map(token => this.#text(token)));
+    this.#depth++;
+    const value = evaluate(body, this.#names);
+    this.#depth--;
+    this.#constants.set(name, value);
+    return value;
   }
 
   /** Reads the arguments of a call, up to the parenthesis that closes it. */
   #call(): void {
     const callee = this.#head.at(-1);
     const name = this.#text(callee);
-    const args: Token[][] = [[]];
+    const args: ExpandedToken[][] = [[]];
     let depth = 1;
     for (let count = 0; count < longestCall; count++) {
       const token = this.#tokens.next();
@@ -123,6 +196,7 @@ class Reader {
           nameRange: rangeOf(callee?.start ?? 0, callee?.end ?? 0),
           arguments: args.map(tokens => this.#argument(tokens)),
         });
+        for (const tokens of args) this.#textIn(tokens);
         this.#head = [];
         return;
       }
@@ -131,12 +205,58 @@ class Reader {
     }
   }
 
-  #argument(tokens: Token[]): Call['arguments'][number] {
+  #argument(tokens: ExpandedToken[]): Call['arguments'][number] {
     const [first, last] = [tokens[0], tokens.at(-1)];
     return {
-      text: tokens.map(token => this.#text(token)).join(''),
+      text: joined(tokens.map(token => this.#text(token))),
       range: rangeOf(first?.start ?? 0, last?.end ?? 0),
     };
+  }
+
+  /** A text that a call is given as it is. */
+  #textIn(tokens: readonly ExpandedToken[]): void {
+    const strings = tokens.filter(({ kind }) => kind === 'string');
+    const [first, last] = [strings[0], strings.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const bytes = strings.flatMap(token => stringBytes(this.#text(token)));
+    const range = rangeOf(first.start, last.end);
+    this.#pem({ name: labelIn(bytes), range, nameRange: range, dataRange: range, bytes });
+  }
+
+  /** Text that no declaration of bytes has: in a struct, behind an assignment, in a macro of another file. */
+  #looseText(first: ExpandedToken, name: string | undefined, nameToken?: ExpandedToken): void {
+    const { bytes, end, following } = this.#strings(first);
+    const data = rangeOf(startOf(first), end);
+    const nameRange = nameToken ? rangeOf(startOf(nameToken), endOf(nameToken)) : data;
+    const range = rangeOf(nameRange.offset, end);
+    this.#pem({ name: name ?? labelIn(bytes), range, nameRange, dataRange: data, bytes });
+    this.#tokens.back(following);
+  }
+
+  #pem(
+    found: Pick<CArray, 'name' | 'range' | 'nameRange' | 'dataRange' | 'isMacro'> & { bytes: number[] },
+  ): void {
+    const bytes = Uint8Array.from(found.bytes);
+    if (!Buffer.from(bytes).includes(pemMark)) return;
+    this.#file.arrays.push({
+      ...found,
+      bytes,
+      isText: true,
+      isStatic: true,
+      isPointer: false,
+      sizeOf: bytes.length + 1,
+    });
+  }
+
+  /** Adjacent literals, also those that macros stand for. */
+  #strings(first: ExpandedToken): { bytes: number[]; end: number; following: ExpandedToken | undefined } {
+    const bytes = stringBytes(this.#text(first));
+    let [end, following] = [endOf(first), this.#tokens.expanded()];
+    for (; following?.kind === 'string'; following = this.#tokens.expanded()) {
+      for (const byte of stringBytes(this.#text(following))) bytes.push(byte);
+      end = endOf(following);
+    }
+    return { bytes, end, following };
   }
 
   #text(token: Token | undefined): string {
@@ -146,50 +266,101 @@ class Reader {
   /** Reads the initializer behind a `=`. */
   #definition(): void {
     const head = this.#declarator();
+    const path = this.#path();
     const [first] = this.#head;
     this.#head = [];
-    const token = this.#tokens.next();
-    if (token === undefined || head === undefined || first === undefined) return;
+    let token = this.#tokens.expanded();
+    // Text in parentheses.
+    while (this.#text(token) === '(' && head?.kind !== 'scalar') token = this.#tokens.expanded();
+    if (token === undefined) return;
+    if (token.kind === 'string' && (head === undefined || head.kind === 'scalar' || first === undefined)) {
+      this.#looseText(token, path?.name ?? this.#owner, path?.last);
+      return;
+    }
     if (this.#text(token) === '{') {
-      const { bytes, isText, odd, end } = this.#elements();
-      if (head.kind === 'array') this.#array(head, first, token, { bytes, isText, end, ...(odd && { odd }) });
-      this.#next(head);
-    } else if (token.kind === 'string' && head.kind !== 'scalar') {
-      const bytes = stringBytes(this.#text(token));
-      let [end, following] = [token.end, this.#tokens.next()];
-      for (; following?.kind === 'string'; following = this.#tokens.next()) {
-        for (const byte of stringBytes(this.#text(following))) bytes.push(byte);
-        end = following.end;
-      }
-      this.#array(head, first, token, { bytes, isText: true, end });
-      this.#continue(head, following);
-    } else if (token.kind === 'number' && head.kind === 'scalar') {
-      const value = numberValue(this.#text(token));
-      if (value !== undefined)
-        this.#file.numbers.push({
-          name: this.#text(head.name),
-          value,
-          range: rangeOf(token.start, token.end),
-        });
-      this.#next(head);
-    } else if (this.#text(token) === 'sizeof' && head.kind === 'scalar') this.#sizeOf(head, token);
-    else if (this.#text(token) !== ';') this.#head = [token];
+      this.#braces(head, first, path, token);
+      return;
+    }
+    if (head === undefined || first === undefined) {
+      this.#owner ??= path?.name;
+      this.#tokens.back(token);
+      return;
+    }
+    if (token.kind === 'string') {
+      const { bytes, end, following } = this.#strings(token);
+      this.#array(head, first, startOf(token), { bytes, isText: true, end });
+      this.#continue(head, this.#text(following) === ')' ? this.#tokens.next() : following);
+    } else if (head.kind === 'scalar') this.#number(head, token);
+    else {
+      this.#owner = this.#text(head.name);
+      this.#head = [token];
+    }
   }
 
-  /** `NAME_len = sizeof(NAME)`, also without the parentheses. */
-  #sizeOf(head: Head, start: Token): void {
-    let token = this.#tokens.next();
-    const isParenthesized = this.#text(token) === '(';
-    if (isParenthesized) token = this.#tokens.next();
-    const value = this.#sizes.get(this.#text(token));
-    const end = isParenthesized ? this.#tokens.next() : token;
-    if (value !== undefined && end)
-      this.#file.numbers.push({
-        name: this.#text(head.name),
-        value,
-        range: rangeOf(start.start, end.end),
-      });
-    this.#next(head);
+  #braces(
+    head: Head | undefined,
+    first: ExpandedToken | undefined,
+    path: { name: string; last: ExpandedToken } | undefined,
+    brace: ExpandedToken,
+  ): void {
+    if (head?.kind === 'array' && first !== undefined) {
+      const { bytes, isText, odd, end } = this.#elements();
+      this.#array(head, first, startOf(brace), { bytes, isText, end, ...(odd && { odd }) });
+      this.#next(head);
+      return;
+    }
+    const inner = this.#tokens.expanded();
+    this.#tokens.back(inner);
+    const isBytes = inner?.kind === 'number' && path?.name.includes('.') === true;
+    if (!isBytes) {
+      this.#owner = path?.name ?? this.#owner;
+      return;
+    }
+    // Bytes of a member.
+    const { bytes, isText, end } = this.#elements();
+    if (bytes.length < leastBytes) return;
+    const nameRange = rangeOf(startOf(path.last), endOf(path.last));
+    this.#file.arrays.push({
+      name: path.name,
+      range: rangeOf(nameRange.offset, end),
+      nameRange,
+      dataRange: rangeOf(startOf(brace), end),
+      bytes: Uint8Array.from(bytes),
+      isText,
+      isStatic: true,
+      isPointer: false,
+      sizeOf: bytes.length,
+    });
+  }
+
+  /** The number that a variable begins with: a constant expression, `sizeof` of an array, a macro. */
+  #number(head: Head, first: ExpandedToken): void {
+    const tokens: ExpandedToken[] = [];
+    let token: ExpandedToken | undefined = first;
+    for (let depth = 0; token !== undefined; token = this.#tokens.next()) {
+      const sign = token.kind === 'sign' ? this.#text(token) : '';
+      if (depth === 0 && (sign === ',' || sign === ';' || sign === '}' || sign === ')')) break;
+      // A statement that is not closed; what its braces hold may be definitions.
+      if (sign === '{' || sign === '=' || tokens.length >= longestHead) {
+        this.#tokens.back(token);
+        this.#head = tokens;
+        return;
+      }
+      if (sign === '(') depth++;
+      if (sign === ')') depth--;
+      tokens.push(token);
+    }
+    const last = tokens.at(-1) ?? first;
+    const value = evaluate(joined(tokens.map(each => this.#text(each))), this.#names);
+    const name = this.#text(head.name);
+    if (head.isConst) this.#constants.set(name, value);
+    this.#file.numbers.push({
+      name,
+      ...(value !== undefined && { value }),
+      isConstant: head.isConst,
+      range: rangeOf(startOf(first), endOf(last)),
+    });
+    this.#continue(head, token);
   }
 
   /** Goes on behind an initializer: a comma begins another name of the same type. */
@@ -197,10 +368,31 @@ class Reader {
     this.#continue(head, this.#tokens.next());
   }
 
-  #continue({ type }: Head, token: Token | undefined): void {
+  #continue({ type }: Head, token: ExpandedToken | undefined): void {
     const sign = this.#text(token);
     this.#head =
       sign === ',' ? [...type] : token === undefined || sign === ';' || sign === '}' ? [] : [token];
+  }
+
+  /** The name before a `=` with the members that lead to it: `.cert` in an initializer, `tls.cert` or `tls->cert` in a statement. */
+  #path(): { name: string; last: ExpandedToken } | undefined {
+    const head = this.#head;
+    // Behind the name of an array.
+    let at = head.length - 1;
+    if (this.#text(head[at]) === ']')
+      at = head.findLastIndex((_, index) => index < at && this.#text(head[index]) === '[') - 1;
+    const last = head[at];
+    if (last?.kind !== 'word') return undefined;
+    let name = this.#text(last);
+    for (;;) {
+      const arrow = this.#text(head[at - 1]) === '>' && this.#text(head[at - 2]) === '-';
+      if (!arrow && this.#text(head[at - 1]) !== '.') return { name, last };
+      at -= arrow ? 3 : 2;
+      const outer = head[at];
+      if (outer?.kind !== 'word')
+        return { name: this.#owner === undefined ? name : `${this.#owner}.${name}`, last };
+      name = `${this.#text(outer)}${arrow ? '->' : '.'}${name}`;
+    }
   }
 
   /** What the tokens before a `=` declare; undefined if that is neither a byte array, nor a text, nor a number. */
@@ -209,20 +401,20 @@ class Reader {
     const texts = head.map(token => this.#text(token));
     const bracket = texts.indexOf('[');
     const isStatic = texts.some(text => text === 'static' || text === 'LOCAL');
+    const isConst = texts.includes('const');
     const isByte = (end: number) => texts.slice(0, end).some(text => byteTypes.has(text));
     if (bracket > 0) {
       const name = head[bracket - 1];
       if (name?.kind !== 'word' || !isByte(bracket - 1) || texts.includes('[', bracket + 1)) return undefined;
       // A list of texts, such as the marks of PEM that a program looks for.
       if (texts.slice(0, bracket).includes('*')) return undefined;
-      const size = head[bracket + 1];
       return {
         name,
         kind: 'array',
         isStatic,
+        isConst,
         type: head.slice(0, bracket - 1),
-        declaredSize:
-          size?.kind === 'number' && texts[bracket + 2] === ']' ? numberValue(this.#text(size)) : undefined,
+        declaredSize: evaluate(joined(texts.slice(bracket + 1, texts.indexOf(']', bracket))), this.#names),
       };
     }
     const name = head.at(-1);
@@ -230,16 +422,18 @@ class Reader {
     const pointer = texts.lastIndexOf('*');
     const before = head.slice(0, -1);
     if (pointer > 0)
-      return isByte(pointer) ? { name, kind: 'pointer', isStatic, type: head.slice(0, pointer) } : undefined;
+      return isByte(pointer)
+        ? { name, kind: 'pointer', isStatic, isConst, type: head.slice(0, pointer) }
+        : undefined;
     return before.every(({ kind }) => kind === 'word')
-      ? { name, kind: 'scalar', isStatic, type: before }
+      ? { name, kind: 'scalar', isStatic, isConst, type: before }
       : undefined;
   }
 
   #array(
     { name, declaredSize, kind, isStatic }: Head,
-    first: Token,
-    data: Token,
+    first: ExpandedToken,
+    data: number,
     { bytes, isText, odd, end }: { bytes: number[]; isText: boolean; odd?: Range; end: number },
   ): void {
     const sizeOf = declaredSize ?? bytes.length + (isText ? 1 : 0);
@@ -250,7 +444,7 @@ class Reader {
       name: this.#text(name),
       range: rangeOf(first.start, end),
       nameRange: rangeOf(name.start, name.end),
-      dataRange: rangeOf(data.start, end),
+      dataRange: rangeOf(data, end),
       bytes: Uint8Array.from(bytes.slice(0, length)),
       isText,
       isStatic,
@@ -268,20 +462,21 @@ class Reader {
     let depth = 1;
     /** Of the element being read. */
     let element: { value: number | undefined; start: number; negative: boolean } | undefined;
-    let end = this.#tokens.text.length;
-    for (let token = this.#tokens.next(); token; token = this.#tokens.next()) {
+    let end = this.#tokens.length;
+    for (let token = this.#tokens.expanded(); token; token = this.#tokens.expanded()) {
       const text = token.kind === 'sign' ? this.#text(token) : '';
       if (text === '{') depth++;
       if (text === '}') depth--;
       if (depth === 0 || (text === ',' && depth === 1)) {
         if (element !== undefined) {
           const { value } = element;
-          if (value === undefined || value > 255 || value < -128) odd ??= rangeOf(element.start, token.start);
+          if (value === undefined || value > 255 || value < -128)
+            odd ??= rangeOf(element.start, startOf(token));
           bytes.push((value ?? 0) & 0xff);
         }
         element = undefined;
         if (depth === 0) {
-          end = token.end;
+          end = endOf(token);
           break;
         }
       } else if (token.kind === 'string' && (isText || element === undefined)) {
@@ -291,7 +486,7 @@ class Reader {
         const value = text === '-' || text === '(' ? 0 : this.#literal(token);
         element = {
           value: text === '-' || text === '(' ? NaN : value,
-          start: token.start,
+          start: startOf(token),
           negative: text === '-',
         };
       } else if (Number.isNaN(element.value)) {
@@ -317,49 +512,24 @@ function rangeOf(start: number, end: number): Range {
   return { offset: start, length: end - start };
 }
 
-/** An integer constant of C, with or without suffix; undefined if it is none. */
-export function numberValue(text: string): number | undefined {
-  if (text.length > 40) return undefined;
-  const match = /^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlL]*$/.exec(text);
-  const digits = match?.[1];
-  if (digits === undefined) return undefined;
-  if (/^0\d/.test(digits)) return /^[0-7]+$/.test(digits) ? Number.parseInt(digits, 8) : undefined;
-  return Number(digits);
+/** Where a token begins in the file: where its macro is used. */
+function startOf({ start, use }: ExpandedToken): number {
+  return use?.start ?? start;
 }
 
-const simpleEscapes: ReadonlyMap<string, number> = new Map([
-  ['a', 7],
-  ['b', 8],
-  ['f', 12],
-  ['n', 10],
-  ['r', 13],
-  ['t', 9],
-  ['v', 11],
-]);
+function endOf({ end, use }: ExpandedToken): number {
+  return use?.end ?? end;
+}
 
-/** The bytes of a string or character literal. */
-function stringBytes(literal: string): number[] {
-  const bytes: number[] = [];
-  const end = literal.length > 1 && literal.endsWith(literal.charAt(0)) ? literal.length - 1 : literal.length;
-  for (let at = 1; at < end; at++) {
-    const char = literal.charAt(at);
-    if (char !== '\\') {
-      bytes.push(char.charCodeAt(0) & 0xff);
-      continue;
-    }
-    const [, octal, hex, joined, other = ''] =
-      /^(?:([0-7]{1,3})|x([0-9a-fA-F]{1,8})|(\r?\n)|([^]?))/.exec(
-        literal.slice(at + 1, Math.min(at + 12, end)),
-      ) ?? [];
-    at += (octal ?? joined ?? (hex === undefined ? other : `x${hex}`)).length;
-    if (joined !== undefined) continue;
-    const value =
-      octal !== undefined
-        ? Number.parseInt(octal, 8)
-        : hex !== undefined
-          ? Number.parseInt(hex, 16)
-          : (simpleEscapes.get(other) ?? other.charCodeAt(0));
-    bytes.push(value & 0xff);
-  }
-  return bytes;
+/** Tokens as one text, with blanks between words only. */
+function joined(texts: readonly string[]): string {
+  const isWord = (character: string | undefined) => character !== undefined && /\w/.test(character);
+  return texts
+    .map((text, at) => (isWord(texts[at - 1]?.at(-1)) && isWord(text[0]) ? ` ${text}` : text))
+    .join('');
+}
+
+/** What a PEM text without a name is called: by its first label. */
+function labelIn(bytes: readonly number[]): string {
+  return /-----BEGIN ([A-Z0-9 ]{1,64})-----/.exec(Buffer.from(bytes).toString('latin1'))?.[1] ?? 'PEM';
 }

@@ -13,6 +13,16 @@ export interface Include {
   range: Range;
 }
 
+/** A macro that the text defines, and where its body is. */
+export interface Definition {
+  name: string;
+  /** Undefined for a macro without parentheses. */
+  parameters?: string[];
+  nameRange: Range;
+  start: number;
+  end: number;
+}
+
 const newline = 10;
 const carriageReturn = 13;
 const slash = 47;
@@ -29,6 +39,8 @@ const dot = 46;
  */
 export class CTokens {
   readonly includes: Include[] = [];
+  /** The macros defined up to here; `several` for one with different bodies, of which the compiler takes one. */
+  readonly definitions = new Map<string, Definition | 'several'>();
   #at = 0;
   #atLineStart = true;
   /** For each open #if: whether its present part is left out, and whether another part may still come in. */
@@ -72,12 +84,26 @@ export class CTokens {
     }
     const isNumber = isDigit(code) || (code === dot && isDigit(this.text.charCodeAt(this.#at + 1)));
     if (isNumber || isWord(code)) {
+      const start = this.#at;
       while (isWord(this.text.charCodeAt(this.#at)) || (isNumber && this.text.charCodeAt(this.#at) === dot))
         this.#at++;
-      return isNumber ? 'number' : 'word';
+      if (isNumber) return 'number';
+      return this.text.charCodeAt(this.#at) === doubleQuote && this.#rawString(start) ? 'string' : 'word';
     }
     this.#at++;
     return 'sign';
+  }
+
+  /** Moves over the rest of R"delimiter(…)delimiter"; false if it is none. One that is not closed goes to the end of the text. */
+  #rawString(start: number): boolean {
+    if (!rawPrefixes.has(this.text.slice(start, Math.min(this.#at, start + 4)))) return false;
+    const [opening, delimiter = ''] =
+      /^"([^ ()\\\t\v\f\n]{0,16})\(/.exec(this.text.slice(this.#at, this.#at + 18)) ?? [];
+    if (opening === undefined) return false;
+    const closing = `)${delimiter}"`;
+    const end = this.text.indexOf(closing, this.#at + opening.length);
+    this.#at = end === -1 ? this.text.length : end + closing.length;
+    return true;
   }
 
   /** Moves over white space, comments and joined lines. */
@@ -166,7 +192,34 @@ export class CTokens {
       case 'include':
         this.#include(line, start);
         break;
+      case 'define':
+        this.#define(line, start);
+        break;
+      case 'undef':
+        if (this.#skipping === 0) this.definitions.delete(/^\w+/.exec(rest)?.[0] ?? '');
+        break;
     }
+  }
+
+  #define(line: string, start: number): void {
+    const [head, before = '', name = '', parameters] =
+      /^([ \t]*define[ \t]+)([A-Za-z_]\w*)(?:\(([\w\s,.]*)\))?/.exec(line) ?? [];
+    if (this.#skipping > 0 || head === undefined) return;
+    const definition: Definition = {
+      name,
+      ...(parameters !== undefined && { parameters: parameters.split(',').map(each => each.trim()) }),
+      nameRange: { offset: start + before.length, length: name.length },
+      start: start + head.length,
+      end: this.#at,
+    };
+    const known = this.definitions.get(name);
+    const isSame =
+      known === undefined || (known !== 'several' && this.#bodyOf(known) === this.#bodyOf(definition));
+    this.definitions.set(name, isSame ? definition : 'several');
+  }
+
+  #bodyOf({ start, end }: Definition): string {
+    return this.text.slice(start, end).trim();
   }
 
   #open(skipped: boolean, final: boolean): void {
@@ -189,6 +242,8 @@ export class CTokens {
     });
   }
 }
+
+const rawPrefixes = new Set(['R', 'LR', 'uR', 'UR', 'u8R']);
 
 /** Whether a condition is this digit and nothing else but a comment. */
 function isConstant(condition: string, digit: string): boolean {

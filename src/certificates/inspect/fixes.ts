@@ -84,7 +84,7 @@ function pkcs1Edits(item: Item, text: string): TextEdit[] {
         .trimEnd()
         .split('\n')
         .map(line => `"${line}\\n"`)
-        .join('\n  ')
+        .join(array.isMacro === true ? ' \\\n  ' : '\n  ')
     : header.slice(header.indexOf('{'), header.indexOf('}') + 1);
   const length = item.array?.length;
   return [{ range: array.dataRange, text: initializer }, ...(length ? [lengthEdit(item, key.length)] : [])];

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { headerSize, placeRecords, recordNames } from '../flashRecords';
 import { type InsteadOfRecords, isEspAt } from '../insteadOfRecords';
-import { type CArray, type CNumber, readC } from './cArrays';
+import { type CArray, type CNumber, leastBytes, readC } from './cArrays';
 import { readBlock, readContents } from './contents';
 import { arrayNames, cExtensions, recordFiles, scriptFiles } from './fileNames';
 import { base64Der, foreignFile } from './foreign';
@@ -76,6 +76,9 @@ export function inspectC(text: string, file: string): Inspection {
     items: read.arrays.flatMap(array => arrayItem(array, lengths, roles.get(array.name))),
     includes: read.includes.map(({ name }) => name),
     calls: read.calls,
+    constants: read.numbers.flatMap(({ name, value, isConstant }) =>
+      isConstant && value !== undefined ? [{ name, value }] : [],
+    ),
   };
 }
 
@@ -140,7 +143,7 @@ function inspectProject(text: string, file: string): Inspection {
 }
 
 function empty(file: string, form: FileForm, size: number): Inspection {
-  return { file, form, size, items: [], faults: [], includes: [], calls: [] };
+  return { file, form, size, items: [], faults: [], includes: [], calls: [], constants: [] };
 }
 
 /** Whether a byte is of a text in ASCII. */
@@ -231,19 +234,29 @@ function inspectPem(text: string, file: string): Inspection {
   return { ...empty(file, 'pem', text.length), items };
 }
 
-/** No certificate or key is shorter: what begins like one is the mark that a program looks for, `-----BEGIN CERTIFICATE-----`. */
-const leastBytes = 100;
-
-/** An array that holds certificates or keys, or should by its name. */
+/**
+ * An array that holds certificates or keys, or should by its name. What begins like one and is shorter than any is the mark that a
+ * program looks for, `-----BEGIN CERTIFICATE-----`.
+ */
 function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>, role: Role | undefined): Item[] {
   const isNamed = role !== undefined;
+  const records = isNamed ? [] : recordsIn(array);
+  if (records.length > 0) return records;
   if (!isNamed && (array.bytes.length < leastBytes || !mayHoldCertificate(array.bytes))) return [];
   const data = readData(array.bytes, role);
   const isFound = data.contents.some(content => content.kind !== 'other' || content.what !== 'unknown');
   if (!isNamed && !isFound) return [];
   const length = lengths.get(`${array.name}_len`);
   const { sizeOf, isText, isStatic, isPointer } = array;
-  const facts: ArrayFacts = { sizeOf, isText, isStatic, isPointer, ...(length && { length }) };
+  const zero = array.bytes.indexOf(0);
+  const facts: ArrayFacts = {
+    sizeOf,
+    isText,
+    isStatic,
+    isPointer,
+    stringLength: zero === -1 ? array.bytes.length : zero,
+    ...(length && { length }),
+  };
   return [
     {
       name: array.name,
@@ -255,6 +268,24 @@ function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>, role: R
       array: facts,
     },
   ];
+}
+
+/** The records in an array that was made of a record file, as `xxd -i` does. */
+function recordsIn({ bytes, name: list, range, nameRange, dataRange }: CArray): Item[] {
+  const { places, fault } = placeRecords(bytes);
+  const isList =
+    (fault === undefined || fault.kind === 'zero padding') &&
+    places.some(({ dataOffset }) => mayHoldCertificate(bytes.subarray(dataOffset)));
+  if (!isList) return [];
+  return places.map(({ name, dataOffset, length }) => ({
+    name,
+    range,
+    nameRange,
+    dataRange,
+    size: length,
+    list,
+    ...readData(bytes.subarray(dataOffset, dataOffset + length), recordRole(name)),
+  }));
 }
 
 /** SEQUENCE { SEQUENCE or INTEGER, with lengths of two bytes as all certificates and keys have them, or the mark of PEM. */

@@ -52,6 +52,8 @@ export interface Inspection {
   includes: string[];
   /** Calls in a C text that give the device its certificate or key, or turn CA verification on. */
   calls: Call[];
+  /** Macros and constants of a C text that stand for numbers. */
+  constants: { name: string; value: number }[];
   /** The RSA bits that the project's file wants for its next certificates. */
   wantedBits?: { value: number; range: Range };
 }
@@ -83,6 +85,8 @@ export interface Item {
   array?: ArrayFacts;
   /** Where its data lies in the memory of the device: in linked firmware. */
   address?: number;
+  /** The C array whose records it is one of. */
+  list?: string;
 }
 
 /** A call such as `espconn_secure_set_default_certificate(default_certificate, default_certificate_len)`. */
@@ -90,7 +94,7 @@ export interface Call {
   function: string;
   /** Of the function's name. */
   nameRange: Range;
-  /** Without white space between their tokens. */
+  /** Without white space between their tokens, but for a blank between two words. */
   arguments: { text: string; range: Range }[];
 }
 
@@ -101,10 +105,12 @@ export interface ArrayFacts {
   isPointer: boolean;
   /** What `sizeof` gives. */
   sizeOf: number;
+  /** What `strlen` gives: bytes ahead of the first NUL. */
+  stringLength: number;
   /** Data written as text: its last byte is a NUL that the length must not count. */
   isText: boolean;
-  /** Its `NAME_len`; undefined where the text has none. */
-  length?: { name: string; value: number; range: Range };
+  /** Its `NAME_len`; undefined where the text has none. Its value is undefined where the text does not tell it. */
+  length?: { name: string; value?: number; range: Range };
 }
 
 export type Content =

@@ -16,10 +16,16 @@ export function roleOf({ function: callee }: Call): Role | undefined {
   }
 }
 
-/** The name in an argument, without the cast that the SDK's example has; empty without an argument. */
+/** The name in an argument, without the casts, the `&` and the parentheses that people put around it; empty without an argument. */
 export function dataOf(argument: Call['arguments'][number] | undefined): string {
-  return (argument?.text ?? '').replace(
-    /^\((?:const)?(?:uint8|uint8_t|unsignedchar|u8|char)(?:const)?\*\)&?/,
-    '',
-  );
+  let name = argument?.text ?? '';
+  for (;;) {
+    const inner = name
+      .replace(/^\((?:const |volatile )?[\w ]{1,40}\*+(?:const)?\)/, '')
+      .replace(/^&(.*)\[0\]$/, '$1')
+      .replace(/^&/, '')
+      .replace(/^\(([\w.>-]+)\)$/, '$1');
+    if (inner === name) return name;
+    name = inner;
+  }
 }

@@ -378,6 +378,13 @@ describeRule('SSL027', {
       '    espconn_secure_accept(&conn); //! SSL027',
       '}',
     ),
+    'NULL for both': program(
+      'void start(void) {',
+      '    espconn_secure_set_default_certificate(NULL, 0); //! SSL027',
+      '    espconn_secure_set_default_private_key((const uint8 *)0, 0); //! SSL027',
+      '    espconn_secure_accept(&conn);',
+      '}',
+    ),
   },
   silent: {
     both: program('void start(void) {', ...set, 'espconn_secure_accept(&conn); }'),
@@ -389,6 +396,12 @@ describeRule('SSL027', {
       ],
       'include/cert.h': ['unsigned char default_certificate[] = {0x30};'],
     },
+    'NULL, to take back what was given': program(
+      'void start(void) {',
+      ...set,
+      'espconn_secure_accept(&conn); }',
+      'void stop(void) { espconn_secure_set_default_certificate(NULL, 0); }',
+    ),
     'both in another file': {
       'user/a.c': ['static struct espconn s;', 'void a(void) { espconn_secure_accept(&s); }'],
       'user/b.c': ['void b(void) {', ...set, '}'],

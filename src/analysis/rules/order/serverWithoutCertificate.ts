@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { mayBeSdk1 } from '../../project/linkedSdk';
 import { beforeStatement, fixOf } from '../fixes/edits';
+import type { CallSite } from '../../program/program';
+import { evaluate } from '../../program/values';
 import type { Rule } from '../rule';
 
 const certificate = 'espconn_secure_set_default_certificate';
@@ -37,6 +39,19 @@ void ICACHE_FLASH_ATTR serve(void)
     if (program.calls('espconn_secure_obj_load').length > 0) return;
     // The first SDKs take both from variables of these names.
     if (mayBeSdk1(facts)) return;
+    const servers = program.calls('espconn_secure_accept');
+    for (const name of servers.length > 0 ? [certificate, key] : []) {
+      const sites = program.calls(name);
+      const isNull = ({ arguments: [data], caller }: CallSite) =>
+        data !== undefined && evaluate(facts, data, caller) === 0;
+      // One that gives nothing may take back what another one gave.
+      if (!sites.every(isNull)) continue;
+      for (const site of sites)
+        yield {
+          at: program.callPlace(site),
+          message: l10n.t('{0} gets NULL here and nothing else: the first client fails.', name),
+        };
+    }
     const missing = [certificate, key].filter(name => program.calls(name).length === 0);
     if (missing.length === 0) return;
     const calls = missing.map(name =>
@@ -44,7 +59,7 @@ void ICACHE_FLASH_ATTR serve(void)
         ? `${certificate}(default_certificate, default_certificate_len);`
         : `${key}(default_private_key, default_private_key_len);`,
     );
-    for (const site of program.calls('espconn_secure_accept')) {
+    for (const site of servers) {
       yield {
         at: program.callPlace(site),
         message: l10n.t('Nothing in the project calls {0}: the first client fails.', missing.join(', ')),

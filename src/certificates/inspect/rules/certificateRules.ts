@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { dateObstacles, keyObstacles, obstacles, type Obstacle, refusalOf } from '../judgement';
 import type { Certificate, Content, Item } from '../model';
 import { isUnsupported, refusalText } from '../../readers/words';
-import { recordRole } from './recordRules';
+import { listOf, recordRole } from './recordRules';
 import { contentsOf, isForPrograms, placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** CNs of the SDK's scripts: of 2015, and of 2.2 and later for server and client. */
@@ -250,19 +250,20 @@ esp8266-ssl inspect ca.cer
 `,
     },
     check: ({ inspection }) =>
-      recordRole(inspection) === 'own'
-        ? []
-        : contentsOf(inspection).flatMap(({ content, item }): Report[] =>
-            content.kind === 'certificate' && content.version === 1 && content.selfIssued
-              ? [
-                  {
-                    range: placeOf(item),
-                    message: l10n.t(
-                      'The CA certificate has version 1: the device accepts it, other programs may reject it.',
-                    ),
-                  },
-                ]
-              : [],
-          ),
+      contentsOf(inspection).flatMap(({ content, item }): Report[] =>
+        content.kind === 'certificate' &&
+        content.version === 1 &&
+        content.selfIssued &&
+        listOf(item, inspection)?.role !== 'own'
+          ? [
+              {
+                range: placeOf(item),
+                message: l10n.t(
+                  'The CA certificate has version 1: the device accepts it, other programs may reject it.',
+                ),
+              },
+            ]
+          : [],
+      ),
   },
 ];

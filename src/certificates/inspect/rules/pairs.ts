@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Certificate, Item, Key } from '../model';
 import { defaultRole, givenArrays } from './arrays';
-import { ownRecords, recordRole } from './recordRules';
+import { listOf, ownRecords } from './recordRules';
 import type { Subject } from './rule';
 
 /** The private key in an item, unless its public half is not known. */
@@ -21,11 +21,12 @@ export function isPair(certificate: Item, key: Key): boolean {
 /** The item whose certificate a key belongs to, by where the two lie and how they are used; undefined where that is not certain. */
 export function certificateItemOf(keyItem: Item, subject: Subject): Item | undefined {
   const { inspection, others, device } = subject;
+  const list = listOf(keyItem, inspection);
+  if (list !== undefined) {
+    const { certificate, privateKey } = ownRecords(list, device);
+    return keyItem === privateKey ? certificate : undefined;
+  }
   switch (inspection.form) {
-    case 'records': {
-      const { certificate, privateKey } = ownRecords(inspection, device);
-      return keyItem === privateKey ? certificate : undefined;
-    }
     case 'c':
       return inSources(keyItem, subject);
     default: {
@@ -48,8 +49,9 @@ export function certificateItemOf(keyItem: Item, subject: Subject): Item | undef
 /** The keys that belong to an item with certificates, in the same way. */
 export function keysOf(certificateItem: Item, subject: Subject): Key[] {
   const { inspection, device } = subject;
-  if (inspection.form === 'records') {
-    const { certificate, privateKey } = ownRecords(inspection, device);
+  const list = listOf(certificateItem, inspection);
+  if (list !== undefined) {
+    const { certificate, privateKey } = ownRecords(list, device);
     const key = certificateItem === certificate && privateKey && keyIn(privateKey);
     return key ? [key] : [];
   }
@@ -60,8 +62,8 @@ export function keysOf(certificateItem: Item, subject: Subject): Key[] {
 /** Whether the device shows the certificates in an item as its own: by the calls, and by names. */
 export function isOwn(item: Item, subject: Subject): boolean {
   const { inspection, device } = subject;
-  if (inspection.form === 'records')
-    return recordRole(inspection) === 'own' && ownRecords(inspection, device).certificate === item;
+  const list = listOf(item, inspection);
+  if (list !== undefined) return list.role === 'own' && ownRecords(list, device).certificate === item;
   return defaultRole(item.name) === 'certificate' || givenArrays('certificate', subject).includes(item);
 }
 
@@ -89,7 +91,7 @@ function inFolder({ inspection, others }: Subject): Item[] {
   const folder = path.dirname(inspection.file);
   return [inspection, ...others.filter(({ file }) => path.dirname(file) === folder)]
     .filter(({ form }) => form === 'c')
-    .flatMap(({ items }) => items);
+    .flatMap(({ items }) => items.filter(({ list }) => list === undefined));
 }
 
 function matching(keyItem: Item, items: readonly Item[]): Item | undefined {

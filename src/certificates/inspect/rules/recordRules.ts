@@ -20,6 +20,36 @@ export function recordRole(inspection: Inspection): 'ca' | 'own' | undefined {
   return contentsOf(inspection).some(({ content }) => content.kind === 'key') ? 'own' : 'ca';
 }
 
+/** The records of a file, or of an array in C. */
+export interface RecordList {
+  items: Item[];
+  role: 'ca' | 'own';
+}
+
+/** The lists of records in a file. */
+export function recordLists(inspection: Inspection): RecordList[] {
+  const role = recordRole(inspection);
+  if (role !== undefined)
+    return inspection.faults.some(({ kind }) => isInstead(kind)) ? [] : [{ items: inspection.items, role }];
+  const lists = new Map<string, Item[]>();
+  for (const item of inspection.items) {
+    if (item.list === undefined) continue;
+    const items = lists.get(item.list) ?? [];
+    items.push(item);
+    lists.set(item.list, items);
+  }
+  return [...lists].map(([name, items]) => {
+    const hasKey = items.some(({ contents }) => contents.some(({ kind }) => kind === 'key'));
+    const like = (file: string) => name.toLowerCase().includes(file.replace('.', '_'));
+    return { items, role: like(recordFiles.own) || (hasKey && !like(recordFiles.ca)) ? 'own' : 'ca' };
+  });
+}
+
+/** The list that an item is a record of. */
+export function listOf(item: Item, inspection: Inspection): RecordList | undefined {
+  return recordLists(inspection).find(({ items }) => items.includes(item));
+}
+
 /**
  * The records that the device takes as its own: libssl searches the words anywhere in the name (strstr), libmbedtls at its beginning
  * (memcmp); both take the first.
@@ -77,33 +107,38 @@ function faultText(kind: RecordFault['kind']): string {
   }
 }
 
-function caRecords({ inspection }: Subject): Item[] {
-  return recordRole(inspection) === 'ca' ? inspection.items : [];
+/** The records of each list of CA certificates. */
+function caLists({ inspection }: Subject): Item[][] {
+  return recordLists(inspection).flatMap(({ items, role }) => (role === 'ca' ? [items] : []));
 }
 
 function missingOwn({ inspection, device }: Subject): Report[] {
-  if (recordRole(inspection) !== 'own' || inspection.faults.some(({ kind }) => isInstead(kind))) return [];
-  const own = ownRecords(inspection, device);
-  const taken = Object.values(own);
-  return [
-    ...(own.certificate ? [] : missing(inspection, taken, recordNames.certificate, 'certificate')),
-    ...(own.privateKey ? [] : missing(inspection, taken, recordNames.privateKey, 'key')),
-  ];
+  return recordLists(inspection).flatMap((list): Report[] => {
+    if (list.role !== 'own') return [];
+    const own = ownRecords(list, device);
+    const [items, taken] = [new Set(list.items), new Set(Object.values<Item>(own))];
+    const candidates = contentsOf(inspection).filter(({ item }) => items.has(item) && !taken.has(item));
+    return [
+      ...(own.certificate ? [] : missing(candidates, recordNames.certificate, 'certificate', list)),
+      ...(own.privateKey ? [] : missing(candidates, recordNames.privateKey, 'key', list)),
+    ];
+  });
 }
 
-/** Offers to rename the record that holds what is missed, if there is just one; one that is `taken` has a right name. */
+/** Offers to rename the record that holds what is missed, if there is just one. */
 function missing(
-  inspection: Inspection,
-  taken: readonly Item[],
+  all: ReturnType<typeof contentsOf>,
   name: string,
   kind: 'certificate' | 'key',
+  { items: [first] }: RecordList,
 ): Report[] {
-  const candidates = contentsOf(inspection).filter(
-    ({ content, item }) => content.kind === kind && !taken.includes(item),
-  );
+  const candidates = all.filter(({ content }) => content.kind === kind);
   const [candidate] = candidates;
   if (candidate === undefined || candidates.length > 1) {
-    return [{ message: l10n.t('The record “{0}” is missing.', name), fix: { kind: 'regenerate' } }];
+    const message = l10n.t('The record “{0}” is missing.', name);
+    // In C, at the array.
+    const place = first?.list === undefined ? {} : { range: placeOf(first) };
+    return [{ ...place, message, fix: { kind: 'regenerate' } }];
   }
   const message = l10n.t('The device looks for “{0}”, not for “{1}”.', name, candidate.item.name);
   return [
@@ -114,13 +149,14 @@ function missing(
 /** Where the CA cannot be the one that signed: it is none, or the one beside it has its name and another key. */
 function wrongCa(subject: Subject): Report[] {
   const { inspection, others } = subject;
-  if (recordRole(inspection) !== 'ca') return [];
+  const records = new Set(caLists(subject).flat());
+  if (records.size === 0) return [];
   const folder = path.dirname(inspection.file);
   const beside = others
     .filter(({ file, form }) => path.dirname(file) === folder && form === 'pem')
     .flatMap(other => contentsOf(other).map(({ content }) => ({ content, file: other.file })));
   return contentsOf(inspection).flatMap(({ content, item }): Report[] => {
-    if (content.kind !== 'certificate') return [];
+    if (content.kind !== 'certificate' || !records.has(item)) return [];
     const range = placeOf(item);
     if (content.isCa === false) {
       return [{ range, message: l10n.t('The certificate of {0} is not a CA certificate.', content.subject) }];
@@ -181,15 +217,12 @@ esp8266-ssl inspect esp_ca_cert.bin --tls-library libssl
 `,
     },
     check: subject => {
-      const tooMany = caRecords(subject).slice(mostCaRecords);
-      return tooMany.slice(0, 1).map(item => ({
-        range: placeOf(item),
-        message: l10n.t(
-          'Record {0} of {1}: the SDK accepts two.',
-          mostCaRecords + 1,
-          caRecords(subject).length,
-        ),
-      }));
+      return caLists(subject).flatMap(items =>
+        items.slice(mostCaRecords, mostCaRecords + 1).map(item => ({
+          range: placeOf(item),
+          message: l10n.t('Record {0} of {1}: the SDK accepts two.', mostCaRecords + 1, items.length),
+        })),
+      );
     },
   },
   {
@@ -213,8 +246,8 @@ esp8266-ssl inspect esp_ca_cert.bin --tls-library libmbedtls
     check: subject => {
       const { library, caRecords: most } = subject.device.abilities;
       if (most >= mostCaRecords) return [];
-      return caRecords(subject)
-        .slice(most)
+      return caLists(subject)
+        .flatMap(items => items.slice(most))
         .map(item => ({
           range: placeOf(item),
           message: l10n.t('{0} loads the first CA record only; “{1}” is not used.', library, item.name),

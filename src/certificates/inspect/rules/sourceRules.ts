@@ -1,12 +1,13 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { certificateSetters, numberValue } from '../cArrays';
+import { certificateSetters } from '../cArrays';
+import { evaluate, type Names, numberValue } from '../cExpression';
 import { arrayNames, scriptFiles } from '../fileNames';
 import { IncludeGraph, isSource, normalized } from '../includes';
-import type { Call, Item } from '../model';
+import type { Call, Inspection, Item } from '../model';
 import { dataOf, type Role, roleOf } from '../setters';
 import { arrayOf, defaultRole } from './arrays';
-import { ownRecords, recordRole } from './recordRules';
+import { ownRecords, recordLists } from './recordRules';
 import { placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** Longest data that espconn_secure_set_default_* of libmbedtls takes (espconn_secure.c). */
@@ -43,6 +44,7 @@ function wrongLengths({ inspection }: Subject): Report[] {
       const message = l10n.t('{0}_len is missing; the SDK’s example passes it to the device.', item.name);
       return [{ range: placeOf(item), severity: 'warning', message, fix }];
     }
+    if (length.value === undefined) return [];
     // The device counts text with or without the NUL at its end.
     const right = length.value === item.size || (length.value === sizeOf && (isText || sizeOf === item.size));
     if (right) return [];
@@ -83,11 +85,13 @@ function major(version: string): number {
 }
 
 /** Reports what `judge` says of each call that gives the device a certificate or key. */
-function eachCall(judge: (call: Call, array: Item | undefined) => (Report | undefined)[]): Rule['check'] {
+function eachCall(
+  judge: (call: Call, array: Item | undefined, subject: Subject) => (Report | undefined)[],
+): Rule['check'] {
   return subject =>
     subject.inspection.calls.flatMap(call => {
       if (roleOf(call) === undefined) return [];
-      return judge(call, arrayOf(call, subject)).filter(report => report !== undefined);
+      return judge(call, arrayOf(call, subject), subject).filter(report => report !== undefined);
     });
 }
 
@@ -101,18 +105,18 @@ function kindOf(data: string, array: Item | undefined): 'certificate' | 'key' | 
 
 /** The items that the device takes as certificate or key by their names: its records, and the arrays of the SDK's headers. */
 function namedItems({ inspection, device }: Subject): { item: Item; role: Role }[] {
-  if (inspection.form === 'records') {
-    if (recordRole(inspection) !== 'own') return [];
-    const { certificate, privateKey } = ownRecords(inspection, device);
+  const records = recordLists(inspection).flatMap(list => {
+    const { certificate, privateKey } = list.role === 'own' ? ownRecords(list, device) : {};
     return [
       ...(certificate ? [{ item: certificate, role: 'certificate' as const }] : []),
       ...(privateKey ? [{ item: privateKey, role: 'key' as const }] : []),
     ];
-  }
-  return inspection.items.flatMap(item => {
+  });
+  const arrays = inspection.items.flatMap(item => {
     const role = defaultRole(item.name);
     return item.array && role ? [{ item, role }] : [];
   });
+  return [...records, ...arrays];
 }
 
 /** A key in the place of the certificate, and the other way around. */
@@ -152,25 +156,106 @@ function swapped(
   return [{ range: argument.range, message, fix: { kind: 'replace', range: nameRange, text: right } }];
 }
 
-function wrongArgument({ arguments: [, length] }: Call, item: Item | undefined): Report[] {
-  if (!length || !item?.array) return [];
-  const { array, name, size } = item;
+/** What is known of the numbers and arrays of the project, from the file's view. */
+function namesIn({ inspection, others }: Subject): Names & { isPointer: (name: string) => boolean } {
+  const all = [inspection, ...others];
+  const array = (name: string) => {
+    const found = all
+      .flatMap(({ items }) => items)
+      .filter(item => item.array !== undefined && item.name === name);
+    return found.length === 1 ? found[0] : undefined;
+  };
+  return {
+    number(name) {
+      const own = valuesOf(name, [inspection]);
+      const values = own.size > 0 ? own : valuesOf(name, others);
+      return values.size === 1 ? [...values][0] : undefined;
+    },
+    sizeOf: name => array(name)?.array?.sizeOf,
+    stringLength: name => array(name)?.array?.stringLength,
+    isPointer: name => array(name)?.array?.isPointer === true,
+  };
+}
+
+/** What a name stands for in these files: a constant, or the length of an array. */
+function valuesOf(name: string, files: readonly Inspection[]): Set<number> {
+  return new Set([
+    ...files.flatMap(({ constants }) =>
+      constants.filter(each => each.name === name).map(({ value }) => value),
+    ),
+    ...files.flatMap(({ items }) =>
+      items.flatMap(({ array }) => (array?.length?.name === name ? (array.length.value ?? []) : [])),
+    ),
+  ]);
+}
+
+function wrongArgument(call: Call, item: Item | undefined, subject: Subject): Report[] {
+  const [data, length] = call.arguments;
+  if (!data || !length) return [];
   const report = (message: string): Report => ({
     range: length.range,
     message,
-    ...(array.length && { fix: { kind: 'replace', range: length.range, text: array.length.name } }),
+    ...(item?.array?.length && {
+      fix: { kind: 'replace', range: length.range, text: item.array.length.name },
+    }),
   });
-  const value = numberValue(length.text);
-  if (value !== undefined && value !== size && value !== array.sizeOf)
-    return [report(l10n.t('{0} has {1} bytes, not {2}.', name, size, value))];
-  return array.isPointer && [`sizeof(${name})`, `sizeof${name}`].includes(length.text)
-    ? [report(l10n.t('{0} is a pointer: sizeof gives 4.', name))]
-    : [];
+  const name = dataOf(data);
+  if (isLength(data.text) && isArray(dataOf(length), subject))
+    return [
+      { range: data.range, message: l10n.t('The arguments are swapped: first the data, then its length.') },
+    ];
+  const other = /^(?:\([\w ]+\))?(\w+)_len$/.exec(length.text)?.[1];
+  if (other !== undefined && other !== name && isArray(other, subject) && isArray(name, subject))
+    return [report(l10n.t('{0} is the length of {1}, not of {2}.', `${other}_len`, other, name))];
+  if (!item?.array) return [];
+  const { array, size } = item;
+  const names = namesIn(subject);
+  const sized = /^sizeof[ (]*(\w+)\)?$/.exec(length.text)?.[1];
+  if (sized !== undefined && names.isPointer(sized))
+    return [report(l10n.t('{0} is a pointer: sizeof gives 4.', sized))];
+  // A wrong variable of the array is said where it gets its number.
+  if (length.text === array.length?.name) return [];
+  const value = evaluate(length.text, names);
+  if (value === undefined || isRightLength(value, item)) return [];
+  if (length.text.includes('strlen') && value < size)
+    return [
+      report(
+        l10n.t(
+          '{0} is DER, which contains zero bytes: {1} gives {2}, not {3}.',
+          name,
+          length.text,
+          value,
+          size,
+        ),
+      ),
+    ];
+  return [report(l10n.t('{0} has {1} bytes, not {2}.', name, size, value))];
 }
 
-function tooLong({ arguments: [, length] }: Call, item: Item | undefined): Report[] {
+/** Text counts with or without its NUL; what is behind DER is ignored. */
+function isRightLength(value: number, { size, array, trailing = 0 }: Item): boolean {
+  return value === size || value === array?.sizeOf || (value >= size - trailing && value < size);
+}
+
+/** Whether an argument is a length by how it is written. */
+function isLength(text: string): boolean {
+  return numberValue(text) !== undefined || /^(?:\(\w+\))?\w+_len$|^sizeof\b|strlen\(/.test(text);
+}
+
+/** Whether a name is that of an array, here or in another file. */
+function isArray(name: string, { inspection, others }: Subject): boolean {
+  return (
+    defaultRole(name) !== undefined ||
+    [inspection, ...others].some(({ items }) =>
+      items.some(item => item.array !== undefined && item.name === name),
+    )
+  );
+}
+
+function tooLong(call: Call, item: Item | undefined, subject: Subject): Report[] {
+  const length = call.arguments[1];
   if (!length) return [];
-  const value = numberValue(length.text) ?? item?.size ?? 0;
+  const value = evaluate(length.text, namesIn(subject)) ?? item?.size ?? 0;
   return value > mostBytes
     ? [{ range: length.range, message: l10n.t('{0} bytes: the device accepts at most 8192.', value) }]
     : [];
