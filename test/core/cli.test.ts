@@ -168,7 +168,7 @@ describe('esp8266-ssl', function () {
     await refused(['inspect', 'x', '--sdk', '9'], /^--sdk must be one of 2\.0\.0, .*, not “9”\./);
     await refused(
       ['inspect', 'x', '--sdk', '2.1.0', '--tls-library', 'libmbedtls'],
-      /^--tls-library must be one of libssl, not “libmbedtls”/,
+      /^libmbedtls is part of the SDK from 2\.2\.0 on\.\n$/,
     );
   });
 

@@ -79,8 +79,8 @@ describe('flash records', () => {
       ['cut off', first.subarray(0, 38), 32],
       ['with a length of 0', Buffer.concat([Buffer.from('x'.padEnd(32, '\0')), Buffer.alloc(2)]), 32],
       [
-        'with something behind the name',
-        Buffer.concat([Buffer.from('a\0b'.padEnd(32, '\0')), Buffer.from([1, 0, 9])]),
+        'with a name of control characters before what is no data',
+        Buffer.concat([Buffer.from('a\x01b'.padEnd(32, '\0')), Buffer.from([1, 0, 9])]),
         0,
       ],
       ['of DER, not records', Buffer.concat([Buffer.from([0x30, 0x82, 1, 2]), Buffer.alloc(100, 3)]), 0],

@@ -35,6 +35,7 @@ const concerned: Readonly<Record<string, readonly string[]>> = {
   SSL039: ['espconn_regist_disconcb'],
   SSL040: ['espconn_regist_connectcb', 'espconn_regist_reconcb', 'espconn_regist_disconcb'],
   SSL041: opens,
+  SSL043: ['espconn_gethostbyname'],
   SSL050: sends,
   SSL051: [...opens, ...sends, ...levels],
   SSL052: sends,

@@ -119,7 +119,7 @@ function nextStep(what: OtherContent): string {
       return l10n.t('Import it: esp8266-ssl certs import');
     case 'encrypted PKCS#12':
     case 'encrypted key':
-      return l10n.t('Import it with its passphrase: esp8266-ssl certs import --passphrase-file FILE');
+      return l10n.t('Import it with its passphrase: esp8266-ssl certs import');
     case 'escaped PEM':
       return l10n.t('Replace each \\n with a line break.');
     case 'OpenSSH key':

@@ -153,7 +153,7 @@ describe('contents', () => {
     assert.deepEqual(shown({ kind: 'other', what: 'encrypted key', size: 7 }), [
       'Content: encrypted private key',
       'Size: 7 bytes',
-      'Next step: Import it with its passphrase: esp8266-ssl certs import --passphrase-file FILE',
+      'Next step: Import it with its passphrase: esp8266-ssl certs import',
     ]);
     const others = ['public key', 'damaged certificate', 'damaged key', 'damaged', 'unknown'] as const;
     assert.deepEqual(

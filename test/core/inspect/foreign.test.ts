@@ -64,7 +64,7 @@ describe('a file of another program', () => {
     assert.deepEqual(said(encrypted, 'd.p12'), [
       'DER',
       'PKCS#12, an encrypted container of certificates and keys',
-      'Import it with its passphrase: esp8266-ssl certs import --passphrase-file FILE',
+      'Import it with its passphrase: esp8266-ssl certs import',
     ]);
     const plain = der(forge.pkcs12.toPkcs12Asn1(key, [certificate], null, { algorithm: '3des' }));
     assert.deepEqual(said(plain, 'd.pfx'), [
