@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { wordsRule } from './scripts/lib/phrases.mjs';
 
 /**
  * Where text or work leaves this program. Each has one place in src/.
@@ -159,6 +160,12 @@ export default defineConfig(
         })),
       ],
     },
+  },
+  { plugins: { ours: { rules: { words: wordsRule } } }, rules: { 'ours/words': 'error' } },
+  {
+    // The list itself, and what is tried on it.
+    files: ['scripts/lib/phrases.mjs', 'test/core/words.test.ts'],
+    rules: { 'ours/words': 'off' },
   },
   {
     files: ['**/*.cjs'],

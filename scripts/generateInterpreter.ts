@@ -18,7 +18,7 @@ const names: Readonly<Record<Operand, string>> = {
   sar: 'sar',
 };
 
-/** Where the loop finds registers and constants; a case reads those that it needs. */
+/** Where the loop finds registers and constants; a case reads the ones that it needs. */
 const registers = { r: 'R[f & 15]', s: 'R[(f >> 4) & 15]', t: 'R[(f >> 8) & 15]' } as const;
 const sources = {
   r: registers.r,

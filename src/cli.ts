@@ -54,7 +54,7 @@ async function run(args: string[], output: Required<Output>, signal: AbortSignal
   const asked = helpAsked(args);
   if (asked !== undefined) {
     for (const line of helpText(asked, output)) output.out(line);
-    // A script whose command is missing must not go on as if it had run.
+    // A script whose command is missing must not continue as if it had run.
     return name === undefined ? exitCodes.badInput : exitCodes.done;
   }
   const found = commandOf(args);

@@ -50,7 +50,7 @@ function show(page: PageContent): Node[] {
   ];
 }
 
-/** All records in one table, so that their facts stand below each other. */
+/** All records in one table, so that their facts are below each other. */
 function contentsTable({ report: { items }, fingerprints, texts }: PageContent): HTMLElement {
   const table = element('table', 'contents');
   table.setAttribute('aria-label', texts.contents);

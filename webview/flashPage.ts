@@ -300,7 +300,7 @@ function wholeParts(shown: FlashView, width: number): Node[] {
   return [head, map];
 }
 
-/** What the colours mean, of those that are there. */
+/** What the colours mean, of the ones that are there. */
 function legend({ parts, texts }: FlashView): HTMLElement {
   const uses: readonly PartUse[] = ['firmware', 'system', 'own', 'free'];
   const list = element('ul', 'legend');

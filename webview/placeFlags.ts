@@ -1,4 +1,4 @@
-/** A name that does not fit into its block: it stands below the map, at the end of a line from the block. Pixels. */
+/** A name that does not fit into its block: it is below the map, at the end of a line from the block. Pixels. */
 export interface Flag {
   text: string;
   /** The middle of the block. */
@@ -15,7 +15,7 @@ export interface PlacedFlag<T extends Flag> {
 
 /** Pixels between a line and its name, and between two names. */
 export const flagGap = 4;
-/** Finds rows for flags so that no name covers another one or a line; those that do not fit into `rows` are left out. */
+/** Finds rows for flags so that no name covers another one or a line; the ones that do not fit into `rows` are left out. */
 export function placeFlags<T extends Flag>(
   flags: readonly T[],
   width: number,

@@ -92,7 +92,7 @@ function apt(work, args) {
 }
 
 /**
- * Writes the system's lists of archives anew, for sources in place of programs.
+ * Writes the system's lists of archives again, for sources in place of programs.
  * @param {string} folder
  */
 function writeSourceLists(folder) {

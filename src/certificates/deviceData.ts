@@ -40,7 +40,7 @@ export function caRecords(certificates: readonly Uint8Array[], abilities: TlsAbi
       count: certificates.length,
       size,
       most: recordWindow,
-      ...(records.length > 1 && { mostRecords: abilities.caRecords }),
+      ...(records.length > 1 && { maxRecords: abilities.caRecords }),
     });
   return encodeRecords(records);
 }

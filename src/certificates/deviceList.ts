@@ -25,20 +25,20 @@ export interface OtherOptions extends Omit<CertificateOptions, 'name'> {
 /** What other lists call a column. */
 const aliases = new Map<string, Column>([['id', 'folder']]);
 
-const mostBytes = 4 * 1024 * 1024;
-const mostRows = 50_000;
+const maxBytes = 4 * 1024 * 1024;
+const maxRows = 50_000;
 /** No row that can be right is as long; a quote that is never closed ends here. */
-const mostCharactersOfRow = 4096;
-const mostFaultsNamed = 10;
+const maxCharactersOfRow = 4096;
+const maxFaultsNamed = 10;
 /** Nobody reads on. */
-const mostFaults = 1000;
+const maxFaults = 1000;
 
 /**
  * Reads a list of devices: CSV in UTF-8 with a header row, separated by commas or, where the header has none, by semicolons.
  * A value that a row leaves out comes from `others`. Throws one Problem that names the lines of all that is wrong.
  */
 export function readDeviceList(bytes: Uint8Array, file: string, others: OtherOptions): ListedDevice[] {
-  if (bytes.length > mostBytes) throw tooLarge(file);
+  if (bytes.length > maxBytes) throw tooLarge(file);
   const [header, ...rows] = records(decoded(bytes, file), file);
   if (header === undefined || rows.length === 0) throw new ProblemError({ kind: 'device-list-empty', file });
   const names = columnsOf(header, file);
@@ -60,7 +60,7 @@ export function readDeviceList(bytes: Uint8Array, file: string, others: OtherOpt
     } catch (error) {
       if (!(error instanceof ProblemError && isRequestProblem(error.problem))) throw error;
       faults.push({ line, problem: error.problem });
-      if (faults.length === mostFaults) break;
+      if (faults.length === maxFaults) break;
     }
   }
   if (faults.length > 0) throw faulty(file, faults);
@@ -89,12 +89,12 @@ function records(text: string, file: string): Row[] {
     parse(text, {
       delimiter,
       relax_column_count: true,
-      // Blanks inside of quotes are meant.
+      // Blanks inside quotes are meant.
       trim: true,
       skip_empty_lines: true,
-      max_record_size: mostCharactersOfRow,
+      max_record_size: maxCharactersOfRow,
       on_record: (record: string[], { lines }) => {
-        if (rows.length > mostRows) throw tooLarge(file);
+        if (rows.length > maxRows) throw tooLarge(file);
         rows.push({ line: lines, cells: record });
         return null;
       },
@@ -171,14 +171,14 @@ function checkedFolder(folder: string): string {
 }
 
 function tooLarge(file: string): ProblemError {
-  return new ProblemError({ kind: 'device-list-too-large', file, mostRows, mostBytes });
+  return new ProblemError({ kind: 'device-list-too-large', file, maxRows, maxBytes });
 }
 
 function faulty(file: string, faults: readonly LineFault[]): ProblemError {
   return new ProblemError({
     kind: 'device-list-faulty',
     file,
-    faults: faults.slice(0, mostFaultsNamed),
-    more: Math.max(0, faults.length - mostFaultsNamed),
+    faults: faults.slice(0, maxFaultsNamed),
+    more: Math.max(0, faults.length - maxFaultsNamed),
   });
 }

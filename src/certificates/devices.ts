@@ -56,7 +56,7 @@ export interface DevicesResult {
 
 /**
  * Makes key, certificate and files of every device that has none yet, on all cores, and the manifest. A device's folder appears
- * whole or not at all: after an error, an interruption or a kill the same call goes on. Throws a Problem before anything is written
+ * whole or not at all: after an error, an interruption or a kill the same call continues. Throws a Problem before anything is written
  * for a folder that holds something else than the list asks for.
  */
 export function makeDevices(options: DevicesOptions): Promise<DevicesResult> {
@@ -89,7 +89,7 @@ async function makeLocked(options: DevicesOptions): Promise<DevicesResult> {
       }
     } catch (error) {
       failed = true;
-      // What the signal has ended is no error.
+      // What the signal has ended is not an error.
       if (error instanceof ProblemError || !signal.aborted) throw error;
     } finally {
       await worker.terminate();

@@ -72,7 +72,7 @@ export async function existingPair(
 ): Promise<Identity | undefined> {
   const textOf = async (content: 'PEM' | 'key PEM') => {
     const entry = names.find(([, each]) => each === `${role} ${content}`);
-    // What cannot be read is no pair; it may stand in the way of a new one.
+    // What cannot be read is not a pair; it may be in the way of a new one.
     return entry && (await read(path.join(folder, entry[0])).catch(() => undefined));
   };
   const [certificateText, keyText] = [await textOf('PEM'), await textOf('key PEM')];

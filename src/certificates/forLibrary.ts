@@ -7,7 +7,7 @@ import { type CertificateRequest, defaults, keySizes } from './request';
 /** What a certificate gets for a TLS library unless it is asked for otherwise: the largest key that suits the library. */
 export function defaultsFor(abilities: TlsAbilities): Pick<CertificateRequest, 'bits' | 'hash'> {
   return {
-    bits: keySizes.findLast(bits => bits <= abilities.mostAdvisedBits) ?? defaults.bits,
+    bits: keySizes.findLast(bits => bits <= abilities.maxAdvisedBits) ?? defaults.bits,
     hash: abilities.hashes.includes(defaults.hash) ? defaults.hash : 'sha1',
   };
 }
@@ -16,7 +16,7 @@ export function defaultsFor(abilities: TlsAbilities): Pick<CertificateRequest, '
 export function consequences(abilities: TlsAbilities): string {
   const { bits, hash } = defaultsFor(abilities);
   return [
-    abilities.leastVerifiedBits === bits
+    abilities.minVerifiedBits === bits
       ? l10n.t('RSA {0} (fewer bits are rejected)', bits)
       : l10n.t('RSA {0} (more bits are too slow)', bits),
     hashText(hash),
@@ -48,7 +48,7 @@ export function objections(
     caIsOurs?: boolean;
   },
 ): Said[] {
-  const { library, leastVerifiedBits: least, mostAdvisedBits: most } = abilities;
+  const { library, minVerifiedBits: least, maxAdvisedBits: most } = abilities;
   const found: Said[] = [];
   if (ca !== undefined && ca.bits < least)
     found.push(

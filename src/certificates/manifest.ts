@@ -54,7 +54,7 @@ export function entryOf(folder: string, name: string, certificate: Uint8Array): 
   };
 }
 
-/** Reads the manifest in `folder`; none is an empty one. One that is no manifest is a Problem: its serials would be lost. */
+/** Reads the manifest in `folder`; none is an empty one. One that is not a manifest is a Problem: its serials would be lost. */
 export function readManifest(folder: string): ManifestEntry[] {
   const file = path.join(folder, jsonName);
   let text: string;

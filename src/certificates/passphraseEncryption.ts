@@ -19,10 +19,10 @@ export class DecryptionError extends Error {
 }
 
 /** Rounds of a hash, about a microsecond each, that keys from one file may take; programs of today ask for up to 600,000. */
-const mostRounds = 1_000_000;
+const maxRounds = 1_000_000;
 
 /** scrypt's memory in bytes, as OpenSSL limits it. */
-const mostMemory = 32 << 20;
+const maxMemory = 32 << 20;
 
 /** Hashes by the object identifiers of HMAC (RFC 8018, B.1.2). */
 const hmacHashes = new Map([
@@ -64,7 +64,7 @@ const scrypt = '1.3.6.1.4.1.11591.4.11';
 /** Decrypts what one file protects by one passphrase, within a bound of time. Throws {@link DecryptionError}. */
 export class Passphrase {
   readonly #given: string | undefined;
-  #roundsLeft = mostRounds;
+  #roundsLeft = maxRounds;
 
   /** Without a passphrase the empty one is tried, which files for nobody in particular have. */
   constructor(given: string | undefined) {
@@ -146,8 +146,8 @@ export class Passphrase {
       case scrypt: {
         const [N = 0, r = 0, p = 0] = numbers.slice(0, 3).map(smallInteger);
         this.#spend((N * r * p) / 2);
-        if (128 * N * r > mostMemory) throw new DecryptionError({ kind: 'too-many-rounds' });
-        return scryptSync(this.#text, octets(salt), length, { N, r, p, maxmem: 2 * mostMemory });
+        if (128 * N * r > maxMemory) throw new DecryptionError({ kind: 'too-many-rounds' });
+        return scryptSync(this.#text, octets(salt), length, { N, r, p, maxmem: 2 * maxMemory });
       }
       default:
         throw unknown(oid(id));

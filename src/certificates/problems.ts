@@ -18,7 +18,7 @@ export interface CertificateProblems extends RequestProblems {
   'key-missing': { file: string };
   'key-not-rsa': { file: string };
   'certificate-of-another-key': { file: string; keyFile: string };
-  'too-many-cas': { library: string; count: number; size: number; most: number; mostRecords?: number };
+  'too-many-cas': { library: string; count: number; size: number; most: number; maxRecords?: number };
   'another-ca-in-folder': { file: string };
   'files-in-the-way': { folder: string; files: string[] };
   'manifest-broken': { file: string };
@@ -32,7 +32,7 @@ export interface CertificateProblems extends RequestProblems {
   'record-empty': { name: string };
   'record-too-large': { name: string; length: number };
   'records-broken': { file: string; offset: number };
-  'device-list-too-large': { file: string; mostRows: number; mostBytes: number };
+  'device-list-too-large': { file: string; maxRows: number; maxBytes: number };
   'device-list-encoding': { file: string };
   'device-list-empty': { file: string };
   'device-list-faulty': { file: string; faults: LineFault[]; more: number };
@@ -90,7 +90,7 @@ export const certificateProblems: Words<CertificateProblems> = {
       problem.keyFile,
     ),
   'too-many-cas': problem =>
-    problem.mostRecords === undefined
+    problem.maxRecords === undefined
       ? l10n.t(
           '{0} CA certificates take {1} bytes, but {2} reads only {3}. Import fewer CAs.',
           problem.count,
@@ -103,7 +103,7 @@ export const certificateProblems: Words<CertificateProblems> = {
           problem.count,
           problem.size,
           problem.library,
-          problem.mostRecords,
+          problem.maxRecords,
           problem.most,
         ),
   'another-ca-in-folder': problem =>
@@ -186,8 +186,8 @@ export const certificateProblems: Words<CertificateProblems> = {
     l10n.t(
       '{0} has more than {1} rows or {2} bytes. Split the list; the parts can use the same folder.',
       problem.file,
-      problem.mostRows,
-      problem.mostBytes,
+      problem.maxRows,
+      problem.maxBytes,
     ),
   'device-list-encoding': problem => l10n.t('{0} is not UTF-8 text. Save it as CSV UTF-8.', problem.file),
   'device-list-empty': problem =>

@@ -112,12 +112,12 @@ export function oneOf<T extends string | number>(
 }
 
 /** How many days a certificate may be valid from now on. */
-export function mostDays(): number {
+export function maxDays(): number {
   return Math.floor((endOfUtcTime - Date.now()) / dayInMs);
 }
 
 function checkedDays(value: string | number): number {
-  const most = mostDays();
+  const most = maxDays();
   const days = /^\d{1,6}$/.test(String(value)) ? Number(value) : 0;
   if (days < 1 || days > most) throw invalid('days', value, `1 … ${most}`);
   return days;

@@ -35,7 +35,7 @@ export interface WrittenSet {
 
 /**
  * Makes the certificates of a device and writes their files into `folder`, which is created if need be. A CA that is there
- * signs again, so that clients which trust it go on doing so. Throws a Problem for a wrong option, a CA that cannot sign, files of
+ * signs again, so that clients which trust it continue doing so. Throws a Problem for a wrong option, a CA that cannot sign, files of
  * other origin in the way, or a folder that cannot be written to; the files that were there are then as they were, unless the disk
  * fails between two renames.
  */

@@ -18,7 +18,7 @@ import { doctorDescription, newDescription } from './commands/start';
 import type { Description } from './commandLine/description';
 import type { Output } from './output';
 
-/** Runs a command with what stands behind its words; resolves to the exit code. */
+/** Runs a command with what is behind its words; resolves to the exit code. */
 type Run = (args: string[], output: Output, signal: AbortSignal) => Promise<number>;
 
 interface Command {
@@ -60,7 +60,7 @@ export const descriptions: readonly Description[] = [
   helpDescription(own.filter(({ words }) => words.length === 1).map(({ words }) => words[0])),
 ];
 
-/** Finds the command that arguments begin with, or whose option chooses it; `rest` is what it gets. */
+/** Finds the command that arguments start with, or whose option chooses it; `rest` is what it gets. */
 export function commandOf(args: readonly string[]): { command: Command; rest: string[] } | undefined {
   const [name, form] = args;
   const forms = commands.filter(({ description }) => description.words[0] === name);

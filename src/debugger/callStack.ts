@@ -24,7 +24,7 @@ export interface StackFrame {
   frames: readonly Frame[];
 }
 
-/** The call stack of a device that stands still, with what can be seen from each frame. */
+/** The call stack of a device that is stopped, with what can be seen from each frame. */
 export class CallStack {
   readonly #firmware: Firmware;
   readonly #folder: string;
@@ -100,7 +100,7 @@ export class CallStack {
     return this.#view(frame, machine)?.fileVariables() ?? [];
   }
 
-  /** pc and a0 to a15 as they stand in the frame. */
+  /** pc and a0 to a15 as they are in the frame. */
   registers(frame: StackFrame): Value[] {
     return [
       register('pc', frame.pc),

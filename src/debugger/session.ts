@@ -59,9 +59,9 @@ export class SimulatorSession extends DebugSession {
   readonly #breakpoints = new Map<string, Breakpoint[]>();
   #nextBreakpoint = 1;
   #frames: StackFrame[] | undefined;
-  /** What the client may expand until the device goes on; a reference is an index + 1. */
+  /** What the client may expand until the device continues; a reference is an index + 1. */
   #expandable: (() => Value[])[] = [];
-  /** Why the device stands still; undefined while it does not. */
+  /** Why the device is stopped; undefined while it does not. */
   #stop: StopText | undefined;
   #exitSent = false;
   #tlsUsed = false;

@@ -9,7 +9,7 @@ const callLength = 3;
 
 export interface SteppingContext {
   lines: LineTable;
-  /** Whether a breakpoint of the user stands at the address. */
+  /** Whether a breakpoint of the user is at the address. */
   hasBreakpoint(address: number): boolean;
   /** Where the body of the function begins whose first instruction is at `entry`; undefined for code without lines. */
   bodyOf(entry: number): number | undefined;
@@ -35,7 +35,7 @@ export function stepLine(context: SteppingContext, cpu: Cpu, mode: 'over' | 'int
     return false;
   };
 
-  // The device may stand at a breakpoint already.
+  // The device may be at a breakpoint already.
   let first = true;
   return (_, budget) => {
     const end = cpu.instructions + budget;
@@ -73,7 +73,7 @@ export function stepLine(context: SteppingContext, cpu: Cpu, mode: 'over' | 'int
 export function stepOut(context: SteppingContext, cpu: Cpu, address: number, stack: number): StepPlan {
   let first = true;
   return (_, budget) => {
-    // The device may stand at a breakpoint already.
+    // The device may be at a breakpoint already.
     if (first) {
       first = false;
       const stop = cpu.step();

@@ -8,7 +8,7 @@ import { visible } from '../text/visible';
 export interface StopText {
   /** As the protocol calls it; its clients show exceptions in a box of their own. */
   reason: 'entry' | 'breakpoint' | 'step' | 'pause' | 'exception';
-  /** For the call stack: why the device stands still. */
+  /** For the call stack: why the device is stopped. */
   description: string;
   /** Of an exception: the name, and the sentence that the console has. */
   exception?: { id: string; text: string };

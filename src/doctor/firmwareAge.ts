@@ -38,7 +38,7 @@ export async function firmwareAge(file: string, firmware: Firmware): Promise<Fir
   return { file, built, newer };
 }
 
-/** The same for an ELF that is only a path. Throws a Problem for what is no firmware. */
+/** The same for an ELF that is only a path. Throws a Problem for what is not a firmware. */
 export async function firmwareAgeOf(file: string): Promise<FirmwareAge> {
   return firmwareAge(file, loadFirmware(await readFile(file, limits.firmware), file));
 }

@@ -14,7 +14,7 @@ export function nameHint(): string {
   return vscode.l10n.t('{0} is the simulated device.', simulatedDevice);
 }
 
-/** Asks for the address or name of a device in this role, `value` to begin with; undefined when the user has cancelled. */
+/** Asks for the address or name of a device in this role, `value` to start with; undefined when the user has cancelled. */
 export function askDeviceName(
   title: string,
   value: string,

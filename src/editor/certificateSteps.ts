@@ -163,8 +163,8 @@ const questions: { [Name in keyof typeof certificateSettings]: Question | 'not a
     usual: ({ target }) => defaultsFor(linkedLibrary(target).abilities).bits,
     // Those that the library verifies, and one that was chosen nevertheless.
     possible: ({ target, certificates }) => {
-      const { leastVerifiedBits } = linkedLibrary(target).abilities;
-      return keySizes.filter(size => size >= leastVerifiedBits || size === certificates.bits).toReversed();
+      const { minVerifiedBits } = linkedLibrary(target).abilities;
+      return keySizes.filter(size => size >= minVerifiedBits || size === certificates.bits).toReversed();
     },
     item: (value, { target }) => {
       const { abilities } = linkedLibrary(target);

@@ -6,7 +6,7 @@ const configuration = '**/user_config.h';
 /** In a folder of the workspace itself: those beneath belong to libraries more often than to firmware. */
 const makefiles = ['Makefile', 'makefile', 'GNUmakefile'];
 /** Larger ones are generated, and of larger projects. */
-const mostBytes = 256 * 1024;
+const maxBytes = 256 * 1024;
 
 /** Files whose arrival may make a folder one of firmware. */
 export const firmwareGlob = `**/{user_config.h,${makefiles.join(',')}}`;
@@ -22,7 +22,7 @@ export async function hasFirmware(): Promise<boolean> {
 /** Whether a Makefile names the Wi-Fi library, which is linked into every firmware. */
 async function linksSdk(makefile: vscode.Uri): Promise<boolean> {
   try {
-    const text = Buffer.from(await readBytes(makefile, mostBytes)).toString();
+    const text = Buffer.from(await readBytes(makefile, maxBytes)).toString();
     return /(?<!\w)(?:-l|lib)?net80211\b/.test(text);
   } catch {
     // There is none.

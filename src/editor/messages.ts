@@ -49,7 +49,7 @@ export function showWarning(message: string, ...buttons: string[]): Promise<stri
   return show(vscode.window.showWarningMessage, message, {}, buttons);
 }
 
-/** Asks a question before anything goes on; resolves to whether the user chooses the button. */
+/** Asks a question before anything continues; resolves to whether the user chooses the button. */
 export async function confirmed(
   question: string,
   button: string,

@@ -23,7 +23,7 @@ export function fillPage(
   webview.options = { enableScripts: true, localResourceRoots: [out] };
   const nonce = randomBytes(16).toString('base64');
   const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(out, file)).toString();
-  // A text of JSON in which nothing can end the element that it stands in.
+  // A text of JSON in which nothing can end the element that it is in.
   const given = data === undefined ? '' : JSON.stringify(data).replaceAll('<', '\\u003c');
   const policy = `default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'; font-src ${webview.cspSource};`;
   webview.html = `<!DOCTYPE html>

@@ -8,7 +8,7 @@ import { trackedFiles, trackedNote, unprotectedFiles } from '../project/git';
 import { showWarning } from './messages';
 
 /**
- * Warns when git tracks one of these private keys. Returns those that the next `git add .` would take; files are relative to
+ * Warns when git tracks one of these private keys. Returns the ones that the next `git add .` would take; files are relative to
  * `folder`.
  */
 export async function checkPrivateKeys(folder: vscode.Uri, files: readonly string[]): Promise<string[]> {

@@ -6,7 +6,7 @@ import { findFiles } from './workspaceFiles';
 /** Milliseconds until a new folder is looked into: its files come after it. */
 const arrival = 500;
 /** More files in one new folder are nobody's project. */
-const mostFiles = 5000;
+const maxFiles = 5000;
 
 /** What is to be done as files come and go. A file may be said to have come although it was known. */
 export interface FileChanges {
@@ -28,7 +28,7 @@ export function watchFiles(glob: string, changes: FileChanges): vscode.Disposabl
     watchFolders({
       async came(folder) {
         const pattern = new vscode.RelativePattern(folder, glob);
-        for (const uri of await findFiles(pattern, notInspected, mostFiles)) changes.created(uri);
+        for (const uri of await findFiles(pattern, notInspected, maxFiles)) changes.created(uri);
       },
       went(folder) {
         for (const uri of [...changes.known()]) if (isIn(folder, uri)) changes.deleted(uri);

@@ -65,7 +65,7 @@ export async function readStart(file: string, length: number): Promise<Buffer> {
   }
 }
 
-/** Opening a pipe that nobody writes to would wait for ever. */
+/** Opening a pipe that nobody writes to would wait forever. */
 const flags = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Files of /proc say that they are empty. */

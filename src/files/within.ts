@@ -8,7 +8,7 @@ export function isWithin(folder: string, file: string): boolean {
   return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
-/** Whether `file`, relative to `folder` or absolute, stays inside of `folder` with all links followed. It need not be there. */
+/** Whether `file`, relative to `folder` or absolute, stays inside `folder` with all links followed. It need not be there. */
 export function staysInside(folder: string, file: string): boolean {
   const target = path.resolve(folder, file);
   return isWithin(path.resolve(folder), target) && isWithin(followed(path.resolve(folder)), followed(target));

@@ -17,12 +17,12 @@ const flashMagic = 0xea;
 const flashVersion = 4;
 const headerSize = 8;
 const segmentHeaderSize = 8;
-/** The checksum begins with this and is the last byte of 16. */
+/** The checksum starts with this and is the last byte of 16. */
 const checksumSeed = 0xef;
 const checksumAlignment = 16;
 const trailerSize = 4;
 /** No tool makes more; the ROM refuses more than this. */
-const mostSegments = 16;
+const maxSegments = 16;
 
 /** Where the code of the flash begins in an image, counted from the image's first byte. */
 export const codeOffset = headerSize + segmentHeaderSize;
@@ -84,7 +84,7 @@ export function readImage(flash: Uint8Array, start: number): ImageSegment[] | Im
   }
   if (flash[at] !== ramMagic) return at === start ? 'nothing' : 'cut-off';
   const count = flash[at + 1] ?? 0;
-  if (count === 0 || count > mostSegments) return 'nothing';
+  if (count === 0 || count > maxSegments) return 'nothing';
   const begin = at;
   at += headerSize;
   const segments: ImageSegment[] = [];
@@ -128,7 +128,7 @@ export function buildRamImage(entry: number, segments: readonly ImageSegment[]):
 
 /**
  * Returns the image with the flash's map, mode and frequency in its header, where the ROM and the SDK look for them: only in an
- * image at address 0. What is no image stays as it is.
+ * image at address 0. What is not an image stays as it is.
  */
 export function withFlashHeader(
   image: Uint8Array,

@@ -9,7 +9,7 @@ export interface Piece {
   address: number;
   /** As the project names it. */
   file: string;
-  /** Whether it holds certificates or keys, which can be burnt alone. */
+  /** Whether it holds certificates or keys, which can be flashed alone. */
   certificates: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface BurntPiece extends Piece {
 }
 
 /**
- * Returns what is to be burnt, by address: the images in the SDK's areas and the regions that have a file. `system-parameters` gets
+ * Returns what is to be flashed, by address: the images in the SDK's areas and the regions that have a file. `system-parameters` gets
  * its file in its second sector, where the SDK's download tables put blank.bin.
  */
 export function piecesOf({ areas, images, regions }: Layout): Piece[] {
@@ -52,7 +52,7 @@ export function burntPiece(piece: Piece, contents: Uint8Array, layout: Layout): 
   return { ...piece, bytes: address === 0 ? withFlashHeader(bytes, map, chip) : bytes };
 }
 
-/** One image of a whole flash of `size` bytes, erased where nothing is. The pieces must lie inside of it. */
+/** One image of a whole flash of `size` bytes, erased where nothing is. The pieces must lie inside it. */
 export function mergedImage(
   size: number,
   pieces: readonly { address: number; bytes: Uint8Array }[],
@@ -73,5 +73,5 @@ export function paddedToSectors(bytes: Uint8Array, isRecordFile: boolean): Uint8
   return padded;
 }
 
-/** The length that ends a list of records stands in the place of one more record's header of 34 bytes. */
+/** The length that ends a list of records is in the place of one more record's header of 34 bytes. */
 const recordHeader = 34;

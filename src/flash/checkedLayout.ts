@@ -6,7 +6,7 @@ import { type FileSizes, type Layout, layoutOf } from './layout';
 
 /** What a project's file says that the flash depends on. */
 export interface FlashProject {
-  /** The part `flash`, as it stands there. */
+  /** The part `flash`, as it is there. */
   flash: unknown;
   sdk: SdkVersion;
   abilities: TlsAbilities | undefined;
@@ -24,7 +24,7 @@ export interface CheckedLayout {
 }
 
 /** Larger files are too large for their place, or nothing that the chip starts: they are not read. */
-const mostRead = 2 ** 20;
+const maxRead = 2 ** 20;
 
 /**
  * What is known of the files that a project names, by these names; a file that is not there has none. One that lies outside of the
@@ -60,7 +60,7 @@ async function contentsIn(
   const contents = new Map<string, FileContents>();
   for (const file of new Set([...images, ...regions].flatMap(({ file }) => file ?? []))) {
     const known = facts.get(file);
-    if (known === undefined || known.size > mostRead) continue;
+    if (known === undefined || known.size > maxRead) continue;
     const held = await known.contents();
     if (held !== undefined) contents.set(file, held);
   }

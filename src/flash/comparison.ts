@@ -10,7 +10,7 @@ export interface Difference {
 }
 
 /** Of more places that differ than this, the others are not named. */
-const mostNamed = 16;
+const maxNamed = 16;
 
 /** Returns what a comparison has found, a line for each piece, in the language in use. */
 export function comparisonLines(pieces: readonly BurntPiece[], differences: readonly Difference[]): string[] {
@@ -19,11 +19,11 @@ export function comparisonLines(pieces: readonly BurntPiece[], differences: read
     const place = `${addressText(piece.address)}  ${piece.file}`;
     if (sectors === undefined) return l10n.t('{0}: the same', place);
     const runs = runsOf(sectors);
-    const named = runs.slice(0, mostNamed).map(([first, last]) => {
+    const named = runs.slice(0, maxNamed).map(([first, last]) => {
       const [from, to] = [sectorText(first), sectorText(last)];
       return from === to ? from : `${from}–${to}`;
     });
-    if (runs.length > mostNamed) named.push('…');
+    if (runs.length > maxNamed) named.push('…');
     const all = Math.ceil(piece.bytes.length / sectorSize);
     return l10n.t('{0}: differs in {1} of {2} sectors: {3}', place, sectors.length, all, named.join(', '));
   });

@@ -47,7 +47,7 @@ export function imageFindings(layout: Layout, image: Image, contents: FileConten
   const isImage = contents.kind === 'start-image' || contents.kind === 'slot-image';
   switch (area) {
     case 'irom0':
-      // Code may begin with any bytes; a whole image it is not.
+      // Code may start with any bytes; a whole image it is not.
       return isImage && typeof contents.fault !== 'string' ? [{ ...at, kind: 'image-for-code' }] : [];
     case 'boot':
     case 'flash':
@@ -164,7 +164,7 @@ function insteadOfRecords(contents: FileContents): InsteadOfRecords | undefined 
       return contents.kind;
     case 'start-image':
     case 'slot-image':
-      // The name of a record may begin with any bytes.
+      // The name of a record may start with any bytes.
       return typeof contents.fault === 'string' ? undefined : 'image';
     default:
       return undefined;

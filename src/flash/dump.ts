@@ -165,7 +165,7 @@ function recordsAt(flash: Buffer, at: number): Extract<DumpPart, { kind: 'record
   if (first !== 0x30 && first !== 0x2d) return undefined;
   const { places } = placeRecords(flash.subarray(at, at + recordWindow));
   const last = places.at(-1);
-  // Any bytes may be a name; what is no text is chance.
+  // Any bytes may be a name; what is not a text is chance.
   if (last === undefined || places.some(({ name }) => /\p{C}/u.test(name))) return undefined;
   const size = last.dataOffset + last.length;
   return { kind: 'records', address: at, size, names: places.map(({ name }) => name) };

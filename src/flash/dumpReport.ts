@@ -96,7 +96,7 @@ export function signText(sign: MapSign): string {
 }
 
 /**
- * Compares a dump with what the project would burn. `pieces` are the files of the layout, and `contents` their bytes by their names
+ * Compares a dump with what the project would flash. `pieces` are the files of the layout, and `contents` their bytes by their names
  * in the project; a file that is missing there is not compared.
  */
 export function differences(

@@ -18,8 +18,8 @@ export interface EsptoolOptions {
 }
 
 /**
- * Returns the words of the command that burns `pieces`. Version 5 has hyphens where the others have underscores; the options of
- * write_flash stand behind it in all of them. Flash size and map go into the header of the image at address 0, if there is one.
+ * Returns the words of the command that flashes `pieces`. Version 5 has hyphens where the others have underscores; the options of
+ * write_flash are behind it in all of them. Flash size and map go into the header of the image at address 0, if there is one.
  */
 export function esptoolCommand(layout: Layout, pieces: readonly Piece[], options: EsptoolOptions): string[] {
   const { version, program, port, baud } = options;

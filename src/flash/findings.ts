@@ -32,7 +32,7 @@ interface Check {
 }
 
 /** Of more regions in one place than this, the others are not named. */
-const mostNeighbours = 8;
+const maxNeighbours = 8;
 
 /** Returns all that is wrong with a layout and with the files whose contents are given, in the order of the project's file. */
 export function checkLayout(
@@ -125,7 +125,7 @@ function neighboursOf({ map, regions }: Layout): number[][] {
     const end = Math.min(sectors.length, Math.ceil((address + size) / sectorSize));
     for (let sector = Math.floor(address / sectorSize); sector < end; sector++) {
       const inSector = sectors[sector];
-      if (inSector && inSector.length < mostNeighbours) inSector.push(index);
+      if (inSector && inSector.length < maxNeighbours) inSector.push(index);
     }
   }
   return sectors;
@@ -185,7 +185,7 @@ function checkNeighbours(
   const last = Math.min(neighbours.length, Math.ceil(end / sectorSize));
   for (let sector = Math.floor(address / sectorSize); sector < last; sector++) {
     for (const other of neighbours[sector] ?? []) if (other < index) others.add(other);
-    if (others.size >= mostNeighbours) break;
+    if (others.size >= maxNeighbours) break;
   }
   return [...others]
     .sort((a, b) => a - b)

@@ -1,4 +1,4 @@
-/** Bytes of esp_init_data_default.bin, all versions of which begin with this byte. */
+/** Bytes of esp_init_data_default.bin, all versions of which start with this byte. */
 export const initDataSize = 128;
 export const initDataStart = 5;
 

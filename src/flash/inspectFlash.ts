@@ -43,7 +43,7 @@ function inspectDump(bytes: Uint8Array, file: string, dump: Dump): Inspection {
   return inspectAmongOthers(bytes, file, { form: 'dump', title, regions, items });
 }
 
-/** Bytes of esp_init_data_default.bin, all versions of which begin with 5. */
+/** Bytes of esp_init_data_default.bin, all versions of which start with 5. */
 const initData = { size: 128, start: 5 };
 
 /** What a file of the flash is, in words. */
@@ -102,11 +102,11 @@ function startsInRom(bytes: Uint8Array): boolean {
 
 /** Bytes of which one at least ends a function, in the code of this chip. */
 const bytesPerReturn = 512;
-const leastCode = 4096;
+const minCode = 4096;
 
 /** Whether bytes are code without a header, eagle.irom0text.bin: they return (`ret.n`) often. */
 function isCode(bytes: Uint8Array): boolean {
-  if (bytes.length < leastCode) return false;
+  if (bytes.length < minCode) return false;
   let returns = 0;
   for (let at = 0; at + 1 < bytes.length; at++) if (bytes[at] === 0x0d && bytes[at + 1] === 0xf0) returns++;
   return returns * bytesPerReturn > bytes.length;

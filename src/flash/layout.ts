@@ -3,10 +3,10 @@ import { type Area, type AreaKind, areasOf } from './areas';
 import { type FlashChip, flashFrequencies, type FlashMap, flashMap, flashModes } from './maps';
 import { certificateSectors, parseNumber, parsePlace, sectorSize, sectorText } from './sectors';
 
-/** Where in the project's file something stands, from the part `flash` on: ['regions', 2, 'address']. */
+/** Where in the project's file something is, from the part `flash` on: ['regions', 2, 'address']. */
 export type JsonPath = readonly (string | number)[];
 
-/** What one region of the project says, as it stands there. */
+/** What one region of the project says, as it is there. */
 export interface RegionEntry {
   name?: string;
   /** Relative to the project's folder. */
@@ -22,7 +22,7 @@ export interface FlashPart {
   fota?: boolean;
   mode?: keyof typeof flashModes;
   frequency?: keyof typeof flashFrequencies;
-  /** What is burnt into the SDK's own areas. */
+  /** What is flashed into the SDK's own areas. */
   files?: Partial<Record<AreaKind, string>>;
   regions?: RegionEntry[];
 }
@@ -39,7 +39,7 @@ export interface Region {
   path: JsonPath;
 }
 
-/** A file that is burnt into an area of the SDK. */
+/** A file that is flashed into an area of the SDK. */
 export interface Image {
   kind: AreaKind;
   file: string;
@@ -59,7 +59,7 @@ export interface Layout {
   areas: Area[];
   images: Image[];
   regions: Region[];
-  /** What of the project's file is no region, as paths. */
+  /** What of the project's file is not a region, as paths. */
   unreadable: JsonPath[];
 }
 
@@ -136,7 +136,7 @@ export function layoutOf(
   return { map: usedMap, fota, chip, sdk, abilities, records, areas, images, regions, unreadable };
 }
 
-/** Areas of the SDK into which a file can be burnt. */
+/** Areas of the SDK into which a file can be flashed. */
 export const filledAreas: readonly AreaKind[] = [
   'boot',
   'user1',

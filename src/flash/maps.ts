@@ -1,6 +1,6 @@
 import type { SdkVersion } from '../sdk/tls';
 
-/** A way to divide the flash, as SPI_SIZE_MAP and the header of a burnt image number it. */
+/** A way to divide the flash, as SPI_SIZE_MAP and the header of a flashed image number it. */
 export interface FlashMap {
   /** enum flash_size_map. */
   id: number;

@@ -31,16 +31,16 @@ export function layoutOnDisk(folder: string, project: FlashProject): Promise<Che
   });
 }
 
-/** What is to be burnt of a project. */
+/** What is to be flashed of a project. */
 export interface BurnChoice {
   certificatesOnly: boolean;
-  /** Burns although the layout has errors, and leaves out files that are missing. */
+  /** Flashes although the layout has errors, and leaves out files that are missing. */
   force: boolean;
 }
 
 /**
  * Returns what is written where, by address. Throws a Problem when the layout is wrong, when a file that the project names is
- * missing, when one cannot be read, and when there is nothing to burn.
+ * missing, when one cannot be read, and when there is nothing to flash.
  */
 export async function burntPieces(
   folder: string,
@@ -67,7 +67,7 @@ export async function burntPieces(
   return { layout, sizes, contents, findings: concerning, pieces };
 }
 
-/** Errors do, and missing files but for those that nobody has named: the certificates of a project without a layout. */
+/** Errors do, and missing files but for the ones that nobody has named: the certificates of a project without a layout. */
 function stops({ severity, kind, path: place }: FlashFinding, { flash }: FlashProject): boolean {
   if (kind !== 'file-missing') return severity === 'error';
   const named = typeof flash === 'object' && flash !== null && 'regions' in flash;

@@ -144,7 +144,7 @@ function recordType(file: string | undefined): PartitionType | undefined {
   return record && recordTypes[record];
 }
 
-/** A name as it can stand in a comment of C. */
+/** A name as it can be in a comment of C. */
 export function commentText(name: string): string {
   return name.replaceAll('*/', '* /').replaceAll(/[\r\n]+/g, ' ');
 }
@@ -165,7 +165,7 @@ export function recordFileIn(type: number | undefined): RecordFile | undefined {
 
 /**
  * Returns a C file with the table and a user_pre_init that registers it. The map is a number, which has to be the one the firmware
- * is burnt with: a build with another SPI_FLASH_SIZE_MAP does not compile.
+ * is flashed with: a build with another SPI_FLASH_SIZE_MAP does not compile.
  */
 export function partitionSource(layout: Layout): string {
   const rows = partitionsOf(layout).map(

@@ -2,7 +2,7 @@ import type { TlsAbilities } from '../sdk/tls';
 import { recordFileOf } from './recordFiles';
 import { sectorSize, wholeSectors } from './sectors';
 
-/** A record begins with its name and length; the list ends where a length is 0xFFFF. */
+/** A record starts with its name and length; the list ends where a length is 0xFFFF. */
 const recordHeader = 34;
 
 /** Bytes of a record file that the TLS library reads. */
@@ -11,7 +11,7 @@ export function recordWindow(abilities: TlsAbilities | undefined): number {
 }
 
 /**
- * Returns how many bytes from its first one must belong to a file of this length: those that it occupies, and with a list of
+ * Returns how many bytes from its first one must belong to a file of this length: the ones that it occupies, and with a list of
  * records the header behind the last one, which the library reads to see that it is erased.
  */
 export function reachOf(

@@ -67,12 +67,12 @@ function inStep<Row extends TableRow>(
   sizes: FileSizes,
 ): RowInStep<Row> {
   const address = of.address ?? 0;
-  const size = 'path' in of ? wholeSectors(of.size) : leastSize(of, images, sizes);
+  const size = 'path' in of ? wholeSectors(of.size) : minSize(of, images, sizes);
   return { row, of, address, size, agrees: row.address === address && row.size >= size };
 }
 
 /** A slot may end before the map's does, as long as the image fits. */
-function leastSize({ kind, size }: Area, images: Layout['images'], sizes: FileSizes): number {
+function minSize({ kind, size }: Area, images: Layout['images'], sizes: FileSizes): number {
   if (kind !== 'user1' && kind !== 'user2') return size;
   const file = images.find(image => image.kind === kind)?.file;
   return wholeSectors((file === undefined ? undefined : sizes.get(file)) ?? 0);

@@ -48,7 +48,7 @@ export function runProgram(name: string, args: readonly string[], options: RunOp
       windowsHide: true,
     });
     let failure: ProgramError | undefined;
-    // A program that this process leaves behind would go on alone in its group; one that left the group may hold the pipes.
+    // A program that this process leaves behind would continue alone in its group; one that left the group may hold the pipes.
     const leave = () => {
       endGroup(child, 'SIGKILL');
       for (const stream of [child.stdout, child.stderr]) stream.destroy();

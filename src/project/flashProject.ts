@@ -9,7 +9,7 @@ import { checkedTarget, readTarget, type Target } from './target';
 
 /** A project's flash layout with all that is wrong with it, and what of the project's file it was made from. */
 export interface ProjectLayout extends CheckedLayout {
-  /** The part `flash` of the file, as it stands there. */
+  /** The part `flash` of the file, as it is there. */
   part: unknown;
 }
 

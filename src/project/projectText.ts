@@ -4,7 +4,7 @@ import { readSuppressions, type Suppression } from '../findings/suppression';
 import type { JsonPath } from '../flash/layout';
 
 /**
- * Where paths stand in the text of a project's file, or as much of each as there is: a region that has a sector and no address is
+ * Where paths are in the text of a project's file, or as much of each as there is: a region that has a sector and no address is
  * found by both. The start of the text where nothing of a path is there.
  */
 export function pathRanges(text: string, paths: readonly JsonPath[]): Range[] {

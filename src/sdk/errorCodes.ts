@@ -168,7 +168,7 @@ export function errorCode(source: CodeSource, value: number): ErrorCode | undefi
 }
 
 /**
- * The error that libmbedtls hands to the reconnect callback for a code of mbed TLS: cut down to 8 bits, so that many come as small
+ * The error that libmbedtls hands to the reconnect callback for a code of mbed TLS: truncated to 8 bits, so that many come as small
  * positive numbers (mbedtls_fail_info and ESPCONN_EVENT_ERROR, espconn_mbedtls.c).
  */
 export function callbackError(code: number): number {
@@ -177,7 +177,7 @@ export function callbackError(code: number): number {
   return (-short << 24) >> 24;
 }
 
-/** The codes of mbed TLS behind an error of the reconnect callback; several where they are cut down to the same number. */
+/** The codes of mbed TLS behind an error of the reconnect callback; several where they are truncated to the same number. */
 export function mbedTlsCodes(error: number): ErrorCode[] {
   return errorCodes.filter(({ source, value }) => source === 'mbed TLS' && callbackError(value) === error);
 }

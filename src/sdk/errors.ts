@@ -19,7 +19,7 @@ const libssl = ['libssl'] as const;
 
 /**
  * The codes of espconn: values as its headers since SDK 2.0.0 have them. libmbedtls makes none of the TLS codes: its own errors
- * come, cut down to 8 bits, as other numbers.
+ * come, truncated to 8 bits, as other numbers.
  */
 export const errors = [
   { name: 'ESPCONN_OK', value: 0, isPublic: true, from: everywhere, en: 'no error', zh: '成功' },

@@ -38,7 +38,7 @@ export const codeWindow = {
 /** The stack begins here and grows down; the word above it is the caller's. SDK: the value that its start code leaves. */
 export const stackTop = 0x3ffffff0;
 
-/** Where the ROM goes on when a loaded program ends: it starts what the flash holds. esptool's stub returns there. */
+/** Where the ROM continues when a loaded program ends: it starts what the flash holds. esptool's stub returns there. */
 export const romBootEntry = 0x400010a8;
 
 /** The first address behind a range. */

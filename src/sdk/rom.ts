@@ -1,5 +1,5 @@
 /**
- * The functions of the chip's mask ROM and where they lie. The ROM of every ESP8266 is the same; the addresses are those that the
+ * The functions of the chip's mask ROM and where they lie. The ROM of every ESP8266 is the same; the addresses are the ones that the
  * linker script of the SDK (2.1.0 and 3.0.6) gives to the names.
  */
 const addresses: Readonly<Record<string, number>> = {
@@ -361,8 +361,8 @@ export const romFunctions: readonly RomFunction[] = Object.entries(addresses).ma
 
 /**
  * Texts that the ROM keeps in data RAM and that libmain reads there by address: the digits of its ets_vsnprintf, what that
- * prints for a null pointer, and what it says of a fatal exception. The digits' places are those that its code indexes
- * (SDK 2.0.0 to 3.0.6), the other texts those that the esp8266web project lists of the ROM.
+ * prints for a null pointer, and what it says of a fatal exception. The digits' places are the ones that its code indexes
+ * (SDK 2.0.0 to 3.0.6), the other texts the ones that the esp8266web project lists of the ROM.
  */
 export const romTexts: readonly { address: number; text: string }[] = [
   { address: 0x3fffd7cc, text: 'epc1=0x%08x, epc2=0x%08x, epc3=0x%08x, excvaddr=0x%08x, depc=0x%08x\n' },

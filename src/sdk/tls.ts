@@ -34,9 +34,9 @@ export interface TlsAbilities {
   /** In the order in which the client offers them, by their IANA numbers. */
   cipherSuites: readonly number[];
   /** RSA bits below which no certificate passes CA verification. */
-  leastVerifiedBits: number;
+  minVerifiedBits: number;
   /** RSA bits above which old versions are reported to fail and handshakes take many seconds. */
-  mostAdvisedBits: number;
+  maxAdvisedBits: number;
   /** Hashes of signatures that CA verification accepts. */
   hashes: readonly SignatureHash[];
   /** Whether CA verification compares dates with the clock. */
@@ -60,9 +60,9 @@ const axTls: TlsAbilities = {
   protocols: ['TLSv1', 'TLSv1.1'],
   // AES128-SHA, AES256-SHA, RC4-SHA, RC4-MD5: read-only data of libssl 2.0.0.
   cipherSuites: [0x002f, 0x0035, 0x0005, 0x0004],
-  leastVerifiedBits: 0,
+  minVerifiedBits: 0,
   // Server keys of 2048 bits and more ended in ESPCONN_RST (devicehive/esp8266-firmware#38).
-  mostAdvisedBits: 1024,
+  maxAdvisedBits: 1024,
   hashes: ['md5', 'sha1', 'sha256', 'sha384', 'sha512'],
   checksDates: true,
   needsTime: true,
@@ -83,8 +83,8 @@ const mbedTls22: TlsAbilities = {
   library: 'libmbedtls',
   protocols: ['TLSv1', 'TLSv1.1', 'TLSv1.2'],
   cipherSuites: rsaSuites,
-  leastVerifiedBits: 512,
-  mostAdvisedBits: 2048,
+  minVerifiedBits: 512,
+  maxAdvisedBits: 2048,
   hashes: ['sha1', 'sha224', 'sha256', 'sha384', 'sha512'],
   checksDates: false,
   needsTime: false,
@@ -103,7 +103,7 @@ const mbedTls30: TlsAbilities = { ...mbedTls22, buffer: { least: 2048, most: 819
 const mbedTls302: TlsAbilities = {
   ...mbedTls30,
   cipherSuites: [...dheSuites, ...rsaSuites],
-  leastVerifiedBits: 2048,
+  minVerifiedBits: 2048,
 };
 
 interface Since {

@@ -1,4 +1,4 @@
-/** The device's time. It stands still while the device is paused, so timers don't pile up at a breakpoint. */
+/** The device's time. It is stopped while the device is paused, so timers don't pile up at a breakpoint. */
 export interface Clock {
   /** Microseconds since the device was switched on. */
   now(): number;

@@ -27,9 +27,9 @@ const failures: ReadonlySet<EventDetail['kind']> = new Set([
 ]);
 
 /** A timer that fires again and again, some every few milliseconds, would hide all else in a trace. */
-const mostTimerCalls = 3;
+const maxTimerCalls = 3;
 
-/** Makes lines of the events of one device; with a trace, also of those that only explain how it works. */
+/** Makes lines of the events of one device; with a trace, also of the ones that only explain how it works. */
 export class EventLines {
   readonly #trace: boolean;
   readonly #door: Door;
@@ -47,8 +47,8 @@ export class EventLines {
     if (event.kind === 'callback' && event.callback === 'timer') {
       const calls = (this.#timerCalls.get(event.function) ?? 0) + 1;
       this.#timerCalls.set(event.function, calls);
-      if (calls > mostTimerCalls) return undefined;
-      if (calls === mostTimerCalls)
+      if (calls > maxTimerCalls) return undefined;
+      if (calls === maxTimerCalls)
         return { text: l10n.t('{0}; further ones are not shown', text), tone: 'message' };
     }
     return { text, tone: isFailure(event) ? 'failure' : 'message' };

@@ -15,7 +15,7 @@ import { tlsEventText } from './tlsText';
 
 /**
  * An event as the console shows it, one line without line break; undefined for what only a trace shows. What the
- * firmware prints itself is no line of ours and not answered here.
+ * firmware prints itself is not a line of ours and not answered here.
  */
 export function eventText(event: DeviceEvent, trace = false, door: Door = 'editor'): string | undefined {
   switch (event.kind) {

@@ -72,7 +72,7 @@ export type EventDetail =
   | { kind: 'packet-dropped'; reason: 'no-memory' | 'broken-buffer'; length: number }
   /** `time`: µs of the chip's CPU. */
   | { kind: 'watchdog'; watchdog: 'software' | 'hardware'; where: string; time: number }
-  /** µs; 0: for ever. */
+  /** µs; 0: forever. */
   | { kind: 'deep-sleep'; time: number }
   | { kind: 'interrupt-not-simulated'; line: number }
   | TlsEvent

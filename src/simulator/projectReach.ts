@@ -8,7 +8,7 @@ export interface ReachWish {
 }
 
 /** More of a wish than a reader would read is not asked for: it stays refused. */
-const mostTargets = 20;
+const maxTargets = 20;
 
 /** What is left of a project's choice where the user has not agreed. */
 const narrowed = {
@@ -40,7 +40,7 @@ export function networkOf(
     const [host = '', port] = target.split(':');
     return allowed.refusal(host, Number(port)) === 'local';
   });
-  return { network, wish: { targets: targets.slice(0, mostTargets) } };
+  return { network, wish: { targets: targets.slice(0, maxTargets) } };
 }
 
 /** Whether nothing is wished for. */

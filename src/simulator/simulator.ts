@@ -40,7 +40,7 @@ export interface SimulatorOptions {
   flashSize?: number;
   /** All that the flash holds, as an earlier run has left it; erased when undefined. */
   flashContents?: Uint8Array;
-  /** Nothing is added to {@link flashContents}: the device boots what was burnt, or does not boot. */
+  /** Nothing is added to {@link flashContents}: the device boots what was flashed, or does not boot. */
   asBurnt?: boolean;
   /** Device port → port of this computer; 0 takes a free one. */
   ports?: ReadonlyMap<number, number>;
@@ -74,7 +74,7 @@ const instructionsPerLook = 50_000;
 /** A firmware that ran for this long, in µs, before it failed has not failed in a row. */
 const soundRun = 60e6;
 /** After so many resets by exceptions or the watchdog in a row the device stays off: it will not get better. */
-const mostFailures = 5;
+const maxFailures = 5;
 
 /**
  * A simulated ESP8266 that executes a firmware. It runs in slices on Node's event loop, sleeps when the firmware
@@ -102,7 +102,7 @@ export class Simulator {
   readonly #breakpoints = new Set<number>();
   #state: 'ready' | 'running' | 'paused' | 'ended' = 'ready';
   #plan: StepPlan | undefined;
-  /** The instruction at pc has a breakpoint at which the device already stands. */
+  /** The instruction at pc has a breakpoint at which the device already is. */
   #skipBreakpoint = false;
   readonly #turns = new Turns(() => {
     this.#slice();
@@ -113,7 +113,7 @@ export class Simulator {
     ...{ bootedAt: 0, failures: 0, resets: 0 },
   };
   #inSlice = false;
-  /** Whether the device stands still where it failed, so that a debugger can look, before it is reset. */
+  /** Whether the device is stopped where it failed, so that a debugger can look, before it is reset. */
   stopOnFailure = false;
   #failureShown = false;
   onStop: (reason: StopReason) => void = () => undefined;
@@ -323,7 +323,7 @@ export class Simulator {
     return this.#state;
   }
 
-  /** Whether the CPU stands inside of a callback of the firmware; false while the device sleeps. */
+  /** Whether the CPU is inside a callback of the firmware; false while the device sleeps. */
   get inCallback(): boolean {
     return this.#chip.current !== undefined;
   }
@@ -379,7 +379,7 @@ export class Simulator {
     this.gate.enter({ kind: 'clock', time: this.clock.now() + duration });
   }
 
-  /** Lets the device go on; with a plan, until the plan says 'stepped'. */
+  /** Lets the device continue; with a plan, until the plan says 'stepped'. */
   resume(plan?: StepPlan): void {
     if (this.#state === 'ended' || this.#state === 'running') return;
     this.#state = 'running';
@@ -429,7 +429,7 @@ export class Simulator {
     }
   }
 
-  /** Looks outside and executes on, as is due. False when the device sleeps or stands still. */
+  /** Looks outside and executes on, as is due. False when the device sleeps or is stopped. */
   #turn(): boolean {
     if (this.#state !== 'running') return false;
     if (this.#hasReplayed()) {
@@ -478,8 +478,8 @@ export class Simulator {
   }
 
   /**
-   * Makes the device what it was when its state was saved; it stands still then. With a recording of what entered since, it repeats
-   * that when it goes on, up to `end`, and stands still again; what is around the device sees nothing of it. Without, the device
+   * Makes the device what it was when its state was saved; it is stopped then. With a recording of what entered since, it repeats
+   * that when it continues, up to `end`, and is stopped again; what is around the device sees nothing of it. Without, the device
    * finds itself in a new network. Throws a Problem when the state is of another device.
    */
   restore(state: DeviceState, recording?: Recording): void {
@@ -643,7 +643,7 @@ export class Simulator {
     } else this.#turns.plan(this.#computerClock.sleepUntil(due));
   }
 
-  /** Executes for about a millisecond. False when the device stands still afterwards. */
+  /** Executes for about a millisecond. False when the device is stopped afterwards. */
   #execute(): boolean {
     const stop = this.#advance();
     switch (stop.kind) {
@@ -696,7 +696,7 @@ export class Simulator {
     this.onStop(reason);
   }
 
-  /** The chip has halted: a debugger first gets to see where; then it is reset. False when the device stands still. */
+  /** The chip has halted: a debugger first gets to see where; then it is reset. False when the device is stopped. */
   #halted(): boolean {
     const reason = this.#chip.halt.reason;
     if (reason === undefined) return true;
@@ -714,7 +714,7 @@ export class Simulator {
     if (reason === 'exception' || reason === 'watchdog') {
       this.#run.failures = this.clock.now() - this.#run.bootedAt > soundRun ? 1 : this.#run.failures + 1;
     } else this.#run.failures = 0;
-    if (this.#run.failures > mostFailures || this.#run.resets >= (this.#options.resets ?? Infinity)) {
+    if (this.#run.failures > maxFailures || this.#run.resets >= (this.#options.resets ?? Infinity)) {
       this.#end(reason);
       return false;
     }
@@ -762,7 +762,7 @@ export class Simulator {
     this.#watch?.close();
   }
 
-  /** Something that the user wants kept could not be written: it is not the device's fault, and the device goes on. */
+  /** Something that the user wants kept could not be written: it is not the device's fault, and the device continues. */
   failToSave(problem: Problem): void {
     this.#failed = true;
     this.events.add({ kind: 'problem', problem });

@@ -118,11 +118,11 @@ function clientHelloTexts({ version, versions, cipherSuites, serverName }: Clien
   ];
 }
 
-/** OpenSSL offers a hundred cipher suites when it is let; the first are those that it prefers. */
-const mostSuites = 8;
+/** OpenSSL offers a hundred cipher suites when it is let; the first are the ones that it prefers. */
+const maxSuites = 8;
 
 function suitesText(suites: readonly number[]): string {
-  const names = suites.slice(0, mostSuites).map(cipherSuiteName).join(', ');
-  const more = suites.length - mostSuites;
+  const names = suites.slice(0, maxSuites).map(cipherSuiteName).join(', ');
+  const more = suites.length - maxSuites;
   return more > 0 ? l10n.t('{0} and {1} more', names, more) : names;
 }

@@ -5,7 +5,7 @@ export interface RawMessage {
   body: Uint8Array;
 }
 
-/** The messages that end in a record; `continued`: one more goes on in the next record. */
+/** The messages that end in a record; `continued`: one more continues in the next record. */
 export interface HandshakePart {
   messages: RawMessage[];
   continued: boolean;
@@ -14,7 +14,7 @@ export interface HandshakePart {
 const messageHeader = 4;
 const longestHandshakeMessage = 0x10000;
 
-/** Puts handshake messages together that go on in the next record. */
+/** Puts handshake messages together that continue in the next record. */
 export class HandshakeAssembler {
   #chunks: Uint8Array[] = [];
   #missing = messageHeader;

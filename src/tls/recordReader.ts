@@ -1,6 +1,6 @@
 import { handshakeTypes, recordTypes } from '../sdk/tlsNames';
 
-/** What stands before a record. */
+/** What is before a record. */
 export interface RecordHeader {
   type: number;
   version: number;

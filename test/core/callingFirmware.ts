@@ -5,7 +5,7 @@ import { codeStart, elfFile } from './elfFile';
 const absolute = 0xfff1;
 /** Above the chip's memory, 16 bytes for each function. */
 const firstFunction = 0x40300000;
-const mostLiterals = 8;
+const maxLiterals = 8;
 
 /** What lies in the flash: 768 KB less the header, of one byte, then a NUL. */
 export const longString = { address: 0x40210000, length: 0xc0000 - 0x10000 - 1 };
@@ -20,7 +20,7 @@ export function outsideSymbols(names: Iterable<string>) {
 }
 
 /**
- * An ELF that feeds the software watchdog and calls a function with these arguments, for ever. `texts` are put into the flash where they
+ * An ELF that feeds the software watchdog and calls a function with these arguments, forever. `texts` are put into the flash where they
  * are to lie; the rest of it is {@link longString}.
  */
 export function callingFirmware(
@@ -30,7 +30,7 @@ export function callingFirmware(
 ): Uint8Array {
   const functions = outsideSymbols([name, 'system_soft_wdt_feed']);
   const literals = [...functions.map(({ address }) => address), ...args];
-  const start = 4 * mostLiterals;
+  const start = 4 * maxLiterals;
   const parts: Uint8Array[] = [];
   let at = start;
   const add = (instruction: Uint8Array) => {

@@ -56,7 +56,7 @@ function damaged(image: Uint8Array): Uint8Array {
   return changed;
 }
 
-/** An image whose code begins with a byte. */
+/** An image whose code starts with a byte. */
 function withCode(code: number): Uint8Array {
   const image = Uint8Array.from(slotImage(1, 0x40));
   image[20] = code;

@@ -8,7 +8,7 @@ const encodings = Object.entries<InstructionRow>(instructions).flatMap(([mnemoni
   row.encodings.map(([drawn]) => ({ mnemonic, drawn, bits: drawn.replaceAll(' ', '') })),
 );
 
-/** Whether a bit that matters to both is another in each; the lowest stands at the end. */
+/** Whether a bit that matters to both is another in each; the lowest is at the end. */
 function differs(first: string, second: string): boolean {
   for (let at = 1; at <= Math.min(first.length, second.length); at++) {
     const pair = `${first.at(-at)}${second.at(-at)}`;

@@ -22,7 +22,7 @@ const longestCall = 2 * flashWindow.size + 0x10000;
 /** A byte that is printed costs a chip more time than the host. */
 const perPrintedByte = 100;
 /** Most that one call prints. */
-const mostPrinted = 0x20000;
+const maxPrinted = 0x20000;
 /** Bytes that the host handles for an instruction: erasing goes by words. */
 const perInstruction = 4;
 /** What a call may do for its shortest charge: a struct, some settings. */
@@ -240,7 +240,7 @@ for (const [where, make] of Object.entries({ device, loader })) {
               const said = `${name}(${args.map(value => `0x${value.toString(16)}`).join(', ')}): ${JSON.stringify(cost)}`;
               assert.ok(cost.instructions <= longestCall + perPrintedByte * cost.printed, said);
               assert.ok(cost.bytes <= perInstruction * cost.instructions + free, said);
-              assert.ok(cost.printed <= mostPrinted, said);
+              assert.ok(cost.printed <= maxPrinted, said);
               // What the chip says as it stops, it says once.
               if (!machine.hasStopped()) assert.ok(cost.events * 100 <= cost.instructions, said);
             }

@@ -6,7 +6,7 @@ import type { StopReason } from '../../src/simulator/stops';
 import { callingFirmware, longCalls, longString } from './callingFirmware';
 
 /** Instructions that the CPU may count before the simulator looks at the clock: a look's budget, and the longest call, which prints. */
-const mostAtOnce = 50_000 + 2 ** 21 + 100 * 0x20000;
+const maxAtOnce = 50_000 + 2 ** 21 + 100 * 0x20000;
 /** Turns of the event loop, each after a slice of the device. */
 const turns = 5;
 
@@ -48,7 +48,7 @@ describe('a firmware that calls without end', () => {
         stops,
         Array.from({ length: turns }, () => ({ kind: 'pause' })),
       );
-      assert.ok(most > 50_000 && most <= mostAtOnce, `${most} instructions`);
+      assert.ok(most > 50_000 && most <= maxAtOnce, `${most} instructions`);
     });
   }
 

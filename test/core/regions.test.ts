@@ -8,7 +8,7 @@ const start = 0x40100000;
 const data = 0x3ffe8000;
 const ccount = 234;
 
-/** A loop that counts a2 up for ever: ADDI, three NOPs, J back. */
+/** A loop that counts a2 up forever: ADDI, three NOPs, J back. */
 const loop = code(addi(2, 2, 1), nop, nop, nop, j(-12));
 
 function cpuWith(program: Uint8Array, tier: Tier = 'mixed'): Cpu {

@@ -60,7 +60,7 @@ describe('the address of a server', () => {
 });
 
 describe('the hello of the device', () => {
-  /** What stands in a record with one ClientHello, and the bytes after its compression methods. */
+  /** What is in a record with one ClientHello, and the bytes after its compression methods. */
   function taken(record: Buffer) {
     assert.equal(record[0], 22);
     assert.equal(record.readUInt16BE(3), record.length - 5);

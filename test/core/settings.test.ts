@@ -12,7 +12,7 @@ import {
 import { pathsIn, schemasOf, type Settings, withPaths } from '../../src/project/settings/setting';
 import { simulatorPart, simulatorSettings } from '../../src/project/settings/simulator';
 
-/** All settings of a table, those inside of others too. */
+/** All settings of a table, those inside others too. */
 function allOf(table: Settings): Settings {
   const inner = Object.values(table).flatMap(({ properties }) => Object.entries(properties ?? {}));
   return { ...table, ...Object.fromEntries(inner) };

@@ -18,8 +18,8 @@ describe('the table of TLS libraries', () => {
   it('knows when libmbedtls began to want 2048 bits and to offer DHE', () => {
     assert.equal(tlsAbilities('libmbedtls', '2.2.0')?.buffer.raisedTo, 4096);
     assert.equal(tlsAbilities('libmbedtls', '3.0.1')?.buffer.raisedTo, undefined);
-    assert.equal(tlsAbilities('libmbedtls', '3.0.1')?.leastVerifiedBits, 512);
-    assert.equal(tlsAbilities('libmbedtls', '3.0.2')?.leastVerifiedBits, 2048);
+    assert.equal(tlsAbilities('libmbedtls', '3.0.1')?.minVerifiedBits, 512);
+    assert.equal(tlsAbilities('libmbedtls', '3.0.2')?.minVerifiedBits, 2048);
     assert.equal(tlsAbilities('libmbedtls', '3.0.2')?.cipherSuites[0], 0x006b);
     assert.equal(tlsAbilities('libmbedtls', '2.1.0'), undefined);
   });

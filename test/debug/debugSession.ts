@@ -47,7 +47,7 @@ export class DebugSession {
     this.lines.push(line);
   }
 
-  /** Sends a request that lets the device go on, waits until it stops, and writes down where. */
+  /** Sends a request that lets the device continue, waits until it stops, and writes down where. */
   async until(
     command: 'next' | 'stepIn' | 'stepOut' | 'continue' | 'pause',
     args: object = {},
@@ -60,7 +60,7 @@ export class DebugSession {
     await this.where(command);
   }
 
-  /** Writes down the stack of the device that stands still. */
+  /** Writes down the stack of the device that is stopped. */
   async where(why: string): Promise<DebugProtocol.StackFrame[]> {
     const { body } = await this.client.stackTraceRequest({ threadId: 1 });
     const frames = body.stackFrames.map(({ name, source, line }) =>

@@ -40,7 +40,7 @@ export function buildFirmware(
   return elf;
 }
 
-/** What every firmware of a test begins with. */
+/** What every firmware of a test starts with. */
 export const headers = `#include "osapi.h"
 #include "mem.h"
 #include "spi_flash.h"

@@ -280,7 +280,7 @@ function placeOf(build: Build, cpu: Cpu, index: number): Place {
   return { machine, frames: build.firmware.frames.unwind(machine), index };
 }
 
-/** The variables of the program without those that only the test needs. */
+/** The variables of the program without the ones that only the test needs. */
 function fileVariables({ scopes, firmware }: Build): Variable[] {
   return scopes
     .fileVariables(firmware.symbols.address('user_init') ?? 0)

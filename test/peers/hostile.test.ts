@@ -7,7 +7,7 @@ import type { SimulatorOptions } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
 import { type Run, runToEnd } from '../firmware-sources/runToEnd';
 
-/** Firmware that does what no firmware should: the device resets or stops and says why; the simulator goes on. */
+/** Firmware that does what no firmware should: the device resets or stops and says why; the simulator continues. */
 describe('hostile firmware', function () {
   let folder = '';
 

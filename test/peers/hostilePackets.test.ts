@@ -73,7 +73,7 @@ function repaired(packet: Buffer): Buffer {
   return packet;
 }
 
-/** A packet of any content: sound, damaged, cut off, in pieces that overlap, or no packet at all. */
+/** A packet of any content: sound, damaged, truncated, in pieces that overlap, or no packet at all. */
 function anyPacket(random: Random): Buffer {
   const sound = one(random, [tcp, tcp, udp, icmp])(random);
   switch (random(7)) {

@@ -89,7 +89,7 @@ describe('what a device remembers', function () {
     return sent;
   }
 
-  /** Saves the device, which goes on. */
+  /** Saves the device, which continues. */
   function saved(simulator: Simulator): DeviceState {
     simulator.pause();
     const state = simulator.save();
@@ -184,7 +184,7 @@ describe('what a device remembers', function () {
         // This one has translated other code.
         assert.deepEqual(await repeat(other, structuredClone(state), since(state)), end, where);
       }
-      // Both devices are alive: the one with its sockets, the other with those that it has got at the end of the replay.
+      // Both devices are alive: the one with its sockets, the other with the ones that it has got at the end of the replay.
       live.resume();
       assert.match(await visit(livePort), /request 2,/);
       other.resume();

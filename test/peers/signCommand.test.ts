@@ -65,7 +65,7 @@ describe('the program of --sign-with', () => {
     return pids.length === 2 && pids.every(pid => pid > 0) ? pids : undefined;
   }
 
-  /** Waits for processes that were killed; those that were not would be waited for without end. */
+  /** Waits for processes that were killed; the ones that were not would be waited for without end. */
   async function ended(pids: readonly number[]): Promise<void> {
     while (pids.some(pid => isAlive(pid) && !isZombie(pid)))
       await new Promise(resolve => setTimeout(resolve, 10));
@@ -82,7 +82,7 @@ describe('the program of --sign-with', () => {
     it(`that ${how} is ended at Ctrl-C with all that it started`, async () => {
       const child = certs(signer(script));
       const pids = await started();
-      // To the program alone: a shell would send it to the foreground, of which the signer is no part.
+      // To the program alone: a shell would send it to the foreground, of which the signer is not a part.
       child.kill('SIGINT');
       await once(child, 'close');
       assert.equal(child.exitCode, 130);

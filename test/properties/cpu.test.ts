@@ -79,7 +79,7 @@ describe('the CPU on any bytes', function () {
     fc.assert(
       fc.property(program, input => {
         const cpu = load(input);
-        // Behind an instruction that cannot be executed it goes on, to get to the others.
+        // Behind an instruction that cannot be executed it continues, to get to the others.
         for (let turn = 0; turn < 50; turn++) {
           const end = cpu.instructions + budget;
           const stop = cpu.run(budget);
@@ -139,7 +139,7 @@ describe('the CPU on any bytes', function () {
       fc.property(program, input => {
         const interpreted = load(input, 'interpreter');
         const translated = load(input, 'translated');
-        // Exceptions in the midst of a region are where it has to give all back; behind them it goes on.
+        // Exceptions in the midst of a region are where it has to give all back; behind them it continues.
         for (let turn = 0; turn < 60; turn++) {
           assert.deepEqual(translated.run(1000), interpreted.run(1000));
           assert.deepEqual(registersOf(translated), registersOf(interpreted));

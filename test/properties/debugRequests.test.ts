@@ -95,7 +95,7 @@ class Client {
     return this.#answers.get(seq) ?? 0;
   }
 
-  /** Starts the sample; the device then stands at its entry. */
+  /** Starts the sample; the device then is at its entry. */
   async launch(): Promise<void> {
     const given = { program, stopOnEntry: true, ports: { 443: 0 } };
     const message = { seq: ++this.#sequence, type: 'request', command: 'launch', arguments: given };

@@ -6,7 +6,7 @@ import { encodeRecords } from '../../src/certificates/flashRecords';
 import { generateCertificates } from '../../src/certificates/generate';
 import { findingsOf } from '../../src/certificates/inspect/findings';
 import { fixBytes, fixText } from '../../src/certificates/inspect/fixes';
-import { inspectBytes, inspectText, mostBytes } from '../../src/certificates/inspect/inspectFile';
+import { inspectBytes, inspectText, maxBytes } from '../../src/certificates/inspect/inspectFile';
 import { deviceOf } from '../../src/certificates/inspect/judgement';
 import { readC } from '../../src/certificates/inspect/cArrays';
 import { reportOf } from '../../src/certificates/inspect/report';
@@ -200,7 +200,7 @@ describe('any file', function () {
       'a ',
     ];
     for (const pattern of patterns) {
-      const bytes = Buffer.alloc(mostBytes >> 2, pattern, 'latin1');
+      const bytes = Buffer.alloc(maxBytes >> 2, pattern, 'latin1');
       for (const name of originals.keys()) lookAt(name, bytes);
     }
   });

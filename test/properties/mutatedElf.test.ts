@@ -15,18 +15,18 @@ const cases = single === undefined ? Number(process.env['ELF_MUTATIONS'] ?? 300)
 /** ms until a case that does not end is given up. */
 const patience = 60_000;
 /** Values and characters that all questions together may read, for each byte of the ELF. */
-const mostReadings = 10;
+const maxReadings = 10;
 const largest = 500;
 
 interface Outcome {
   failures: string[];
-  mostRead: number;
+  maxRead: number;
   answered: number;
 }
 
 /** Runs the cases in workers, where neither one that hangs nor one that takes all memory stops the others. */
 async function runAll(files: readonly string[]): Promise<Outcome> {
-  const outcome: Outcome = { failures: [], mostRead: 0, answered: 0 };
+  const outcome: Outcome = { failures: [], maxRead: 0, answered: 0 };
   let next = from;
   while (next < from + cases) next = await runSome({ files, from: next, to: from + cases }, outcome);
   return outcome;
@@ -60,9 +60,9 @@ function runSome(work: Work, outcome: Outcome): Promise<number> {
           outcome.failures.push(`ELF_SEED=${seed}: ${report.stack}`);
           return;
         case 'end':
-          outcome.mostRead = Math.max(outcome.mostRead, report.readings);
+          outcome.maxRead = Math.max(outcome.maxRead, report.readings);
           if (report.answers > 0) outcome.answered++;
-          if (report.readings > mostReadings * report.size + 10_000)
+          if (report.readings > maxReadings * report.size + 10_000)
             outcome.failures.push(`ELF_SEED=${seed}: ${report.readings} values read of ${report.size} bytes`);
           if (report.buffers > largest * 2 ** 20)
             outcome.failures.push(`ELF_SEED=${seed}: ${report.buffers} bytes`);
@@ -81,16 +81,16 @@ function runSome(work: Work, outcome: Outcome): Promise<number> {
 describe('a mutated ELF', function () {
   this.timeout(60_000 + 1000 * cases);
 
-  it(`is refused with a Problem or explored, within ${mostReadings} values a byte and ${largest} MB (${cases} cases)`, async () => {
+  it(`is refused with a Problem or explored, within ${maxReadings} values a byte and ${largest} MB (${cases} cases)`, async () => {
     const builds = [
       ['-O2', '-gdwarf-5'],
       ['-Og', '-gdwarf-2'],
     ].map(options => compileFirmware('values.c', ...options).file);
     const compressed = linkFirmware([compileObject('values.c', '-O2', '-gdwarf-4')], '-gz').file;
-    const { failures, mostRead, answered } = await runAll([sample, ...builds, compressed]);
+    const { failures, maxRead, answered } = await runAll([sample, ...builds, compressed]);
     assert.deepEqual(failures, []);
     // Mutations that only ever break the ELF header would prove nothing.
     if (cases > 1) assert.ok(answered > cases / 4, `${answered} of ${cases} have been explored`);
-    if (cases > 300) console.log(`      at most ${mostRead} values read, ${answered} explored`);
+    if (cases > 300) console.log(`      at most ${maxRead} values read, ${answered} explored`);
   });
 });

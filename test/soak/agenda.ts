@@ -3,7 +3,7 @@ import { Timers } from '../../src/simulator/network/timers';
 
 const microseconds = 1e6;
 
-/** What a soak run does when, in the device's time: it stands still while the computer is slow. */
+/** What a soak run does when, in the device's time: it is stopped while the computer is slow. */
 export class Agenda {
   readonly #clock: Clock;
   readonly #timers: Timers;

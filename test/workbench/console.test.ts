@@ -7,7 +7,7 @@ import { contrast, parseColour } from './colours';
 import { openWorkbench, pressF5, themes, type Workbench } from './workbench';
 
 /** What WCAG asks for of text of this size. */
-const leastContrast = 4.5;
+const minContrast = 4.5;
 
 /** A piece of a line in the debug console, and how it looks. */
 interface Piece {
@@ -68,7 +68,7 @@ describe('the debug console', function () {
       for (const { text, color, background, opacity } of found) {
         const ratio = contrast(parseColour(color), parseColour(background));
         assert.ok(
-          ratio >= leastContrast && opacity === 1,
+          ratio >= minContrast && opacity === 1,
           `${ratio} (${color} on ${background}, opacity ${opacity}): ${text}`,
         );
       }

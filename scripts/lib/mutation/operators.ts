@@ -15,7 +15,7 @@ export interface Mutation {
 
 export type Reached = { start: number; end: number } & (
   | { kind: 'expression' }
-  /** `start` alone matters: the statement may stand in a place for one only. */
+  /** `start` alone matters: the statement may be in a place for one only. */
   | { kind: 'statement' }
   | { kind: 'body' }
 );
@@ -48,7 +48,7 @@ const connectives = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.BarBarToken, '&&'],
 ]);
 
-/** All changes that the operators make of a file, also those that the compiler refuses. */
+/** All changes that the operators make of a file, also the ones that the compiler refuses. */
 export function mutationsOf(file: string, text: string): Mutation[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const found: Mutation[] = [];

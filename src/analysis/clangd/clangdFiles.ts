@@ -12,7 +12,7 @@ import { type ClangdProject, type CompileCommand, target } from './clangdProject
 const database = 'compile_commands.json';
 const settings = '.clangd';
 
-/** What stands around our part of .clangd, which somebody may have for other things, too. */
+/** What is around our part of .clangd, which somebody may have for other things, too. */
 const [begin, end] = ['# >>> ESP8266 SSL', '# <<< ESP8266 SSL'];
 
 /**

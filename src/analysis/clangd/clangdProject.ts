@@ -38,7 +38,7 @@ export interface ClangdOptions {
 
 /** A header that only Espressif's SDK has, in its folder include. */
 const telling = 'user_interface.h';
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /**
  * A target that clang has and that is like the chip's for whoever only reads C: 32 bits, little endian, types of the same size
@@ -240,7 +240,7 @@ function libraryFolder(
 
 const read: ReadText = file => {
   try {
-    return readRegularFileSync(file, mostBytes).toString();
+    return readRegularFileSync(file, maxBytes).toString();
   } catch {
     return undefined;
   }

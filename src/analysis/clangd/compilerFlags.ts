@@ -6,7 +6,7 @@ import { shellWords } from '../project/shellWords';
 export interface CompilerFlags {
   /** Absolute paths, in the order of the search. */
   includes: readonly string[];
-  /** As they stand behind -D, by name; undefined for -U. */
+  /** As they are behind -D, by name; undefined for -U. */
   defines: ReadonlyMap<string, string | undefined>;
   /** Absolute paths of headers that are included first. */
   preincluded: readonly string[];

@@ -4,7 +4,7 @@ import type { StopReason } from '../problems';
 import { AnalysisThread, type ThreadOptions, ThreadStopped } from './analysisThread';
 import type { QuestionKind, Questions } from './messages';
 
-/** Tells that the thread has ended by itself, why, and whether another one goes on. */
+/** Tells that the thread has ended by itself, why, and whether another one continues. */
 export type OnStop = (reason: StopReason, goesOn: boolean) => void;
 
 /**

@@ -157,7 +157,7 @@ export class Analyzer {
     };
   }
 
-  /** What is known of a program; read anew where a file of it is not what it was. */
+  /** What is known of a program; read again where a file of it is not what it was. */
   *#gather(version: string, units: readonly Unit[], target: Target, isLarge: boolean): Steps<ProgramFacts> {
     yield;
     const gather = () =>

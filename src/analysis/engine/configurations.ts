@@ -25,12 +25,12 @@ const compilerMacros = new Map<string, string | undefined>([
   ['ICACHE_FLASH', '1'],
 ]);
 
-const mostOpen = 24;
+const maxOpen = 24;
 
 const mattering = /espconn|os_timer_setfn|os_timer_arm|system_os_|sntp_init|partition/;
 
 /**
- * The configurations in which a project is looked at: macros that the compiler gets (`known`) as they are, those that nothing in the
+ * The configurations in which a project is looked at: macros that the compiler gets (`known`) as they are, the ones that nothing in the
  * project decides both ways, so that each pair of alternatives that matter is met, as far as `most` configurations go. `isWhole`: they
  * went far enough.
  */
@@ -66,7 +66,7 @@ function openMacros(
         open.push({ name, values: [fallback, fallback === '0' ? '1' : '0'], matters });
     }
   }
-  return open.sort((a, b) => Number(b.matters) - Number(a.matters)).slice(0, mostOpen);
+  return open.sort((a, b) => Number(b.matters) - Number(a.matters)).slice(0, maxOpen);
 }
 
 function collect(
@@ -163,7 +163,7 @@ function ask(condition: Expression, asked: Map<string, Set<string>>): void {
   } else for (const part of parts(condition)) ask(part, asked);
 }
 
-/** Assignments of values that meet every value of every macro, and every pair of values of those that matter. */
+/** Assignments of values that meet every value of every macro, and every pair of values of the ones that matter. */
 function covering(
   open: readonly OpenMacro[],
   most: number,

@@ -1,7 +1,7 @@
 import type { Steps } from './steps';
 
 /** Milliseconds after which everybody else in the thread gets a turn. */
-const mostInOneTurn = 10;
+const maxInOneTurn = 10;
 
 /**
  * Does work without keeping others waiting for more than `most` milliseconds. Undefined when it was given up because, after a turn,
@@ -10,7 +10,7 @@ const mostInOneTurn = 10;
 export async function inTurns<Result>(
   work: Steps<Result>,
   isWanted: () => boolean,
-  most = mostInOneTurn,
+  most = maxInOneTurn,
 ): Promise<Result | undefined> {
   let began = performance.now();
   for (;;) {

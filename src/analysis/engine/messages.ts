@@ -11,7 +11,7 @@ import type { Answer, Question } from './checkProject';
 import type { Hint } from './hints';
 
 /** Larger files in an editor's workspace are not analyzed, in characters: nobody writes them by hand. */
-export const mostLength = 512 * 1024;
+export const maxLength = 512 * 1024;
 
 /** What all threads are given at their start. */
 export interface WorkerData {

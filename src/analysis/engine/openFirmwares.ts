@@ -13,7 +13,7 @@ import {
   type FirmwareName,
   type FirmwareRead,
   type LocatedHint,
-  mostLength,
+  maxLength,
   type RootRead,
 } from './messages';
 
@@ -36,7 +36,7 @@ export class OpenFirmwares {
     this.#severities = severities;
   }
 
-  /** What is read anew with the next question; checks that are under way end. */
+  /** What is read again with the next question; checks that are under way end. */
   forget(root: string, isClosed: boolean): void {
     const known = this.#roots.get(root);
     this.#roots.delete(root);
@@ -187,7 +187,7 @@ class OpenFirmware {
     const { files, folder } = this.#project;
     return files.map(({ path: name, text: onDisk }) => {
       const text = this.#texts.get(path.join(folder, name)) ?? onDisk;
-      return { path: name, text: text.length > mostLength ? '' : text };
+      return { path: name, text: text.length > maxLength ? '' : text };
     });
   }
 }

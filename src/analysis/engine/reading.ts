@@ -18,8 +18,8 @@ import type { Range } from '../../findings/range';
 
 /** A program with more characters of sources is checked in fewer configurations, one after the other. */
 const largeProgram = 2 * 1024 * 1024;
-const mostConfigurations = 10;
-const mostOfLarge = 3;
+const maxConfigurations = 10;
+const maxOfLarge = 3;
 /** More ways in which a file is masked than it has in one run. */
 const maxMasks = 100;
 
@@ -95,7 +95,7 @@ export class ProjectReader {
     const sources = [...reached.values()];
     const parts = new Map([...scans].filter(([path]) => reached.has(path) || !project.elsewhere?.has(path)));
     const isLarge = sources.reduce((length, { text }) => length + text.length, 0) > largeProgram;
-    const most = isLarge ? mostOfLarge : mostConfigurations;
+    const most = isLarge ? maxOfLarge : maxConfigurations;
     const { settings, isWhole } = configurations(sources, project.defines, this.#reader, most);
     if (isLarge && !isWhole)
       notices.push({
@@ -184,7 +184,7 @@ export class ProjectReader {
   }
 
   /**
-   * What configurations compile, once for those that differ in nothing that is read: neither in chunks nor in macros that these
+   * What configurations compile, once for the ones that differ in nothing that is read: neither in chunks nor in macros that these
    * mention.
    */
   *#distinct(

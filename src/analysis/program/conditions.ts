@@ -119,7 +119,7 @@ export function contradict(a: Fact, b: Fact): boolean {
   return (y.relation === 'is' && y.value === x.value) || (y.relation === 'true' && x.value === 1);
 }
 
-/** Without those that contradict each other: there the same member of several structs is meant, as in `a.x == 0 && b.x != 0`. */
+/** Without the ones that contradict each other: there the same member of several structs is meant, as in `a.x == 0 && b.x != 0`. */
 function consistent(facts: Fact[]): Fact[] {
   return facts.filter(one => !facts.some(other => contradict(one, other)));
 }

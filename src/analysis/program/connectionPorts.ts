@@ -12,7 +12,7 @@ export interface Port {
   at: Place;
 }
 
-/** The ports that are set for a connection, also those that a function is given for it. */
+/** The ports that are set for a connection, also the ones that a function is given for it. */
 export function portsOf(
   facts: Facts,
   { object }: Connection,

@@ -14,9 +14,9 @@ export interface Context {
 }
 
 /** How deep calls are followed from a callback. */
-const mostCalls = 12;
+const maxCalls = 12;
 /** How many ways into one function are kept. */
-const mostContexts = 24;
+const maxContexts = 24;
 
 /** From where every function runs: directly inside a callback, at start, from a timer or task. */
 export class Contexts {
@@ -40,12 +40,12 @@ export class Contexts {
       // Appended to while iterating.
       for (const [now, way] of queue) {
         // What is called from here has as many ways already.
-        if ((this.#contexts.get(now)?.length ?? 0) >= mostContexts) {
+        if ((this.#contexts.get(now)?.length ?? 0) >= maxContexts) {
           this.isCoarse = true;
           continue;
         }
         push(this.#contexts, now, way);
-        if (way.path.length >= mostCalls) continue;
+        if (way.path.length >= maxCalls) continue;
         for (const { site, target } of calledBy.get(now) ?? []) {
           if (seen.has(target)) continue;
           seen.add(target);

@@ -3,7 +3,7 @@ import type { Program, ProgramFunction } from './program';
 import type { SourceFile } from '../engine/sources';
 import type { Place } from '../../findings/range';
 
-/** Where the number stands that an expression is, here or as a macro; undefined where it is computed or stands in several places. */
+/** Where the number is that an expression is, here or as a macro; undefined where it is computed or is in several places. */
 export function numberPlace(
   expression: Expression,
   within: ProgramFunction,

@@ -14,12 +14,12 @@ export interface Step {
   path: readonly CallSite[];
 }
 
-const mostSteps = 1000;
-const mostDepth = 6;
+const maxSteps = 1000;
+const maxDepth = 6;
 
-/** What is followed in one program, in all: beyond, it is no program that a person wrote. */
-const mostStepsInAll = 100_000;
-const mostPairs = 200_000;
+/** What is followed in one program, in all: beyond, it is not a program that a person wrote. */
+const maxStepsInAll = 100_000;
+const maxPairs = 200_000;
 
 /** What was followed in one program so far. */
 interface Followed {
@@ -39,7 +39,7 @@ export function steps(facts: Facts, start: ProgramFunction): readonly Step[] {
   const all = followedIn(facts);
   return all.courses.get(start, () => {
     const found: Step[] = [];
-    if (all.steps < mostStepsInAll) collect(facts, start, [], found);
+    if (all.steps < maxStepsInAll) collect(facts, start, [], found);
     all.steps += found.length;
     return found;
   });
@@ -47,10 +47,10 @@ export function steps(facts: Facts, start: ProgramFunction): readonly Step[] {
 
 function collect(facts: Facts, now: ProgramFunction, path: readonly CallSite[], found: Step[]): void {
   for (const site of facts.program.sitesIn(now)) {
-    if (found.length >= mostSteps) return;
+    if (found.length >= maxSteps) return;
     found.push({ site, path });
     const [target, ...others] = facts.program.targets(site);
-    if (target === undefined || others.length > 0 || path.length >= mostDepth) continue;
+    if (target === undefined || others.length > 0 || path.length >= maxDepth) continue;
     if (target === now || path.some(({ caller }) => caller === target)) continue;
     collect(facts, target, [...path, site], found);
   }
@@ -69,11 +69,11 @@ function onWay({ path, site }: Step, at: number): CallSite | undefined {
   return at === path.length ? site : path[at];
 }
 
-/** The functions from which courses are worth following: those that call something of this. */
+/** The functions from which courses are worth following: the ones that call something of this. */
 export function starts(facts: Facts, ...names: readonly string[]): Set<ProgramFunction> {
   const found = new Set<ProgramFunction>();
   const visit = (now: ProgramFunction, depth: number) => {
-    if (found.has(now) || depth > mostDepth) return;
+    if (found.has(now) || depth > maxDepth) return;
     found.add(now);
     for (const { caller } of facts.contexts.callers(now)) visit(caller, depth + 1);
   };
@@ -124,7 +124,7 @@ export function* sequences(
     for (const one of calling(course, first)) {
       for (const other of seconds) {
         if (other[0] <= one[0]) continue;
-        if (++all.pairs > mostPairs) return;
+        if (++all.pairs > maxPairs) return;
         if (wanted(one[1], other[1]) && !exclude(facts, one[1], other[1]))
           yield new Sequence(course, one, other);
       }

@@ -20,7 +20,7 @@ export interface Value {
 }
 
 const nothing: Value = { objects: [], holders: [] };
-const mostDepth = 40;
+const maxDepth = 40;
 /** Reads what functions say of pointers. */
 export class StatementReader {
   readonly #program: Program;
@@ -33,7 +33,7 @@ export class StatementReader {
     this.#state = state;
   }
 
-  /** What variables outside of functions begin with. */
+  /** What variables outside of functions start with. */
   readGlobals(): void {
     for (const { key, variable, unit, base } of this.#program.globals) {
       if (variable.initializer === undefined) continue;
@@ -113,7 +113,7 @@ export class StatementReader {
   }
 
   #value(expression: Expression, within: ProgramFunction, depth: number): Value {
-    if (depth > mostDepth) return nothing;
+    if (depth > maxDepth) return nothing;
     const again = (inner: Expression) => this.#value(inner, within, depth + 1);
     switch (expression.kind) {
       case 'name':

@@ -12,9 +12,9 @@ import type { CallSite, Program, ProgramFunction } from './program';
 const statementsOf = new WeakMemo<ProgramFunction, Memo<'assignments' | 'calls', readonly Statement[]>>();
 
 /** Rounds of finding out what calls through pointers and callbacks reach. */
-const mostRounds = 8;
+const maxRounds = 8;
 /** A pointer that may point to more says nothing to a reader; small projects have tens. */
-const mostObjects = 1000;
+const maxObjects = 1000;
 
 /**
  * What every pointer of a program may point to, whatever the order: variables, parameters and members of structs (by type, not by
@@ -25,7 +25,7 @@ export class Pointers {
   readonly #program: Program;
   readonly #objects = new MemoryObjects();
   readonly #reader: StatementReader;
-  readonly #sets = new PointsTo(mostObjects, holder => this.#objects.unknown(holder));
+  readonly #sets = new PointsTo(maxObjects, holder => this.#objects.unknown(holder));
   readonly #asked = new Set<Holder>();
   readonly #byId = new Map<string, ProgramFunction>();
   readonly #seenCallbacks = new Set<string>();
@@ -96,7 +96,7 @@ export class Pointers {
   }
 
   #follow(): void {
-    for (let round = 0; round < mostRounds; round++) {
+    for (let round = 0; round < maxRounds; round++) {
       this.#sets.solve();
       const before = this.#sets.size;
       this.#readListeners();

@@ -23,11 +23,11 @@ export class PointsTo {
   #overflown = false;
 
   /**
-   * @param mostObjects a set with more says nothing: it is replaced by one unknown object of its own
+   * @param maxObjects a set with more says nothing: it is replaced by one unknown object of its own
    * @param unknown that object
    */
   constructor(
-    readonly mostObjects: number,
+    readonly maxObjects: number,
     readonly unknown: (holder: Holder) => MemoryObject,
   ) {}
 
@@ -36,7 +36,7 @@ export class PointsTo {
     return this.#size;
   }
 
-  /** Whether a set had more than {@link mostObjects}. */
+  /** Whether a set had more than {@link maxObjects}. */
   get overflown(): boolean {
     return this.#overflown;
   }
@@ -114,7 +114,7 @@ export class PointsTo {
     for (const part of parts)
       for (const object of part) {
         all.add(object);
-        if (all.size > this.mostObjects) {
+        if (all.size > this.maxObjects) {
           this.#overflown = true;
           return new Set([this.unknown(this.#names[circle[0] ?? 0] ?? '')]);
         }
@@ -124,7 +124,7 @@ export class PointsTo {
 }
 
 /**
- * The strongly connected components of a graph, each after those that it leads to: Tarjan's algorithm, without recursion.
+ * The strongly connected components of a graph, each after the ones that it leads to: Tarjan's algorithm, without recursion.
  * @param next by node: where its edges lead
  */
 function* circles(next: readonly ReadonlySet<number>[]): Generator<number[]> {

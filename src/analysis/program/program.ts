@@ -28,7 +28,7 @@ export interface ProgramFunction {
   base: number;
   /** What of it can happen in this configuration. */
   events: readonly FunctionEvent[];
-  /** For the body of a macro: the call for which it stands. */
+  /** For the body of a macro: the call for which it is. */
   expanded?: CallSite;
 }
 
@@ -95,7 +95,7 @@ interface Definition {
 const definitionsOf = new WeakMemo<Unit, readonly Definition[]>();
 
 /** How many macro bodies may be put in place of calls, in a file. */
-const mostExpanded = 2000;
+const maxExpanded = 2000;
 
 /** A whole project in one configuration: what is compiled, and how its names hang together. */
 export class Program {
@@ -155,7 +155,7 @@ export class Program {
         facts.functions.map(each => {
           const count = names.get(each.name) ?? 0;
           names.set(each.name, count + 1);
-          // Not by where it stands: what others know of it holds when it moves.
+          // Not by where it is: what others know of it holds when it moves.
           const id = `${unit.path}:${each.name}${count === 0 ? '' : `#${count}`}`;
           return this.#define({ id, name: each.name, unit, facts: each, base: start, events: [] }, 0);
         }),
@@ -237,7 +237,7 @@ export class Program {
 
   /** Puts a macro's body in the place of its use, as if it were a function that is called. */
   #expand(site: CallSite, name: string, macro: Macro, depth: number): Definition | undefined {
-    if (depth > 4 || this.#expandedCount >= mostExpanded || !this.#isTelling(macro, site.caller.unit, 0))
+    if (depth > 4 || this.#expandedCount >= maxExpanded || !this.#isTelling(macro, site.caller.unit, 0))
       return undefined;
     const facts = this.#expandBody({ ...macro, body: pasted(macro, site.arguments) }, name);
     if (facts === undefined) return undefined;
@@ -405,7 +405,7 @@ export class Program {
     );
   }
 
-  /** The value of a name that is no macro. */
+  /** The value of a name that is not a macro. */
   #plain(name: string, unit: Unit): number | undefined {
     return this.#constants.get(unit, () => new Memo()).get(name, () => this.#named(name, unit, 0));
   }
@@ -439,7 +439,7 @@ export class Program {
     return this.units.find(({ path }) => path === file)?.text;
   }
 
-  /** Where a call's function name stands. */
+  /** Where a call's function name is. */
   callPlace({ caller, event }: CallSite): Place {
     return this.place(caller, event.nameRange);
   }

@@ -18,7 +18,7 @@ export interface Constant {
   direct: boolean;
 }
 
-const mostDepth = 4;
+const maxDepth = 4;
 
 /**
  * The constants that an argument of a call can be, as far as they are known: its own value, that of a variable with one value, those
@@ -44,7 +44,7 @@ function follow(
     found.push({ ...written, value });
     return;
   }
-  if (depth > mostDepth) return;
+  if (depth > maxDepth) return;
   const inner = withoutCasts(expression);
   if (inner.kind === 'choice') {
     for (const arm of [inner.yes, inner.no]) {
@@ -267,7 +267,7 @@ function timesSet({ program }: Facts, name: string): number {
   return program.units.reduce((times, { text }) => times + (text.match(setting)?.length ?? 0), 0);
 }
 
-/** Where a constant stands. */
+/** Where a constant is. */
 export function constantPlace({ program }: Facts, { argument, within }: Constant): Place {
   return program.place(within, argument);
 }

@@ -1,7 +1,7 @@
 import type { FileSizes, Layout } from '../../flash/layout';
 import type { BuildFile } from './buildFile';
 
-/** What of a project is not C: how it is built and burnt. */
+/** What of a project is not C: how it is built and flashed. */
 export interface Build {
   makefiles: readonly BuildFile[];
   /** The macros that the compiler gets. */

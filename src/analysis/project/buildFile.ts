@@ -68,7 +68,7 @@ export function libraryIn(word: string): string | undefined {
 
 /** A word that the linker reads. */
 export interface LinkerWord extends Word {
-  /** Whether it is inside of another word, from which it cannot be taken. */
+  /** Whether it is inside another word, from which it cannot be taken. */
   isInside: boolean;
 }
 

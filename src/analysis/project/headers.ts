@@ -6,7 +6,7 @@ export function isHeader(path: string): boolean {
   return /\.(?:h|hpp|inc)$/i.test(path);
 }
 
-/** Finds headers among files by what an #include says and where it stands. */
+/** Finds headers among files by what an #include says and where it is. */
 export function headerFinder(scans: ReadonlyMap<string, Scan>): FindHeader {
   const byName = new Map<string, string[]>();
   for (const path of scans.keys()) {

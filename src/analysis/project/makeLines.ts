@@ -1,7 +1,7 @@
 import type { Range } from '../../findings/range';
 
 /**
- * A line as make reads it: lines joined by a backslash are one, a comment is cut off. `text` is as long as in the file up to there, so
+ * A line as make reads it: lines joined by a backslash are one, a comment is truncated. `text` is as long as in the file up to there, so
  * that places in it are places in the file: a backslash and the line end behind it are vertical tabs, which are blanks.
  */
 export interface MakeLine extends Range {

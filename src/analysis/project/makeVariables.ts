@@ -3,12 +3,12 @@ import { joined, type MakeLine, makeLines } from './makeLines';
 import { closingBracket } from './shellWords';
 
 /** More included Makefiles, or text longer than this, comes from a loop. */
-const mostFiles = 200;
-const mostLength = 64 * 1024;
-/** Variables and functions inside of each other. */
-const mostDepth = 50;
-/** Variables that double each other would take for ever. */
-const mostExpansions = 100_000;
+const maxFiles = 200;
+const maxLength = 64 * 1024;
+/** Variables and functions inside each other. */
+const maxDepth = 50;
+/** Variables that double each other would take forever. */
+const maxExpansions = 100_000;
 
 /** A text file, or undefined where there is none. */
 export type ReadText = (file: string) => string | undefined;
@@ -29,7 +29,7 @@ interface Condition {
 }
 
 /**
- * What a Makefile and those that it includes say, as far as it can be known without running anything: variables, conditions, the
+ * What a Makefile and the ones that it includes say, as far as it can be known without running anything: variables, conditions, the
  * functions that change text, and the lines of recipes. Whatever needs a shell is empty. Any text gives something.
  */
 export class MakeVariables {
@@ -54,7 +54,7 @@ export class MakeVariables {
     return [...this.#variables.keys()];
   }
 
-  /** The commands of the rules, as they stand there. */
+  /** The commands of the rules, as they are there. */
   get recipes(): readonly string[] {
     return this.#recipes;
   }
@@ -68,11 +68,11 @@ export class MakeVariables {
 
   /** Puts in what variables and functions stand for. */
   expand(text: string): string {
-    if (this.#depth >= mostDepth || this.#expansions++ >= mostExpansions) return '';
+    if (this.#depth >= maxDepth || this.#expansions++ >= maxExpansions) return '';
     this.#depth++;
     try {
       let expanded = '';
-      for (let at = 0; at < text.length && expanded.length < mostLength;) {
+      for (let at = 0; at < text.length && expanded.length < maxLength;) {
         const next = text.indexOf('$', at);
         if (next < 0) return expanded + text.slice(at);
         expanded += text.slice(at, next);
@@ -87,14 +87,14 @@ export class MakeVariables {
           at = next + 2;
         }
       }
-      return expanded.slice(0, mostLength);
+      return expanded.slice(0, maxLength);
     } finally {
       this.#depth--;
     }
   }
 
   #include(file: string): void {
-    const text = this.#files < mostFiles ? this.#options.read(file) : undefined;
+    const text = this.#files < maxFiles ? this.#options.read(file) : undefined;
     if (text === undefined) return;
     this.#files++;
     const conditions: Condition[] = [];
@@ -117,7 +117,7 @@ export class MakeVariables {
         this.#variables.set(name, given);
     } else if (operator === '+=') {
       const before = known ?? this.#options.environment[name] ?? '';
-      this.#variables.set(name, `${before} ${given}`.trim().slice(0, mostLength));
+      this.#variables.set(name, `${before} ${given}`.trim().slice(0, maxLength));
     } else if (operator !== '!=') {
       this.#variables.set(name, operator === '=' ? withoutItself(name, given) : escaped(this.expand(given)));
     }

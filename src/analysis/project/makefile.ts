@@ -30,7 +30,7 @@ export function readMakefile(file: string, text: string, other: ReadOther = () =
 }
 
 /** Where a list of words comes to hold more than this, it was made by a loop. */
-const mostLists = 50;
+const maxLists = 50;
 /** A reference to one variable. */
 const reference = /^\$(?:\(([\w.-]+)\)|\{([\w.-]+)\})$/;
 
@@ -131,7 +131,7 @@ class MakefileReader {
     }
   }
 
-  /** The libraries with all lists that they come into, without those that a list does not hold in the end. */
+  /** The libraries with all lists that they come into, without the ones that a list does not hold in the end. */
   #linked(): LinkedLibrary[] {
     const holding = new Set(this.#libraries.map(({ list }) => list));
     for (const { name, list } of this.#uses)
@@ -145,7 +145,7 @@ class MakefileReader {
       // Appended to while iterating.
       for (const { name, branch: outer } of lists) {
         for (const use of users.get(name) ?? [])
-          if (lists.length < mostLists && !lists.some(known => known.name === use.list))
+          if (lists.length < maxLists && !lists.some(known => known.name === use.list))
             lists.push({ name: use.list, branch: [...use.branch, ...outer] });
       }
       return [{ ...library, lists }];

@@ -61,7 +61,7 @@ export function partitionTables(facts: Facts): PartitionTable[] {
 }
 
 /** How deep functions and macros around a call are followed. */
-const mostDepth = 3;
+const maxDepth = 3;
 
 /** What an argument of a call is: of the functions and macros around it, where it is a parameter of theirs. */
 function given(
@@ -83,7 +83,7 @@ function follow(
   const index =
     inner.kind === 'name' ? within.facts.parameters.findIndex(({ name }) => name === inner.name) : -1;
   if (index < 0) return [{ expression: inner, within }];
-  if (depth >= mostDepth) return [];
+  if (depth >= maxDepth) return [];
   const sites = within.expanded === undefined ? facts.contexts.callers(within) : [within.expanded];
   return sites.flatMap(({ arguments: list, caller }) => {
     const argument = list[index];

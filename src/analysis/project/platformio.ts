@@ -18,9 +18,9 @@ interface Option {
 
 type Sections = ReadonlyMap<string, ReadonlyMap<string, Option>>;
 
-/** References inside of each other, and words of one option: more come from a circle. */
-const mostDepth = 20;
-const mostWords = 5000;
+/** References inside each other, and words of one option: more come from a circle. */
+const maxDepth = 20;
+const maxWords = 5000;
 
 /**
  * Reads a platformio.ini: what its environments for this chip link, define and flash. A macro or map that they disagree on is left
@@ -75,7 +75,7 @@ export function readPlatformio(path: string, text: string): BuildFile {
   };
 }
 
-/** The options of one environment, those that it takes from others included. */
+/** The options of one environment, the ones that it takes from others included. */
 class Environment {
   readonly #sections: Sections;
   readonly #name: string;
@@ -118,9 +118,9 @@ class Environment {
   }
 
   #collect(option: Option | undefined, found: Word[], depth: number): void {
-    if (option === undefined || depth > mostDepth) return;
+    if (option === undefined || depth > maxDepth) return;
     for (const word of shellWords(option.text, option.start)) {
-      if (found.length >= mostWords) return;
+      if (found.length >= maxWords) return;
       const whole = /^\$\{([^{}]+)\}$/.exec(word.text)?.[1];
       if (whole !== undefined) this.#collect(this.#referred(whole), found, depth + 1);
       else found.push({ ...word, text: this.#replaced(word.text, depth) });
@@ -132,7 +132,7 @@ class Environment {
     let replaced = '';
     for (let at = 0; at < text.length;) {
       const next = text.indexOf('${', at);
-      if (next < 0 || depth > mostDepth) return replaced + text.slice(at);
+      if (next < 0 || depth > maxDepth) return replaced + text.slice(at);
       const end = closingBracket(text, next + 1);
       const option = this.#referred(text.slice(next + 2, end));
       const value = option?.text.trim();
@@ -157,7 +157,7 @@ class Environment {
   }
 }
 
-/** Sections with their options. A comment is blanks; lines that are indented go on with the option before. */
+/** Sections with their options. A comment is blanks; lines that are indented continue with the option before. */
 function readSections(text: string): Sections {
   const sections = new Map<string, Map<string, Option>>();
   let options = new Map<string, Option>();

@@ -53,7 +53,7 @@ export function hasSomething({ files, makefiles = [], certificateFiles, flash }:
 }
 
 /** Larger files are no hand-written C; the analyzer says so. */
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /**
  * Reads the firmware projects under a folder, or one file alone. Where several parts of the tree define user_init, each is a project;
@@ -163,7 +163,7 @@ async function readFlash(folder: string): Promise<ProjectFlash | undefined> {
     part: flash,
     findings,
   };
-  // Regions that nobody wrote down say nothing about where files are burnt.
+  // Regions that nobody wrote down say nothing about where files are flashed.
   return 'regions' in flash
     ? all
     : {
@@ -203,7 +203,7 @@ async function sizesOf(folder: string, names: readonly string[]): Promise<SizedF
 async function readSource(file: string): Promise<string> {
   try {
     // One byte too many is enough for the notice.
-    return decodeSource(await readStart(file, mostBytes + 1));
+    return decodeSource(await readStart(file, maxBytes + 1));
   } catch (error) {
     throw unreadable(file, error);
   }
@@ -223,7 +223,7 @@ function owners(name: string, roots: readonly string[]): readonly string[] {
   return isHeader(name) ? roots : near(name, roots);
 }
 
-/** Whether a header is no project's own, and near to another one than this: of those that are near, it is the first one's. */
+/** Whether a header is not a project's own, and near to another one than this: of the ones that are near, it is the first one's. */
 function isElsewhere(name: string, root: string, roots: readonly string[]): boolean {
   return isHeader(name) && !name.startsWith(root) && near(name, roots)[0] !== root;
 }
@@ -274,7 +274,7 @@ function definesStart(text: string): boolean {
   });
 }
 
-/** What stands in `#if 0`, up to its #else or #endif. */
+/** What is in `#if 0`, up to its #else or #endif. */
 function switchedOff(directives: readonly Directive[]): Range[] {
   const ranges: Range[] = [];
   /** Where the open conditions began, as far as they are `#if 0`. */

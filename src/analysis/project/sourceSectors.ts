@@ -12,7 +12,7 @@ export interface SourceSector {
   /** The argument. */
   at: Place;
   sector: number;
-  /** The number itself, here or as a macro, if it stands in one place. */
+  /** The number itself, here or as a macro, if it is in one place. */
   number?: Place;
 }
 

@@ -5,10 +5,10 @@ import type { Range } from '../../findings/range';
 
 /** A comparison of what a call answered, at once or through a variable that holds it. */
 export interface Comparison {
-  /** As if the result stood on the left. */
+  /** As if the result was on the left. */
   operator: string;
   with: Expression;
-  /** The operator and what stands on its other side, relative to the function; undefined where the result stands on the right. */
+  /** The operator and what is on its other side, relative to the function; undefined where the result is on the right. */
   rest: Range | undefined;
   /** The whole, as far as it is known. */
   at: Range;
@@ -64,7 +64,7 @@ function mirrored(operator: string): string {
   return operator.replace(/[<>]/, sign => (sign === '<' ? '>' : '<'));
 }
 
-/** Another comparison in the place of this one; nothing where it stands differently in the source. */
+/** Another comparison in the place of this one; nothing where it is differently in the source. */
 export function replaceComparison(facts: Facts, site: CallSite, { rest }: Comparison, text: string) {
   if (rest === undefined || site.caller.expanded !== undefined) return [];
   const place = facts.program.place(site.caller, rest);

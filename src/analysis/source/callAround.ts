@@ -29,7 +29,7 @@ export function callAround(text: string, offset: number): CallAround | undefined
   return undefined;
 }
 
-/** The text with blanks for comments and what stands in quotes. */
+/** The text with blanks for comments and what is in quotes. */
 export function blank(text: string): string {
   return text.replace(
     /\/\*[^]*?(?:\*\/|$)|\/\/[^\n]*|"(?:\\[^]|[^"\\\n])*"?|'(?:\\[^]|[^'\\\n])*'?/g,

@@ -12,7 +12,7 @@ export function cut(text: string): Chunk[] {
   const chunks = cutAt(text, () => false);
   const last = chunks.at(-1);
   if (last === undefined || last.balanced) return chunks;
-  // A brace is missing: begin anew wherever a line looks like the head of a function.
+  // A brace is missing: begin again wherever a line looks like the head of a function.
   return cutAt(text, looksLikeFunction);
 }
 

@@ -3,11 +3,11 @@ import type { Macro } from './preprocess';
 type Macros = ReadonlyMap<string, Macro>;
 
 /** Longer texts are no tables that people write. */
-const mostText = 20_000;
-const mostDepth = 16;
+const maxText = 20_000;
+const maxDepth = 16;
 
 /**
- * Returns a text with its macros put in, also those that stand for several items of a list or for parts of one; undefined where
+ * Returns a text with its macros put in, also the ones that stand for several items of a list or for parts of one; undefined where
  * that has no end. Uses in strings and comments stay as they are.
  */
 export function expandMacros(text: string, macros: Macros): string | undefined {
@@ -15,7 +15,7 @@ export function expandMacros(text: string, macros: Macros): string | undefined {
 }
 
 function expand(text: string, macros: Macros, open: ReadonlySet<string>, depth: number): string | undefined {
-  if (depth > mostDepth || text.length > mostText) return undefined;
+  if (depth > maxDepth || text.length > maxText) return undefined;
   let out = '';
   let at = 0;
   for (const token of text.matchAll(/"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\/\*[^]*?\*\/|\/\/.*|\w+/g)) {
@@ -33,7 +33,7 @@ function expand(text: string, macros: Macros, open: ReadonlySet<string>, depth: 
     if (inner === undefined) return undefined;
     out += text.slice(at, index) + inner;
     at = used.end;
-    if (out.length > mostText) return undefined;
+    if (out.length > maxText) return undefined;
   }
   return out + text.slice(at);
 }

@@ -40,7 +40,7 @@ export interface ListItem {
 /** A call among the expressions. */
 export type CallExpression = Extract<Expression, { kind: 'call' }>;
 
-/** The expressions directly inside of this one, in the order of evaluation. */
+/** The expressions directly inside this one, in the order of evaluation. */
 export function parts(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'name':
@@ -79,7 +79,7 @@ export function withoutCasts(expression: Expression): Expression {
   return inner;
 }
 
-/** Whether a name stands somewhere in an expression. */
+/** Whether a name is somewhere in an expression. */
 export function mentions(expression: Expression, name: string): boolean {
   return expression.kind === 'name'
     ? expression.name === name

@@ -125,7 +125,7 @@ class ChunkReader implements ChunkFacts {
     }
   }
 
-  /** Structs and enums that are defined in a declaration, also inside of each other. */
+  /** Structs and enums that are defined in a declaration, also inside each other. */
   #types(node: SyntaxNode): void {
     for (const part of node.children) {
       const body = child(part, 'body');

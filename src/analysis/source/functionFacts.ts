@@ -77,7 +77,7 @@ export interface Variable {
   initializer?: Expression;
 }
 
-/** A function as it stands in its chunk. */
+/** A function as it is in its chunk. */
 export interface FunctionFacts extends Range {
   name: string;
   nameRange: Range;
@@ -192,7 +192,7 @@ export function isStatic(node: SyntaxNode, text: string): boolean {
 }
 
 /** How deep statements may be nested; generated code beyond that is left out. */
-const mostNesting = 200;
+const maxNesting = 200;
 
 class BodyReader {
   readonly locals = new Map<string, Variable>();
@@ -205,9 +205,9 @@ class BodyReader {
     this.#text = text;
   }
 
-  /** Reads a statement; returns whether control never goes on behind it. */
+  /** Reads a statement; returns whether control never continues behind it. */
   statement(node: SyntaxNode, decision: Decision | undefined): boolean {
-    if (this.#nesting > mostNesting) return false;
+    if (this.#nesting > maxNesting) return false;
     this.#nesting++;
     try {
       return this.#statement(node, decision);

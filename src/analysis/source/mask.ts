@@ -3,7 +3,7 @@ import { literalEnd, type Scan } from './scan';
 import type { Range } from '../../findings/range';
 
 /**
- * Words of the SDK's headers that say where code or data goes. They stand where the grammar of C has no place for them.
+ * Words of the SDK's headers that say where code or data goes. They are where the grammar of C has no place for them.
  * Names as in c_types.h and osapi.h.
  */
 const attributes = new Set([
@@ -73,12 +73,12 @@ function withoutAttributes(text: string, qualifiers: ReadonlyMap<string, string>
       end = closing(text, end);
       replacement = blank(text.slice(match.index, end));
     } else if (word === 'LOCAL') {
-      // Of the words that may stand there, const is as long. It says the same to the rules: not on the stack.
+      // Of the words that may be there, const is as long. It says the same to the rules: not on the stack.
       replacement = 'const';
     } else if (attributes.has(word)) {
       replacement = ' '.repeat(word.length);
     } else if (qualifiers.has(`${word}(`) && /^\([ \t]*\w+[ \t]*\)/.test(text.slice(end, end + 100))) {
-      // The head of a function: void and its name, where the macro and its argument stand.
+      // The head of a function: void and its name, where the macro and its argument are.
       end = text.indexOf(')', end) + 1;
       const name = text.slice(match.index + word.length + 1, end - 1);
       replacement = `${(qualifiers.get(`${word}(`) ?? '').padEnd(word.length + 1)}${name} `;

@@ -18,7 +18,7 @@ export interface SyntaxNode {
 export type Parse = (text: string) => SyntaxNode;
 
 /** How deep nodes are followed: nothing that a person writes is deeper. */
-const mostDepth = 250;
+const maxDepth = 250;
 
 let loaded: Promise<Parse> | undefined;
 
@@ -36,7 +36,7 @@ async function load(): Promise<Parse> {
   const named = new Map<number, boolean>();
   const isNamed = (type: number) => {
     let is = named.get(type);
-    // What is no type of the grammar is an error, which has a name.
+    // What is not a type of the grammar is an error, which has a name.
     if (is === undefined)
       named.set(type, (is = type >= language.nodeTypeCount || language.nodeTypeIsNamed(type)));
     return is;
@@ -83,7 +83,7 @@ function copy(cursor: Cursor, isNamed: (type: number) => boolean): SyntaxNode {
   let hasInside = true;
   try {
     for (;;) {
-      if (hasInside && depth < mostDepth && cursor.gotoFirstChild()) {
+      if (hasInside && depth < maxDepth && cursor.gotoFirstChild()) {
         depth++;
       } else {
         while (!cursor.gotoNextSibling()) {

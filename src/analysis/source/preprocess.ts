@@ -30,8 +30,8 @@ export interface Preprocessed {
 export type FindHeader = (name: string, from: string) => { path: string; scan: Scan } | undefined;
 
 /** Headers that include themselves end here. */
-const mostIncludes = 40;
-const mostSteps = 300_000;
+const maxIncludes = 40;
+const maxSteps = 300_000;
 
 /** Runs the preprocessor's conditions and definitions over files, without expanding anything. */
 export class Preprocessor {
@@ -73,7 +73,7 @@ export class Preprocessor {
       state.active = now;
     };
     for (const directive of scan.directives) {
-      if (++this.#steps > mostSteps) break;
+      if (++this.#steps > maxSteps) break;
       switch (directive.kind) {
         case 'if':
         case 'ifdef':
@@ -105,7 +105,7 @@ export class Preprocessor {
           if (state.active) macros.delete(directive.text);
           break;
         case 'include':
-          if (state.active && depth < mostIncludes) {
+          if (state.active && depth < maxIncludes) {
             const header = this.#header(directive.text, path);
             if (header === undefined) break;
             const inside: Range[] = [];
@@ -137,7 +137,7 @@ export class Preprocessor {
   }
 }
 
-/** The file's name in what stands behind #include. */
+/** The file's name in what is behind #include. */
 export function includedName(text: string): string | undefined {
   return /^["<]([^">]+)[">]/.exec(text)?.[1];
 }
@@ -158,7 +158,7 @@ export function definition(text: string): ({ name: string } & Macro) | undefined
   };
 }
 
-/** What directives define; undefined for those that define nothing. */
+/** What directives define; undefined for the ones that define nothing. */
 const definitions = new WeakMemo<Directive, { name: string; macro: Macro } | undefined>();
 
 function define(directive: Directive, macros: Macros, configuration: Configuration): void {
@@ -172,7 +172,7 @@ function define(directive: Directive, macros: Macros, configuration: Configurati
 }
 
 /** How deep macros are followed into each other. */
-const mostExpansions = 16;
+const maxExpansions = 16;
 
 /** Looks names up as macros first, then by `otherwise`. */
 export function macroLookup(
@@ -186,14 +186,14 @@ export function macroLookup(
     const macro = macros.get(name);
     if (macro === undefined) return otherwise(name);
     const body = macroBody(macro, reader);
-    if (body === undefined || depth > mostExpansions) return undefined;
+    if (body === undefined || depth > maxExpansions) return undefined;
     const inner = macroLookup(macros, reader, otherwise, depth + 1);
     return fold(body, inner, macroCalls(macros, reader, inner, depth + 1));
   };
 }
 
 /** How deep macros with parameters are followed into each other. */
-const mostCalls = 6;
+const maxCalls = 6;
 
 /** Puts arguments into macros with parameters, such as `#define KB(n) ((n) * 1024)`. */
 export function macroCalls(
@@ -205,7 +205,7 @@ export function macroCalls(
   return ({ callee, arguments: list }) => {
     const macro = callee.kind === 'name' ? macros.get(callee.name) : undefined;
     const body = macro?.parameters === undefined ? undefined : reader.body(macro.body);
-    if (macro?.parameters === undefined || body === undefined || depth > mostCalls) return undefined;
+    if (macro?.parameters === undefined || body === undefined || depth > maxCalls) return undefined;
     const { parameters } = macro;
     const outer = macroCalls(macros, reader, lookup, depth + 1);
     const given = (name: string) => {
@@ -231,7 +231,7 @@ export function pasted({ body, parameters = [] }: Macro, list: readonly Expressi
     .replace(/\s*##\s*/g, '');
 }
 
-/** The expression for which a macro without parameters stands. */
+/** The expression for which a macro without parameters is. */
 export function macroBody(macro: Macro, reader: ExpressionReader): Expression | undefined {
   return macro.parameters === undefined ? reader.body(macro.body) : undefined;
 }

@@ -7,7 +7,7 @@ export type DirectiveKind =
 /** A line of the preprocessor, with the lines that continue it. */
 export interface Directive extends Range {
   kind: DirectiveKind;
-  /** What stands behind the directive's name, on one line and without comments. */
+  /** What is behind the directive's name, on one line and without comments. */
   text: string;
 }
 
@@ -34,7 +34,7 @@ export function scanSource(text: string): Scan {
   const comments: Range[] = [];
   const directives: Directive[] = [];
   const marks: Range[] = [];
-  // A directive begins a line; what else begins with one of these may hide it.
+  // A directive begins a line; what else starts with one of these may hide it.
   const next = /\/[*/]|["']|^[ \t]*#/gm;
   for (let match = next.exec(text); match !== null; match = next.exec(text)) {
     const [found] = match;

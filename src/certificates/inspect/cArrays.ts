@@ -76,20 +76,20 @@ const longestHead = 64;
 const longestNumber = 200;
 /** Macros that name macros that name macros: deeper ones are no lengths. */
 const deepestConstant = 30;
-/** What makes a text worth naming, wherever it stands. */
+/** What makes a text worth naming, wherever it is. */
 const pemMark = '-----BEGIN ';
 /** No certificate or key is shorter. */
-export const leastBytes = 100;
+export const minBytes = 100;
 
 /**
- * Returns the byte arrays, texts and numbers that a C text defines, in the order of the text. What stands in comments or under
+ * Returns the byte arrays, texts and numbers that a C text defines, in the order of the text. What is in comments or under
  * `#if 0` is left out; all other branches count. Never throws; takes time in proportion to the text.
  */
 export function readC(text: string): CFile {
   return new Reader(text).read();
 }
 
-/** What stands before the `=` of a definition. */
+/** What is before the `=` of a definition. */
 interface Head {
   name: ExpandedToken;
   kind: 'array' | 'pointer' | 'scalar';
@@ -248,7 +248,7 @@ class Reader {
     });
   }
 
-  /** Adjacent literals, also those that macros stand for. */
+  /** Adjacent literals, also the ones that macros stand for. */
   #strings(first: ExpandedToken): { bytes: number[]; end: number; following: ExpandedToken | undefined } {
     const bytes = stringBytes(this.#text(first));
     let [end, following] = [endOf(first), this.#tokens.expanded()];
@@ -318,7 +318,7 @@ class Reader {
     }
     // Bytes of a member.
     const { bytes, isText, end } = this.#elements();
-    if (bytes.length < leastBytes) return;
+    if (bytes.length < minBytes) return;
     const nameRange = rangeOf(startOf(path.last), endOf(path.last));
     this.#file.arrays.push({
       name: path.name,
@@ -333,7 +333,7 @@ class Reader {
     });
   }
 
-  /** The number that a variable begins with: a constant expression, `sizeof` of an array, a macro. */
+  /** The number that a variable starts with: a constant expression, `sizeof` of an array, a macro. */
   #number(head: Head, first: ExpandedToken): void {
     const tokens: ExpandedToken[] = [];
     let token: ExpandedToken | undefined = first;

@@ -2,8 +2,8 @@ import { CTokens, type Definition, type Token } from './cTokens';
 
 /** Macros nested deeper stay as they are. */
 const deepest = 12;
-/** Tokens that the macros of a file may become: what grows without end is no certificate. */
-const mostTokens = 200_000;
+/** Tokens that the macros of a file may become: what grows without end is not a certificate. */
+const maxTokens = 200_000;
 
 /** A token that may come from a macro. */
 export interface ExpandedToken extends Token {
@@ -18,7 +18,7 @@ export class CMacros {
   /** The tokens that come next, the last one first. */
   readonly #pending: ExpandedToken[] = [];
   readonly #used = new Set<Definition>();
-  #left = mostTokens;
+  #left = maxTokens;
 
   constructor(text: string) {
     this.#tokens = new CTokens(text);
@@ -66,7 +66,7 @@ export class CMacros {
     if (token) this.#pending.push(token);
   }
 
-  /** The next token that is no macro of the text. */
+  /** The next token that is not a macro of the text. */
   expanded(): ExpandedToken | undefined {
     for (let token = this.next(); ; token = this.next()) {
       if (token?.kind !== 'word') return token;

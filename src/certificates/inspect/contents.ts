@@ -124,7 +124,7 @@ export function readDer(der: Uint8Array): Content {
   const container = containerIn(der);
   if (container !== undefined) return other(container);
   if (derLength(der) !== der.length) return other('damaged');
-  // A certificate and a request begin with a SEQUENCE, a key with its version.
+  // A certificate and a request start with a SEQUENCE, a key with its version.
   const inner = der[headerLength(der)];
   if (inner === 0x02) {
     const key = attempt(() => readKey(der));

@@ -1,6 +1,6 @@
 /** Deeper or larger structures are no certificates; a parser that recurses would run out of its stack on them. */
 const deepest = 24;
-const mostElements = 20_000;
+const maxElements = 20_000;
 
 /**
  * Returns the length of the DER element at the start of `bytes`, undefined if there is none that is complete, nested no deeper and
@@ -12,7 +12,7 @@ export function derLength(bytes: Uint8Array): number | undefined {
   /** Where the open elements end. */
   const ends = [outer.end];
   let at = outer.start;
-  for (let elements = 0; elements < mostElements; elements++) {
+  for (let elements = 0; elements < maxElements; elements++) {
     while (ends.at(-1) === at) ends.pop();
     const end = ends.at(-1);
     if (end === undefined) return outer.end;

@@ -45,7 +45,7 @@ export interface Line {
 /** What one library makes of a certificate or key. */
 export interface Verdict {
   library: TlsLibrary;
-  /** Empty where nothing stands in the way. */
+  /** Empty where nothing is in the way. */
   obstacles: string[];
 }
 

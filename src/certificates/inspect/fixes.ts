@@ -42,7 +42,7 @@ export function fixText(fix: Fix, { items }: Inspection, text: string): TextEdit
         ? pkcs1Edits(item, text)
         : [];
   return edits.map(({ range, text: replacement }) => ({
-    // What is cut off has nothing behind it.
+    // What is truncated has nothing behind it.
     range: { ...range, offset: Math.min(range.offset, text.length) },
     text: replacement.replaceAll('\n', newline),
   }));

@@ -58,7 +58,7 @@ export function foreignLabel(label: string): ForeignContent | undefined {
   return labels.get(label);
 }
 
-/** Files that begin with bytes or words of their own. */
+/** Files that start with bytes or words of their own. */
 const beginnings: readonly (readonly [RegExp, ForeignContent])[] = [
   // JKS and JCEKS.
   [/^(\xfe\xed\xfe\xed|\xce\xce\xce\xce)\0\0\0/, 'Java key store'],

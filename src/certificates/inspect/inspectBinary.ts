@@ -5,7 +5,7 @@ import { readData } from './readData';
 import type { Role } from './setters';
 
 /** No firmware has more certificates; the bundle of a browser has some 150. */
-const mostItems = 500;
+const maxItems = 500;
 /**
  * Bytes that may be read in vain, beyond a part of the file: what only looks like a certificate is rare but in files that are made to be
  * slow.
@@ -29,7 +29,7 @@ export function findItems(
     while (left[0] !== undefined && left[0].offset + left[0].length <= find.offset) left.shift();
     const isKnown = left[0] !== undefined && left[0].offset < find.offset + find.length;
     if (find.offset < end || isKnown) continue;
-    if (items.length === mostItems || vain < 0) return { items, hasMore: true };
+    if (items.length === maxItems || vain < 0) return { items, hasMore: true };
     const item = itemOf(bytes, find);
     if (item === undefined) {
       vain -= find.length;

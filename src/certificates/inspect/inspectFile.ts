@@ -2,7 +2,7 @@ import path from 'node:path';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { headerSize, placeRecords, recordNames } from '../flashRecords';
 import { type InsteadOfRecords, isEspAt } from '../insteadOfRecords';
-import { type CArray, type CNumber, leastBytes, readC } from './cArrays';
+import { type CArray, type CNumber, minBytes, readC } from './cArrays';
 import { readBlock, readContents } from './contents';
 import { arrayNames, cExtensions, recordFiles, scriptFiles } from './fileNames';
 import { base64Der, foreignFile } from './foreign';
@@ -13,10 +13,10 @@ import { contentRole, readAs, readData } from './readData';
 import { dataOf, roleOf, type Role } from './setters';
 
 /** Larger files hold no certificates of a device: they are named, not read. */
-export const mostBytes = 4 * 1024 * 1024;
+export const maxBytes = 4 * 1024 * 1024;
 
 /** The JSON parser recurses; no project has more. */
-const mostProjectCharacters = 100_000;
+const maxProjectCharacters = 100_000;
 /** Has choices for the next certificates beside much else. */
 const projectFile = 'esp8266-ssl.json';
 
@@ -27,7 +27,7 @@ export function tooLarge(file: string, size: number): Inspection {
 
 /** Returns what is in a file with these bytes. Positions are bytes. Never throws. */
 export function inspectBytes(bytes: Uint8Array, file: string): Inspection {
-  if (bytes.length > mostBytes) return tooLarge(file, bytes.length);
+  if (bytes.length > maxBytes) return tooLarge(file, bytes.length);
   const form = formOf(bytes, file);
   switch (form) {
     case 'c':
@@ -60,7 +60,7 @@ export function inspectText(text: string, file: string): Inspection {
 
 /** Returns what is in a C text. Positions are indices into `text`. Never throws. */
 export function inspectC(text: string, file: string): Inspection {
-  if (text.length > mostBytes) return tooLarge(file, text.length);
+  if (text.length > maxBytes) return tooLarge(file, text.length);
   const read = readC(text);
   const lengths = new Map(read.numbers.map(number => [number.name, number]));
   const roles = new Map<string, Role>([
@@ -134,7 +134,7 @@ function formOf(bytes: Uint8Array, file: string): FileForm {
 /** Reads no more than it needs: who reads the project complains of what is wrong in it. */
 function inspectProject(text: string, file: string): Inspection {
   const found = empty(file, 'project', text.length);
-  if (text.length > mostProjectCharacters) return found;
+  if (text.length > maxProjectCharacters) return found;
   const root = parseTree(text);
   const bits = root && findNodeAtLocation(root, ['certificates', 'bits']);
   return typeof bits?.value === 'number'
@@ -193,7 +193,7 @@ function inspectRecords(bytes: Uint8Array, file: string): Inspection {
   return { ...empty(file, 'records', bytes.length), items: recordItems(bytes), faults };
 }
 
-/** What a file that is no list of records is. */
+/** What a file that is not a list of records is. */
 function insteadOf(bytes: Uint8Array): InsteadOfRecords | undefined {
   if (isEspAt(bytes)) return 'esp-at';
   if (bytes[0] === 0x30 && readContents(bytes).contents.some(({ kind }) => kind !== 'other')) return 'der';
@@ -203,11 +203,11 @@ function insteadOf(bytes: Uint8Array): InsteadOfRecords | undefined {
 }
 
 /** No image for the RAM has more segments. */
-const mostSegments = 16;
+const maxSegments = 16;
 
 /** Whether bytes begin like an image: SDK, tools/gen_appbin.py. */
 function isImage([magic, count = 0]: Uint8Array): boolean {
-  return (magic === 0xe9 && count > 0 && count <= mostSegments) || (magic === 0xea && count === 4);
+  return (magic === 0xe9 && count > 0 && count <= maxSegments) || (magic === 0xea && count === 4);
 }
 
 /** What the device reads a record as by its name; CA records may have any name. */
@@ -242,7 +242,7 @@ function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>, role: R
   const isNamed = role !== undefined;
   const records = isNamed ? [] : recordsIn(array);
   if (records.length > 0) return records;
-  if (!isNamed && (array.bytes.length < leastBytes || !mayHoldCertificate(array.bytes))) return [];
+  if (!isNamed && (array.bytes.length < minBytes || !mayHoldCertificate(array.bytes))) return [];
   const data = readData(array.bytes, role);
   const isFound = data.contents.some(content => content.kind !== 'other' || content.what !== 'unknown');
   if (!isNamed && !isFound) return [];

@@ -31,7 +31,7 @@ export function deviceOf(sdk: SdkVersion, library = librariesOf(sdk).at(-1)): De
   return { sdk, abilities };
 }
 
-/** Returns what stands in the way of a library taking `content`; `now` is in milliseconds. */
+/** Returns what is in the way of a library taking `content`; `now` is in milliseconds. */
 export function obstacles(content: Content, { abilities }: Device, now: number): Obstacle[] {
   switch (content.kind) {
     case 'certificate':
@@ -74,7 +74,7 @@ function isReadable(format: string, { keyFormats }: TlsAbilities): boolean {
   return keyFormats.some(readable => readable === format.replace('#', '').toLowerCase());
 }
 
-/** What stands in the way of a key; one of a certificate is verified. */
+/** What is in the way of a key; one of a certificate is verified. */
 export function keyObstacles(
   { type, bits }: Pick<PublicKey, 'type' | 'bits'>,
   abilities: TlsAbilities,
@@ -82,7 +82,7 @@ export function keyObstacles(
 ): Obstacle[] {
   // Neither library knows elliptic curves.
   if (type !== 'RSA') return [{ kind: 'key type', type }];
-  const { leastVerifiedBits: least, mostAdvisedBits: most } = abilities;
+  const { minVerifiedBits: least, maxAdvisedBits: most } = abilities;
   if (isVerified && bits < least) return [{ kind: 'too few bits', bits, least }];
   return bits > most ? [{ kind: 'many bits', bits, most }] : [];
 }
@@ -103,7 +103,7 @@ export function dateObstacles({ notBefore, notAfter }: Certificate, now: number)
   return Date.parse(notBefore) > now ? [{ kind: 'not yet valid', date: notBefore.slice(0, 10) }] : [];
 }
 
-/** A few words that say what stands in the way. */
+/** A few words that say what is in the way. */
 export function obstacleText(obstacle: Obstacle): string {
   switch (obstacle.kind) {
     case 'key type':

@@ -71,13 +71,13 @@ export interface Item {
   range: Range;
   /** Its name in the file, which a rename replaces; a DER file has none in it. */
   nameRange?: Range;
-  /** Its data in the file, as it stands there. */
+  /** Its data in the file, as it is there. */
   dataRange: Range;
   encoding: 'der' | 'pem';
   /** Bytes of its data on the device. */
   size: number;
   contents: Content[];
-  /** What libmbedtls makes of its data; undefined for data that is no certificate, key or text by which it should be one. */
+  /** What libmbedtls makes of its data; undefined for data that is not a certificate, key or text by which it should be one. */
   reading?: Reading;
   /** Bytes behind the DER of its certificate or key, which the device ignores. */
   trailing?: number;

@@ -35,7 +35,7 @@ export type RefusalReason =
   | { kind: 'key numbers' }
   | { kind: 'damaged' };
 
-/** A reader's refusal: what the library's function returns, and why. Thrown inside of the readers only. */
+/** A reader's refusal: what the library's function returns, and why. Thrown inside the readers only. */
 export class Refusal extends Error {
   constructor(
     readonly code: number,

@@ -26,7 +26,7 @@ export async function ask(address: Address, offer: Offer, patience: Patience): P
 }
 
 /**
- * Whether a server that asks for a client certificate insists on one: goes on with an empty Certificate and a Finished that
+ * Whether a server that asks for a client certificate insists on one: continues with an empty Certificate and a Finished that
  * cannot be right. A server that insists objects to the first, others to the second. Undefined when its answer does not tell.
  */
 export async function insistsOnCertificate(

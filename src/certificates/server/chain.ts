@@ -178,7 +178,7 @@ function whyPassedOver(
 /** Why the device cannot use a certificate as its CA. */
 function unusableFor(certificate: SentCertificate, abilities: TlsAbilities): PassedOver | undefined {
   if (!isReadable(certificate, abilities)) return 'unreadable';
-  if (certificate.bits < abilities.leastVerifiedBits) return 'key-too-small';
+  if (certificate.bits < abilities.minVerifiedBits) return 'key-too-small';
   return caFileSize(certificate) > abilities.recordWindow ? 'too-large' : undefined;
 }
 

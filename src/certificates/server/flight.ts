@@ -34,7 +34,7 @@ export type Answer =
   | { kind: 'unreachable'; code: string };
 
 /** More than any server sends: chains of 20 certificates have 30 KB. */
-const mostBytes = 0x40000;
+const maxBytes = 0x40000;
 const beginningLength = 40;
 const messageHeader = 4;
 const fatal = 2;
@@ -69,7 +69,7 @@ export class FlightReader {
     if (this.#beginning.length < beginningLength)
       this.#beginning += Buffer.from(bytes.subarray(0, beginningLength)).toString('latin1');
     this.#reader.add(bytes);
-    if (this.#received > mostBytes) this.#answer({ kind: 'damaged' });
+    if (this.#received > maxBytes) this.#answer({ kind: 'damaged' });
   }
 
   #answer(answer: Answer): void {

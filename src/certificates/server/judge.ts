@@ -157,7 +157,7 @@ function whyRefused(
 const heapBesideBuffer = 0x3800;
 const bufferStep = 1024;
 /** mbedtls_ssl_config_defaults sets it for clients. */
-const leastGroupBits = 1024;
+const minGroupBits = 1024;
 
 function onMessages(seen: Flight, isToDevice: boolean, { abilities, buffer }: TlsClient): ServerFact[] {
   const facts: ServerFact[] = [];
@@ -178,7 +178,7 @@ function onMessages(seen: Flight, isToDevice: boolean, { abilities, buffer }: Tl
   if (seen.split !== undefined) facts.push({ kind: 'message-split', ...seen.split });
   if (seen.diffieHellman !== undefined) {
     const bits = bitLength(seen.diffieHellman.p);
-    facts.push(bits < leastGroupBits ? { kind: 'group-too-small', bits } : { kind: 'slow-exchange' });
+    facts.push(bits < minGroupBits ? { kind: 'group-too-small', bits } : { kind: 'slow-exchange' });
   }
   return facts;
 }
@@ -207,7 +207,7 @@ function unreadable({ name, keyType, signature, refusal }: SentCertificate, { li
   return { name, keyType, signature, ...(library === 'libmbedtls' && refusal && { refusal }) };
 }
 
-function largeKey({ name, bits }: SentCertificate, { mostAdvisedBits: most }: TlsAbilities): ServerFact[] {
+function largeKey({ name, bits }: SentCertificate, { maxAdvisedBits: most }: TlsAbilities): ServerFact[] {
   return bits > most ? [{ kind: 'key-large', name, bits, most }] : [];
 }
 
@@ -228,8 +228,8 @@ function onChain(chain: Chain, abilities: TlsAbilities, now: Date): ServerFact[]
     else if (hash === 'md5' && !selfSigned) facts.push({ kind: 'hash-weak', name });
   const keys = new Set([...verified, ...(anchor ? [anchor.certificate] : [])]);
   for (const { name, keyType, bits } of keys)
-    if (keyType === 'rsa' && bits < abilities.leastVerifiedBits)
-      facts.push({ kind: 'key-too-small', name, bits, least: abilities.leastVerifiedBits });
+    if (keyType === 'rsa' && bits < abilities.minVerifiedBits)
+      facts.push({ kind: 'key-too-small', name, bits, least: abilities.minVerifiedBits });
   for (const { name, notBefore, notAfter } of verified) {
     const noticed = abilities.checksDates;
     if (notAfter < now) facts.push({ kind: 'expired', name, date: notAfter, noticed });

@@ -4,11 +4,11 @@ import { isSignedBy, type SentCertificate } from './sentCertificate';
 export type Sent = readonly [SentCertificate, ...SentCertificate[]];
 
 /** `MBEDTLS_X509_MAX_INTERMEDIATE_CA` of x509_crt.h. */
-const mostIntermediates = 8;
+const maxIntermediates = 8;
 
 /**
  * Follows the certificates that a server sent as `mbedtls_x509_crt_verify_with_profile` of the SDK does (x509_crt.c of mbed TLS 2.2.1):
- * each issuer is looked for in the CA that the device holds, then by its name among those that were sent behind. `verified` are the
+ * each issuer is looked for in the CA that the device holds, then by its name among the ones that were sent behind. `verified` are the
  * certificates whose signatures are checked, the server's own first.
  */
 export function followChain(
@@ -35,7 +35,7 @@ export function followChain(
     const issuer = sent[next];
     if (issuer === undefined)
       return { verified, isTrusted: anchor !== undefined && endsAt(anchor, current, depth, selfIssued) };
-    if (depth + 1 > mostIntermediates || !isSignedBy(current.x509, issuer.x509))
+    if (depth + 1 > maxIntermediates || !isSignedBy(current.x509, issuer.x509))
       return { verified, isTrusted: false };
     if (depth > 0 && isIssuer(current, current)) selfIssued++;
     child = issuer;

@@ -106,7 +106,7 @@ export function isValidAt({ notBefore, notAfter }: SentCertificate, now: Date): 
   return notBefore <= now && now <= notAfter;
 }
 
-/** Without readable constraints it is no CA certificate. */
+/** Without readable constraints it is not a CA certificate. */
 function constraintsOf({ extensions }: TBSCertificate): BasicConstraints {
   const value = extensions?.find(({ extnID }) => extnID === id_ce_basicConstraints)?.extnValue;
   try {

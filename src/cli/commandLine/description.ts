@@ -30,7 +30,7 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** What stands on the command line besides options. */
+/** What is on the command line besides options. */
 export interface Operands {
   value: string;
   least: number;

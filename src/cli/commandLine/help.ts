@@ -123,7 +123,7 @@ function table(rows: readonly Row[], paint: Paint): string[] {
   });
 }
 
-/** The same without a margin: sentences that begin with a command. */
+/** The same without a margin: sentences that start with a command. */
 function entries(rows: readonly Row[]): string[] {
   const width = Math.max(...rows.map(([name]) => columns(name)));
   return rows.map(([name, words]) => `${padded(name, width)}  ${words}`);

@@ -74,7 +74,7 @@ function pair(text: string): [name: string, value: string] {
   return at === -1 ? ['', ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** What parsed options say about the settings of a table; those that are not given are left out. */
+/** What parsed options say about the settings of a table; the ones that are not given are left out. */
 export function settingsFrom<const T extends Settings>(
   table: T,
   given: Readonly<Record<string, unknown>>,

@@ -14,7 +14,7 @@ export class AnalysisFeatures implements vscode.Disposable {
   readonly #firmwares: Firmwares;
   readonly #diagnostics: Diagnostics;
 
-  /** Fires when the sources have been read anew. */
+  /** Fires when the sources have been read again. */
   readonly onDidCheck: vscode.Event<void>;
 
   constructor(analysis: WindowAnalysis) {

@@ -252,7 +252,7 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-/** How many problems of rules the panel has, in words; hints are those that it leaves to the editor. */
+/** How many problems of rules the panel has, in words; hints are the ones that it leaves to the editor. */
 function shownCounts(): string {
   const ours = vscode.languages
     .getDiagnostics()

@@ -6,7 +6,7 @@ import {
   type LocatedFinding,
   type LocatedHint,
   type Location,
-  mostLength,
+  maxLength,
 } from '../../analysis/engine/messages';
 import type { Notice } from '../../analysis/engine/sources';
 import { skippedFolders } from '../../analysis/project/sourceFiles';
@@ -16,8 +16,8 @@ import { findFiles } from '../workspaceFiles';
 import { openDocuments } from './openDocuments';
 import type { WindowAnalysis } from './windowAnalysis';
 
-/** A folder with more sources than this is no firmware; its open files are looked at one by one. */
-const mostFiles = 5000;
+/** A folder with more sources than this is not a firmware; its open files are looked at one by one. */
+const maxFiles = 5000;
 
 /** What one look at a firmware gave. */
 export interface Checked {
@@ -34,7 +34,7 @@ export function rangeOf({ start, end }: Location): vscode.Range {
   return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
-/** One firmware, checked as it stands in the editors and, where no editor has it, on the disk. */
+/** One firmware, checked as it is in the editors and, where no editor has it, on the disk. */
 export class Firmware {
   readonly #root: string;
   readonly #read: FirmwareRead;
@@ -89,7 +89,7 @@ export class Firmware {
     return this.#read.elsewhere.has(name);
   }
 
-  /** The findings as of now, or of later, when something changes on the way; undefined when it is read anew. Costs little when nothing has changed. */
+  /** The findings as of now, or of later, when something changes on the way; undefined when it is read again. Costs little when nothing has changed. */
   check(): Promise<Checked | undefined> {
     const key = this.#key();
     if (this.#last?.key !== key) this.#last = { key, checked: this.#check(key) };
@@ -127,7 +127,7 @@ export class Firmware {
 
 /** Whether a document is too large to be analyzed. */
 export function isLong(document: vscode.TextDocument): boolean {
-  return document.getText().length > mostLength;
+  return document.getText().length > maxLength;
 }
 
 /** All firmwares, by the folders that they were read from. */
@@ -219,5 +219,5 @@ async function isReadable(folder: vscode.WorkspaceFolder): Promise<boolean> {
   const pattern = new vscode.RelativePattern(folder, '**/*.[ch]');
   // As the reader of projects does it, whatever the explorer hides.
   const skipped = new vscode.RelativePattern(folder, `**/{${skippedFolders.join(',')}}/**`);
-  return (await findFiles(pattern, skipped, mostFiles + 1)).length <= mostFiles;
+  return (await findFiles(pattern, skipped, maxFiles + 1)).length <= maxFiles;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { AnalysisService } from '../../analysis/engine/analysisService';
-import { mostLength, type QuestionKind, type Questions } from '../../analysis/engine/messages';
+import { maxLength, type QuestionKind, type Questions } from '../../analysis/engine/messages';
 import { type StopReason, stopReasonText } from '../../analysis/problems';
 import type { ChosenSeverities } from '../../findings/severity';
 import { ProblemError } from '../../problems';
@@ -107,5 +107,5 @@ export class WindowAnalysis implements vscode.Disposable {
 /** The text of a document; none of one that is not analyzed. */
 function shortText(document: vscode.TextDocument): string {
   const text = document.getText();
-  return text.length > mostLength ? '' : text;
+  return text.length > maxLength ? '' : text;
 }

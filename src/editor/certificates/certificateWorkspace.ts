@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { caEnabler } from '../../certificates/inspect/cArrays';
 import { findingsOf, findingsOfAll } from '../../certificates/inspect/findings';
-import { inspectBytes, inspectText, mostBytes, tooLarge } from '../../certificates/inspect/inspectFile';
+import { inspectBytes, inspectText, maxBytes, tooLarge } from '../../certificates/inspect/inspectFile';
 import { type Device, deviceOf } from '../../certificates/inspect/judgement';
 import { groupByCertificate } from '../../certificates/inspect/grouping';
 import type { Inspection, Range } from '../../certificates/inspect/model';
@@ -23,7 +23,7 @@ import { findFiles, readBytes } from '../workspaceFiles';
 import { isSuppressed, type Suppression } from '../../findings/suppression';
 
 /** A workspace with more has not been made for this chip. */
-const mostFiles = 5000;
+const maxFiles = 5000;
 /** Milliseconds without a change until the findings are looked for again. */
 const pause = 300;
 
@@ -38,7 +38,7 @@ export interface InspectedFile {
 }
 
 /**
- * Knows all certificates and keys of the workspace: reads its files once and then those that change, and looks for what the rules
+ * Knows all certificates and keys of the workspace: reads its files once and then the ones that change, and looks for what the rules
  * say about them. Only reads, so that it works in untrusted workspaces, too; there it starts no programs.
  */
 export class CertificateWorkspace implements vscode.Disposable {
@@ -110,7 +110,7 @@ export class CertificateWorkspace implements vscode.Disposable {
     return groupByCertificate(this.files());
   }
 
-  /** Reads a file anew, in the workspace or not, and returns what there is to say about it. */
+  /** Reads a file again, in the workspace or not, and returns what there is to say about it. */
   async report(
     uri: vscode.Uri,
   ): Promise<{ report: FileReport; findings: Finding[]; device: Device; inspection: Inspection }> {
@@ -140,7 +140,7 @@ export class CertificateWorkspace implements vscode.Disposable {
   }
 
   async #scan(): Promise<void> {
-    const found = await findFiles(inspected, notInspected, mostFiles);
+    const found = await findFiles(inspected, notInspected, maxFiles);
     this.#files.clear();
     for (const uri of found) await this.#read(uri);
     await this.#judge();
@@ -221,12 +221,12 @@ export class CertificateWorkspace implements vscode.Disposable {
 }
 
 /**
- * Reads a file as it stands in the editor, else as it is on the disk; a file that is too large only by its size. In the workspace firmware
+ * Reads a file as it is in the editor, else as it is on the disk; a file that is too large only by its size. In the workspace firmware
  * is not looked into: it is built of the files that are.
  */
 async function readFile(
   uri: vscode.Uri,
-  most = { size: mostBytes, inspect: inspectBytes },
+  most = { size: maxBytes, inspect: inspectBytes },
 ): Promise<InspectedFile> {
   const open = vscode.workspace.textDocuments.find(each => each.uri.toString() === uri.toString());
   if (open && isText(uri)) return inspectDocument(open);

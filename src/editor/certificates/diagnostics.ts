@@ -13,7 +13,7 @@ import { diagnosticSettings, levels, section } from '../analysis/settings';
 import { action, mark } from '../labels';
 import { generateCommand } from './fileKinds';
 import { readBytes } from '../workspaceFiles';
-import { mostBytes } from '../../certificates/inspect/inspectFile';
+import { maxBytes } from '../../certificates/inspect/inspectFile';
 import { type ChosenSeverities, chosenSeverity } from '../../findings/severity';
 
 /** Shows the findings of all files, and again whenever they or the settings change. */
@@ -89,7 +89,7 @@ export function fixesAt(
   });
 }
 
-/** Makes the certificates of a file's folder anew. */
+/** Makes the certificates of a file's folder again. */
 export function regenerate(uri: vscode.Uri): vscode.Command {
   const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri;
   return {
@@ -101,7 +101,7 @@ export function regenerate(uri: vscode.Uri): vscode.Command {
 
 /** Applies a fix to a file that is not text. Throws what the file system throws. */
 export async function fixFile(uri: vscode.Uri, fix: Fix): Promise<void> {
-  const bytes = await readBytes(uri, mostBytes);
+  const bytes = await readBytes(uri, maxBytes);
   const fixed = fixBytes(fix, inspectBytes(bytes, uri.path), bytes);
   if (fixed) await vscode.workspace.fs.writeFile(uri, fixed);
 }

@@ -18,7 +18,7 @@ export function watchActiveFirmware(): vscode.Disposable {
   return vscode.window.onDidChangeActiveTextEditor(editor => void update(editor));
 }
 
-/** What is no firmware today may become one; what is one stays it. */
+/** What is not a firmware today may become one; what is one stays it. */
 async function isFirmware(folder: vscode.WorkspaceFolder, known: Set<string>): Promise<boolean> {
   const key = folder.uri.toString();
   if (known.has(key)) return true;

@@ -38,7 +38,7 @@ export async function findFirmware(folders: readonly vscode.WorkspaceFolder[]): 
   return sound.length > 0 ? sound : newestFirst;
 }
 
-/** Reads what a run has to know of a file; undefined for one that is no linked program for this chip, or cannot be read. */
+/** Reads what a run has to know of a file; undefined for one that is not a linked program for this chip, or cannot be read. */
 export async function readFirmware(uri: vscode.Uri): Promise<FirmwareFile | undefined> {
   const folder = vscode.workspace.getWorkspaceFolder(uri);
   try {

@@ -12,7 +12,7 @@ type Answers = Record<string, boolean>;
 /** Set when the user does not want to be asked about refused connections. */
 const silentKey = 'localReach.silent';
 /** Firmware that tries out every port is not to fill the workspace's memory. */
-const mostAnswers = 200;
+const maxAnswers = 200;
 
 /**
  * Asks whether firmware may reach this computer and private networks, each place once a workspace, and keeps the answers. What
@@ -78,7 +78,7 @@ export class LocalReach {
   async #answer(targets: readonly string[], allowed: boolean): Promise<void> {
     const answers = Object.entries(this.#answers);
     const added = targets.map(target => [target, allowed] as const);
-    await this.#kept.update(answersKey, Object.fromEntries([...answers, ...added].slice(-mostAnswers)));
+    await this.#kept.update(answersKey, Object.fromEntries([...answers, ...added].slice(-maxAnswers)));
   }
 }
 

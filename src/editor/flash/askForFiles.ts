@@ -15,7 +15,7 @@ import { showInformation } from '../messages';
 import { findFiles } from '../workspaceFiles';
 
 /** Files that are offered; another one can be named. */
-const mostOffered = 200;
+const maxOffered = 200;
 
 /** A file that can be placed. */
 interface Offer extends vscode.QuickPickItem {
@@ -43,7 +43,7 @@ export async function askForFiles(): Promise<vscode.Uri[]> {
 
 async function filesIn(folder: vscode.Uri): Promise<Found> {
   const pattern = new vscode.RelativePattern(folder, '**/*.bin');
-  const uris = await findFiles(pattern, notInspected, mostOffered);
+  const uris = await findFiles(pattern, notInspected, maxOffered);
   const project = vscode.Uri.joinPath(folder, projectFileName);
   const text = (await exists(project)) ? (await textOf(project)).getText() : '';
   const watched = new WatchedFiles(folder);

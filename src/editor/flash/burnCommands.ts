@@ -29,7 +29,7 @@ export type Action = 'flash' | 'flash certificates' | 'compare' | 'merge' | 'cop
 export interface Arguments {
   folder?: vscode.Uri;
   port?: string;
-  /** Burns without asking whether the firmware may be overwritten. */
+  /** Flashes without asking whether the firmware may be overwritten. */
   confirmed?: boolean;
   /** Where merging writes. */
   file?: vscode.Uri;
@@ -38,7 +38,7 @@ export interface Arguments {
 const lastPort = 'flash.port';
 
 /**
- * Does what a command asks for. Resolves to how many files were burnt, merged or found to differ; undefined when the user has
+ * Does what a command asks for. Resolves to how many files were flashed, merged or found to differ; undefined when the user has
  * cancelled.
  */
 export async function run(
@@ -150,7 +150,7 @@ async function withBoard<T>(
           signal: controller.signal,
           onProgress: state => {
             const bytes = 'share' in state ? bytesUntil(pieces, state.address, state.share) : 0;
-            // What was written is verified from its beginning: that is no step back.
+            // What was written is verified from its beginning: that is not a step back.
             const increment = Math.max(0, (bytes / total) * 100 - shown);
             shown += increment;
             report(progressText(state), increment);

@@ -6,7 +6,7 @@ import { projectName } from './projectFiles';
 import { findFiles } from '../workspaceFiles';
 
 /** Files that are offered; another one can be named. */
-const mostOffered = 200;
+const maxOffered = 200;
 
 /** Asks what is to be put into the flash: a file of the project, or a name and a size to keep free. */
 export async function chooseContents(
@@ -14,7 +14,7 @@ export async function chooseContents(
   placed: ReadonlySet<string>,
 ): Promise<{ file: string } | { name: string; size: string } | undefined> {
   const pattern = new vscode.RelativePattern(folder, '**/*.bin');
-  const found = await findFiles(pattern, notInspected, mostOffered);
+  const found = await findFiles(pattern, notInspected, maxOffered);
   const files = found
     .map(uri => projectName(folder, uri))
     .filter(file => !placed.has(file))

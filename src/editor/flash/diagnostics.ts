@@ -20,9 +20,9 @@ import { type ProjectLayout, readLayout } from '../../project/flashProject';
 import { findFiles } from '../workspaceFiles';
 
 /** Projects of a workspace that are read. */
-const mostProjects = 100;
+const maxProjects = 100;
 /** Findings that are shown of one project. */
-const mostShown = 500;
+const maxShown = 500;
 /** Milliseconds without a change until a text is read again. */
 const pause = 200;
 
@@ -57,7 +57,7 @@ export class FlashDiagnostics implements vscode.Disposable {
         if (this.#projects.has(document.uri.toString())) later(document.uri);
       }),
     );
-    void findFiles(projectFiles, notInspected, mostProjects).then(found => {
+    void findFiles(projectFiles, notInspected, maxProjects).then(found => {
       for (const uri of found) later(uri);
     });
   }
@@ -158,7 +158,7 @@ function shown({ part, findings }: ProjectLayout): FlashFinding[] {
   const namesRegions = typeof part === 'object' && part !== null && 'regions' in part;
   return findings
     .filter(({ kind, path }) => namesRegions || path[0] !== 'regions' || kind !== 'file-missing')
-    .slice(0, mostShown);
+    .slice(0, maxShown);
 }
 
 function rangesOf(document: ReadText, findings: readonly FlashFinding[]): vscode.Range[] {

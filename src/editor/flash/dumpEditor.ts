@@ -45,7 +45,7 @@ export function showDump(uri: vscode.Uri, { webview, onDidDispose }: vscode.Webv
   });
 }
 
-/** Reads and scans a dump. Throws a Problem for a file that is no whole flash. */
+/** Reads and scans a dump. Throws a Problem for a file that is not a whole flash. */
 export async function viewOf(uri: vscode.Uri): Promise<FlashView> {
   const { size } = await vscode.workspace.fs.stat(uri);
   const file = vscode.workspace.asRelativePath(uri);

@@ -196,7 +196,7 @@ export class LayoutSession implements vscode.Disposable {
 
   /** What there is to know, with what its buttons do. */
   #notes(read: ProjectLayout): { note: Note; actions: (() => Promise<void>)[] }[] {
-    const ofLayout = read.findings.slice(0, mostNotes).map(finding => {
+    const ofLayout = read.findings.slice(0, maxNotes).map(finding => {
       const part = partOf(finding.path);
       const { proposal } = finding;
       const canMove = part !== undefined && proposal !== undefined;
@@ -412,7 +412,7 @@ export class LayoutSession implements vscode.Disposable {
         .map(findingText);
       if (brings.length > 0) {
         const label = choices(read)[choice].options.find(option => option.value === value)?.text ?? value;
-        const named = brings.slice(0, mostAsked);
+        const named = brings.slice(0, maxAsked);
         const others = brings.length - named.length;
         if (others > 0) named.push(moreFindings(others));
         this.#post({ type: 'ask', choice, value, label, brings: named });
@@ -446,10 +446,10 @@ export class LayoutSession implements vscode.Disposable {
 /** Milliseconds until the sources are read, so that the view comes first. */
 const sourcePause = 300;
 /** Findings that a question names. */
-const mostAsked = 20;
+const maxAsked = 20;
 /** Parts that a page shows. */
-const mostParts = 1000;
-const mostNotes = 200;
+const maxParts = 1000;
+const maxNotes = 200;
 
 /** The window names files of another computer, on which this code runs, in a way of its own: pages get that as it is. */
 function hostUri(uri: vscode.Uri): vscode.Uri {
@@ -499,21 +499,20 @@ function viewOf(
   const parts = partsOf(layout, sizes, findings);
   const doubted = new Map(notes.map(({ part, severity }) => [part, severity]));
   const facts = [vscode.l10n.t('{0}, map {1}', mapName(layout.map), layout.map.id)];
-  if (parts.length > mostParts)
-    facts.push(vscode.l10n.t('Showing {0} of {1} parts.', mostParts, parts.length));
+  if (parts.length > maxParts) facts.push(vscode.l10n.t('Showing {0} of {1} parts.', maxParts, parts.length));
   return {
     title: vscode.l10n.t('Flash layout'),
     facts,
     flash: layout.map.size * 1024,
-    parts: parts.slice(0, mostParts).map(part => ({
+    parts: parts.slice(0, maxParts).map(part => ({
       ...part,
       why: agreeing.get(part.id) ?? part.why,
       // The layout may be right in itself, and the sources want another.
       state: part.state === 'fine' ? (doubted.get(part.id) ?? 'fine') : part.state,
     })),
     notes,
-    counts: countsText([...findings, ...notes.slice(Math.min(findings.length, mostNotes))]),
-    ...(findings.length > mostNotes && { moreNotes: moreFindings(findings.length - mostNotes) }),
+    counts: countsText([...findings, ...notes.slice(Math.min(findings.length, maxNotes))]),
+    ...(findings.length > maxNotes && { moreNotes: moreFindings(findings.length - maxNotes) }),
     choices: choices(read),
     readOnly: isBroken,
     ...(isBroken && { problem: problem.message }),

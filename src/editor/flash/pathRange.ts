@@ -4,7 +4,7 @@ import { pathRanges as rangesIn } from '../../project/projectText';
 import { readBytes } from '../workspaceFiles';
 import { limits } from '../../files/limits';
 
-/** Where a path stands in a text, or as much of it as there is: a region that has a sector and no address is found by both. */
+/** Where a path is in a text, or as much of it as there is: a region that has a sector and no address is found by both. */
 export function pathRange(document: vscode.TextDocument, path: JsonPath): vscode.Range {
   const [range] = pathRanges(document, [path]);
   return range ?? new vscode.Range(0, 0, 0, 0);

@@ -155,7 +155,7 @@ function placedText(placed: readonly Placed[]): string {
   return reason === '' ? message : `${message} ${reason}`;
 }
 
-/** Puts the sources right, and goes on from there. */
+/** Puts the sources right, and continues from there. */
 async function correct({ edits, file }: Correction, project: vscode.Uri, folder: vscode.Uri): Promise<void> {
   if (!(await writeNumbers(edits))) {
     void showWarning(vscode.l10n.t('{0} has changed since it was read. Nothing was written.', file));

@@ -8,7 +8,7 @@ import { readBytes } from '../workspaceFiles';
 import { limits } from '../../files/limits';
 
 /** Files in more folders than this are read once and then not watched. */
-const mostFolders = 50;
+const maxFolders = 50;
 
 /** Knows what files of a project are, as they are at the moment: each is read once and again when it changes. */
 export class WatchedFiles implements vscode.Disposable {
@@ -42,7 +42,7 @@ export class WatchedFiles implements vscode.Disposable {
     return facts;
   }
 
-  /** The same without those that lie outside of the project. */
+  /** The same without the ones that lie outside of the project. */
   async inside(files: Iterable<string>): Promise<ReadonlyMap<string, FileFacts>> {
     const all = await this.of(files);
     return new Map([...all].flatMap(([file, known]) => (known === 'outside' ? [] : [[file, known]])));
@@ -60,7 +60,7 @@ export class WatchedFiles implements vscode.Disposable {
 
   #watch(folder: vscode.Uri): void {
     const key = folder.toString();
-    if (this.#watchers.has(key) || this.#watchers.size >= mostFolders) return;
+    if (this.#watchers.has(key) || this.#watchers.size >= maxFolders) return;
     const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '*'));
     const forget = (uri: vscode.Uri) => {
       if (this.#facts.delete(uri.toString())) this.#changed.fire();

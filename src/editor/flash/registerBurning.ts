@@ -28,7 +28,7 @@ const taskArguments = {
 } as const;
 const defaultImage = 'flash.bin';
 
-/** Registers the commands that burn boards, and tasks for them. */
+/** Registers the commands that flash boards, and tasks for them. */
 export function registerBurning(context: vscode.ExtensionContext): void {
   const state = { memory: context.workspaceState, reports: new Reports(context, reportScheme) };
   for (const [command, action] of Object.entries(actions)) {

@@ -11,7 +11,7 @@ export type Row = Milestone | 'doctor';
 /** In the order of the work. */
 export const rows: readonly Row[] = [...milestones, 'doctor'];
 
-/** How a row is shown: what is done is ticked off, and what comes next stands out. */
+/** How a row is shown: what is done is ticked off, and what comes next is out. */
 export function rowItem(row: Row): vscode.TreeItem {
   const { label, command, tooltip, icon } = look(row);
   const item = treeItem(label, undefined, { tooltip });
@@ -36,7 +36,7 @@ function stepIcon(row: Row): vscode.ThemeIcon {
     : new vscode.ThemeIcon('circle-large-outline');
 }
 
-/** What a row says and does; `icon` where it is no step. */
+/** What a row says and does; `icon` where it is not a step. */
 function look(row: Row): { label: string; command: string; tooltip: string; icon?: string } {
   switch (row) {
     case 'hasFirmware':

@@ -91,7 +91,7 @@ export class SerialLine {
   static async open(path: string, baudRate: number): Promise<SerialLine> {
     const port = new SerialPort({ path, baudRate, autoOpen: false });
     try {
-      // What Windows calls a port is no file.
+      // What Windows calls a port is not a file.
       if (process.platform !== 'win32') await access(path, constants.R_OK | constants.W_OK);
       await new Promise<void>((resolve, reject) => {
         port.open(error => {
@@ -105,7 +105,7 @@ export class SerialLine {
     return new SerialLine(port);
   }
 
-  /** The port is open already: this begins to read anew, at another speed. */
+  /** The port is open already: this begins to read again, at another speed. */
   open({ baudRate }: { baudRate: number }): Promise<void> {
     this.readable = this.#input();
     return this.setBaudRate(baudRate);

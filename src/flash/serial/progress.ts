@@ -6,7 +6,7 @@ export const defaultBaud = 460800;
 /** What adapters can do. */
 export const baudRange = { least: 9600, most: 4_000_000, whole: true };
 
-/** How far a burn has come. */
+/** How far a flash has come. */
 export type BurnProgress =
   | { step: 'connecting' }
   | { step: 'connected'; chip: string; flashSize: number | undefined }

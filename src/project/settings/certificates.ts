@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type Layout, layouts, type RoleChoice, roleChoices } from '../../certificates/layouts';
-import { defaults, hashes, keySizes, longDays, mostDays } from '../../certificates/request';
+import { defaults, hashes, keySizes, longDays, maxDays } from '../../certificates/request';
 import { defaultClientName } from '../../certificates/setRequest';
 import { sdkVersions, type TlsLibrary, tlsLibraries } from '../../sdk/tls';
 import { defaultTarget } from '../target';
@@ -95,7 +95,7 @@ export const certificateSettings = {
     type: 'integer',
     minimum: 1,
     get maximum() {
-      return mostDays();
+      return maxDays();
     },
     limits: () => l10n.t('up to the end of 2049'),
     usually: () =>

@@ -32,7 +32,7 @@ export interface Block {
 const largestRegion = 1000;
 /** A larger function is worth being entered from outside. */
 const largestCallee = 60;
-const mostBlocks = 200;
+const maxBlocks = 200;
 const longestBlock = 60;
 
 /** The blocks of a region, by address: those of the function that it begins in, and of the small functions that this one calls. */
@@ -40,7 +40,7 @@ export function findBlocks(entry: number, around: Surroundings): Block[] {
   const scanned = new Map<number, Step[]>();
   const { callees } = scanFunction(entry, around, scanned, largestRegion);
   let room = largestRegion - stepsOf(scanned);
-  // Grows while it is gone through.
+  // Grows while it is walked.
   for (const callee of callees) {
     if (scanned.has(callee)) continue;
     const found = new Map<number, Step[]>();
@@ -87,9 +87,9 @@ function scanFunction(
   };
   let steps = 0;
   add(entry);
-  // Grows while it is gone through.
+  // Grows while it is walked.
   for (const start of queue) {
-    if (steps >= room || found.size >= mostBlocks) return { whole: false, callees };
+    if (steps >= room || found.size >= maxBlocks) return { whole: false, callees };
     const block = scan(start, around, queue);
     found.set(start, block);
     steps += block.length;

@@ -7,7 +7,7 @@ import { CpuState } from './state';
 
 export type { Stop } from './interpreter';
 
-/** Runs instead of the code at an address. It must leave `cpu.pc` where execution goes on, normally register a0. */
+/** Runs instead of the code at an address. It must leave `cpu.pc` where execution continues, normally register a0. */
 export type Hook = (cpu: Cpu) => void;
 
 /** An LX106 with its memory: what is asked of it goes to what it knows of the code and to what executes it. */
@@ -57,7 +57,7 @@ export class Cpu extends CpuState {
     this.stopRequested = true;
   }
 
-  /** Executes one instruction or one hook, also where a breakpoint stands; whether one stands behind it does not matter. */
+  /** Executes one instruction or one hook, also where a breakpoint is; whether one is behind it does not matter. */
   step(): Stop {
     const pc = this.pc >>> 0;
     const hook = this.#code.hookAt(pc);

@@ -1,7 +1,7 @@
 import type { Effect } from './effects';
 import { type Encoding, type InstructionRow, instructions, type Mnemonic } from './instructions';
 
-/** What can stand in place of an instruction in the interpreter's table, which is full of zeros at first. */
+/** What can be in place of an instruction in the interpreter's table, which is full of zeros at first. */
 export const Slot = {
   undecoded: 0,
   illegal: 1,

@@ -13,7 +13,7 @@ export type Expression =
 
 type Width = 1 | 2 | 4;
 
-/** What an instruction does, besides going on behind itself. */
+/** What an instruction does, besides continuing behind itself. */
 export type Effect =
   | { kind: 'nothing' }
   /** A register gets a value, where there is a condition only if that holds. */

@@ -33,7 +33,7 @@ export const requestedStop: Stop = { kind: 'requested' };
 const waitiStop: Stop = { kind: 'waiti' };
 
 /** Firmware can make a hook return to itself; so many without an instruction between them end a run. */
-const mostHooksInARow = 10_000;
+const maxHooksInARow = 10_000;
 
 /** In place of a fault: the access is to no aligned address of data RAM. */
 const elsewhere = -2;
@@ -111,7 +111,7 @@ export class Interpreter {
             break;
           }
           hooksInARow = left === budget ? hooksInARow + 1 : 1;
-          if (hooksInARow > mostHooksInARow) break;
+          if (hooksInARow > maxHooksInARow) break;
           state.pc = pc;
           state.instructions += budget - left;
           code.hookAt(pc)?.();

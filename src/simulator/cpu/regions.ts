@@ -19,7 +19,7 @@ const startCapital = 8;
 /** Short programs end sooner than a translation pays: so many slices are only interpreted. */
 const firstSlices = 400;
 /** A byte can be part of no more regions than a counter of eight bits holds. */
-const mostRegions = 250;
+const maxRegions = 250;
 const codeStart = codeWindow.address;
 const codeSize = codeWindow.size;
 
@@ -59,7 +59,7 @@ export class Regions {
 
   /** There is room for no more: all are to be dropped, and the hot ones will come back. */
   get full(): boolean {
-    return this.#all.size >= mostRegions;
+    return this.#all.size >= maxRegions;
   }
 
   /** So many instructions in a row are executed from an address on before the CPU looks where it is. */

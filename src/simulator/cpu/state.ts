@@ -27,7 +27,7 @@ export class CpuState {
   stopRequested = false;
   /** What the hook or the peripheral that works has charged so far. */
   #charged = 0;
-  /** Where a hook has left pc as it was: it goes on there, whatever breakpoint stands at the address. */
+  /** Where a hook has left pc as it was: it continues there, whatever breakpoint is at the address. */
   unfinishedAt: number | undefined;
 
   constructor({ buffer, state }: Memory) {

@@ -9,7 +9,7 @@ const special = { sar: 3, epc: 176, eps: 192, ps: 230, ccount: 234 } as const;
 const exceptionMode = 0x10;
 const interruptLevel = 0xf;
 
-/** What is to happen besides going on behind the instruction. */
+/** What is to happen besides continuing behind the instruction. */
 export type SystemResult = { goTo: number } | { fault: number } | 'waiti' | undefined;
 
 /** Executes an instruction of the kind “system”. `now` is the number of instructions retired before it, which CCOUNT counts. */

@@ -127,7 +127,7 @@ class Translator {
     if (this.#repeats) code.op(W.end);
   }
 
-  /** Leaves the region for an address, with `back` instructions of this block not executed. `nested`: levels inside of the block's code. */
+  /** Leaves the region for an address, with `back` instructions of this block not executed. `nested`: levels inside the block's code. */
   #leave(address: number, back: number, nested: number): void {
     this.#giveBack(back);
     this.#code
@@ -348,7 +348,7 @@ class Translator {
     this.#set(3);
   }
 
-  /** To the return address, inside of the region where that is one of its own. */
+  /** To the return address, inside the region where that is one of its own. */
   #return(): void {
     const code = this.#code;
     for (const site of this.#returnSites) {

@@ -17,7 +17,7 @@ export class Fault extends Error {
 export class EndlessLoop extends Error {}
 
 /**
- * An answer that goes on: the function is called again, with the arguments that the answer has left in the registers. So all that it
+ * An answer that continues: the function is called again, with the arguments that the answer has left in the registers. So all that it
  * has to remember is in the device, and a pause, an interrupt or a reset in between need nothing.
  */
 export const unfinished = Symbol('unfinished');
@@ -53,7 +53,7 @@ export class Call {
     return this.int(index) >>> 0;
   }
 
-  /** Returns to the caller with what an answer has left, unless that goes on. */
+  /** Returns to the caller with what an answer has left, unless that continues. */
   complete(result: ReturnType<Answer>): void {
     if (result === unfinished) return;
     if (result !== undefined) this.cpu.registers[2] = result;

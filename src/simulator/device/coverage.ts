@@ -94,7 +94,7 @@ export type Offer = 'native' | 'answered' | 'simplified' | 'not simulated';
 
 /**
  * How a function is offered to firmware that is linked with the SDK, and to firmware without it, which calls an address
- * outside of its ELF. `edge` are the answers at hardware's edge, `outside` those that stand in for missing code.
+ * outside of its ELF. `edge` are the answers at hardware's edge, `outside` the ones that stand in for missing code.
  */
 export function offersOf(
   name: string,

@@ -56,7 +56,7 @@ export interface Device {
   hostFunction(name: string, answer: Answer): number;
   /** Calls a function of the firmware with a zeroed block from its heap, which is given back when it has returned: `fill` makes the call. */
   callWithBlock(size: number, fill: Step): void;
-  /** Does something whenever the firmware executes the instruction at an address, and lets it go on. False where a function is answered. */
+  /** Does something whenever the firmware executes the instruction at an address, and lets it continue. False where a function is answered. */
   observe(address: number, action: (call: Call) => void): boolean;
   unobserve(address: number): void;
   /** Puts what the header of the flash says to where the ROM and the SDK keep it. */

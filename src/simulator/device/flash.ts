@@ -112,7 +112,7 @@ export class Flash {
       if (!this.#originals.has(sector)) this.#originals.set(sector, this.#sector(sector).slice());
   }
 
-  /** Gives the flash the header of a map where nothing has burnt one: the map with user2 at `second`, when the firmware says it. */
+  /** Gives the flash the header of a map where nothing has flashed one: the map with user2 at `second`, when the firmware says it. */
   assumeMap(second: number | undefined): void {
     const kept = this.#bytes[0] === imageMagic;
     const map = second === undefined ? largestSlots(this.size) : mapWithSecond(this.size, second);
@@ -145,7 +145,7 @@ export class Flash {
     return Math.min(this.size, (size ?? Infinity) * 1024);
   }
 
-  /** Writes a header as the flash tool does, with this map, where the user has burnt none. */
+  /** Writes a header as the flash tool does, with this map, where the user has flashed none. */
   burnHeader(map: number): void {
     if (this.#hasHeader) return;
     this.#keepOriginals(0, 4);

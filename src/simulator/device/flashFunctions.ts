@@ -6,7 +6,7 @@ import type { Device } from './device';
 const ok = 0;
 const failed = 1;
 
-/** spi_flash_* and the ROM's functions below them. Writes whose address or size is no multiple of four are refused. */
+/** spi_flash_* and the ROM's functions below them. Writes whose address or size is not a multiple of four are refused. */
 export function flashFamily({ flash }: Pick<Device, 'flash'>): Family {
   const read: Answer = call => {
     const [address, to, size] = [call.uint(0), call.uint(1), call.uint(2)];

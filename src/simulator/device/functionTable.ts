@@ -57,7 +57,7 @@ export class FunctionTable extends Part<FunctionTableState> {
 
   /**
    * Puts an answer at every function that the firmware expects from outside: those the linker placed outside
-   * of the ELF's own code, and those that work on hardware this device has in another form. What the ELF brings
+   * of the ELF's own code, and the ones that work on hardware this device has in another form. What the ELF brings
    * along otherwise (libc, libgcc, its own code, lwIP, espconn, TLS) runs as it is.
    */
   answer(edge: Family, outside: Family): Offered {
@@ -88,7 +88,7 @@ export class FunctionTable extends Part<FunctionTableState> {
     return address;
   }
 
-  /** Does something whenever the firmware executes the instruction at an address, and lets it go on. False where a hook is already. */
+  /** Does something whenever the firmware executes the instruction at an address, and lets it continue. False where a hook is already. */
   observe(address: number, action: (call: Call) => void): boolean {
     if (this.#hooks.has(address)) return false;
     const call = new Call(this.#host.cpu);

@@ -79,7 +79,7 @@ export class Halt extends Part<HaltState> {
     this.halt('restart');
   }
 
-  /** The chip goes to sleep for so many µs, undefined for ever, and boots again. */
+  /** The chip goes to sleep for so many µs, undefined forever, and boots again. */
   sleep(duration: number | undefined): void {
     this.state.sleepTime = duration;
     this.halt('deep-sleep');
@@ -101,7 +101,7 @@ export class Halt extends Part<HaltState> {
     this.#haltAt(exceptionFailure(firmware, cpu.registers, { cause, pc, address }));
   }
 
-  /** What the chip does when a function of the ROM or the SDK at `pc` goes wrong. Throws what is no failure of the chip. */
+  /** What the chip does when a function of the ROM or the SDK at `pc` goes wrong. Throws what is not a failure of the chip. */
   failBy(error: unknown, pc: number): void {
     if (error instanceof Fault) this.fail(error.exceptionCause, pc, error.address);
     else if (error instanceof EndlessLoop) this.bite({ watchdog: 'hardware', time: hardWatchdogTime }, pc);

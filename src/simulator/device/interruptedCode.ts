@@ -29,7 +29,7 @@ export class InterruptedCode extends Part<InterruptedState> {
     this.#returnTo = returnTo;
   }
 
-  /** Makes the CPU go on with the handler of an interrupt. */
+  /** Makes the CPU continue with the handler of an interrupt. */
   enter(interrupt: Interrupt): void {
     const cpu = this.#cpu;
     const context = { registers: cpu.registers.slice(), pc: cpu.pc, sar: cpu.sar, ps: cpu.ps };

@@ -67,7 +67,7 @@ const flag = { up: 0x01, broadcast: 0x02 };
 const linkFlags = { version1: 0x10 | 0x20 | 0x80, version2: 0x04 | 0x08 | 0x20 };
 /** lwIP 1.4 gives the first UDP ports from here on to its own questions; in the SDK's libraries their names are gone. */
 const firstUdpPort = 4096;
-const mostQuestions = 64;
+const maxQuestions = 64;
 /** Receive functions of lwIP itself. */
 const questions = new Set(['dns_recv', 'sntp_recv', 'dhcp_recv']);
 const ethernetHeader = 14;
@@ -77,7 +77,7 @@ const macLength = 6;
 /** No lwIP of this chip has more connections, buffers in a packet or listeners: a longer list has been overwritten. */
 const longestList = 200;
 /** Packets that wait for the firmware; the chip has no room for more either, and loses what comes then. */
-const mostWaiting = 200;
+const maxWaiting = 200;
 /** Instructions for a packet that the firmware sends; a chip's radio takes longer. */
 const perPacket = 2000;
 
@@ -241,7 +241,7 @@ export class NetworkInterface extends Part<NetifState> {
 
   /** Hands an IP packet to lwIP, as soon as it is its turn. */
   receive(bytes: Uint8Array): void {
-    if (this.state.waiting >= mostWaiting) return;
+    if (this.state.waiting >= maxWaiting) return;
     if (this.#device.scheduler.post({ kind: 'packet', data: { netif: this.index, bytes } }))
       this.state.waiting++;
   }
@@ -299,7 +299,7 @@ export class NetworkInterface extends Part<NetifState> {
 
   /** Whether lwIP asks something at this UDP port, names or the time, rather than the firmware waiting for somebody. */
   #isQuestion(block: number, port: number): boolean {
-    if (!this.#version2 && port >= firstUdpPort && port < firstUdpPort + mostQuestions) return true;
+    if (!this.#version2 && port >= firstUdpPort && port < firstUdpPort + maxQuestions) return true;
     const { cpu, firmware } = this.#device;
     const receiver = cpu.memory.readWord(block + this.#layout.udpRecv);
     const name = receiver === undefined ? undefined : firmware.symbols.at(receiver)?.symbol.name;

@@ -35,7 +35,7 @@ export function formatText(
   return { text: text.slice(0, longestText), cut: text.length >= longestText };
 }
 
-/** What stands in the output for a placeholder; of a string at most `longest` bytes. */
+/** What is in the output for a placeholder; of a string at most `longest` bytes. */
 function placed(call: Call, values: VariadicArguments, match: RegExpMatchArray, longest: number): string {
   call.charge(perPlaceholder);
   const [whole, flags = '', width, precision, size, kind = ''] = match;

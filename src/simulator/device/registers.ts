@@ -65,7 +65,7 @@ const frc1Enable = 0x80;
 const frc1Reload = 0x40;
 const clockPerMicrosecond = 80;
 /** FRC1 interrupts that the computer could not deliver in time are made up for, but no more than these. */
-const mostMissed = 50;
+const maxMissed = 50;
 
 /** Count register of FRC2, the timer behind ETS timers: 312.5 kHz with the SDK's prescaler. */
 const frc2Count = 0x60000624;
@@ -105,7 +105,7 @@ export class Registers implements Peripherals {
   readonly #named = new Set<number>();
   /** The FIFO of UART0. */
   readonly #input: number[] = [];
-  /** When FRC1 reaches zero, µs of the device's clock; undefined while it stands. */
+  /** When FRC1 reaches zero, µs of the device's clock; undefined while it is. */
   #frc1Due: number | undefined;
   #gpioStatus = 0;
   /** Levels that the outside gives to pins; a pin nobody drives is pulled up. */
@@ -188,7 +188,7 @@ export class Registers implements Peripherals {
     if (this.#frc1Due === undefined || this.#frc1Due > now) return false;
     const period = this.#frc1Period();
     if ((this.#word(frc1.control) & frc1Reload) === 0 || period === 0) this.#frc1Due = undefined;
-    else this.#frc1Due = Math.max(this.#frc1Due + period, now - mostMissed * period);
+    else this.#frc1Due = Math.max(this.#frc1Due + period, now - maxMissed * period);
     return true;
   }
 

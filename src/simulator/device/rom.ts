@@ -132,7 +132,7 @@ function returnDouble(call: Call, value: number): undefined {
   return undefined;
 }
 
-/** Towards zero; libgcc saturates what does not fit and makes 0 of what is no number. */
+/** Towards zero; libgcc saturates what does not fit and makes 0 of what is not a number. */
 function toInteger(value: number, least: number, greatest: number): number {
   if (Number.isNaN(value)) return 0;
   return Math.min(Math.max(Math.trunc(value), least), greatest) | 0;

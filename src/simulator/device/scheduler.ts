@@ -10,7 +10,7 @@ export interface Source {
 }
 
 /** The chip has room for far fewer events; a firmware that causes them in a loop must not fill the computer's memory. */
-const mostWaiting = 10_000;
+const maxWaiting = 10_000;
 
 export interface SchedulerState {
   queue: Step[];
@@ -49,7 +49,7 @@ export class Scheduler extends Part<SchedulerState> {
   /** False when too much waits already: the step is lost. */
   post(step: Step): boolean {
     const { queue } = this.state;
-    if (queue.length >= mostWaiting) {
+    if (queue.length >= maxWaiting) {
       if (!this.state.overflowed) this.onOverflow();
       this.state.overflowed = true;
       return false;

@@ -76,7 +76,7 @@ function fill(call: Call, value: number, length: number): number {
   return call.uint(0);
 }
 
-/** As a loop of bytes does where the destination lies inside of the source: what lies between them is repeated. */
+/** As a loop of bytes does where the destination lies inside the source: what lies between them is repeated. */
 function copyUpwards(call: Call, to: number, from: number, length: number): void {
   const period = to - from;
   const result = new Uint8Array(call.view(to, length).length);

@@ -20,7 +20,7 @@ const supply = Math.round(3.3 * 1024);
 const fastFrc2 = 5;
 
 /** Bytes that os_get_random draws at most. */
-const mostRandom = 0x20000;
+const maxRandom = 0x20000;
 
 export interface SystemState {
   /** CPU clock in MHz: 80 or 160. */
@@ -68,7 +68,7 @@ export class System extends Part<SystemState> {
       const { initDone } = this.state;
       if (initDone !== 0) device.scheduler.call({ name: 'init done', address: initDone, arguments: [] });
     });
-    // SDK 3.x refuses a partition table for another map than the flash was burnt with. Burnt by nobody, it has the right one.
+    // SDK 3.x refuses a partition table for another map than the flash was flashed with. Flashed by nobody, it has the right one.
     const register = device.firmware.symbols.code('system_partition_table_regist');
     if (register !== undefined) {
       device.observe(register, call => {
@@ -213,7 +213,7 @@ export function systemFamily(system: System, device: SystemHost): Family {
     // What the firmware reads from the hardware register itself comes from the same source.
     os_random: () => random.word() | 0,
     os_get_random: call => {
-      call.store(call.uint(0), random.bytes(Math.min(call.uint(1), mostRandom)));
+      call.store(call.uint(0), random.bytes(Math.min(call.uint(1), maxRandom)));
       return 0;
     },
   };

@@ -9,7 +9,7 @@ import type { Source } from './scheduler';
 /** Timers count in ticks of the FRC2 counter behind its prescaler: 312.5 kHz, 3.2 µs a tick, modulo 2^32. */
 const microsecondsPerTick = 3.2;
 /** More timers than fit into the chip's RAM: a longer list leads in a circle. */
-const mostTimers = 10_000;
+const maxTimers = 10_000;
 /** Instructions that the ROM needs for a timer of its list. */
 const perTimer = 8;
 
@@ -65,7 +65,7 @@ export class Timers extends Part<TimersState> implements Source {
       entry !== 0;
       previous = entry, entry = this.#word(entry + at.timer_next)
     ) {
-      if (++count > mostTimers) throw new EndlessLoop();
+      if (++count > maxTimers) throw new EndlessLoop();
       if (entry !== timer) continue;
       const next = this.#word(timer + at.timer_next);
       if (previous === 0) this.state.first = next;
@@ -82,7 +82,7 @@ export class Timers extends Part<TimersState> implements Source {
     let next = this.state.first;
     let count = 0;
     while (next !== 0 && ((this.#word(next + at.timer_expire) - expire) | 0) <= 0) {
-      if (++count > mostTimers) throw new EndlessLoop();
+      if (++count > maxTimers) throw new EndlessLoop();
       previous = next;
       next = this.#word(next + at.timer_next);
     }

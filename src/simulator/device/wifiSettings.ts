@@ -37,7 +37,7 @@ export function newWifiSettings(): WifiSettings {
   };
 }
 
-/** Where in the SDK's parameters this device keeps its settings: behind those that the SDK itself writes. */
+/** Where in the SDK's parameters this device keeps its settings: behind the ones that the SDK itself writes. */
 const settingsOffset = 0x800;
 /** "wifi": somebody has saved them. Then mode, automatic connection, PHY mode, and the two structs. */
 const settingsMark = 0x69666977;

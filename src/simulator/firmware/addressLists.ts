@@ -15,7 +15,7 @@ interface Entry extends AddressRange {
 
 const noBytes = new Uint8Array();
 /** Of all lists in a section; firmware has some ten thousand. */
-const mostEntries = 500_000;
+const maxEntries = 500_000;
 
 /** What the debug information keeps per range of addresses: the ranges of scopes, and where a variable lives when. */
 export class AddressLists {
@@ -72,7 +72,7 @@ class ListSection {
     this.#bytes = bytes;
     this.#read = read;
     this.#withExpressions = withExpressions;
-    this.#left = Math.min(bytes.length, mostEntries);
+    this.#left = Math.min(bytes.length, maxEntries);
   }
 
   /** The list at an offset, which belongs to one unit. What is damaged is left out. */

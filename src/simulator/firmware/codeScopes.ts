@@ -18,7 +18,7 @@ interface UnitCode {
   index: RangeIndex<FunctionScope>;
 }
 
-/** Whose code stands at an address: a unit's, a function's, that of functions inlined into it. */
+/** Whose code is at an address: a unit's, a function's, that of functions inlined into it. */
 export class CodeScopes {
   readonly #info: DebugInfo;
   readonly #lists: AddressLists;
@@ -40,7 +40,7 @@ export class CodeScopes {
     return this.#units.at(pc);
   }
 
-  /** The function whose code stands at an address; code inlined into it is part of it. */
+  /** The function whose code is at an address; code inlined into it is part of it. */
   functionAt(pc: number): FunctionScope | undefined {
     const unit = this.unitAt(pc);
     return unit && this.#codeOf(unit).index.at(pc);
@@ -51,7 +51,7 @@ export class CodeScopes {
   }
 
   /**
-   * For each function whose code stands at an address, innermost first: its scopes around the address from the outside in.
+   * For each function whose code is at an address, innermost first: its scopes around the address from the outside in.
    * The first of them is the function itself, the copy of an inlined one or the one that was called.
    */
   inlineScopes(pc: number): Die[][] {
@@ -77,7 +77,7 @@ export class CodeScopes {
     for (const die of unit.topLevel) {
       if (die.tag !== Tag.subprogram) continue;
       const ranges = this.#lists.ranges(die);
-      // The hot part, with the entry, stands first.
+      // The hot part, with the entry, is first.
       const address = die.number(At.lowPc) ?? ranges[0]?.low;
       if (address !== undefined && ranges.length > 0)
         functions.push({ name: die.name ?? '?', address, ranges, die });

@@ -186,7 +186,7 @@ export class Unit {
     return new ByteReader(this.#sections.info, offset, this.end);
   }
 
-  /** All entries by offset; what stands before the first senseless byte if the unit is broken. */
+  /** All entries by offset; what is before the first senseless byte if the unit is broken. */
   #tree(): Map<number, Die> {
     if (this.#dies !== undefined) return this.#dies;
     const dies = new Map<number, Die>();

@@ -59,7 +59,7 @@ const sizes = { segment: 32, section: 40, symbol: 16 };
  */
 const largestDebugInformation = 64 * 1024 * 1024;
 /** More than the chip's megabyte of code could hold. */
-const mostSymbols = 1_000_000;
+const maxSymbols = 1_000_000;
 
 const kinds: Record<number, ElfSymbol['kind']> = { 1: 'object', 2: 'function' };
 const bindings: Record<number, ElfSymbol['binding']> = { 1: 'global', 2: 'weak' };
@@ -94,7 +94,7 @@ interface SectionHeader {
   flags: number;
   address: number;
   link: number;
-  /** As they stand in the file. */
+  /** As they are in the file. */
   raw: Uint8Array;
 }
 
@@ -173,7 +173,7 @@ class ElfReader {
     return headers;
   }
 
-  /** Throws OutOfBytes unless the file has all of it, so that no file that is cut off passes. */
+  /** Throws OutOfBytes unless the file has all of it, so that no file that is truncated passes. */
   #header(offset: number, size: number): ByteReader {
     return new ByteReader(new ByteReader(this.#bytes, offset).bytes(size));
   }
@@ -228,7 +228,7 @@ function readSymbols(table: Section | undefined, strings: Section): ElfSymbol[] 
   const symbols: ElfSymbol[] = [];
   const names = new StringTable(strings.bytes);
   const reader = new ByteReader(table?.bytes ?? new Uint8Array());
-  if (reader.end > mostSymbols * sizes.symbol) throw new OutOfBytes(reader.end);
+  if (reader.end > maxSymbols * sizes.symbol) throw new OutOfBytes(reader.end);
   while (reader.end - reader.offset >= sizes.symbol) {
     const [nameOffset, address, size, info] = [reader.u32(), reader.u32(), reader.u32(), reader.u8()];
     reader.skip(1);

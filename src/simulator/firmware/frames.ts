@@ -5,7 +5,7 @@ import { ByteReader, OutOfBytes } from './byteReader';
 import type { Elf } from './elf';
 import type { SymbolTable } from './symbols';
 
-/** A device that stands still. */
+/** A device that is stopped. */
 export interface Machine {
   /** a0 to a15. */
   readonly registers: ArrayLike<number>;
@@ -18,9 +18,9 @@ export interface Machine {
 export interface Frame {
   /** The next instruction: in all but the innermost frame the one behind the call. */
   pc: number;
-  /** An address inside of the instruction that the frame is in, for looking up lines and scopes. */
+  /** An address inside the instruction that the frame is in, for looking up lines and scopes. */
   lookupPc: number;
-  /** a0 to a15 as they stand in this frame. */
+  /** a0 to a15 as they are in this frame. */
   registers: Int32Array;
   /** The canonical frame address: the caller's stack pointer. */
   cfa: number;
@@ -100,7 +100,7 @@ export class CallFrames {
     return frames;
   }
 
-  /** The registers as they stand in the caller; a0 is the address where it goes on. Undefined when nothing is known. */
+  /** The registers as they are in the caller; a0 is the address where it continues. Undefined when nothing is known. */
   #caller(
     machine: Machine,
     pc: number,
@@ -149,7 +149,7 @@ export class CallFrames {
   /**
    * Where a function begins whose symbol is gone, as of all static functions in Espressif's libraries: at the nearest
    * instruction before, on a word boundary as functions begin, that takes stack. Behind a function that calls others, and
-   * therefore saves a0, may stand a small one that does not.
+   * therefore saves a0, may be a small one that does not.
    */
   #unnamedStart(machine: Machine, pc: number, innermost: boolean): number | undefined {
     for (let start = (pc & ~3) >>> 0; pc - start < longestUnnamed; start -= 4) {
@@ -273,7 +273,7 @@ function readWord(machine: Machine, address: number): number | undefined {
   return bytes === undefined ? undefined : new DataView(bytes.buffer, bytes.byteOffset).getInt32(0, true);
 }
 
-/** Reads all frame descriptions of a section; what stands before a damaged place is kept. */
+/** Reads all frame descriptions of a section; what is before a damaged place is kept. */
 function readDescriptions(section: Uint8Array, sectionAddress: number, isEh: boolean): FrameDescription[] {
   const descriptions: FrameDescription[] = [];
   const commons = new Map<number, CommonInformation | undefined>();

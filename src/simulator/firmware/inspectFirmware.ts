@@ -9,7 +9,7 @@ const elfMark = Buffer.from('\x7fELF', 'latin1');
 const archiveMark = Buffer.from('!<arch>\n', 'latin1');
 
 /**
- * Returns what is in any file: certificates and keys, and firmware in every form with those that it holds. Positions are bytes of the
+ * Returns what is in any file: certificates and keys, and firmware in every form with the ones that it holds. Positions are bytes of the
  * file. Never throws.
  */
 export function inspectAny(bytes: Uint8Array, file: string): Inspection {

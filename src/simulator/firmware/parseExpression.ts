@@ -168,7 +168,7 @@ class Parser {
     return inner;
   }
 
-  /** `(struct espconn *)`; undefined, and nothing read, if what stands here is no type. */
+  /** `(struct espconn *)`; undefined, and nothing read, if what is here is not a type. */
   #parenthesizedType(): Type | undefined {
     const start = this.#at;
     let type = this.#skip('(') ? this.#specifiers() : undefined;

@@ -1,7 +1,7 @@
 import type { AddressRange } from './addressLists';
 
 /** How many ranges that begin nearer to an address may end before it; overlapping without limit is for hostile files. */
-const mostOverlaps = 100;
+const maxOverlaps = 100;
 
 /** Finds what covers an address; of several the one that begins last. */
 export class RangeIndex<T> {
@@ -16,7 +16,7 @@ export class RangeIndex<T> {
 
   at(address: number): T | undefined {
     const last = lastIndexAt(this.#entries, address, ({ low }) => low);
-    for (let index = last; index >= 0 && index > last - mostOverlaps; index--) {
+    for (let index = last; index >= 0 && index > last - maxOverlaps; index--) {
       const entry = this.#entries[index];
       if (entry !== undefined && address < entry.high) return entry.value;
     }

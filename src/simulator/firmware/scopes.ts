@@ -58,7 +58,7 @@ export class Scopes {
     this.#code = new CodeScopes(info, this.#lists);
   }
 
-  /** The function whose code stands at an address; code inlined into it is part of it. */
+  /** The function whose code is at an address; code inlined into it is part of it. */
   functionAt(pc: number): FunctionScope | undefined {
     return this.#code.functionAt(pc);
   }
@@ -69,7 +69,7 @@ export class Scopes {
     return this.#functionsByName.get(name);
   }
 
-  /** The functions whose code stands at an address, innermost first: what was inlined, and at the end what was called. */
+  /** The functions whose code is at an address, innermost first: what was inlined, and at the end what was called. */
   inlineChain(pc: number): InlineFrame[] {
     return this.#code
       .inlineScopes(pc)
@@ -91,7 +91,7 @@ export class Scopes {
       for (const die of declaredIn(scope)) {
         const variable = this.#variable(die);
         if (variable === undefined) continue;
-        // The inner one takes the place behind the outer ones, as it stands in the source.
+        // The inner one takes the place behind the outer ones, as it is in the source.
         visible.delete(variable.name);
         visible.set(variable.name, variable);
       }
@@ -103,7 +103,7 @@ export class Scopes {
     ];
   }
 
-  /** The file-scope variables of the source file whose code stands at an address. */
+  /** The file-scope variables of the source file whose code is at an address. */
   fileVariables(pc: number): Variable[] {
     const unit = this.#code.unitAt(pc);
     if (unit === undefined) return [];
@@ -155,7 +155,7 @@ export class Scopes {
   #variable(die: Die): Variable | undefined {
     const { name } = die;
     if (name === undefined) return undefined;
-    // `extern int x;` inside a function names a variable that stands elsewhere.
+    // `extern int x;` inside a function names a variable that is elsewhere.
     if (die.has(At.declaration)) return this.variableNamed(name);
     return {
       name,

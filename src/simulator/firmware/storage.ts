@@ -15,7 +15,7 @@ export type Missing = { kind: 'optimized out' } | { kind: 'no memory'; address: 
 
 const optimizedOut = { kind: 'optimized out' } as const;
 
-/** Where a located variable's bytes are, with the registers as they stand in a frame. */
+/** Where a located variable's bytes are, with the registers as they are in a frame. */
 export function storageAt(location: Location | undefined, place: Place | undefined): Storage {
   switch (location?.kind) {
     case undefined:
@@ -88,7 +88,7 @@ export function readStorage(
   }
 }
 
-/** A value in registers begins in one of them and goes on in the next. */
+/** A value in registers begins in one of them and continues in the next. */
 function registers(first: number, place: Place | undefined): Storage {
   const all = place?.frames[place.index]?.registers;
   if (all === undefined || first >= all.length) return optimizedOut;

@@ -1,7 +1,7 @@
 import { longestText, readings } from './byteReader';
 
 /** Linkers let texts share their ends, which saves a few percent; texts that overlap more than this are hostile. */
-const mostSharing = 16;
+const maxSharing = 16;
 
 /** The texts of a section, each up to a NUL, by their offsets. Each is read once. */
 export class StringTable {
@@ -12,7 +12,7 @@ export class StringTable {
 
   constructor(bytes: Uint8Array) {
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#left = mostSharing * bytes.length;
+    this.#left = maxSharing * bytes.length;
   }
 
   /** The text at an offset; undefined where there is none, or none that a compiler would write. */

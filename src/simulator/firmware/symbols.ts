@@ -43,13 +43,13 @@ export class SymbolTable {
       if ((this.#sorted[middle]?.address ?? Infinity) <= address) low = middle + 1;
       else high = middle;
     }
-    for (let index = low - 1; index >= 0 && index > low - mostOverlaps; index--) {
+    for (let index = low - 1; index >= 0 && index > low - maxOverlaps; index--) {
       const symbol = this.#sorted[index];
       if (symbol === undefined) return undefined;
       const offset = address - symbol.address;
       if (symbol.size === 0 ? offset <= unknownReach(symbol) : offset < symbol.size)
         return { symbol, offset };
-      // Behind the end of the nearest symbol there is nothing, unless it lies inside of a larger one.
+      // Behind the end of the nearest symbol there is nothing, unless it lies inside a larger one.
       if (offset > largestFunction) return undefined;
     }
     return undefined;
@@ -70,6 +70,6 @@ function unknownReach(symbol: ElfSymbol): number {
   return symbol.section === 'absolute' ? 0 : 0x1000;
 }
 
-/** How many symbols stand between an address and the one that contains it; hostile files have no limit. */
-const mostOverlaps = 100;
+/** How many symbols are between an address and the one that contains it; hostile files have no limit. */
+const maxOverlaps = 100;
 const largestFunction = 0x10000;

@@ -32,7 +32,7 @@ export function characterText(code: number): string {
   return code === 0x27 ? "'\\''" : code === 0x22 ? "'\"'" : `'${escapeByte(code)}'`;
 }
 
-/** Bytes as a C string in quotes, up to the first NUL; `…` follows the quote if they go on or have been cut. */
+/** Bytes as a C string in quotes, up to the first NUL; `…` follows the quote if they continue or have been cut. */
 export function stringText(bytes: Uint8Array, goesOn: boolean): string {
   const nul = bytes.indexOf(0);
   const text = bytes.subarray(0, nul < 0 ? bytes.length : nul);

@@ -10,7 +10,7 @@ export interface Value {
   readonly name: string;
   /** The type as C writes it. */
   readonly type: string;
-  /** What stands beside the name. */
+  /** What is beside the name. */
   readonly text: string;
   /** Undefined for what is not in memory. */
   readonly address: number | undefined;
@@ -32,7 +32,7 @@ export interface ValueReader {
 
 /** As many array elements are shown at once. */
 const elementsPerPage = 100;
-/** As many elements stand in the text of an array. */
+/** As many elements are in the text of an array. */
 const elementsInText = 16;
 
 /** The value of a variable, seen from a frame; static variables can be seen without one. */
@@ -123,7 +123,7 @@ export class TypedValue implements Value {
     return member && this.#member(member, pointer);
   }
 
-  /** What a pointer points to. Undefined if this is no pointer, or one without value. */
+  /** What a pointer points to. Undefined if this is not a pointer, or one without value. */
   dereference(): TypedValue | undefined {
     const type = strip(this.cType);
     const target = type.kind === 'pointer' ? this.integer() : undefined;
@@ -322,7 +322,7 @@ export function missingText(missing: Missing): string {
     : l10n.t('<no memory at {0}>', hex(missing.address));
 }
 
-/** An expression as it stands before `.`, `->` or `[`. */
+/** An expression as it is before `.`, `->` or `[`. */
 function operand(expression: string): string {
   return /^[\w.\->[\]]+$/.test(expression) ? expression : `(${expression})`;
 }

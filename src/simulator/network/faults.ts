@@ -67,7 +67,7 @@ export class FaultyLink {
     return happens;
   }
 
-  /** The packet with a bit changed, or cut off somewhere. */
+  /** The packet with a bit changed, or truncated somewhere. */
   #damaged(packet: Uint8Array): Uint8Array {
     const at = Math.floor(this.#random() * packet.length);
     if (this.#random() < 0.5) return packet.slice(0, at);

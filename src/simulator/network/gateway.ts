@@ -89,17 +89,17 @@ const ownPorts = new Set<number>([
 const firstEphemeralPort = 0xc000;
 /** Names with a port or on this computer get an address of the device's own network, from here on. */
 const firstHostNumber = 200;
-const mostHosts = 50;
+const maxHosts = 50;
 /** The computer's data waits while so many bytes have not reached the device. */
-const mostBacklog = 64 * 1024;
-const mostWindow = 0xffff;
+const maxBacklog = 64 * 1024;
+const maxWindow = 0xffff;
 /** A device that opens more than this, which lwIP cannot, is not to take the computer's sockets. */
-const mostConnections = 1000;
-const mostUdpPorts = 200;
-const mostQuestions = 50;
+const maxConnections = 1000;
+const maxUdpPorts = 200;
+const maxQuestions = 50;
 /** A device that tries out every address is not to fill the log. */
-const mostRefusals = 100;
-const mostResolved = 1000;
+const maxRefusals = 100;
+const maxResolved = 1000;
 const broadcast = 0xffffffff;
 const firstMulticast = 0xe0000000;
 const icmpCode = { host: 1, forbidden: 13 } as const;
@@ -247,7 +247,7 @@ export class Gateway {
     const [host = place, port] = place.split(':');
     const ip = ipOf(host);
     const direct = ip !== undefined && port === undefined && ip >>> 24 !== 127;
-    const number = firstHostNumber + (this.#names.size % mostHosts);
+    const number = firstHostNumber + (this.#names.size % maxHosts);
     this.#names.set(name.toLowerCase(), {
       ip: direct ? ip : ((this.#gateway & this.#netmask) | number) >>> 0,
       host,
@@ -324,7 +324,7 @@ export class Gateway {
 
   /** Whether nothing has been logged yet about a place that cannot be reached. */
   #isFirst(place: string): boolean {
-    if (this.#refused.size >= mostRefusals || this.#refused.has(place)) return false;
+    if (this.#refused.size >= maxRefusals || this.#refused.has(place)) return false;
     this.#refused.add(place);
     return true;
   }
@@ -370,7 +370,7 @@ export class Gateway {
       this.#refuse(to, syn);
       return;
     }
-    if (syn.destinationPort === 0 || this.#connections.size >= mostConnections) {
+    if (syn.destinationPort === 0 || this.#connections.size >= maxConnections) {
       this.#refuse(to, syn);
       return;
     }
@@ -390,7 +390,7 @@ export class Gateway {
 
   /** Somebody connects to a port of the device. */
   #accept(devicePort: number, socket: net.Socket): void {
-    if (this.#closed || this.#connections.size >= mostConnections) {
+    if (this.#closed || this.#connections.size >= maxConnections) {
       socket.resetAndDestroy();
       return;
     }
@@ -436,7 +436,7 @@ export class Gateway {
         },
         onData: data => {
           const showRoom = () => {
-            peer.setWindow(mostWindow - socket.writableLength);
+            peer.setWindow(maxWindow - socket.writableLength);
           };
           if (!socket.destroyed) socket.write(data, showRoom);
           showRoom();
@@ -450,7 +450,7 @@ export class Gateway {
         },
         onClosed: reset => {
           this.#connections.delete(key);
-          // After its end a socket cannot be reset: Node refuses, and would keep it for ever.
+          // After its end a socket cannot be reset: Node refuses, and would keep it forever.
           if (reset && !socket.writableEnded) socket.resetAndDestroy();
           else socket.destroy();
           if (over) return;
@@ -465,7 +465,7 @@ export class Gateway {
     );
     socket.on('data', data => {
       peer.write(data);
-      if (peer.backlog > mostBacklog) socket.pause();
+      if (peer.backlog > maxBacklog) socket.pause();
     });
     socket.on('end', () => {
       peer.end();
@@ -545,14 +545,14 @@ export class Gateway {
       const lease = { ip: this.#device, netmask: this.#netmask, gateway: this.#gateway };
       answer(answerDhcp(data, lease), this.#gateway, broadcast);
     } else if (destinationPort === wellKnown.dns) {
-      if (this.#questions >= mostQuestions) return;
+      if (this.#questions >= maxQuestions) return;
       this.#questions++;
       void answerDns(data, {
         known: name => this.#names.get(name.toLowerCase())?.ip ?? ipOf(name),
         mayAsk: ['public', 'local'].includes(this.#options.outbound),
         lookup: this.#options.lookup,
         resolved: (name, ip) => {
-          if (this.#resolved.size >= mostResolved) this.#resolved.clear();
+          if (this.#resolved.size >= maxResolved) this.#resolved.clear();
           if (ip !== undefined) this.#resolved.set(ip, name);
           this.#options.events.add({ kind: 'dns', name, ...(ip !== undefined && { ip: ipText(ip) }) });
         },
@@ -576,7 +576,7 @@ export class Gateway {
       const refusal =
         this.#udp.get(sourcePort)?.heard(target) === true ? undefined : this.#refusal('udp', target);
       if (refusal === undefined) {
-        if (this.#udp.has(sourcePort) || this.#udp.size < mostUdpPorts)
+        if (this.#udp.has(sourcePort) || this.#udp.size < maxUdpPorts)
           this.#udpPort(sourcePort).send(data, target);
       } else {
         this.#tellRefused('udp', packet.destination, destinationPort, target, refusal);

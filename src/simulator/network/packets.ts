@@ -230,7 +230,7 @@ function checksum(bytes: Buffer, start = 0): number {
 }
 
 const largestDatagram = 65535;
-const mostPartial = 16;
+const maxPartial = 16;
 /** A datagram of 64 KB has 45 pieces in packets of 1500 bytes. */
 const maxPieces = 200;
 /** RFC 1122: so long a packet waits for its missing pieces, µs. */
@@ -274,7 +274,7 @@ export class Reassembly {
 
   #begin(key: string): Unfinished {
     const [oldest] = this.#partial.keys();
-    if (oldest !== undefined && this.#partial.size >= mostPartial) this.#forget(oldest);
+    if (oldest !== undefined && this.#partial.size >= maxPartial) this.#forget(oldest);
     const cancel = this.#timers.after(patience, () => {
       this.#partial.delete(key);
     });

@@ -36,7 +36,7 @@ const ranges: readonly (readonly [range: string, bits: number, place: Place])[] 
   ['224.0.0.0', 3, 'private'],
   ['::', 128, 'host'],
   ['::1', 128, 'host'],
-  // IPv4 addresses inside of IPv6 ones: compatible (RFC 4291), NAT64 of a network (RFC 8215), Teredo, 6to4.
+  // IPv4 addresses inside IPv6 ones: compatible (RFC 4291), NAT64 of a network (RFC 8215), Teredo, 6to4.
   ['::', 96, 'private'],
   ['64:ff9b:1::', 48, 'private'],
   ['2001::', 32, 'private'],
@@ -61,7 +61,7 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
 }
 
 /**
- * Who a numeric address belongs to; `own` are the addresses of this computer's interfaces. What is no address is taken for this
+ * Who a numeric address belongs to; `own` are the addresses of this computer's interfaces. What is not an address is taken for this
  * computer's: nobody knows where it leads.
  */
 export function placeOf(address: string, own: ReadonlySet<string> = ownAddresses()): Place {

@@ -28,10 +28,10 @@ const largestWindow = 0xffff;
 /** Retransmission: first after so many µs, then twice as long each time. */
 const firstTimeout = 1_000_000;
 const longestTimeout = 8_000_000;
-const mostRetransmissions = 8;
+const maxRetransmissions = 8;
 /** How long a closed connection still acknowledges what the device repeats, µs. */
 const timeWait = 10_000_000;
-const mostHeld = 32;
+const maxHeld = 32;
 /** A device that has ended its side is asked after such a silence whether it still has the connection, µs. */
 const halfClosedSilence = 60_000_000;
 
@@ -215,7 +215,7 @@ export class TcpPeer {
       return;
     }
     if (ahead > 0) {
-      if (ahead <= largestWindow && this.#held.size < mostHeld) this.#held.set(segment.sequence, segment);
+      if (ahead <= largestWindow && this.#held.size < maxHeld) this.#held.set(segment.sequence, segment);
       this.#acknowledge();
       return;
     }
@@ -225,7 +225,7 @@ export class TcpPeer {
     this.#acknowledge();
   }
 
-  /** The held segment that goes on where the stream stands now. */
+  /** The held segment that continues where the stream is now. */
   #takeHeld(): TcpSegment | undefined {
     for (const [sequence, segment] of this.#held) {
       if (distance(this.#expected, sequence) > 0) continue;
@@ -315,7 +315,7 @@ export class TcpPeer {
     if (this.#state !== 'open') return;
     this.#cancelQuestion = this.#options.timers.after(halfClosedSilence, () => {
       const waits = this.#unacknowledged !== this.#next || this.#buffer.length > 0;
-      if (!waits && ++this.#unanswered > mostRetransmissions) {
+      if (!waits && ++this.#unanswered > maxRetransmissions) {
         this.#close(true);
         return;
       }
@@ -331,7 +331,7 @@ export class TcpPeer {
 
   #retransmit(): void {
     this.#retransmissions++;
-    if (++this.#unanswered > mostRetransmissions) {
+    if (++this.#unanswered > maxRetransmissions) {
       this.#send(tcpFlags.rst | tcpFlags.ack, this.#next);
       this.#close(true);
       return;

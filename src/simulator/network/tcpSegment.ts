@@ -17,7 +17,7 @@ export interface TcpSegment {
 }
 
 /**
- * Returns undefined for whatever a receiver would drop or that is no whole TCP segment: other protocols, IP version 6,
+ * Returns undefined for whatever a receiver would drop or that is not a whole TCP segment: other protocols, IP version 6,
  * fragments, lengths that do not fit, wrong checksums.
  */
 export function parseSegment(packet: Uint8Array): TcpSegment | undefined {

@@ -1,4 +1,4 @@
-/** lwIP of the SDK does not scale windows: what lies further ahead is no part of the stream. */
+/** lwIP of the SDK does not scale windows: what lies further ahead is not a part of the stream. */
 const window = 0xffff;
 /** More is never held back; it is enough for a window that comes in segments of a few bytes. */
 const heldBytesLimit = 0x40000;

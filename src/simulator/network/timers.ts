@@ -5,7 +5,7 @@ interface Timer {
   action: () => void;
 }
 
-/** Timers in the device's time: they stand still with the device, and none is left when it is switched off. */
+/** Timers in the device's time: they stop with the device, and none is left when it is switched off. */
 export class Timers {
   readonly #clock: Clock;
   readonly #timers = new Set<Timer>();

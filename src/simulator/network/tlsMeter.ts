@@ -17,7 +17,7 @@ export type TlsRole = 'client' | 'server';
 /** What a record holds, as far as it is in the clear. */
 export type RecordContent =
   /**
-   * The messages that end in this record; `continued`: one more goes on in the next record. `certificate`: the sender's own, if
+   * The messages that end in this record; `continued`: one more continues in the next record. `certificate`: the sender's own, if
    * its Certificate message is among them.
    */
   | {

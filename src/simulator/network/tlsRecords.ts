@@ -29,7 +29,7 @@ export interface RecordsOptions {
 }
 
 /** The device has a handful of connections; older ones are forgotten. */
-const mostConnections = 32;
+const maxConnections = 32;
 
 /**
  * Reports the TLS records in the IP packets of the device. Packets may be damaged, lost, repeated and out of order; what
@@ -72,7 +72,7 @@ export class TlsRecords {
     if (connection.closedBy === undefined) this.#connections.set(key, connection);
     else this.#options.onEnd(connection.end(connection.closedBy, false));
     for (const oldest of this.#connections.keys()) {
-      if (this.#connections.size <= mostConnections) break;
+      if (this.#connections.size <= maxConnections) break;
       this.#connections.delete(oldest);
     }
   }

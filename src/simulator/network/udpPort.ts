@@ -13,7 +13,7 @@ interface Opened {
   refused: RefusedPort | undefined;
 }
 
-const mostRemembered = 10_000;
+const maxRemembered = 10_000;
 
 /**
  * A UDP port of the device, with sockets of the computer behind it: one that only this computer can reach, and one for
@@ -60,7 +60,7 @@ export class UdpPort {
   send(data: Uint8Array, { host, port }: Target): void {
     const local = host.startsWith('127.') || host === 'localhost';
     if (!local) {
-      if (this.#written.size >= mostRemembered) this.#written.clear();
+      if (this.#written.size >= maxRemembered) this.#written.clear();
       this.#written.add(`${host}:${port}`);
     }
     const opening = local ? this.#openInside() : this.#openOutside();
@@ -78,7 +78,7 @@ export class UdpPort {
   #openInside(): Promise<Opened> {
     const wanted = this.#ports.hostPort('udp', this.#devicePort);
     return (this.#inside ??= open([wanted, 0], listenAddress, (from, data) => {
-      if (this.#heard.size >= mostRemembered) this.#heard.clear();
+      if (this.#heard.size >= maxRemembered) this.#heard.clear();
       this.#heard.add(`${from.host}:${from.port}`);
       this.#receive(from, data);
     }));

@@ -3,7 +3,7 @@ import type { Step } from '../device/steps';
 
 /** What enters the device from outside, as plain data. */
 export type Input =
-  /** What the device's random numbers begin with. */
+  /** What the device's random numbers start with. */
   | { kind: 'seed'; bytes: Uint8Array }
   /** The device's clock is to show so many µs. */
   | { kind: 'clock'; time: number }

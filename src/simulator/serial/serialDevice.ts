@@ -13,7 +13,7 @@ const syncCommand = 0x08;
 const syncLength = 8 + 36;
 
 /**
- * A simulated device behind a serial line. It waits in the loader of its ROM until something is burnt, then boots what its flash
+ * A simulated device behind a serial line. It waits in the loader of its ROM until something is flashed, then boots what its flash
  * holds. A pseudo-terminal cannot carry DTR and RTS, so a tool's first packet resets the running device into the loader, as the
  * reset circuit of a board would.
  */

@@ -44,7 +44,7 @@ function hexOf(value: number): string {
 function meaningsOf(source: SeenCode['source'], value: number): ErrorCode[] {
   const known = errorCode(source, value);
   if (known !== undefined) return [known];
-  // libmbedtls hands its codes to the callback cut down to 8 bits; mbed TLS adds a lower code to a higher one.
+  // libmbedtls hands its codes to the callback truncated to 8 bits; mbed TLS adds a lower code to a higher one.
   if (source === 'espconn') return mbedTlsCodes(value).slice(0, 1);
   return [-(-value & 0xff80), -(-value & 0x7f)].flatMap(part => errorCode(source, part) ?? []);
 }

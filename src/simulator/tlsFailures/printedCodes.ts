@@ -11,7 +11,7 @@ const axTlsTexts: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Below it lie lengths, port numbers and temperatures. */
-const leastDecimal = 1000;
+const minDecimal = 1000;
 
 /**
  * The error code of a TLS library in a line that the firmware prints: “Reason:[-0x7200]” of libmbedtls, “Error: no cipher” of
@@ -24,7 +24,7 @@ export function printedCode(line: string): SeenCode | undefined {
   const hexadecimal = /-0x([0-9a-f]{2,4})\b/i.exec(line)?.[1];
   if (hexadecimal !== undefined) return mbedTls(-parseInt(hexadecimal, 16));
   const decimal = /(?<![\w.-])-(\d{4,5})\b(?!\.)/.exec(line)?.[1];
-  return decimal === undefined || Number(decimal) < leastDecimal ? undefined : mbedTls(-Number(decimal));
+  return decimal === undefined || Number(decimal) < minDecimal ? undefined : mbedTls(-Number(decimal));
 }
 
 /** Mbed TLS adds a code below 0x80 to one above it. */

@@ -23,9 +23,9 @@ interface Connection {
 /** HTTPS, MQTT, and what stands for them on computers. */
 const usualTlsPorts = [443, 8443, 8883];
 /** As many as the device has at once, and some that have just ended. */
-const mostConnections = 64;
+const maxConnections = 64;
 /** Records of a long connection tell nothing new. */
-const mostSights = 200;
+const maxSights = 200;
 /** A firmware that never sleeps can have as many calls refused before they are reported. */
 const maxWaiting = 100;
 /** Places in a firmware that call the functions in question. */
@@ -134,7 +134,7 @@ export class TlsWatch {
       connection = { place: { remote, devicePort }, sights: [], ended: false };
       this.#connections.set(key, connection);
       for (const oldest of this.#connections.keys()) {
-        if (this.#connections.size <= mostConnections) break;
+        if (this.#connections.size <= maxConnections) break;
         this.#connections.delete(oldest);
       }
     }
@@ -218,7 +218,7 @@ export class TlsWatch {
 
 /** The first and the latest sights stay. */
 function keep({ sights }: Connection, sight: Sight): void {
-  if (sights.length >= mostSights) sights.splice(mostSights / 2, 1);
+  if (sights.length >= maxSights) sights.splice(maxSights / 2, 1);
   sights.push(sight);
 }
 

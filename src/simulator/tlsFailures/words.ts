@@ -390,7 +390,7 @@ function newerLibrary(otherwise: string): string {
   return l10n.t('Link libmbedtls of SDK 2.2.0 or later, which supports TLS 1.2, or {0}.', otherwise);
 }
 
-const mostOffered = 3;
+const maxOffered = 3;
 
 /** Signals in the list of cipher suites: TLS_EMPTY_RENEGOTIATION_INFO_SCSV, TLS_FALLBACK_SCSV. */
 const signals = [0x00ff, 0x5600];
@@ -398,8 +398,8 @@ const signals = [0x00ff, 0x5600];
 function offeredText(all: readonly number[]): string {
   const suites = all.filter(suite => !signals.includes(suite));
   if (suites.length === 0) return '';
-  const names = suites.slice(0, mostOffered).map(cipherSuiteName).join(', ');
-  return `: ${suites.length > mostOffered ? l10n.t('{0} and {1} more', names, suites.length - mostOffered) : names}`;
+  const names = suites.slice(0, maxOffered).map(cipherSuiteName).join(', ');
+  return `: ${suites.length > maxOffered ? l10n.t('{0} and {1} more', names, suites.length - maxOffered) : names}`;
 }
 
 function recordText(remote: string, { length, buffer }: Cause & { id: 'record-too-large' }): string {

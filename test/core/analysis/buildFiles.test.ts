@@ -6,7 +6,7 @@ import { assertFound } from './checkSources';
 const read = (path: string, ...lines: string[]): BuildFile =>
   readBuildFiles([{ path, text: lines.join('\n') }])[0] ?? assert.fail('nothing read');
 
-/** What a file burns, and the text of the places. */
+/** What a file flashes, and the text of the places. */
 const burnings = ({ burnings: all, text }: BuildFile) =>
   all.map(({ address, file, start, end }) => [address, file, text.slice(start, end)]);
 

@@ -153,7 +153,7 @@ describe('esp8266-ssl check, of certificates', function () {
     const padded = async (name: string) => Buffer.concat([await deviceFile(name, 2048), Buffer.alloc(64)]);
     const [ca, own] = ['esp_ca_cert.bin', 'esp_cert_private_key.bin'];
     for (const name of [ca, own]) write(`ssl/${name}`, await padded(name));
-    // What the SDK's header declares is no call.
+    // What the SDK's header declares is not a call.
     write('include/espconn.h', 'bool espconn_secure_ca_enable(uint8 level, uint32 flash_sector);\n');
     write('user/uses_header.c', '#include "espconn.h"\n');
     const known = ['--tls-library', 'libmbedtls'];

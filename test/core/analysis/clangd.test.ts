@@ -268,7 +268,7 @@ describe('esp8266-ssl clangd', () => {
     );
     const written = readFileSync(settings, 'utf8');
     assert.match(written, /^Diagnostics:\n {2}UnusedIncludes: Strict\n---\n# >>> ESP8266 SSL/);
-    // Our own part is written anew without a question, even if settings have come behind it.
+    // Our own part is written again without a question, even if settings have come behind it.
     write('.clangd', written.replace('- -mlongcalls', '- -old') + '---\nIndex:\n  Background: Skip\n');
     assert.equal((await run('--force')).code, 0);
     assert.equal(readFileSync(settings, 'utf8'), `${written}---\nIndex:\n  Background: Skip\n`);

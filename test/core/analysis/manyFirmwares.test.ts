@@ -50,7 +50,7 @@ describe('many firmwares in one tree', () => {
   /** Checks the tree, one firmware after the other. Counts how often the parser is asked for each text, and the trees that live. */
   async function checkTree() {
     const parsed = new Map<string, number>();
-    let [live, mostLive] = [0, 0];
+    let [live, maxLive] = [0, 0];
     // Called with their own `this` below, and put back.
     /* eslint-disable @typescript-eslint/unbound-method */
     const { parse } = Parser.prototype;
@@ -58,7 +58,7 @@ describe('many firmwares in one tree', () => {
     /* eslint-enable @typescript-eslint/unbound-method */
     Parser.prototype.parse = function (this: Parser, ...given) {
       if (typeof given[0] === 'string') parsed.set(given[0], (parsed.get(given[0]) ?? 0) + 1);
-      mostLive = Math.max(mostLive, ++live);
+      maxLive = Math.max(maxLive, ++live);
       return parse.apply(this, given);
     };
     Tree.prototype.delete = function (this: Tree) {
@@ -74,7 +74,7 @@ describe('many firmwares in one tree', () => {
         const { findings } = await check(project, question);
         found.push(findings.map(({ rule, at }) => `${rule} ${at.file}:${at.start}`));
       }
-      return { parsed, live, mostLive, found, projects };
+      return { parsed, live, maxLive, found, projects };
     } finally {
       Parser.prototype.parse = parse;
       Tree.prototype.delete = free;
@@ -84,7 +84,7 @@ describe('many firmwares in one tree', () => {
   for (const count of [4, 12])
     it(`parses what ${count} have in common once, and keeps no tree`, async () => {
       writeTree(count);
-      const { parsed, live, mostLive, found, projects } = await checkTree();
+      const { parsed, live, maxLive, found, projects } = await checkTree();
       assert.deepEqual(
         projects.map(({ root }) => root).sort(),
         Array.from({ length: count }, (_, index) => `firmware${index}/`).sort(),
@@ -96,7 +96,7 @@ describe('many firmwares in one tree', () => {
       assert.equal(mentioning(/^int net_\d+\(.*\) \{/), 2 * functions);
       assert.equal(mentioning(/^int web_\d+\(.*\) \{/), 2 * functions);
       assert.equal(mentioning(/^void user_init/), count);
-      assert.deepEqual([live, mostLive], [0, 1]);
+      assert.deepEqual([live, maxLive], [0, 1]);
       // All this for what each of them has.
       const files = found.map(each =>
         each.map(one => one.replace(/firmware\d+/, 'firmware').replace(/:\d+$/, '')),

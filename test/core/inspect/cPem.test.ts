@@ -34,7 +34,7 @@ describe('PEM in C', () => {
     assert.deepEqual(subject(`${define}static const char *c = (CERT);`), ['seen']);
     const used = `${define}static const char c[] = CERT, k[] = ${literals(key)};`;
     assert.ok(ids(find('m.c', used)).includes('SSL103'));
-    // The text with its range, as it stands in the file.
+    // The text with its range, as it is in the file.
     const [item] = inspectC(used, 'm.c').items;
     assert.equal(used.slice(item?.dataRange.offset).slice(0, item?.dataRange.length), 'CERT');
     // Either of two texts: which one is not known.

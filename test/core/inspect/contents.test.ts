@@ -15,7 +15,7 @@ import {
   formText,
   summary,
 } from '../../../src/certificates/inspect/describe';
-import { inspectBytes, mostBytes } from '../../../src/certificates/inspect/inspectFile';
+import { inspectBytes, maxBytes } from '../../../src/certificates/inspect/inspectFile';
 import type { Certificate, Content } from '../../../src/certificates/inspect/model';
 import { pemBlocks } from '../../../src/certificates/inspect/pemBlocks';
 import { deviceFile, deviceFiles, inDays, now, selfSigned } from './samples';
@@ -250,7 +250,7 @@ describe('a file', () => {
     assert.equal(form('esp_ca_cert.bin', Buffer.from('nonsense')), 'records');
     assert.equal(form('user1.bin', Buffer.from([0xea, 4, 0, 0, ...new Uint8Array(100)])), 'unknown');
     assert.equal(form('makefile.sh', Buffer.from('#!/bin/sh')), 'script');
-    assert.equal(form('big.h', new Uint8Array(mostBytes + 1)), 'too large');
+    assert.equal(form('big.h', new Uint8Array(maxBytes + 1)), 'too large');
   });
 
   it('of records says where each lies', async () => {

@@ -9,7 +9,7 @@ describe('a bad network', () => {
   function arriving(
     faults: NetworkFaults,
     packets: number,
-  ): { arrived: Uint8Array[]; told: PacketFault[]; mostTimers: number } {
+  ): { arrived: Uint8Array[]; told: PacketFault[]; maxTimers: number } {
     const clock = new DeviceClock(() => 0);
     const timers = new Timers(clock);
     const arrived: Uint8Array[] = [];
@@ -22,10 +22,10 @@ describe('a bad network', () => {
       packet => arrived.push(packet),
     );
     for (let number = 0; number < packets; number++) link.send(new Uint8Array(100).fill(number));
-    const mostTimers = timers.size;
+    const maxTimers = timers.size;
     clock.advance(600e6);
     timers.run();
-    return { arrived, told, mostTimers };
+    return { arrived, told, maxTimers };
   }
 
   it('brings packets twice', () => {
@@ -57,8 +57,8 @@ describe('a bad network', () => {
   });
 
   it('has a queue that ends: a device that floods a slow network does not fill the computer', () => {
-    const { arrived, told, mostTimers } = arriving({ bandwidth: 1_000_000 }, 100_000);
-    assert.equal(mostTimers, 1000);
+    const { arrived, told, maxTimers } = arriving({ bandwidth: 1_000_000 }, 100_000);
+    assert.equal(maxTimers, 1000);
     assert.equal(arrived.length, 1000);
     assert.equal(told.filter(fault => fault === 'crowded').length, 99_000);
   });

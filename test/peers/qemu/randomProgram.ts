@@ -24,7 +24,7 @@ export class Random {
 }
 
 /**
- * Where the handler of exceptions writes, for each of them, EXCCAUSE, EXCVADDR and EPC1: first the address of the next entry. It goes on
+ * Where the handler of exceptions writes, for each of them, EXCCAUSE, EXCVADDR and EPC1: first the address of the next entry. It continues
  * behind the instruction, which has three bytes.
  */
 export const exceptionLog = { address: 0x3fff8000, entry: 12 } as const;

@@ -57,7 +57,7 @@ function mutated(bytes: Uint8Array, edits: readonly Edit[]): Buffer {
   return current;
 }
 
-/** In PEM, half of the mutants keep their base64 whole: what is mutated is inside of it. */
+/** In PEM, half of the mutants keep their base64 whole: what is mutated is inside it. */
 function mutant(bytes: Uint8Array, edits: readonly Edit[], inside: boolean): Uint8Array {
   const text = Buffer.from(bytes).toString('latin1');
   if (!inside || !text.startsWith('-----BEGIN ')) return mutated(bytes, edits);

@@ -3,7 +3,7 @@ import { caEnabler, ownEnabler } from '../../../certificates/inspect/cArrays';
 import { findingsOfAll } from '../../../certificates/inspect/findings';
 import { fixText, fixTitle } from '../../../certificates/inspect/fixes';
 import { IncludeGraph, isSource, normalized } from '../../../certificates/inspect/includes';
-import { inspectBytes, inspectText, mostBytes } from '../../../certificates/inspect/inspectFile';
+import { inspectBytes, inspectText, maxBytes } from '../../../certificates/inspect/inspectFile';
 import type { Device } from '../../../certificates/inspect/judgement';
 import type { Inspection } from '../../../certificates/inspect/model';
 import { recordRole } from '../../../certificates/inspect/rules/recordRules';
@@ -37,7 +37,7 @@ export interface CertificateResult {
 
 /**
  * Checks the certificates, keys and record files that a project uses, and how its sources do, with the rules SSL100 to SSL119. A
- * header that no source includes, records that nothing reads or burns, and what is `inactive` without any -D say nothing about it.
+ * header that no source includes, records that nothing reads or flashes, and what is `inactive` without any -D say nothing about it.
  * What depends on the programs of this computer (SSL116) is left out. Where library or SDK are not known, only what holds for all
  * counts. `now` is in milliseconds.
  */
@@ -118,7 +118,7 @@ function callsOf(inspections: readonly Inspection[]): Set<string> {
   );
 }
 
-/** Tells which files the firmware has in it or in its flash; what `burnt` names is written into it. */
+/** Tells which files the firmware has in it or in its flash; what `flashed` names is written into it. */
 function usedFiles(
   inspections: readonly Inspection[],
   calls: ReadonlySet<string>,
@@ -151,7 +151,7 @@ function toFindings(
   const seen = new Set<string>();
   return found.flatMap(({ rule: id, severity: own, message, range, fix }): Finding[] => {
     const rule = rules.find(each => each.id === id);
-    // What is no text has no lines: one finding tells all.
+    // What is not a text has no lines: one finding tells all.
     const place = text === undefined || range === undefined ? { start: 0, end: 0 } : placeOf(range);
     const key = `${id} ${place.start}`;
     if (rule === undefined || seen.has(key) || isMarked?.(id, place.start)) return [];
@@ -212,7 +212,7 @@ function textOf({ form }: Inspection, bytes: Uint8Array): string {
 /** A file that is gone or cannot be read says nothing here: who needs it complains. */
 async function bytesOf(file: string): Promise<Uint8Array | undefined> {
   try {
-    return await readRegularFile(file, mostBytes);
+    return await readRegularFile(file, maxBytes);
   } catch {
     return undefined;
   }

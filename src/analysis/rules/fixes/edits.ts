@@ -15,7 +15,7 @@ export function isPlainStatement(site: CallSite): boolean {
   return statementPlace(site) !== undefined && site.event.name === site.name;
 }
 
-/** The statement that a call is; undefined where a macro brings it or directives are inside of it. */
+/** The statement that a call is; undefined where a macro brings it or directives are inside it. */
 function statementPlace({ caller, event }: CallSite): Place | undefined {
   const { statement } = event;
   if (caller.expanded !== undefined || statement === undefined) return undefined;

@@ -9,7 +9,7 @@ import { eventName, wayFrom } from '../relatedPlaces';
 /** Microseconds that a callback may wait without harm to TLS. */
 const most = 10_000;
 /** Microseconds that come near to the watchdog's, whatever the connection. */
-const mostOfAll = 1_000_000;
+const maxOfAll = 1_000_000;
 
 export const ssl034: Rule = {
   id: 'SSL034',
@@ -62,7 +62,7 @@ void ICACHE_FLASH_ATTR dial(void)
         .of(site.caller)
         .find(({ event }) => /^(?:connect|receive|sent|reconnect|disconnect|name found)$/.test(event));
       if (way === undefined) continue;
-      if (time <= mostOfAll && !mayBeTls(facts, way)) continue;
+      if (time <= maxOfAll && !mayBeTls(facts, way)) continue;
       yield {
         at: facts.program.callPlace(site),
         message: l10n.t('This waits {0} ms in the {1}.', Math.round(time / 1000), eventName(way.event)),

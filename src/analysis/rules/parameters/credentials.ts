@@ -21,7 +21,7 @@ const writers =
 const mqttAccount = /mqtt.*(?:init|connect|login|account|credential|auth)/i;
 
 /** How far an argument is followed to where it comes from. */
-const mostDepth = 4;
+const maxDepth = 4;
 
 /** What a connection sends that is for its server alone; undefined where the program does not show any. */
 export function sentCredential(facts: Facts, connection: Connection): Credential | undefined {
@@ -59,7 +59,7 @@ function credentialIn(
   seen: Set<string>,
 ): Credential | undefined {
   const key = `${within.id}:${expression.start}`;
-  if (depth > mostDepth || seen.has(key)) return undefined;
+  if (depth > maxDepth || seen.has(key)) return undefined;
   seen.add(key);
   const found = namedIn(facts, expression, within);
   if (found !== undefined) return found;
@@ -168,7 +168,7 @@ function credentialName(unit: Unit, text: string, depth: number): string | undef
       parts.some(part => identifierParts.has(part)) || /(?:api|access|auth|write)_key/i.test(word);
     if (isNamed && !parts.some(part => wifiParts.has(part))) return word;
     const inner =
-      macro === undefined || depth >= mostDepth ? undefined : credentialName(unit, macro.body, depth + 1);
+      macro === undefined || depth >= maxDepth ? undefined : credentialName(unit, macro.body, depth + 1);
     if (inner !== undefined) return inner;
   }
   return undefined;

@@ -59,7 +59,7 @@ void ICACHE_FLASH_ATTR dial(void)
   },
 };
 
-/** Partitions that are registered for a record file, where it is burnt elsewhere. */
+/** Partitions that are registered for a record file, where it is flashed elsewhere. */
 function* checkTables(facts: Facts): Iterable<Found> {
   const map = chosenMap(facts);
   for (const table of partitionTables(facts)) {
@@ -88,7 +88,7 @@ function* checkTables(facts: Facts): Iterable<Found> {
   }
 }
 
-/** Where a file is burnt, unless one of the places is this one. */
+/** Where a file is flashed, unless one of the places is this one. */
 function burntElsewhere(facts: Facts, file: RecordFile, address: number) {
   const burnt = burnings(facts, file);
   return burnt.some(each => each.address === address) ? undefined : burnt[0];
@@ -123,7 +123,7 @@ interface Burning {
   region?: number;
 }
 
-/** To which addresses project file and Makefiles burn a file. */
+/** To which addresses project file and Makefiles flash a file. */
 function burnings({ build }: Facts, file: RecordFile): Burning[] {
   return [
     ...(build.flash?.layout.regions ?? []).flatMap((region): Burning[] =>

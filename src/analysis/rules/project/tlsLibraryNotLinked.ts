@@ -6,7 +6,7 @@ import { fixOf } from '../fixes/edits';
 import { withLibraries } from '../fixes/makefileEdits';
 import type { Facts, Rule } from '../rule';
 
-/** A library of the SDK that every firmware links: where it stands the others belong. */
+/** A library of the SDK that every firmware links: where it is the others belong. */
 const always = 'main';
 
 export const ssl131: Rule = {

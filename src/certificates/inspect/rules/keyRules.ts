@@ -91,7 +91,7 @@ function mismatched(subject: Subject): Report[] {
   });
 }
 
-/** Chains that begin with another certificate than the device's own: it proves that it has the key of the first. */
+/** Chains that start with another certificate than the device's own: it proves that it has the key of the first. */
 function wrongOrder(subject: Subject): Report[] {
   const { form, items } = subject.inspection;
   if (form !== 'c' && form !== 'records') return [];

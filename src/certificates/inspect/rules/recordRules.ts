@@ -9,7 +9,7 @@ import type { Fault, Inspection, Item } from '../model';
 import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** CA records that the manual allows (SSL manual 1.0, 3.1). */
-const mostCaRecords = 2;
+const maxCaRecords = 2;
 
 /** Whether a record file holds CA certificates or the device's own pair; undefined for other files. */
 export function recordRole(inspection: Inspection): 'ca' | 'own' | undefined {
@@ -218,9 +218,9 @@ esp8266-ssl inspect esp_ca_cert.bin --tls-library libssl
     },
     check: subject => {
       return caLists(subject).flatMap(items =>
-        items.slice(mostCaRecords, mostCaRecords + 1).map(item => ({
+        items.slice(maxCaRecords, maxCaRecords + 1).map(item => ({
           range: placeOf(item),
-          message: l10n.t('Record {0} of {1}: the SDK accepts two.', mostCaRecords + 1, items.length),
+          message: l10n.t('Record {0} of {1}: the SDK accepts two.', maxCaRecords + 1, items.length),
         })),
       );
     },
@@ -245,7 +245,7 @@ esp8266-ssl inspect esp_ca_cert.bin --tls-library libmbedtls
     },
     check: subject => {
       const { library, caRecords: most } = subject.device.abilities;
-      if (most >= mostCaRecords) return [];
+      if (most >= maxCaRecords) return [];
       return caLists(subject)
         .flatMap(items => items.slice(most))
         .map(item => ({

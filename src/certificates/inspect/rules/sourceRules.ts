@@ -11,7 +11,7 @@ import { ownRecords, recordLists } from './recordRules';
 import { placeOf, type Report, type Rule, type Subject } from './rule';
 
 /** Longest data that espconn_secure_set_default_* of libmbedtls takes (espconn_secure.c). */
-const mostBytes = 8192;
+const maxBytes = 8192;
 
 /** C sources that get to the subject's file by their includes. */
 function includers({ inspection, others }: Subject): string[] {
@@ -256,7 +256,7 @@ function tooLong(call: Call, item: Item | undefined, subject: Subject): Report[]
   const length = call.arguments[1];
   if (!length) return [];
   const value = evaluate(length.text, namesIn(subject)) ?? item?.size ?? 0;
-  return value > mostBytes
+  return value > maxBytes
     ? [{ range: length.range, message: l10n.t('{0} bytes: the device accepts at most 8192.', value) }]
     : [];
 }
