@@ -24,8 +24,8 @@ static void on_receive(void *arg, char *data, unsigned short length)
 
 static void on_error(void *arg, sint8 error)
 {
-  if (error == -28)
-    os_printf("handshake\\n");
+  if (error == -9)
+    os_printf("reset\\n");
 }
 
 static void on_disconnect(void *arg)
@@ -432,7 +432,7 @@ describe('diagnostics of firmware', () => {
     assert.deepEqual(
       hints.map(({ label, position }) => [label, document.lineAt(position).text.trim()]),
       [
-        ['ESPCONN_HANDSHAKE', 'if (error == -28)'],
+        ['ESPCONN_RST', 'if (error == -9)'],
         // By the map of the Makefile.
         ['→ 0x7B000 · user1.bin', 'espconn_secure_ca_enable(ESPCONN_CLIENT, CA_SECTOR);'],
       ],
@@ -452,7 +452,7 @@ describe('diagnostics of firmware', () => {
     const atLevel = await names(placeOf(document, 'ESPCONN_CLIENT', 3));
     for (const name of ['ESPCONN_CLIENT', 'ESPCONN_SERVER', 'ESPCONN_BOTH'])
       assert.ok(atLevel.includes(name));
-    const atError = await names(placeOf(document, '-28'));
+    const atError = await names(placeOf(document, '-9'));
     assert.ok(atError.includes('ESPCONN_HANDSHAKE') && !atError.includes('ESPCONN_CLIENT'));
   });
 

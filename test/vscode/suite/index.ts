@@ -27,6 +27,10 @@ export async function run(): Promise<void> {
   await import('./seeing.test');
   const failures = await new Promise<number>(resolve => {
     const runner = mocha.run(resolve);
+    // The list of failures comes at the end, which a run that is cut off does not reach.
+    runner.on('fail', (_test, error: Error) => {
+      Mocha.reporters.Base.consoleLog(`      ${error.message}`);
+    });
     runner.on('end', () => {
       const file = process.env['MOCHA_RESULT_FILE'];
       const { passes: passed = 0, failures: failed = 0 } = runner.stats ?? {};
