@@ -182,7 +182,7 @@ describe('burning', function () {
     assert.match(failed.stderr, /my esptool failed \(exit 3\)\.\n$/);
     assert.match(
       flash('--program', '/none', '--port', 'x').stderr,
-      /^\/none cannot be started: there is no such executable file\.\n$/,
+      /^\/none cannot be started: there is no such executable file\.$/m,
     );
   });
 
@@ -263,14 +263,14 @@ describe('burning', function () {
     writeFileSync(project, before);
   });
 
-  it('says in a line why it cannot burn', () => {
+  it('says in a line why it cannot flash', () => {
     const refusal = (...args: string[]) => {
       const { status, stdout, stderr } = flash(...args);
       assert.equal(status, 2, stdout + stderr);
       return stderr;
     };
-    assert.match(refusal('--port', '/dev/ttyNone'), /^Serial port \/dev\/ttyNone does not exist/);
-    assert.match(refusal('--port', os.devNull), /^Serial port \/dev\/null cannot be opened: /);
+    assert.match(refusal('--port', '/dev/ttyNone'), /^Serial port \/dev\/ttyNone does not exist/m);
+    assert.match(refusal('--port', os.devNull), /^Serial port \/dev\/null cannot be opened: /m);
   });
 });
 

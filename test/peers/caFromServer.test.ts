@@ -663,7 +663,7 @@ describe('a visit to a real server', function () {
     );
     assert.match(
       (await ca('h', '--tls-library', 'libmbedtls')).error,
-      /--tls-library must be one of libssl, not “libmbedtls”\./,
+      /^libmbedtls is part of the SDK from 2\.2\.0 on\./,
     );
     assert.match((await ca('h', '--sdk', '9')).error, /--sdk must be one of .*, not “9”\./);
     assert.match(

@@ -247,7 +247,7 @@ void user_init(void) {
   system_restart();
 }`);
     assert.equal(reason, 'restart');
-    assert.match(log, /causes more events than it handles/);
+    assert.match(log, /triggers more events than it handles/);
     assert.ok(process.memoryUsage().heapUsed - before < 200e6);
   });
 
@@ -315,7 +315,7 @@ void user_init(void) {
     const { log } = await run(`
 const char version[] = "1.5.4(baaeaebb)";
 void user_init(void) { os_printf(version); system_restart(); }`);
-    assert.match(log, /linked with SDK 1\.5\.4\(baaeaebb\)\. The simulator knows SDK 2\.0\.0 to 3\.0\.6/);
+    assert.match(log, /linked with SDK 1\.5\.4\(baaeaebb\)\. The simulator supports SDK 2\.0\.0 to 3\.0\.6/);
   });
 
   it('calls a function without answer: a warning and 0 where the user wants it so', async () => {
@@ -330,6 +330,6 @@ void user_init(void) {
     const { text, log, reason } = await run(source, { device: { unanswered: 'warn' } });
     assert.equal(text, '000');
     assert.equal(reason, 'restart');
-    assert.equal(log.match(/calls espconn_connect, .* at user_init \(.*\)\. It answers 0\./g)?.length, 1);
+    assert.equal(log.match(/calls espconn_connect, .* at user_init \(.*\)\. It returns 0\./g)?.length, 1);
   });
 });

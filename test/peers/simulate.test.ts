@@ -209,7 +209,7 @@ void user_init(void) { espconn_abort(0); upgrade(); }`,
     // Nothing has been written to the other slot: the boot loader stays with the old firmware.
     const { stdout, status } = run('--unanswered', 'warn', '--upgrade', old);
     assert.equal(status, 0);
-    assert.match(stdout, /calls espconn_abort, .* It answers 0\./);
+    assert.match(stdout, /calls espconn_abort, .* It returns 0\./);
     assert.match(stdout, /user1 [^]*user2 at 0x00101000 cannot be started: there is no image[^]*user1 /);
   });
 

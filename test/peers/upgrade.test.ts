@@ -138,7 +138,7 @@ describe('an upgrade over the network', function () {
     assert.equal(reason, 'problem');
     assert.match(
       log,
-      /valid image at 0x00101000 \(user2\), but none of the given ELFs matches its code.* --upgrade FILE/,
+      /valid image at 0x00101000 \(user2\), but none of the given ELFs matches its code.*"upgrades"/,
     );
   });
 
