@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
@@ -77,6 +77,27 @@ describe('Get CA Certificate from Server…', () => {
       await new Promise(resolve => setTimeout(resolve, 100));
     assert.match(labels().join(), new RegExp(`127\\.0\\.0\\.1:${port}`));
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('writes no CA that the device cannot use, unless told to', async () => {
+    const weak = await generateCertificates({ name: 'server.example', bits: 1024 });
+    const pem = new Map(weak.files.map(({ name, bytes }) => [name, Buffer.from(bytes).toString()]));
+    server.setSecureContext({
+      cert: `${pem.get('server.crt')}${pem.get('ca.crt')}`,
+      key: pem.get('server.key'),
+      ciphers: 'AES128-SHA:@SECLEVEL=0',
+    });
+    rmSync(file(), { force: true });
+    const given = { server: `127.0.0.1:${port}`, buffer: 4096, write: true };
+    const refused = await run(given);
+    assert.ok(refused);
+    assert.deepEqual([refused.verdict, refused.file], ['unverified', undefined]);
+    assert.equal(existsSync(file()), false);
+    const text = (await vscode.workspace.openTextDocument(refused.report)).getText();
+    assert.match(text, /No CA certificate fits: the device cannot use ESP8266 CA/);
+    assert.match(text, /SSL411/);
+    assert.equal((await run({ ...given, force: true }))?.file?.fsPath, vscode.Uri.file(file()).fsPath);
+    assert.equal(existsSync(file()), true);
   });
 
   it('says what is wrong with a server that speaks no TLS', async () => {
