@@ -27,7 +27,7 @@ export async function run(): Promise<void> {
   await import('./seeing.test');
   const failures = await new Promise<number>(resolve => {
     const runner = mocha.run(resolve);
-    // The list of failures comes at the end, which a run that is cut off does not reach.
+    // The list of failures comes at the end, which a run that is stopped does not reach.
     runner.on('fail', (_test, error: Error) => {
       Mocha.reporters.Base.consoleLog(`      ${error.message}`);
     });
