@@ -274,7 +274,7 @@ void user_init(void) { espconn_abort(0); upgrade(); }`,
     it('missing certificates', () => {
       refused(
         [program, '--certificates', 'nowhere'],
-        /^nowhere\/esp_cert_private_key\.bin is missing.*Generate Certificates/,
+        /^nowhere\/esp_cert_private_key\.bin is missing.*Generate certificates with: esp8266-ssl certs\./,
       );
     });
     it('options that are none', () => {
