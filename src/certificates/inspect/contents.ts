@@ -18,8 +18,8 @@ import {
   type TBSCertificate,
   type Time,
 } from '@peculiar/asn1-x509';
-import type { SignatureHash } from '../../sdk/tls';
-import { derLength } from './der';
+import { signatureAlgorithms } from '../signatureAlgorithms';
+import { derLength, headerLength } from './der';
 import { containerIn, foreignLabel } from './foreign';
 import type { Certificate, Content, Key, OtherContent, PublicKey, Request } from './model';
 import { type PemBlock, pemBlocks } from './pemBlocks';
@@ -35,25 +35,6 @@ const curveBits: ReadonlyMap<string, number> = new Map([
   ['1.3.132.0.34', 384],
   ['1.3.132.0.35', 521],
   ['1.3.132.0.10', 256],
-]);
-
-/** Signature algorithms, by OID: RFC 3279, 4055, 5758, 8410. */
-const signatures: ReadonlyMap<string, { name: string; hash?: SignatureHash }> = new Map([
-  ['1.2.840.113549.1.1.2', { name: 'md2WithRSAEncryption' }],
-  ['1.2.840.113549.1.1.4', { name: 'md5WithRSAEncryption', hash: 'md5' }],
-  ['1.2.840.113549.1.1.5', { name: 'sha1WithRSAEncryption', hash: 'sha1' }],
-  ['1.3.14.3.2.29', { name: 'sha1WithRSA', hash: 'sha1' }],
-  ['1.2.840.113549.1.1.14', { name: 'sha224WithRSAEncryption', hash: 'sha224' }],
-  ['1.2.840.113549.1.1.11', { name: 'sha256WithRSAEncryption', hash: 'sha256' }],
-  ['1.2.840.113549.1.1.12', { name: 'sha384WithRSAEncryption', hash: 'sha384' }],
-  ['1.2.840.113549.1.1.13', { name: 'sha512WithRSAEncryption', hash: 'sha512' }],
-  ['1.2.840.113549.1.1.10', { name: 'rsassaPss' }],
-  ['1.2.840.10045.4.1', { name: 'ecdsa-with-SHA1' }],
-  ['1.2.840.10045.4.3.1', { name: 'ecdsa-with-SHA224' }],
-  ['1.2.840.10045.4.3.2', { name: 'ecdsa-with-SHA256' }],
-  ['1.2.840.10045.4.3.3', { name: 'ecdsa-with-SHA384' }],
-  ['1.2.840.10045.4.3.4', { name: 'ecdsa-with-SHA512' }],
-  ['1.3.101.112', { name: 'Ed25519' }],
 ]);
 
 /** Attribute types as OpenSSL abbreviates them (RFC 4519). */
@@ -203,7 +184,7 @@ function readCertificateDer(der: Uint8Array): Certificate {
   const certificate = AsnConvert.parse(der, X509);
   const { tbsCertificate: tbs } = certificate;
   const { algorithm } = certificate.signatureAlgorithm;
-  const signature = signatures.get(algorithm);
+  const signature = signatureAlgorithms.get(algorithm);
   const subject = nameText(tbs.subject);
   const issuer = nameText(tbs.issuer);
   return {
@@ -280,11 +261,6 @@ function isoDate(time: Time): string {
 function bitLength(bytes: Uint8Array): number {
   const first = bytes.findIndex(byte => byte !== 0);
   return first === -1 ? 0 : (bytes.length - first) * 8 - Math.clz32(bytes[first] ?? 0) + 24;
-}
-
-function headerLength(der: Uint8Array): number {
-  const first = der[1] ?? 0;
-  return first < 0x80 ? 2 : 2 + (first & 0x7f);
 }
 
 function sha256(bytes: Uint8Array | ArrayBuffer): string {

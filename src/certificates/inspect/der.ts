@@ -50,3 +50,9 @@ function header(
     ? { start, end: start + length, constructed: (tag & 0x20) !== 0 }
     : undefined;
 }
+
+/** Bytes of the tag and length at the start of a DER element. */
+export function headerLength(der: Uint8Array): number {
+  const first = der[1] ?? 0;
+  return first < 0x80 ? 2 : 2 + (first & 0x7f);
+}

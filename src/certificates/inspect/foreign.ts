@@ -1,3 +1,4 @@
+import { headerLength } from './der';
 import type { ForeignContent } from './model';
 
 /*
@@ -32,11 +33,6 @@ export function containerIn(bytes: Uint8Array): ForeignContent | undefined {
 
 function startsAt(bytes: Buffer, at: number, wanted: Buffer): boolean {
   return bytes.subarray(at, at + wanted.length).equals(wanted);
-}
-
-function headerLength(bytes: Uint8Array): number {
-  const first = bytes[1] ?? 0;
-  return first < 0x80 ? 2 : 2 + (first & 0x7f);
 }
 
 /** Labels of PEM whose contents are none for the device. */

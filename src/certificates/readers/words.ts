@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { signatureAlgorithms } from '../signatureAlgorithms';
 import type { RefusalReason } from './refusal';
 
 /** What people call the extensions of certificates (RFC 5280, 4.2; RFC 7633). */
@@ -16,22 +17,8 @@ const extensionNames: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.5.5.7.1.24', 'tlsFeature (must-staple)'],
 ]);
 
-/** Signature and key algorithms that the library's tables do not have, or do not accept. */
-const algorithmNames: ReadonlyMap<string, string> = new Map([
-  ['1.2.840.113549.1.1.10', 'RSASSA-PSS'],
-  ['1.2.840.10045.2.1', 'EC'],
-  ['1.2.840.10045.4.1', 'ecdsa-with-SHA1'],
-  ['1.2.840.10045.4.3.1', 'ecdsa-with-SHA224'],
-  ['1.2.840.10045.4.3.2', 'ecdsa-with-SHA256'],
-  ['1.2.840.10045.4.3.3', 'ecdsa-with-SHA384'],
-  ['1.2.840.10045.4.3.4', 'ecdsa-with-SHA512'],
-  ['1.3.101.112', 'Ed25519'],
-  ['1.3.101.113', 'Ed448'],
-  ['2.16.840.1.101.3.4.3.13', 'SHA3-224'],
-  ['2.16.840.1.101.3.4.3.14', 'SHA3-256'],
-  ['2.16.840.1.101.3.4.3.15', 'SHA3-384'],
-  ['2.16.840.1.101.3.4.3.16', 'SHA3-512'],
-]);
+/** id-ecPublicKey (RFC 5480). */
+const ecPublicKey = '1.2.840.10045.2.1';
 
 /** Whether data is refused for an algorithm, not for its form. */
 export function isAlgorithm({ kind }: RefusalReason): boolean {
@@ -52,6 +39,12 @@ export function refusalText(reason: RefusalReason, code: number): string {
 /** An error of mbed TLS as its own log writes it. */
 function codeText(code: number): string {
   return `-0x${(-code).toString(16).padStart(4, '0')}`;
+}
+
+/** An algorithm as people say it, or its OID. Keys of Ed25519 and Ed448 have the OID of their signatures. */
+function algorithmText(oid: string): string {
+  const known = signatureAlgorithms.get(oid);
+  return known?.scheme === 'RSASSA-PSS' ? known.scheme : (known?.name ?? oid);
 }
 
 function reasonText(reason: RefusalReason): string {
@@ -78,9 +71,12 @@ function reasonText(reason: RefusalReason): string {
       return l10n.t('unsupported critical extension {0}', extensionNames.get(reason.oid) ?? reason.oid);
     case 'signature algorithm':
     case 'signature parameters':
-      return l10n.t('unsupported signature algorithm {0}', algorithmNames.get(reason.oid) ?? reason.oid);
+      return l10n.t('unsupported signature algorithm {0}', algorithmText(reason.oid));
     case 'key algorithm':
-      return l10n.t('unsupported key type {0}', algorithmNames.get(reason.oid) ?? reason.oid);
+      return l10n.t(
+        'unsupported key type {0}',
+        reason.oid === ecPublicKey ? 'EC' : algorithmText(reason.oid),
+      );
     case 'version':
       return l10n.t('unsupported certificate version');
     case 'key numbers':

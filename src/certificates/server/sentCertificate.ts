@@ -7,6 +7,7 @@ import {
 } from '@peculiar/asn1-x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import type { SignatureHash, TlsAbilities } from '../../sdk/tls';
+import { signatureAlgorithms } from '../signatureAlgorithms';
 import { readCertificate } from '../readers/mbedTlsCertificate';
 import { Refusal, type RefusalReason } from '../readers/refusal';
 
@@ -44,26 +45,6 @@ export interface SentCertificate {
   refusal: LibraryRefusal | undefined;
 }
 
-/** Signatures by RSA, PKCS#1 v1.5 (RFC 8017, appendix C). */
-const rsaSignatures: ReadonlyMap<string, SignatureHash> = new Map([
-  ['1.2.840.113549.1.1.4', 'md5'],
-  ['1.2.840.113549.1.1.5', 'sha1'],
-  ['1.2.840.113549.1.1.14', 'sha224'],
-  ['1.2.840.113549.1.1.11', 'sha256'],
-  ['1.2.840.113549.1.1.12', 'sha384'],
-  ['1.2.840.113549.1.1.13', 'sha512'],
-]);
-const otherSignatures: ReadonlyMap<string, string> = new Map([
-  ['1.2.840.113549.1.1.10', 'RSASSA-PSS'],
-  ['1.2.840.10045.4.1', 'ECDSA'],
-  ['1.2.840.10045.4.3.1', 'ECDSA'],
-  ['1.2.840.10045.4.3.2', 'ECDSA'],
-  ['1.2.840.10045.4.3.3', 'ECDSA'],
-  ['1.2.840.10045.4.3.4', 'ECDSA'],
-  ['1.3.101.112', 'Ed25519'],
-  ['1.3.101.113', 'Ed448'],
-]);
-
 /** Reads a certificate; undefined for bytes that are none. */
 export function readSentCertificate(der: Uint8Array): SentCertificate | undefined {
   try {
@@ -71,7 +52,8 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
     const { signatureAlgorithm, tbsCertificate } = AsnConvert.parse(der, Certificate);
     const { algorithm } = signatureAlgorithm;
     const { cA: isCa, pathLenConstraint: pathLength } = constraintsOf(tbsCertificate);
-    const hash = rsaSignatures.get(algorithm);
+    const known = signatureAlgorithms.get(algorithm);
+    const hash = known?.scheme === 'PKCS#1 v1.5' ? known.hash : undefined;
     const key = publicKey(x509);
     return {
       der,
@@ -81,8 +63,7 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
       keyType: key?.asymmetricKeyType,
       bits: key?.asymmetricKeyType === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : 0,
       hash,
-      signature:
-        hash === undefined ? (otherSignatures.get(algorithm) ?? algorithm) : `RSA-${hash.toUpperCase()}`,
+      signature: hash === undefined ? (known?.scheme ?? algorithm) : `RSA-${hash.toUpperCase()}`,
       notBefore: readDate(x509.validFrom),
       notAfter: readDate(x509.validTo),
       selfSigned: isSignedBy(x509, x509),
