@@ -1,5 +1,6 @@
 /** Images of firmware as they lie in the flash, for the ROM and for the boot loader. */
 
+import { flashMagic, flashVersion, maxSegments, ramMagic } from '../sdk/imageHeader';
 import type { ImageFault, TrailerFault } from './contents';
 import { crc32 } from './crc32';
 import { type FlashChip, flashFrequencies, type FlashMap, flashModes } from './maps';
@@ -10,19 +11,12 @@ export interface ImageSegment {
   bytes: Uint8Array;
 }
 
-/** First byte of an image for the RAM, and of one that has the code of the flash in front of it (boot loader 1.2 and later). */
-const ramMagic = 0xe9;
-const flashMagic = 0xea;
-/** Second byte of the latter: SDK, tools/gen_appbin.py. */
-const flashVersion = 4;
 const headerSize = 8;
 const segmentHeaderSize = 8;
 /** The checksum starts with this and is the last byte of 16. */
 const checksumSeed = 0xef;
 const checksumAlignment = 16;
 const trailerSize = 4;
-/** No tool makes more; the ROM refuses more than this. */
-const maxSegments = 16;
 
 /** Where the code of the flash begins in an image, counted from the image's first byte. */
 export const codeOffset = headerSize + segmentHeaderSize;

@@ -1,3 +1,4 @@
+import { ramMagic } from '../sdk/imageHeader';
 import { headerSize as recordHeaderSize, placeRecords } from '../certificates/flashRecords';
 import { readImage } from './appImage';
 import type { ImageFault } from './contents';
@@ -40,7 +41,6 @@ export function isFlashSize(bytes: number): boolean {
 
 /** Bytes that a library of the SDK reads at most from the sector of a list of records. */
 const recordWindow = 2 * sectorSize;
-const ramMagic = 0xe9;
 /** A boot loader is smaller than a sector. */
 const firstSlot = sectorSize;
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
+import { flashMagic, flashVersion, maxSegments, ramMagic } from '../../sdk/imageHeader';
 import { headerSize, placeRecords, recordNames } from '../flashRecords';
 import { type InsteadOfRecords, isEspAt } from '../insteadOfRecords';
 import { type CArray, type CNumber, minBytes, readC } from './cArrays';
@@ -202,12 +203,12 @@ function insteadOf(bytes: Uint8Array): InsteadOfRecords | undefined {
   return Buffer.from(bytes).includes('-----BEGIN ') ? 'pem' : undefined;
 }
 
-/** No image for the RAM has more segments. */
-const maxSegments = 16;
-
-/** Whether bytes begin like an image: SDK, tools/gen_appbin.py. */
+/** Whether bytes begin like an image. */
 function isImage([magic, count = 0]: Uint8Array): boolean {
-  return (magic === 0xe9 && count > 0 && count <= maxSegments) || (magic === 0xea && count === 4);
+  return (
+    (magic === ramMagic && count > 0 && count <= maxSegments) ||
+    (magic === flashMagic && count === flashVersion)
+  );
 }
 
 /** What the device reads a record as by its name; CA records may have any name. */

@@ -1,6 +1,6 @@
 import { readCertificate } from './mbedTlsCertificate';
 import { readPrivateKey } from './mbedTlsKey';
-import { pemCodes, readPem } from './mbedTlsPem';
+import { firstLabel, pemCodes, readPem } from './mbedTlsPem';
 import { Refusal, type RefusalReason } from './refusal';
 
 /** What libmbedtls of the SDK makes of data: how many certificates or keys it reads, and what its parser returns. */
@@ -86,7 +86,7 @@ function cString(bytes: Uint8Array): string {
 
 /** Text that is taken for DER because it has no label that the reader looks for. */
 function textReason(text: string): RefusalReason | undefined {
-  const label = /-----BEGIN ([^\r\n-]{1,64})-----/.exec(text)?.[1];
+  const label = firstLabel(text);
   if (label !== undefined) return { kind: 'pem label', label };
   return text.charCodeAt(0) === 0x30 ? undefined : { kind: 'unknown format' };
 }

@@ -73,8 +73,13 @@ function optional(text: string, at: number): string {
   return /^ ?\r?/.exec(text.slice(at, at + 2))?.[0] ?? '';
 }
 
+/** The first label of PEM in a text, whatever it is. */
+export function firstLabel(text: string): string | undefined {
+  return /-----BEGIN ([^\r\n-]{1,64})-----/.exec(text)?.[1];
+}
+
 function labelReason(text: string): RefusalReason {
-  const label = /-----BEGIN ([^\r\n-]{1,64})-----/.exec(text)?.[1];
+  const label = firstLabel(text);
   return label === undefined ? { kind: 'unknown format' } : { kind: 'pem label', label };
 }
 

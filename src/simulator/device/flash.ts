@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { sectorSize } from '../../flash/sectors';
 import { flashMaps, largestSlots, mapWithSecond } from '../../flash/maps';
 import { ProblemError } from '../../problems';
+import { ramMagic } from '../../sdk/imageHeader';
 import { flashWindow, type Memory } from '../cpu/memory';
 
-const imageMagic = 0xe9;
 /** Instructions for a sector that is erased: one a word. */
 const perErasedSector = sectorSize / 4;
 
@@ -114,7 +114,7 @@ export class Flash {
 
   /** Gives the flash the header of a map where nothing has flashed one: the map with user2 at `second`, when the firmware says it. */
   assumeMap(second: number | undefined): void {
-    const kept = this.#bytes[0] === imageMagic;
+    const kept = this.#bytes[0] === ramMagic;
     const map = second === undefined ? largestSlots(this.size) : mapWithSecond(this.size, second);
     // What an earlier run has found out about the map holds until the firmware says otherwise.
     if (!kept || second !== undefined) this.burnHeader(map?.id ?? 0);
@@ -149,7 +149,7 @@ export class Flash {
   burnHeader(map: number): void {
     if (this.#hasHeader) return;
     this.#keepOriginals(0, 4);
-    this.#bytes.set([imageMagic, 0, 0, map << 4]);
+    this.#bytes.set([ramMagic, 0, 0, map << 4]);
     this.#show(0, 4);
   }
 

@@ -1,3 +1,4 @@
+import { flashMagic, ramMagic } from '../../sdk/imageHeader';
 import { inflateSync } from 'node:zlib';
 import { ProblemError } from '../../problems';
 import type { ElfPart } from './problems';
@@ -85,7 +86,7 @@ function startsWith(bytes: Uint8Array, text: string): boolean {
 /** What users take for the ELF: a library, or what esptool makes from it (first byte 0xE9, with a second image 0xEA). */
 function otherKind(bytes: Uint8Array): 'library' | 'flash image' | 'other' {
   if (startsWith(bytes, '!<arch>\n')) return 'library';
-  return bytes[0] === 0xe9 || bytes[0] === 0xea ? 'flash image' : 'other';
+  return bytes[0] === ramMagic || bytes[0] === flashMagic ? 'flash image' : 'other';
 }
 
 interface SectionHeader {
