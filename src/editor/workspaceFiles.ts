@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { FileError } from '../files/reasons';
 import { readFile } from '../files/readFile';
-import { notInspected } from './certificates/fileKinds';
+import { notInspected, notInspectedFolders } from './certificates/fileKinds';
 
 /**
  * The files of the workspace that `pattern` names, `max` of them at most, as commands of the terminal find them: none that is reached by
@@ -17,6 +17,12 @@ export async function findFiles(
   const found = await search(pattern, excluded, max);
   const own = await Promise.all(found.map(isOwn));
   return found.filter((_, index) => own[index]);
+}
+
+/** Whether a file or folder is, or is in, one whose files are not inspected. */
+export function isNotInspected(uri: vscode.Uri): boolean {
+  const names = vscode.workspace.asRelativePath(uri, false).split('/');
+  return names.some(name => notInspectedFolders.includes(name));
 }
 
 /** Whether the workspace has a file that `pattern` names, a link or not. */

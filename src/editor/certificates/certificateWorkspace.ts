@@ -19,7 +19,7 @@ import { inspectAny } from '../../simulator/firmware/inspectFirmware';
 import type { SdkVersion } from '../../sdk/tls';
 import { watchFiles } from '../watchFiles';
 import { inspected, notInspected } from './fileKinds';
-import { findFiles, readBytes } from '../workspaceFiles';
+import { findFiles, isNotInspected, readBytes } from '../workspaceFiles';
 import { isSuppressed, type Suppression } from '../../findings/suppression';
 
 /** A workspace with more has not been made for this chip. */
@@ -157,7 +157,7 @@ export class CertificateWorkspace implements vscode.Disposable {
   }
 
   #later(uri: vscode.Uri): void {
-    if (/\/(node_modules|\.git)\//.test(uri.path)) return;
+    if (isNotInspected(uri)) return;
     this.#waiting.set(uri.toString(), uri);
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#catchUp(), pause);

@@ -9,7 +9,9 @@ export const inspected = `**/{${[
   ...scriptFiles,
   'esp8266-ssl.json',
 ].join(',')}}`;
-export const notInspected = '**/{node_modules,.git,.vscode-test}/**';
+/** Folders whose files are not inspected, wherever they are. */
+export const notInspectedFolders: readonly string[] = ['node_modules', '.git', '.vscode-test'];
+export const notInspected = `**/{${notInspectedFolders.join(',')}}/**`;
 
 /** Documents with lenses, hovers and quick fixes. */
 export const sourceSelector: vscode.DocumentSelector = { pattern: sources };

@@ -19,8 +19,8 @@ export class WatchedFiles implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChange = this.#changed.event;
   readonly #folders = watchFolders({
-    came: folder => this.#forgetIn(folder),
-    went: folder => this.#forgetIn(folder),
+    came: folders => this.#forgetIn(folders),
+    went: folder => this.#forgetIn([folder]),
   });
 
   constructor(folder: vscode.Uri) {
@@ -73,8 +73,11 @@ export class WatchedFiles implements vscode.Disposable {
     this.#watchers.set(key, vscode.Disposable.from(watcher, ...registrations));
   }
 
-  #forgetIn(folder: vscode.Uri): void {
-    const inside = [...this.#facts.keys()].filter(key => isIn(folder, vscode.Uri.parse(key)));
+  #forgetIn(folders: readonly vscode.Uri[]): void {
+    const inside = [...this.#facts.keys()].filter(key => {
+      const file = vscode.Uri.parse(key);
+      return folders.some(folder => isIn(folder, file));
+    });
     for (const key of inside) this.#facts.delete(key);
     if (inside.length > 0) this.#changed.fire();
   }

@@ -349,6 +349,20 @@ describe('diagnostics of firmware', () => {
     await settled(uri('main.c'), []);
   });
 
+  it('are those of all folders that come at once', async () => {
+    const headers = [uri('one', 'deep', 'cert.h'), uri('one-more', 'cert.h'), uri('two', 'cert.h')];
+    const skipped = uri('node_modules', 'module', 'cert.h');
+    for (const header of [skipped, ...headers]) {
+      mkdirSync(path.dirname(header.fsPath), { recursive: true });
+      writeFileSync(
+        header.fsPath,
+        'unsigned char default_certificate[] = { 1, 2, 3 };\nunsigned int default_certificate_len = 4;\n',
+      );
+    }
+    for (const header of headers) await settled(header, ['SSL101', 'SSL102']);
+    assert.deepEqual(codes(skipped), []);
+  });
+
   it('are there in spite of settings that are wrong', async () => {
     writeFileSync(uri('esp8266-ssl.json').fsPath, '{ "tlsLibrary": "libtls" }');
     writeFileSync(uri('main.c').fsPath, faulty.replace('espconn_sent', 'espconn_secure_sent'));
