@@ -6,6 +6,7 @@ import type { FileContents, FlashSettings, ImageFault, TrailerFault } from './co
 import { type Dump, isFlashSize, scanDump } from './dump';
 import { dumpParts } from './dumpReport';
 import { contentsOf } from './fileContents';
+import { initDataSize, initDataStart } from './initData';
 import { flashMap, mapName } from './maps';
 import { sectorSize } from './sectors';
 
@@ -43,12 +44,9 @@ function inspectDump(bytes: Uint8Array, file: string, dump: Dump): Inspection {
   return inspectAmongOthers(bytes, file, { form: 'dump', title, regions, items });
 }
 
-/** Bytes of esp_init_data_default.bin, all versions of which start with 5. */
-const initData = { size: 128, start: 5 };
-
 /** What a file of the flash is, in words. */
 function imageTitle(bytes: Uint8Array): string | undefined {
-  if (bytes.length === initData.size && bytes[0] === initData.start) return areaName('init-data');
+  if (bytes.length === initDataSize && bytes[0] === initDataStart) return areaName('init-data');
   if (bytes.length >= sectorSize && bytes.every(byte => byte === 0xff))
     return l10n.t('erased flash (blank.bin)');
   const contents = contentsOf(bytes);
