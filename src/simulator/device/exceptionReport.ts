@@ -1,5 +1,6 @@
 import { exceptionCauses } from '../../sdk/exceptionCauses';
 import { endOf, memoryMap } from '../../sdk/memoryMap';
+import { hex } from '../../text/hex';
 import type { Firmware } from '../firmware/firmware';
 import type { Failure } from '../stops';
 
@@ -41,10 +42,9 @@ export function whereOf(firmware: Firmware, pc: number, registers: ArrayLike<num
 /** What the SDK's handler of fatal exceptions prints. */
 export function fatalExceptionText(cause: number, pc: number, address: number): string {
   const name = exceptionCauses.get(cause)?.name;
-  const word = (value: number) => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
   return [
     `Fatal exception ${cause}(${name === undefined ? 'unknown' : `${name}Cause`}):`,
-    `epc1=${word(pc)}, epc2=${word(0)}, epc3=${word(0)}, excvaddr=${word(address)}, depc=${word(0)}`,
+    `epc1=${hex(pc)}, epc2=${hex(0)}, epc3=${hex(0)}, excvaddr=${hex(address)}, depc=${hex(0)}`,
     '',
   ].join('\n');
 }

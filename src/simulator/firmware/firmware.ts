@@ -1,4 +1,5 @@
 import { ProblemError } from '../../problems';
+import { hex } from '../../text/hex';
 import { dataRam, flashWindow, instructionRam } from '../cpu/memory';
 import { CallFrames } from './frames';
 import { DebugInfo } from './dies';
@@ -87,7 +88,7 @@ function inMemory({ address, memorySize }: Segment): boolean {
 
 function describe(pc: number, symbols: SymbolTable, lines: LineTable | undefined): string {
   const found = symbols.at(pc);
-  const name = found?.symbol.name ?? `0x${(pc >>> 0).toString(16).padStart(8, '0')}`;
+  const name = found?.symbol.name ?? hex(pc);
   const line = lines?.at(pc);
   return line === undefined ? name : `${name} (${line.file.replace(/^\.\//, '')}:${line.line})`;
 }
