@@ -37,17 +37,14 @@ export async function projectChecker(signal?: AbortSignal): Promise<CheckProject
   const analyzer = await Analyzer.create();
   return async (project, { rules: ids, now }) => {
     const { severities } = project;
+    const rules = ruleInfos.filter(({ id }) => ids.includes(id));
     const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
     const checking = analyzer.checking(project, { severities }, ofSources);
     const result = await inTurns(checking, () => signal?.aborted !== true);
-    const layout = layoutFindings(
-      withReads(project, analyzer),
-      ruleInfos.filter(({ id }) => ids.includes(id)),
-    );
+    const layout = layoutFindings(withReads(project, analyzer), rules);
     analyzer.release();
     if (result === undefined) throw new DOMException('The check was given up.', 'AbortError');
     const { findings, notices, inactive } = result;
-    const rules = ruleInfos.filter(({ id }) => ids.includes(id));
     // What a firmware with a TLS library of its own has is not for the SDK's.
     const certificates =
       inactive === undefined
