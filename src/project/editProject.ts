@@ -1,6 +1,7 @@
 import { applyEdits, type Edit, modify } from 'jsonc-parser';
 import { ownFile } from '../files/ownFile';
 import { writeFileAtomically } from '../files/writeFile';
+import type { Range } from '../findings/range';
 import { parseProject, projectFileName, readProjectText } from './projectFile';
 
 /** A value for a place in the project's file, for example ['certificates', 'bits']; undefined takes it out. */
@@ -25,6 +26,23 @@ export function editedProject(text: string, changes: readonly Change[], file: st
     edited = applyEdits(edited, edits);
   }
   return edited;
+}
+
+/** A replacement of part of a text. */
+interface Replacement extends Range {
+  text: string;
+}
+
+/** The one replacement that makes a text the other: what is alike at both ends stays. Undefined where nothing differs. */
+export function replacementOf(before: string, after: string): Replacement | undefined {
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  let [end, afterEnd] = [before.length, after.length];
+  while (end > start && afterEnd > start && before[end - 1] === after[afterEnd - 1]) {
+    end--;
+    afterEnd--;
+  }
+  return start === end && start === afterEnd ? undefined : { start, end, text: after.slice(start, afterEnd) };
 }
 
 /** Makes the changes in the project's file in `folder`; without one it is made. */

@@ -6,7 +6,7 @@ import type { FlashFinding } from '../../flash/finding';
 import { textChanges } from '../../flash/changes';
 import { findingText, moveTitle } from '../../flash/findings';
 import { regionIndex } from '../../flash/picture';
-import { editedProject } from '../../project/editProject';
+import { editedProject, replacementOf } from '../../project/editProject';
 import { pathRanges } from '../../project/projectText';
 import { reportedFindings } from '../../project/reportedFlash';
 import type { SourceFile } from '../engine/sources';
@@ -62,10 +62,6 @@ function moveEdit({ path: at, proposal }: FlashFinding, flash: ProjectFlash, fil
   const change = { kind: 'move', region, address: proposal.address } as const;
   const { text, part, layout } = flash;
   const after = editedProject(text, textChanges(part, layout.records, change), flash.file);
-  let start = 0;
-  while (start < text.length && text[start] === after[start]) start++;
-  let rest = 0;
-  while (rest < Math.min(text.length, after.length) - start && text.at(-1 - rest) === after.at(-1 - rest))
-    rest++;
-  return { file, start, end: text.length - rest, text: after.slice(start, after.length - rest) };
+  const found = replacementOf(text, after);
+  return found && { file, ...found };
 }

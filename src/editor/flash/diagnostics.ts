@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { textChanges } from '../../flash/changes';
 import type { FlashFinding } from '../../flash/finding';
 import { findingText, moveTitle } from '../../flash/findings';
-import { partOf } from '../../flash/picture';
+import { regionIndex } from '../../flash/picture';
 import { rulePageUri } from '../analysis/rulePageUri';
 import { diagnosticSettings, levels, section } from '../analysis/settings';
 import { ProblemError } from '../../problems';
@@ -83,8 +83,8 @@ export class FlashDiagnostics implements vscode.Disposable {
       const diagnostic = ours.find(
         ({ message, range: other }) => message === findingText(finding) && range?.isEqual(other),
       );
-      const region = Number(partOf(finding.path)?.split(':')[1]);
-      if (diagnostic === undefined || finding.proposal === undefined || Number.isNaN(region)) return [];
+      const region = regionIndex(finding.path);
+      if (diagnostic === undefined || finding.proposal === undefined || region === undefined) return [];
       const { address } = finding.proposal;
       const action = labels.action(moveTitle(address), vscode.CodeActionKind.QuickFix);
       action.diagnostics = [diagnostic];

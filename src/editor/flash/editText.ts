@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { TextChange } from '../../flash/changes';
-import { editedProject } from '../../project/editProject';
+import { editedProject, replacementOf } from '../../project/editProject';
 import { projectFileName } from '../../project/projectFile';
 import type { ReadText } from './pathRange';
 
@@ -11,17 +11,10 @@ export function addChanges(
   changes: readonly TextChange[],
 ): void {
   const before = document.getText();
-  const after = editedProject(before, changes, projectFileName);
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start++;
-  let [end, afterEnd] = [before.length, after.length];
-  while (end > start && afterEnd > start && before[end - 1] === after[afterEnd - 1]) {
-    end--;
-    afterEnd--;
-  }
-  if (start === end && start === afterEnd) return;
-  const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-  edit.replace(document.uri, range, after.slice(start, afterEnd));
+  const found = replacementOf(before, editedProject(before, changes, projectFileName));
+  if (found === undefined) return;
+  const range = new vscode.Range(document.positionAt(found.start), document.positionAt(found.end));
+  edit.replace(document.uri, range, found.text);
 }
 
 /** Makes the changes in the text: one step to undo. Throws a Problem when the text is no JSON. */
