@@ -95,6 +95,16 @@ export function linkerWords(words: readonly Word[]): LinkerWord[] {
   return found;
 }
 
+/** Libraries among words of a compiler in a text, as far as they are no variables. All of them are in one list. */
+export function librariesIn(words: readonly LinkerWord[], text: string, list: string): LinkedLibrary[] {
+  return words.flatMap(({ text: word, start, end, isInside }) => {
+    const name = libraryIn(word);
+    const written = !isInside && /^-l\s*\w/.test(text.slice(start, end));
+    const lists = [{ name: list, branch: [] }];
+    return name === undefined ? [] : [{ name, lists, prefixed: false, written, start, end }];
+  });
+}
+
 /** Macros of -D and -U among words, in their order. */
 export function definesIn(words: readonly Word[]): [string, string | undefined][] {
   const found: [string, string | undefined][] = [];

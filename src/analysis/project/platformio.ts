@@ -3,6 +3,7 @@ import {
   type Burning,
   burningsIn,
   definesIn,
+  librariesIn,
   libraryIn,
   type LinkedLibrary,
   linkerWords,
@@ -45,13 +46,13 @@ export function readPlatformio(path: string, text: string): BuildFile {
         .flatMap(option => env.words(option))
         .filter(word => !removed.has(word.text)),
     );
-    for (const { text: word, start, end, isInside } of flags) {
-      const library = libraryIn(word);
-      hasUnknownLibraries ||= library === undefined && /^-l|^!/.test(word);
-      if (library === undefined) continue;
-      const written = !isInside && /^-l\s*\w/.test(text.slice(start, end));
-      const lists = [...(libraries.get(`${start} ${library}`)?.lists ?? []), { name, branch: [] }];
-      libraries.set(`${start} ${library}`, { name: library, lists, prefixed: false, written, start, end });
+    hasUnknownLibraries ||= flags.some(
+      ({ text: word }) => /^-l|^!/.test(word) && libraryIn(word) === undefined,
+    );
+    for (const library of librariesIn(flags, text, name)) {
+      const key = `${library.start} ${library.name}`;
+      const lists = [...(libraries.get(key)?.lists ?? []), ...library.lists];
+      libraries.set(key, { ...library, lists });
     }
     defines.push(new Map(definesIn(flags)));
     const commands = env.options.flatMap(option => env.words(option));

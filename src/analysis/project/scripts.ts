@@ -4,7 +4,7 @@ import {
   type Burning,
   burningsIn,
   definesIn,
-  libraryIn,
+  librariesIn,
   type LinkedLibrary,
   linkerWords,
   mapsIn,
@@ -46,19 +46,7 @@ function fromCommands(path: string, text: string, commands: readonly (readonly W
     // Other compilers make programs for the host.
     if (!/xtensa\S*(?:gcc|g\+\+|cc|ld)(?:\.exe)?$/.test(program)) continue;
     for (const [name, value] of definesIn(words)) defines.set(name, value);
-    for (const { text: word, start, end, isInside } of linkerWords(words)) {
-      const name = libraryIn(word);
-      const written = !isInside && /^-l\s*\w/.test(text.slice(start, end));
-      if (name !== undefined)
-        libraries.push({
-          name,
-          lists: [{ name: `command ${list}`, branch: [] }],
-          prefixed: false,
-          written,
-          start,
-          end,
-        });
-    }
+    libraries.push(...librariesIn(linkerWords(words), text, `command ${list}`));
   }
   return {
     path,
