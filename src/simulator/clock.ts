@@ -43,6 +43,12 @@ export class RealClock implements Clock {
   }
 }
 
+/** The first of some times; undefined when there is none. */
+export function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter(time => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
+
 /** Instructions in a µs: an 80 MHz chip's, and more than any computer executes. */
 const chipPace = 80;
 const fastestPace = 1000;

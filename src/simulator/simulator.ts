@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type Problem, ProblemError } from '../problems';
-import { DeviceClock, RealClock } from './clock';
+import { DeviceClock, earliest, RealClock } from './clock';
 import { Cpu, type Stop } from './cpu/cpu';
 import { flashWindow, Memory } from './cpu/memory';
 import type { DeviceOptions } from './device/device';
@@ -631,11 +631,9 @@ export class Simulator {
   #sleep(): void {
     if (this.gate.replaying) return;
     const { wakeAt } = this.#run;
-    const dues = wakeAt === undefined ? [this.#chip.due(), this.#uplink.due()] : [wakeAt];
-    const times = dues.filter(time => time !== undefined);
-    // A device that nothing will wake sleeps on; the program does not end because of it.
-    const due = times.length === 0 ? undefined : Math.min(...times);
+    const due = wakeAt ?? earliest([this.#chip.due(), this.#uplink.due()]);
     if (!this.gate.isEmpty) this.#turns.plan(0);
+    // A device that nothing will wake sleeps on; the program does not end because of it.
     else if (due === undefined) this.#turns.plan(longestTimeout);
     else if (this.#computerClock === undefined) {
       this.gate.enter({ kind: 'clock', time: due });

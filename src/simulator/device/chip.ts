@@ -1,6 +1,6 @@
 import { endOf, memoryMap, stackTop } from '../../sdk/memoryMap';
 import { ProblemError } from '../../problems';
-import type { Clock } from '../clock';
+import { type Clock, earliest } from '../clock';
 import type { Cpu } from '../cpu/cpu';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
@@ -356,8 +356,7 @@ export class Chip extends Part<ChipState> implements Device {
 
   /** When the device has to wake by itself, in µs of its clock. */
   due(): number | undefined {
-    const times = [this.scheduler.due(), this.#interrupts.due()].filter(time => time !== undefined);
-    return times.length === 0 ? undefined : Math.min(...times);
+    return earliest([this.scheduler.due(), this.#interrupts.due()]);
   }
 
   /** Halts the chip when the firmware has kept the CPU for too long. */

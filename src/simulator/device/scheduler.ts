@@ -1,3 +1,4 @@
+import { earliest } from '../clock';
 import type { Callback, Step, StepHandlers, StepKind, StepOf } from './steps';
 import { Part } from './part';
 
@@ -97,7 +98,6 @@ export class Scheduler extends Part<SchedulerState> {
 
   /** When the next callback of a source is due, in µs of the device's clock; undefined when only events can wake the device. */
   due(): number | undefined {
-    const times = this.#sources.map(source => source.due()).filter(time => time !== undefined);
-    return times.length === 0 ? undefined : Math.min(...times);
+    return earliest(this.#sources.map(source => source.due()));
   }
 }

@@ -1,3 +1,4 @@
+import { earliest } from '../clock';
 import type { Address } from '../network/endpoints';
 import type { Device } from './device';
 import { Part } from './part';
@@ -198,8 +199,7 @@ export class Wifi extends Part<WifiState> implements Source {
     const { step, scan, associated } = this.state;
     const now = this.#device.clock.now();
     const outage = this.#device.options.wifi.outages.find(({ end }) => end > now);
-    const times = [step?.due, scan?.due, associated && outage?.start].filter(time => time !== undefined);
-    return times.length === 0 ? undefined : Math.min(...times);
+    return earliest([step?.due, scan?.due, associated && outage?.start]);
   }
 
   /** Keeps the settings in the flash. */
