@@ -2,8 +2,6 @@
 export interface Clock {
   /** Microseconds since the device was switched on. */
   now(): number;
-  /** The device sleeps until `time` (µs): how long the computer has to wait for that, in ms. */
-  sleepUntil(time: number): number;
   /** The device has spent `duration` µs in a delay loop of the ROM. */
   advance(duration: number): void;
   pause(): void;
@@ -20,6 +18,7 @@ export class RealClock implements Clock {
     return Math.floor((this.#elapsed + running) * 1000);
   }
 
+  /** How long the computer has to wait until `time` (µs), in ms. */
   sleepUntil(time: number): number {
     return Math.max(0, Math.ceil((time - this.now()) / 1000));
   }
@@ -92,10 +91,6 @@ export class DeviceClock implements Clock {
   restore(time: number): void {
     this.#added += time - this.now();
     this.#outside?.restore(time);
-  }
-
-  sleepUntil(time: number): number {
-    return this.#outside?.sleepUntil(time) ?? 0;
   }
 
   pause(): void {

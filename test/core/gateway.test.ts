@@ -39,10 +39,6 @@ class TestClock implements Clock {
   now(): number {
     return this.time;
   }
-  sleepUntil(time: number): number {
-    this.time = Math.max(this.time, time);
-    return 0;
-  }
   advance(duration: number): void {
     this.time += duration;
   }

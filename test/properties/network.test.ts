@@ -29,7 +29,6 @@ function testClock(): Clock & { time: number } {
     now() {
       return this.time;
     },
-    sleepUntil: () => 0,
     advance: () => undefined,
     pause: () => undefined,
     resume: () => undefined,
