@@ -5,9 +5,10 @@ import type { CpuState } from './state';
 /** By the numbers that RSR, WSR and XSR give them; EPC and EPS of level n lie n above these. */
 const special = { sar: 3, epc: 176, eps: 192, ps: 230, ccount: 234 } as const;
 
-/** In PS: an exception is being handled. */
+/** In PS: the level up to which interrupts wait, an exception is being handled, user vectors. */
+export const interruptLevel = 0xf;
 const exceptionMode = 0x10;
-const interruptLevel = 0xf;
+export const userMode = 0x20;
 
 /** What is to happen besides continuing behind the instruction. */
 export type SystemResult = { goTo: number } | { fault: number } | 'waiti' | undefined;

@@ -2,6 +2,7 @@ import { endOf, memoryMap, stackTop } from '../../sdk/memoryMap';
 import { ProblemError } from '../../problems';
 import { type Clock, earliest } from '../clock';
 import type { Cpu } from '../cpu/cpu';
+import { userMode } from '../cpu/system';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
 import type { Address } from '../network/endpoints';
@@ -65,9 +66,6 @@ const callbackReturn = 0x4ffffff0;
 
 /** Where an interrupt handler returns to. */
 const interruptReturn = 0x4fffffe0;
-
-/** PS while firmware runs: user vectors, interrupts of every level let through. */
-const userMode = 0x20;
 
 interface ChipState {
   /** The callback that runs at the moment. */
@@ -277,6 +275,7 @@ export class Chip extends Part<ChipState> implements Device {
     registers[1] = stackTop;
     callback.arguments.forEach((value, index) => (registers[2 + index] = value));
     this.cpu.pc = callback.address;
+    // Interrupts of every level are let through.
     this.cpu.ps = userMode;
     if (callback.internal !== true) {
       this.events.add({

@@ -1,5 +1,6 @@
 import { Part } from './part';
 import type { Cpu } from '../cpu/cpu';
+import { interruptLevel } from '../cpu/system';
 import type { Device } from './device';
 import type { Registers } from './registers';
 import type { Family } from './call';
@@ -20,9 +21,6 @@ interface Handler {
   handler: number;
   argument: number;
 }
-
-/** PS: bits 0 to 3 hold the level up to which interrupts wait. */
-const interruptLevel = 15;
 
 export interface InterruptsState {
   /** By line. */

@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { romBootEntry } from '../../sdk/memoryMap';
 import { romFunctions } from '../../sdk/rom';
 import type { Cpu } from '../cpu/cpu';
+import { userMode } from '../cpu/system';
 import { Call, Fault, type Family } from '../device/call';
 import { type Flash } from '../device/flash';
 import { interruptFamily, Interrupts } from '../device/interrupts';
@@ -28,8 +29,6 @@ const codeReturn = 0x40700000;
 const interruptReturn = 0x40700010;
 /** The ROM's stack. */
 const stackTop = 0x3ffffc00;
-/** PS as the ROM runs: user mode, interrupts open. */
-const userMode = 0x20;
 const resetVector = 0x40000080;
 /** Instructions between two looks at interrupts. */
 const instructionsPerLook = 2000;
@@ -93,6 +92,7 @@ export class LoadedCode {
     cpu.reset();
     cpu.registers[0] = codeReturn;
     cpu.registers[1] = stackTop;
+    // As the ROM runs: interrupts open.
     cpu.ps = userMode;
     cpu.pc = entry;
   }
