@@ -3,7 +3,7 @@
  * all come from here. Prototypes are those of SDK 3.0.6.
  */
 import type { ErrorName } from './errors';
-import { bufferRange } from './tls';
+import { bufferLevel, bufferRange, maxObject } from './tls';
 
 /** Which connections a function of espconn is for; what is not of espconn is 'other'. */
 export type Group = 'secure' | 'plain' | 'udp' | 'shared' | 'other';
@@ -159,7 +159,7 @@ function parseParameter(text: string): Parameter {
   return { name, type: (before + after).trim() };
 }
 
-const level = { level: [1, 3] } as const;
+const level = { level: [bufferLevel.client, bufferLevel.client | bufferLevel.server] } as const;
 /** Sector 0 is refused; 16 MB of flash have 4096 sectors. */
 const sector = { flash_sector: [1, 4095] } as const;
 const truth = ['true', 'false'] as const;
@@ -278,7 +278,7 @@ const secure = table(
       {
         effect: 'sets certificate',
         since: '1.4.0',
-        ranges: { length: [1, 8192] },
+        ranges: { length: [1, maxObject] },
         returns: truth,
         when: 'before accept',
       },
@@ -290,7 +290,7 @@ const secure = table(
       {
         effect: 'sets certificate',
         since: '1.4.0',
-        ranges: { length: [1, 8192] },
+        ranges: { length: [1, maxObject] },
         returns: truth,
         when: 'before accept',
       },
@@ -317,7 +317,7 @@ const undeclared = table(
       {
         effect: 'sets certificate',
         since: '2.2.0',
-        ranges: { obj_type: [0, 2], ...sector, length: [1, 8192] },
+        ranges: { obj_type: [0, 2], ...sector, length: [1, maxObject] },
         returns: truth,
         when: 'before accept',
       },

@@ -152,6 +152,12 @@ export const bufferRange = {
 /** Bytes of the TLS buffers until espconn_secure_set_size changes them: the same in all libraries. */
 export const initialBuffer = Math.min(...abilitiesOfAny().map(({ buffer }) => buffer.initial));
 
+/** Bits of the level that chooses the buffers: ESPCONN_CLIENT, ESPCONN_SERVER, and 3 for both (espconn.h). */
+export const bufferLevel = { client: 1, server: 2 } as const;
+
+/** Bytes of the longest certificate or key that espconn_secure_set_default_* of libmbedtls takes (espconn_secure.c, SDK 2.2 to 3.0.6). */
+export const maxObject = 8192;
+
 /** Bytes of heap that must be free beyond the buffer, else espconn_secure_connect answers -1 (espconn_secure.c; libssl 2.0.0). */
 export const heapBeyondBuffer = 0x3800;
 

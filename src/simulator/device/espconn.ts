@@ -1,4 +1,4 @@
-import { bufferRange, initialBuffer } from '../../sdk/tls';
+import { bufferLevel, bufferRange, initialBuffer, maxObject } from '../../sdk/tls';
 import type { Call, Family } from './call';
 import type { Device } from './device';
 import { espconnLayout, espconnState, type HostServers, tcpLayout } from './hostServers';
@@ -14,11 +14,7 @@ const alreadyConnected = errorValue('ESPCONN_ISCONN');
 /** enum espconn_type. */
 const typeTcp = 0x10;
 
-/** Bits of the level that chooses client, server or both. */
-const client = 1;
-const server = 2;
-/** libmbedtls takes certificates and keys up to this length, in bytes. */
-const longestObject = 8192;
+const { client, server } = bufferLevel;
 
 /** Clients of a plain server unless the firmware says otherwise: MEMP_NUM_TCP_PCB of the SDK's lwIP. */
 const maxClients = 5;
@@ -54,7 +50,7 @@ export class Espconn extends Part<EspconnState> {
   /** Keeps a certificate or key that the firmware hands over. False when it is none. */
   keep(what: 'certificate' | 'privateKey', call: Call): boolean {
     const [address, length] = [call.uint(0), call.uint(1) & 0xffff];
-    if (address === 0 || length === 0 || length > longestObject) return false;
+    if (address === 0 || length === 0 || length > maxObject) return false;
     this.state[what] = call.load(address, length);
     return true;
   }

@@ -1,16 +1,12 @@
 import { type CallbackEvent, registrations } from '../../sdk/callbacks';
 import { functionsThat } from '../../sdk/effects';
-import { initialBuffer } from '../../sdk/tls';
+import { bufferLevel, initialBuffer } from '../../sdk/tls';
 import type { Call } from './call';
 import type { Device } from './device';
 import { Part } from './part';
 
 /** Functions of the SDK's TLS whose result says why there will be no connection. */
 const openers = functionsThat(['opens client', 'opens server'], ['secure']);
-
-/** ESPCONN_CLIENT, ESPCONN_SERVER; 3 is both. */
-const client = 1;
-const server = 2;
 
 /** What a callback is told: the length of data, an error. */
 const told: Partial<Record<CallbackEvent, (call: Call) => number>> = {
@@ -60,8 +56,8 @@ export class UserCallbacks extends Part<UserCallbacksState> {
     if (setSize !== undefined) {
       device.observe(setSize, call => {
         const [level, size] = [call.int(0) & 0xff, call.uint(1) & 0xffff];
-        if ((level & client) !== 0) this.state.tlsBuffer.client = size;
-        if ((level & server) !== 0) this.state.tlsBuffer.server = size;
+        if ((level & bufferLevel.client) !== 0) this.state.tlsBuffer.client = size;
+        if ((level & bufferLevel.server) !== 0) this.state.tlsBuffer.server = size;
       });
     }
     for (const name of openers) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { maxObject } from '../../../sdk/tls';
 import { certificateSetters } from '../cArrays';
 import { evaluate, type Names, numberValue } from '../cExpression';
 import { arrayNames, scriptFiles } from '../fileNames';
@@ -9,9 +10,6 @@ import { dataOf, type Role, roleOf } from '../setters';
 import { arrayOf, defaultRole } from './arrays';
 import { ownRecords, recordLists } from './recordRules';
 import { placeOf, type Report, type Rule, type Subject } from './rule';
-
-/** Longest data that espconn_secure_set_default_* of libmbedtls takes (espconn_secure.c). */
-const maxBytes = 8192;
 
 /** C sources that get to the subject's file by their includes. */
 function includers({ inspection, others }: Subject): string[] {
@@ -256,7 +254,7 @@ function tooLong(call: Call, item: Item | undefined, subject: Subject): Report[]
   const length = call.arguments[1];
   if (!length) return [];
   const value = evaluate(length.text, namesIn(subject)) ?? item?.size ?? 0;
-  return value > maxBytes
+  return value > maxObject
     ? [{ range: length.range, message: l10n.t('{0} bytes: the device accepts at most 8192.', value) }]
     : [];
 }
