@@ -1,4 +1,4 @@
-import { decode, type Instruction, Slot } from './decode';
+import { decodeAt, type Instruction, Slot } from './decode';
 import { goesToImmediate, transfers } from './effects';
 import { codeOffset, type Memory } from './memory';
 
@@ -109,15 +109,10 @@ function scan(start: number, around: Surroundings, known: ReadonlySet<number>): 
   const steps: Step[] = [];
   for (let address = start; steps.length < longestBlock;) {
     if (address !== start && (known.has(address) || around.isSpecial(address))) break;
-    if (!memory.isMapped(address, 2)) break;
-    const instruction = decode(
-      address,
-      memory.readByte(address) ?? 0,
-      memory.readByte(address + 1) ?? 0,
-      memory.readByte(address + 2) ?? 0,
-    );
+    const instruction = decodeAt(memory, address);
+    if (instruction === undefined) break;
     const { op, effect, immediate, length } = instruction;
-    if (!memory.isMapped(address, length) || op === Slot.illegal || effect.kind === 'system') break;
+    if (op === Slot.illegal || effect.kind === 'system') break;
     if (effect.kind === 'literal' && codeOffset(immediate) === undefined) break;
     const target = calledBy(instruction, steps.at(-1), memory);
     const inPlace = target === undefined ? undefined : around.intrinsic(target);

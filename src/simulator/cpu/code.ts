@@ -1,6 +1,6 @@
 import { codeWindow } from '../../sdk/memoryMap';
 import type { Intrinsic } from './blocks';
-import { decode, firstOp, Op, Slot } from './decode';
+import { decodeAt, firstOp, Op, Slot } from './decode';
 import { codeOffset, type Memory } from './memory';
 import { Regions, type Tier } from './regions';
 import type { Region } from './translate';
@@ -90,14 +90,8 @@ export class Code {
       this.op[index] = placed;
       return;
     }
-    const memory = this.#memory;
-    const instruction = decode(
-      pc,
-      memory.readByte(pc) ?? 0,
-      memory.readByte(pc + 1) ?? 0,
-      memory.readByte(pc + 2) ?? 0,
-    );
-    if (!memory.isMapped(pc, instruction.length)) {
+    const instruction = decodeAt(this.#memory, pc);
+    if (instruction === undefined) {
       this.op[index] = Slot.outside;
       return;
     }

@@ -1,5 +1,6 @@
 import type { Effect } from './effects';
 import { type Encoding, type InstructionRow, instructions, type Mnemonic } from './instructions';
+import type { Memory } from './memory';
 
 /** What can be in place of an instruction in the interpreter's table, which is full of zeros at first. */
 export const Slot = {
@@ -101,6 +102,13 @@ function isNarrow(word: number): boolean {
 
 function take(word: number, { shift, mask }: Field): number {
   return (word >>> shift) & mask;
+}
+
+/** Takes the instruction apart that lies at `pc`; undefined where its first or last byte is outside of memory. */
+export function decodeAt(memory: Memory, pc: number): Instruction | undefined {
+  const [b0, b1, b2] = [memory.readByte(pc), memory.readByte(pc + 1), memory.readByte(pc + 2)];
+  const instruction = decode(pc, b0 ?? 0, b1 ?? 0, b2 ?? 0);
+  return memory.isMapped(pc, instruction.length) ? instruction : undefined;
 }
 
 /** Takes the instruction apart whose bytes (little endian; the third may be anything behind a narrow one) lie at `pc`. */
