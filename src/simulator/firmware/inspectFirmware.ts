@@ -3,7 +3,8 @@ import { inspectAmongOthers, inspectBytes } from '../../certificates/inspect/ins
 import type { Inspection, Item } from '../../certificates/inspect/model';
 import { inspectFlash } from '../../flash/inspectFlash';
 import { ProblemError } from '../../problems';
-import { type Elf, type ElfSymbol, parseElf } from './elf';
+import { type Elf, parseElf } from './elf';
+import { SymbolTable } from './symbols';
 
 const elfMark = Buffer.from('\x7fELF', 'latin1');
 const archiveMark = Buffer.from('!<arch>\n', 'latin1');
@@ -54,8 +55,7 @@ function elfTitle(problem: ProblemError['problem']['kind']): string {
 /** Where the bytes of an ELF lie in the memory of the device, and in which variable. */
 class Places {
   readonly #segments: { offset: number; length: number; address: number }[];
-  /** By address. */
-  readonly #symbols: ElfSymbol[];
+  readonly #variables: SymbolTable;
 
   constructor(file: Uint8Array, { segments, symbols }: Elf) {
     this.#segments = segments.map(({ address, bytes }) => ({
@@ -63,9 +63,7 @@ class Places {
       length: bytes.length,
       address,
     }));
-    this.#symbols = symbols
-      .filter(({ kind, size }) => kind === 'object' && size > 0)
-      .sort((a, b) => a.address - b.address);
+    this.#variables = new SymbolTable(symbols.filter(({ kind, size }) => kind === 'object' && size > 0));
   }
 
   /** The item with its address and the name of its variable; undefined for what is not loaded, such as debug information. */
@@ -74,12 +72,7 @@ class Places {
     const segment = this.#segments.find(each => offset >= each.offset && offset < each.offset + each.length);
     if (segment === undefined) return undefined;
     const address = segment.address + offset - segment.offset;
-    const symbol = this.#symbolAt(address);
-    return { ...item, address, ...(symbol && { name: symbol.name }) };
-  }
-
-  #symbolAt(address: number): ElfSymbol | undefined {
-    const last = this.#symbols.findLast(symbol => symbol.address <= address);
-    return last !== undefined && address < last.address + last.size ? last : undefined;
+    const variable = this.#variables.at(address)?.symbol;
+    return { ...item, address, ...(variable && { name: variable.name }) };
   }
 }
