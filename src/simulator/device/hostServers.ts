@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { listenAddress } from '../network/ports';
-import { Connection, type PortEvents, type Remote, serveTcp } from '../network/tcpServer';
+import { Connection, type PortEvents, type Remote, remoteText, serveTcp } from '../network/tcpServer';
 import { deviceIdentity, handshakeTimeout, listenTls } from '../network/tlsServer';
 import { errorValue } from '../../sdk/errors';
 import type { Device } from './device';
@@ -176,7 +176,7 @@ export class HostServers extends Part<HostServersState> {
     const place = { ports, devicePort };
     if (identity === undefined) {
       const close = serveTcp(place, this.#portEvents('tcp', devicePort), (socket, remote) => {
-        const address = `${remote.address}:${remote.port}`;
+        const address = remoteText(remote);
         const current = this.server(espconn);
         const accepted = current !== undefined && this.clientsOf(current).length < current.maxClients;
         events.add(
@@ -199,19 +199,19 @@ export class HostServers extends Part<HostServersState> {
       ...this.#portEvents('tls', devicePort),
       isBusy: () => this.state.tlsClient !== undefined,
       connecting: remote => {
-        const address = `${remote.address}:${remote.port}`;
+        const address = remoteText(remote);
         const busy = this.state.tlsClient !== undefined;
         events.add({ kind: busy ? 'refused' : 'connection', remote: address });
         if (!busy) this.state.tlsClient = remote;
         return !busy;
       },
       handshakeFailed: (remote, reason) => {
-        events.add({ kind: 'handshake-failed', remote: `${remote.address}:${remote.port}`, reason });
+        events.add({ kind: 'handshake-failed', remote: remoteText(remote), reason });
         this.#device.enter({ kind: 'linkFailed', data: { reason } });
       },
       connected: (connection, remote) => {
         const { protocol, cipher } = connection;
-        const address = `${remote.address}:${remote.port}`;
+        const address = remoteText(remote);
         events.add({ kind: 'handshake', protocol, cipher, remote: address });
         this.#connect(espconn, connection, remote);
       },
@@ -356,7 +356,7 @@ export class HostServers extends Part<HostServersState> {
     if (link === undefined) return undefined;
     this.state.links = this.state.links.filter(other => other !== link);
     const { server, espconn } = link;
-    const remote = `${link.remote.address}:${link.remote.port}`;
+    const remote = remoteText(link.remote);
     if (server.identity === undefined)
       this.#device.events.add({ kind: 'tcp-closed', remote, devicePort: server.port, reset: false });
     else {

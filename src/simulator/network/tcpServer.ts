@@ -20,6 +20,11 @@ export interface Remote {
   port: number;
 }
 
+/** How the event log calls the other side of a connection. */
+export function remoteText({ address, port }: Remote): string {
+  return `${address}:${port}`;
+}
+
 /** One connection of the device, over plain TCP or after the handshake of TLS. */
 export class Connection {
   readonly #socket: net.Socket;

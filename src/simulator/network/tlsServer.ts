@@ -2,7 +2,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type net from 'node:net';
 import tls from 'node:tls';
 import { MeteredSocket } from './meteredSocket';
-import { Connection, type PortEvents, type PortPlace, type Remote, serveTcp } from './tcpServer';
+import { Connection, type PortEvents, type PortPlace, type Remote, remoteText, serveTcp } from './tcpServer';
 import { deviceTlsOptions } from './tlsEngine';
 import type { TlsEvent } from './tlsMeter';
 import type { ConnectionEnd } from './tlsRecords';
@@ -88,7 +88,7 @@ export function listenTls(
 ): () => void {
   const take = (socket: net.Socket, remote: Remote): boolean => {
     if (!events.connecting(remote)) return false;
-    const end = { remote: `${remote.address}:${remote.port}`, devicePort: place.devicePort };
+    const end = { remote: remoteText(remote), devicePort: place.devicePort };
     const metered = new MeteredSocket(socket, end, event => {
       events.observed(event);
     });
