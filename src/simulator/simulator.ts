@@ -495,11 +495,11 @@ export class Simulator {
     this.#skipBreakpoint = true;
     this.clock.pause();
     const { reset } = this.#chip;
-    const isSame =
+    const hasSameBoot =
       firmware === this.#firmware &&
       state.slot?.address === this.#slot?.address &&
       (Object.keys(reset) as (keyof ResetInfo)[]).every(key => reset[key] === state.reset[key]);
-    if (!isSame) {
+    if (!hasSameBoot) {
       this.#chip.switchOff();
       this.#watch?.close();
       this.#firmware = firmware;
