@@ -20,7 +20,7 @@ export const nameSize = 32;
 /** Bytes of a record ahead of its data. */
 export const headerSize = nameSize + 2;
 /** Erased flash in the place of a length: the device reads no further. */
-const endOfList = 0xffff;
+export const endOfList = 0xffff;
 
 /**
  * Returns the records as the device reads them from its flash: for each a zero-padded name of 32 bytes, the length as

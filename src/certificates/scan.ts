@@ -1,5 +1,5 @@
 import { type DerValue, derValueAt, tags } from './derValue';
-import { nameSize, recordNames } from './flashRecords';
+import { endOfList, headerSize, nameSize, recordNames } from './flashRecords';
 
 /** What looks like a certificate or key among other bytes: a flash, a firmware, a packet. */
 export interface Find {
@@ -129,13 +129,12 @@ function isCertificate(bytes: Uint8Array, whole: DerValue): boolean {
 
 const keyRecord = Buffer.alloc(nameSize);
 keyRecord.write(recordNames.privateKey);
-const erasedLength = 0xffff;
 
 function* recordsIn(bytes: Buffer): Generator<Find> {
   for (let at = bytes.indexOf(keyRecord); at >= 0; at = bytes.indexOf(keyRecord, at + 1)) {
-    if (at + nameSize + 2 > bytes.length) return;
+    if (at + headerSize > bytes.length) return;
     const length = bytes.readUInt16LE(at + nameSize);
-    if (length > 0 && length < erasedLength)
-      yield { kind: 'key', form: 'record', offset: at, length: nameSize + 2 + length };
+    if (length > 0 && length < endOfList)
+      yield { kind: 'key', form: 'record', offset: at, length: headerSize + length };
   }
 }

@@ -1,6 +1,6 @@
 import { severities } from '../../findings/severity';
 import type { TlsAbilities } from '../../sdk/tls';
-import { encodeRecords, recordNames } from '../flashRecords';
+import { encodeRecords, endOfList, recordNames } from '../flashRecords';
 import { buildChain, caFileSize, type Chain, type TrustAnchor } from './chain';
 import { versionsOf } from './clientHello';
 import type { ServerFact, ServerFinding } from './finding';
@@ -72,7 +72,7 @@ export function judge(
 
 /** Undefined for a certificate that no record can hold. */
 function recordFile({ der }: SentCertificate): Uint8Array | undefined {
-  return der.length < 0xffff ? encodeRecords([{ name: recordNames.ca, data: der }]) : undefined;
+  return der.length < endOfList ? encodeRecords([{ name: recordNames.ca, data: der }]) : undefined;
 }
 
 /** What prevents something comes first. */
