@@ -17,7 +17,7 @@ import { isAlgorithm } from './readers/words';
 import { type Replacing, writeFiles } from './replaceFiles';
 import { requestKeyFile } from './signingRequest';
 import { refuseOtherCa } from './writeFiles';
-import { extendedUsages, readCertificate } from './x509';
+import { readCertificate, suits } from './x509';
 
 export interface ImportOptions extends Replacing {
   /** The file with the key, if it is in none of the others; else device.key in the folder. */
@@ -113,7 +113,7 @@ async function importSet(files: readonly string[], folder: string, how: ImportOp
     trusted: trusted.length,
     between: between.length,
     sendsBetween: sendsChains(abilities),
-    unfit: own && !suits(own.certificate, role) ? role : undefined,
+    unfit: own && !suits(own.certificate.raw, role) ? role : undefined,
     refused: used.flatMap(each => refusalFor(each, abilities)),
     unusedFiles: files.filter((_, index) => {
       const inFile = found.byFile[index]?.certificates ?? [];
@@ -127,21 +127,6 @@ async function importSet(files: readonly string[], folder: string, how: ImportOp
 
 function ders(certificates: readonly X509Certificate[]): Uint8Array[] {
   return certificates.map(({ raw }) => raw);
-}
-
-const extendedKeyUsages: Record<Role | 'any', string> = {
-  server: '1.3.6.1.5.5.7.3.1',
-  client: '1.3.6.1.5.5.7.3.2',
-  any: '2.5.29.37.0',
-};
-
-/** Whether a certificate may be used in this role: those without extended key usages may be used for all. */
-function suits({ raw }: X509Certificate, role: Role): boolean {
-  const usages = extendedUsages(raw);
-  return (
-    usages === undefined ||
-    usages.some(each => each === extendedKeyUsages[role] || each === extendedKeyUsages.any)
-  );
 }
 
 /** What libmbedtls's reader says of a certificate, and what no library has. */

@@ -29,6 +29,7 @@ import {
 } from '@peculiar/x509';
 import { newCaName } from './caName';
 import type { CertificateFacts, Identity } from './identity';
+import type { Role } from './layouts';
 import { alternativeNames, type CertificateRequest, dayInMs, type Hash, hashes, isShort } from './request';
 
 /** Certificates begin a day before they are made: clocks of devices and time zones differ. */
@@ -153,9 +154,17 @@ export function readCertificate(der: Uint8Array): CertificateFacts {
   };
 }
 
-/** The extended key usages of a certificate (DER) by their OIDs; undefined if it says none. */
-export function extendedUsages(der: Uint8Array): string[] | undefined {
-  return new X509Certificate(der).getExtension(ExtendedKeyUsageExtension)?.usages.map(String);
+const usageIn: Record<Role, ExtendedKeyUsage> = {
+  server: ExtendedKeyUsage.serverAuth,
+  client: ExtendedKeyUsage.clientAuth,
+};
+/** `anyExtendedKeyUsage` of RFC 5280, 4.2.1.12. */
+const anyUsage = '2.5.29.37.0';
+
+/** Whether a certificate (DER) may be used in this role: one without extended key usages may be used in both. */
+export function suits(der: Uint8Array, role: Role): boolean {
+  const usages = new X509Certificate(der).getExtension(ExtendedKeyUsageExtension)?.usages;
+  return usages === undefined || usages.includes(usageIn[role]) || usages.includes(anyUsage);
 }
 
 /** When a certificate made for `days` began, it ends here: never later than the CA that signed it. */
@@ -195,7 +204,7 @@ const usagesOfDevice: readonly Extension[] = [
   new BasicConstraintsExtension(false, undefined, true),
   // RSA key exchange, the only one that every TLS library of the SDK has, enciphers with this key.
   new KeyUsagesExtension(KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment, true),
-  new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+  new ExtendedKeyUsageExtension(Object.values(usageIn)),
 ];
 
 const caExtensions: readonly Extension[] = [
