@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { parsePlace, type Place, placeText } from '../certificates/server/place';
 import type { Judgement } from '../certificates/server/judge';
+import type { Report } from '../certificates/server/report';
 import { ProblemError } from '../problems';
 import { analysisSettings } from '../project/analysisSettings';
 import { type LinkedLibrary, linkedLibrary } from '../project/linkedLibrary';
@@ -42,10 +43,9 @@ interface Result {
 }
 
 /** What came of a visit. */
-interface Found extends Pick<Judgement, 'verdict' | 'caFile' | 'unusableFile'> {
-  summary: string;
-  /** Which certificate the device must hold, or that none fits. */
-  anchor?: string | undefined;
+interface Found {
+  judgement: Judgement;
+  report: Report;
   markdown: string;
 }
 
@@ -95,7 +95,7 @@ async function caFromServer(
   const target = vscode.Uri.joinPath(folder, ...file);
   const contents = await chosenFile(found, given);
   const written = contents !== undefined && (await writeCaFile(folder, contents, given.write === true));
-  return { verdict: found.verdict, report, ...(written && { file: target }) };
+  return { verdict: found.judgement.verdict, report, ...(written && { file: target }) };
 }
 
 /** Undefined when the user has cancelled. */
@@ -122,15 +122,7 @@ async function visit(
         const { severities } = diagnosticSettings().options;
         const chosen = new Map([...(await analysisSettings(folder)).severities, ...severities]);
         const report = reportOf(seen, judgement, deviceText(library, sdk, buffer), chosen);
-        const { verdict, caFile, unusableFile } = judgement;
-        return {
-          verdict,
-          ...(caFile && { caFile }),
-          ...(unusableFile && { unusableFile }),
-          anchor: report.anchor,
-          summary: report.verdict,
-          markdown: reportMarkdown(report),
-        };
+        return { judgement, report, markdown: reportMarkdown(report) };
       } catch (error) {
         if (abort.signal.aborted) return undefined;
         throw error;
@@ -187,15 +179,15 @@ function problemOf(check: () => void): string | undefined {
 
 /** What to write: the file with the CA certificate or, if the user wants it all the same, with one that the device cannot use. */
 async function chosenFile(
-  { summary, anchor, caFile, unusableFile }: Found,
+  { judgement: { caFile, unusableFile }, report: { verdict, anchor } }: Found,
   { write, force = false }: Arguments,
 ): Promise<Uint8Array | undefined> {
   if (caFile !== undefined) {
     const yes = vscode.l10n.t('Write {0}', file.join('/'));
-    const wanted = write ?? (await showInformation(summary, yes)) === yes;
+    const wanted = write ?? (await showInformation(verdict, yes)) === yes;
     return wanted ? caFile : undefined;
   }
-  const message = [summary, anchor].filter(Boolean).join(' ');
+  const message = [verdict, anchor].filter(Boolean).join(' ');
   if (unusableFile !== undefined && write === undefined) {
     const anyway = vscode.l10n.t('Write Anyway');
     return (await showWarning(message, anyway)) === anyway ? unusableFile : undefined;
