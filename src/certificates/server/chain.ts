@@ -5,12 +5,16 @@ import { followChain, type Sent } from './mbedTlsVerify';
 import type { RootStore } from './rootStore';
 import { isReadable, isSignedBy, isValidAt, type SentCertificate } from './sentCertificate';
 
-/** The certificate that the device must hold to verify the server. */
-export interface TrustAnchor {
+/** A certificate that the device could hold to verify the server. */
+interface Anchor {
   certificate: SentCertificate;
   /** It came from the server, or it is a root of the computer's store. */
   origin: 'sent' | 'store';
   kind: 'root' | 'intermediate' | 'server';
+}
+
+/** The one that it must hold. */
+export interface TrustAnchor extends Anchor {
   /** Whether the device can use it. If not, no certificate is better. */
   isUsable: boolean;
 }
@@ -29,7 +33,7 @@ export interface Chain {
   rejectedIssuer?: { certificate: SentCertificate; why: 'not-ca' | 'path-length' };
 }
 
-interface Candidate extends Omit<TrustAnchor, 'isUsable'> {
+interface Candidate extends Anchor {
   verified: SentCertificate[];
 }
 
@@ -98,8 +102,6 @@ function chainForMbedTls(sent: Sent, root: RootStore): Candidates {
       }
     : { candidates, unanchored: { verified, missingIssuer: top.issuerName } };
 }
-
-type Anchor = Omit<TrustAnchor, 'isUsable'>;
 
 /** What was sent and, for each of `children`, the root that the host trusts; none twice. */
 function anchorsFor(sent: Sent, children: readonly SentCertificate[], root: RootStore): Anchor[] {
