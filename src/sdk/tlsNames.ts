@@ -52,6 +52,7 @@ const handshakeNames: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** As records and hellos write them. */
+export const tls12 = 0x0303;
 export const tls13 = 0x0304;
 
 const versionNames: ReadonlyMap<number, string> = new Map([
@@ -59,7 +60,7 @@ const versionNames: ReadonlyMap<number, string> = new Map([
   [0x0300, 'SSL 3.0'],
   [0x0301, 'TLS 1.0'],
   [0x0302, 'TLS 1.1'],
-  [0x0303, 'TLS 1.2'],
+  [tls12, 'TLS 1.2'],
   [tls13, 'TLS 1.3'],
 ]);
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { handshakeTypes, recordTypes } from '../../sdk/tlsNames';
+import { handshakeTypes, recordTypes, tls12 } from '../../sdk/tlsNames';
 import type { SignatureHash, TlsAbilities, TlsProtocol } from '../../sdk/tls';
 
 /** What a client offers in its hello. */
@@ -17,8 +17,7 @@ export interface Offer {
   serverName?: string;
 }
 
-const versions: Record<TlsProtocol, number> = { TLSv1: 0x0301, 'TLSv1.1': 0x0302, 'TLSv1.2': 0x0303 };
-const tls12 = versions['TLSv1.2'];
+const versions: Record<TlsProtocol, number> = { TLSv1: 0x0301, 'TLSv1.1': 0x0302, 'TLSv1.2': tls12 };
 
 /** HashAlgorithm of RFC 5246, 7.4.1.4.1. */
 const hashNumbers: Record<SignatureHash, number> = {

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { alerts, cipherSuiteName, handshakeName, versionName } from '../../sdk/tlsNames';
+import { alerts, cipherSuiteName, handshakeName, tls12, versionName } from '../../sdk/tlsNames';
 import type { RefusalReason } from '../readers/refusal';
 import { refusalText } from '../readers/words';
 import type { PassedOver, ServerFact } from './finding';
@@ -328,8 +328,6 @@ export function findingWords(finding: ServerFact): FindingWords {
       };
   }
 }
-
-const tls12 = 0x0303;
 
 function versionAdvice(device: readonly number[]): string {
   return device.includes(tls12)

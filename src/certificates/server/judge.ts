@@ -1,5 +1,6 @@
 import { severities } from '../../findings/severity';
 import type { TlsAbilities } from '../../sdk/tls';
+import { tls13 } from '../../sdk/tlsNames';
 import { encodeRecords, endOfList, recordNames } from '../flashRecords';
 import { buildChain, caFileSize, type Chain, type TrustAnchor } from './chain';
 import { versionsOf } from './clientHello';
@@ -136,7 +137,7 @@ function onChoice(
 }
 
 function whyRefused(
-  { device, anySuite, anyVersion, tls13 }: Visit,
+  { device, anySuite, anyVersion, tls13: byTls13 }: Visit,
   abilities: TlsAbilities,
   first: SentCertificate | undefined,
 ): ServerFact {
@@ -148,7 +149,7 @@ function whyRefused(
       version: others.version,
       keyType: first?.keyType,
     };
-  const server = flight(anyVersion)?.version ?? (tls13 && 0x0304);
+  const server = flight(anyVersion)?.version ?? (byTls13 && tls13);
   if (server !== undefined) return { kind: 'no-common-version', device: versionsOf(abilities), server };
   return { kind: 'refused', ...(device.kind === 'alert' && { alert: device.description }) };
 }

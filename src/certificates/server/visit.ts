@@ -2,6 +2,7 @@ import { lookup } from 'node:dns/promises';
 import net from 'node:net';
 import { ProblemError } from '../../problems';
 import type { TlsAbilities } from '../../sdk/tls';
+import { tls12 } from '../../sdk/tlsNames';
 import { type Address, ask, askTls13, insistsOnCertificate } from './ask';
 import { computerOffer, deviceOffer, type Offer, versionsOf } from './clientHello';
 import type { Answer, Flight } from './flight';
@@ -32,8 +33,6 @@ export interface VisitOptions {
   /** ms for each connection (default: 10 s). */
   timeout?: number;
 }
-
-const tls12 = 0x0303;
 
 /**
  * Asks a server what it would answer to a device with these abilities and, where it refuses, what it has for others. Throws a
