@@ -2,24 +2,20 @@
  * Changes the sources in places, one at a time, and tells which changes no test notices:
  * `npm run mutate -- --folder src/tls --folder src/sdk --count 40 --seed 1`. It works in a copy; the sources here stay as they are.
  */
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { randomSequence } from '../src/simulator/network/faults';
+import equivalents from './equivalentMutants.json';
 import { Copy } from './lib/mutation/copy';
+import { gitFiles } from './lib/mutation/gitFiles';
 import { baseline, judge, type Verdict } from './lib/mutation/run';
-import { changeOf, type Equivalent, lineOf, sample } from './lib/mutation/sample';
+import { changeOf, lineOf, sample } from './lib/mutation/sample';
 import { testsThatImport } from './lib/mutation/testFiles';
 
 const root = path.join(__dirname, '..');
 
-/** The layers of tests that a folder's mutations are run against. All others: core. */
-const layersOf: readonly (readonly [folder: string, layers: readonly string[]])[] = [
-  ['src/tls', ['core', 'properties']],
-  ['src/certificates', ['core', 'properties']],
-  ['src/flash', ['core', 'properties']],
-];
+/** Folders whose mutations are run against the tests of properties, too; all are against the core's. */
+const withProperties = ['src/tls', 'src/certificates', 'src/flash'];
 
 void main();
 
@@ -65,23 +61,22 @@ async function mutateFolder(
   count: number,
   seed: number,
 ): Promise<Row | undefined> {
-  const files = listed(folder).filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+  const files = gitFiles(root, folder).filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'));
   if (files.length === 0) {
     console.error(`${folder} has no sources.`);
     process.exitCode = 1;
     return;
   }
-  const equivalents = JSON.parse(
-    readFileSync(path.join(root, 'scripts', 'equivalentMutants.json'), 'utf8'),
-  ) as Equivalent[];
   console.log(`\n=== ${folder}`);
   const { mutations, refused, equivalent } = await sample(copy.root, files, {
     count,
     random: randomSequence(seed),
     equivalents,
   });
-  const layers = layersOf.find(([prefix]) => folder.startsWith(prefix))?.[1] ?? ['core'];
-  const tests = layers.flatMap(layer => listed(`test/${layer}`)).filter(file => file.endsWith('.test.ts'));
+  const layers = withProperties.some(prefix => folder.startsWith(prefix)) ? ['core', 'properties'] : ['core'];
+  const tests = layers
+    .flatMap(layer => gitFiles(root, `test/${layer}`))
+    .filter(file => file.endsWith('.test.ts'));
   const concerned = testsThatImport(copy.root, tests, [...new Set(mutations.map(({ file }) => file))]);
   const runs = await baseline(copy, mutations, concerned, progress);
   if (runs.failing.length > 0)
@@ -103,16 +98,6 @@ async function mutateFolder(
     if (verdict.killedBy === undefined) console.log(`    ${lineOf(text, mutation.start).text}`);
   }
   return { folder, verdicts, refused, equivalent };
-}
-
-/** The files of a folder, or the file itself, that Git has or would take. */
-function listed(folder: string): string[] {
-  return execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', folder], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-    .split('\0')
-    .filter(file => file !== '');
 }
 
 function progress(text: string): void {

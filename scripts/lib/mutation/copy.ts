@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gitFiles } from './gitFiles';
 
 /** How a test file's run ended. */
 export interface Run {
@@ -32,14 +33,8 @@ export class Copy {
   /** Copies what Git has or would take, and builds the programs from it: some tests start them. */
   fill(from: string): void {
     mkdirSync(this.#temporary);
-    const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-      cwd: from,
-      encoding: 'utf8',
-      maxBuffer: 2 ** 26,
-    });
-    for (const file of listed
-      .split('\0')
-      .filter(each => statSync(path.join(from, each), { throwIfNoEntry: false })?.isFile())) {
+    for (const file of gitFiles(from)) {
+      if (!statSync(path.join(from, file), { throwIfNoEntry: false })?.isFile()) continue;
       mkdirSync(path.join(this.root, path.dirname(file)), { recursive: true });
       copyFileSync(path.join(from, file), path.join(this.root, file), constants.COPYFILE_FICLONE);
     }

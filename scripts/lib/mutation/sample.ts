@@ -5,7 +5,7 @@ import ts from 'typescript';
 import { type Mutation, type Operator, mutated, mutationsOf, operators } from './operators';
 
 /** A mutation that changes nothing that could be noticed. */
-export interface Equivalent {
+interface Equivalent {
   file: string;
   /** The line as it is, without the spaces around it. */
   line: string;
