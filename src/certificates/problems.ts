@@ -151,13 +151,12 @@ export const certificateProblems: Words<CertificateProblems> = {
           problem.reason,
           problem.said,
         ),
-  'signed-certificate-wrong': problem => {
-    return l10n.t(
+  'signed-certificate-wrong': problem =>
+    l10n.t(
       'The command returned an unusable result for {0}: {1}. The devices before it are done; run the same command to continue.',
       problem.name,
       signedFault(problem.reason),
-    );
-  },
+    ),
   'record-name-invalid': problem =>
     l10n.t(
       '“{0}” cannot be the name of a flash record. Use ASCII letters, digits and punctuation.',
