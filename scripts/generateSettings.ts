@@ -3,21 +3,15 @@ import { format } from 'prettier';
 import { certificatePart, targetSettings } from '../src/project/settings/certificates';
 import { schemasOf, type Setting, type Settings } from '../src/project/settings/setting';
 import { simulatorPart, simulatorSettings } from '../src/project/settings/simulator';
-import { inChinese } from './lib/inChinese';
-import { changedJson, mapped, withTexts, writeFiles } from './lib/manifest';
+import { changedJson, mapped, textFiles, writeFiles } from './lib/manifest';
 
 const prefix = 'launch.';
 
 /** The files as they should be, by name. */
 export async function settingFiles(): Promise<Map<string, string>> {
-  const [english, chinese] = [launchTexts(), inChinese(launchTexts)];
   return new Map([
     ['package.json', changedJson('package.json', withAttributes)],
-    ['package.nls.json', changedJson('package.nls.json', texts => withTexts(texts, prefix, english))],
-    [
-      'package.nls.zh-cn.json',
-      changedJson('package.nls.zh-cn.json', texts => withTexts(texts, prefix, chinese)),
-    ],
+    ...textFiles(prefix, launchTexts),
     ['docs/settings.md', await document()],
   ]);
 }

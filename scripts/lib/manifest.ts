@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { inChinese } from './inChinese';
 
 const root = path.join(__dirname, '..', '..');
 
@@ -10,8 +11,19 @@ export function changedJson(name: string, change: (value: object) => object): st
   return `${JSON.stringify(change(value), undefined, 2)}\n`;
 }
 
+/** The files with the manifest's texts, in English and Chinese, in which those whose keys start with `prefix` are replaced. */
+export function textFiles(prefix: string, texts: () => ReadonlyMap<string, string>): Map<string, string> {
+  const own = new Map([
+    ['package.nls.json', texts()],
+    ['package.nls.zh-cn.json', inChinese(texts)],
+  ]);
+  return new Map(
+    [...own].map(([name, each]) => [name, changedJson(name, all => withTexts(all, prefix, each))]),
+  );
+}
+
 /** The texts of the manifest with those whose keys start with `prefix` replaced where they are, by the rest of the key. */
-export function withTexts(texts: object, prefix: string, own: ReadonlyMap<string, string>): object {
+function withTexts(texts: object, prefix: string, own: ReadonlyMap<string, string>): object {
   const entries = Object.entries(texts);
   const first = entries.findIndex(([key]) => key.startsWith(prefix));
   const at = first === -1 ? entries.length : first;

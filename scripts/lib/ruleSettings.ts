@@ -1,24 +1,17 @@
 import { format } from 'prettier';
 import { ruleInfos, ruleTitles } from '../../src/analysis/rules/ruleInfos';
 import { severities } from '../../src/findings/severity';
-import { inChinese } from './inChinese';
-import { changedJson, mapped, withTexts, writeFiles } from './manifest';
+import { changedJson, mapped, textFiles, writeFiles } from './manifest';
 
 const setting = 'esp8266-ssl.diagnostics.severity';
 const prefix = 'rule.';
 
 /** The files that name all rules for settings, as they should be: the ids, the manifest, and its texts in both languages. */
 export async function ruleSettings(): Promise<Map<string, string>> {
-  const english = ruleTitles();
-  const chinese = inChinese(ruleTitles);
   return new Map([
     ['src/findings/ruleIds.ts', await ruleIds()],
-    ['package.json', changedJson('package.json', manifest => withRules(manifest, [...english.keys()]))],
-    ['package.nls.json', changedJson('package.nls.json', texts => withTexts(texts, prefix, english))],
-    [
-      'package.nls.zh-cn.json',
-      changedJson('package.nls.zh-cn.json', texts => withTexts(texts, prefix, chinese)),
-    ],
+    ['package.json', changedJson('package.json', manifest => withRules(manifest, [...ruleTitles().keys()]))],
+    ...textFiles(prefix, ruleTitles),
   ]);
 }
 
