@@ -91,7 +91,8 @@ function textReason(text: string): RefusalReason | undefined {
   return text.charCodeAt(0) === 0x30 ? undefined : { kind: 'unknown format' };
 }
 
-function refusalOf(read: () => void): Refusal | undefined {
+/** What a reader refuses; undefined for what it reads. */
+export function refusalOf(read: () => void): Refusal | undefined {
   try {
     read();
     return undefined;

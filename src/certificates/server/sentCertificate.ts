@@ -8,8 +8,9 @@ import {
 import { AsnConvert } from '@peculiar/asn1-schema';
 import type { SignatureHash, TlsAbilities } from '../../sdk/tls';
 import { signatureAlgorithms } from '../signatureAlgorithms';
+import { refusalOf } from '../readers/mbedTls';
 import { readCertificate } from '../readers/mbedTlsCertificate';
-import { Refusal, type RefusalReason } from '../readers/refusal';
+import type { RefusalReason } from '../readers/refusal';
 
 /** What the parser of libmbedtls returns for a certificate that it refuses, and why. */
 export interface LibraryRefusal {
@@ -55,6 +56,9 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
     const known = signatureAlgorithms.get(algorithm);
     const hash = known?.scheme === 'PKCS#1 v1.5' ? known.hash : undefined;
     const key = publicKey(x509);
+    const refused = refusalOf(() => {
+      readCertificate(der);
+    });
     return {
       der,
       x509,
@@ -70,7 +74,7 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
       version: tbsCertificate.version + 1,
       isCa,
       pathLength,
-      refusal: refusalOf(der),
+      refusal: refused && { code: refused.code, reason: refused.reason },
     };
   } catch {
     return undefined;
@@ -94,16 +98,6 @@ function constraintsOf({ extensions }: TBSCertificate): BasicConstraints {
     return value ? AsnConvert.parse(value.buffer, BasicConstraints) : new BasicConstraints();
   } catch {
     return new BasicConstraints();
-  }
-}
-
-function refusalOf(der: Uint8Array): LibraryRefusal | undefined {
-  try {
-    readCertificate(der);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return { code: error.code, reason: error.reason };
-    throw error;
   }
 }
 
