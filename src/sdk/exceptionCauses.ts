@@ -11,6 +11,7 @@ export const exceptionCause = {
   loadProhibited: 28,
   storeProhibited: 29,
 } as const;
+
 /** What an exception of the CPU is called and what it says about the firmware. */
 export interface ExceptionCause {
   /** As the Xtensa manual names it. */

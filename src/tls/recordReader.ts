@@ -1,6 +1,6 @@
 import { handshakeTypes, recordTypes } from '../sdk/tlsNames';
 
-/** What is before a record. */
+/** The header of a record. */
 export interface RecordHeader {
   type: number;
   version: number;

@@ -40,7 +40,7 @@ export function findBlocks(entry: number, around: Surroundings): Block[] {
   const scanned = new Map<number, Step[]>();
   const { callees } = scanFunction(entry, around, scanned, largestRegion);
   let room = largestRegion - stepsOf(scanned);
-  // Grows while it is walked.
+  // Appended to while iterating.
   for (const callee of callees) {
     if (scanned.has(callee)) continue;
     const found = new Map<number, Step[]>();
@@ -87,7 +87,7 @@ function scanFunction(
   };
   let steps = 0;
   add(entry);
-  // Grows while it is walked.
+  // Appended to while iterating.
   for (const start of queue) {
     if (steps >= room || found.size >= maxBlocks) return { whole: false, callees };
     const block = scan(start, around, queue);

@@ -1,7 +1,7 @@
 import { exceptionCause } from '../../sdk/exceptionCauses';
 import { isIn, memoryMap } from '../../sdk/memoryMap';
 
-/** The chip's registers: 0x3FF00000 to 0x3FF7FFFF and 0x60000000 to 0x60001FFF without RTC memory. */
+/** The chip's registers: the ranges dport and peripherals of the memory map, without RTC memory. */
 export interface Peripherals {
   /** The register's value; undefined faults. */
   read(address: number, width: 1 | 2 | 4): number | undefined;

@@ -72,7 +72,7 @@ export interface DeviceOptions {
   reservedHeap: number;
   /** What system_adc_read answers, 0 to 1024. */
   adc: number;
-  /** What a function does that is not answered: stops the run, or is logged and answers 0. */
+  /** What a function does that is not answered: stops the run, or is logged and returns 0. */
   unanswered: 'stop' | 'warn';
   /** How long a client's TLS handshake may take where this computer answers TLS, in ms of the computer's clock. */
   handshakeLimit: number;

@@ -15,7 +15,7 @@ interface TableHost {
   readonly events: EventLog;
   readonly firmware: Firmware;
   readonly halt: Halt;
-  /** What a function does that is not answered: stops the run, or is logged and answers 0. */
+  /** What a function does that is not answered: stops the run, or is logged and returns 0. */
   readonly unanswered: 'stop' | 'warn';
   /** Instructions to charge the firmware for what the parts of the device have done so far. */
   work(): number;

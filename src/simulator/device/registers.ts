@@ -105,7 +105,7 @@ export class Registers implements Peripherals {
   readonly #named = new Set<number>();
   /** The FIFO of UART0. */
   readonly #input: number[] = [];
-  /** When FRC1 reaches zero, µs of the device's clock; undefined while it is. */
+  /** When FRC1 reaches zero, µs of the device's clock; undefined while it is stopped. */
   #frc1Due: number | undefined;
   #gpioStatus = 0;
   /** Levels that the outside gives to pins; a pin nobody drives is pulled up. */

@@ -190,7 +190,7 @@ export class LineTable {
     // GCC may put the cold part of a function elsewhere, under a symbol of its own.
     const start = this.#symbols.at(address)?.symbol.address ?? address;
     const chain = this.#code?.inlineScopes(address).flatMap(([die]) => die ?? []) ?? [];
-    // Where an inlined function begins the line of its call is, too: a line of the function around it.
+    // An inlined function can begin at the line of its call, a line of the function around it.
     const copy = chain.find(die => !this.#isCalledFrom(die, line, wanted));
     return {
       key: `${start} ${copy?.offset ?? ''}`,
