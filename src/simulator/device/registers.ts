@@ -69,6 +69,7 @@ const maxMissed = 50;
 
 /** Count register of FRC2, the timer behind ETS timers: 312.5 kHz with the SDK's prescaler. */
 const frc2Count = 0x60000624;
+const frc2TicksPerMicrosecond = 0.3125;
 
 /** GPIO16 belongs to the RTC: output, enable, input. */
 const rtcGpio = { out: 0x60000768, enable: 0x60000774, input: 0x6000078c } as const;
@@ -110,8 +111,8 @@ export class Registers implements Peripherals {
   #gpioStatus = 0;
   /** Levels that the outside gives to pins; a pin nobody drives is pulled up. */
   #levels = 0xffff;
-  /** SDK: ticks of FRC2 in one µs, 0.3125 or, after system_timer_reinit, 5. */
-  frc2TicksPerMicrosecond = 0.3125;
+  /** SDK: ticks of FRC2 in one µs; system_timer_reinit changes them. */
+  frc2TicksPerMicrosecond = frc2TicksPerMicrosecond;
   /** A byte that the firmware writes to UART 0 or 1. */
   onTransmit: (uart: 0 | 1, byte: number) => void = () => undefined;
   /** So much work has been done for one access, in instructions. */
@@ -132,7 +133,7 @@ export class Registers implements Peripherals {
     this.#input.length = 0;
     this.#frc1Due = undefined;
     this.#gpioStatus = 0;
-    this.frc2TicksPerMicrosecond = 0.3125;
+    this.frc2TicksPerMicrosecond = frc2TicksPerMicrosecond;
   }
 
   /** All that the registers remember. */
