@@ -5,31 +5,46 @@ type Macros = ReadonlyMap<string, Macro>;
 /** Longer texts are no tables that people write. */
 const maxText = 20_000;
 const maxDepth = 16;
+/** Macros that use each other many times each would take forever. */
+const maxUses = 10_000;
 
 /**
  * Returns a text with its macros put in, also the ones that stand for several items of a list or for parts of one; undefined where
  * that has no end. Uses in strings and comments stay as they are.
  */
 export function expandMacros(text: string, macros: Macros): string | undefined {
-  return expand(text, macros, new Set(), 0);
+  return expand(text, { macros, uses: 0 }, new Set(), 0);
 }
 
-function expand(text: string, macros: Macros, open: ReadonlySet<string>, depth: number): string | undefined {
+interface Expansion {
+  macros: Macros;
+  /** Of macros, so far. */
+  uses: number;
+}
+
+function expand(
+  text: string,
+  expansion: Expansion,
+  open: ReadonlySet<string>,
+  depth: number,
+): string | undefined {
   if (depth > maxDepth || text.length > maxText) return undefined;
   let out = '';
   let at = 0;
   for (const token of text.matchAll(/"(?:[^"\\]|\\[^])*"|'(?:[^'\\]|\\[^])*'|\/\*[^]*?\*\/|\/\/.*|\w+/g)) {
     const { 0: name, index } = token;
     if (index < at || open.has(name)) continue;
-    const macro = macros.get(name);
+    const macro = expansion.macros.get(name);
     if (macro === undefined) continue;
     const { parameters } = macro;
     const used =
       parameters === undefined ? { end: index + name.length, list: [] } : call(text, index + name.length);
     if (used === undefined) continue;
-    const given = used.list.map(argument => expand(argument, macros, open, depth + 1));
+    if (++expansion.uses > maxUses) return undefined;
+    const given = used.list.map(argument => expand(argument, expansion, open, depth + 1));
     const body = withArguments(macro, used.list, given);
-    const inner = body === undefined ? undefined : expand(body, macros, new Set([...open, name]), depth + 1);
+    const inner =
+      body === undefined ? undefined : expand(body, expansion, new Set([...open, name]), depth + 1);
     if (inner === undefined) return undefined;
     out += text.slice(at, index) + inner;
     at = used.end;
