@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '../problems';
-import { FileError, isMissing, reasonOf } from './reasons';
+import { codeOf, FileError, isMissing, reasonOf } from './reasons';
 
 /** Whose eyes a file is for. */
 export interface Visibility {
@@ -126,6 +126,6 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

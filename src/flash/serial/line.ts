@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
+import { codeOf } from '../../files/reasons';
 import { ProblemError } from '../../problems';
 
 /** A serial port of the computer, as a list to choose from shows it. */
@@ -187,7 +188,7 @@ function promised(action: (done: (error?: Error | null) => void) => void): Promi
 
 /** Why a port cannot be opened, from what the system says in words and numbers. */
 async function refusal(path: string, error: unknown): Promise<ProblemError> {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = codeOf(error);
   const reason = error instanceof Error ? error.message : String(error);
   if (code === 'ENOENT' || /no such file|file not found/i.test(reason)) {
     const ports = (await listPorts()).map(port => port.path);
