@@ -92,7 +92,12 @@ export async function readProjects(
   const roots = projectRoots(sources);
   // The settings of the tree may lie around the part that is looked at.
   const home = projectFolderOf(folder) ?? folder;
-  // Once per file: workspaces have hundreds of projects.
+  const noTarget: Target = {};
+  // What is read or found here is so once: workspaces have hundreds of projects.
+  const outerTarget = await unlessFaulty(readTarget(home), noTarget, onFault);
+  const outer = await unlessFaulty(analysisSettings(home), noSettings, onFault);
+  let outerFlash: Promise<ProjectFlash | undefined> | undefined;
+  const readOuterFlash = () => (outerFlash ??= unlessFaulty(readFlash(home), undefined, onFault));
   const ownersOf = new Map(names.map(name => [name, owners(name, roots)]));
   return Promise.all(
     roots.map(async root => {
@@ -102,12 +107,10 @@ export async function readProjects(
       const make = buildFacts(readBuildFiles(builtBy));
       const own = path.resolve(folder, root);
       const isHome = own === path.resolve(home);
-      const noTarget: Target = {};
       const target = {
-        ...(await unlessFaulty(readTarget(home), noTarget, onFault)),
+        ...outerTarget,
         ...(!isHome && (await unlessFaulty(readTarget(own), noTarget, onFault))),
       };
-      const outer = await unlessFaulty(analysisSettings(home), noSettings, onFault);
       const inner = isHome ? outer : await unlessFaulty(analysisSettings(own), noSettings, onFault);
       const sdk = target.sdk ?? headerVersion(files);
       const tlsLibrary = target.tlsLibrary ?? make.tlsLibrary;
@@ -123,8 +126,8 @@ export async function readProjects(
         certificateFiles: certificateFiles.filter(name => belongs({ path: name })),
         recordFiles: recordFiles.filter(({ file }) => belongs({ path: file })),
         flash:
-          (await unlessFaulty(readFlash(own), undefined, onFault)) ??
-          (isHome ? undefined : await unlessFaulty(readFlash(home), undefined, onFault)),
+          (isHome ? undefined : await unlessFaulty(readFlash(own), undefined, onFault)) ??
+          (await readOuterFlash()),
       };
     }),
   );
