@@ -1,4 +1,5 @@
 import { type Expression, type ListItem, withoutCasts } from '../source/expression';
+import { WeakMemo } from '../engine/memo';
 import { expandMacros } from '../source/expandMacros';
 import { outsideOf } from '../program/outside';
 import { type CallSite, type ProgramFunction, type ProgramVariable, sdkConstant } from '../program/program';
@@ -37,8 +38,14 @@ export interface PartitionTable {
   map: number | undefined;
 }
 
+const tablesOf = new WeakMemo<Facts, readonly PartitionTable[]>();
+
 /** Every table given to system_partition_table_regist. */
-export function partitionTables(facts: Facts): PartitionTable[] {
+export function partitionTables(facts: Facts): readonly PartitionTable[] {
+  return tablesOf.get(facts, () => readTables(facts));
+}
+
+function readTables(facts: Facts): PartitionTable[] {
   return facts.program.calls('system_partition_table_regist').flatMap(site =>
     given(facts, site, 0).flatMap(({ expression, within }) => {
       const found = tableVariable(facts, expression, within);

@@ -1,4 +1,5 @@
 import { type FlashMap, flashMap, mapFault } from '../../flash/maps';
+import { WeakMemo } from '../engine/memo';
 import type { Facts } from '../rules/rule';
 import { chosenMap } from './linkedSdk';
 import { type PartitionTable, partitionTables } from './partitionTable';
@@ -8,11 +9,17 @@ export interface MappedTable extends PartitionTable {
   flashMap: FlashMap | undefined;
 }
 
+const tablesOf = new WeakMemo<Facts, readonly MappedTable[]>();
+
 /**
  * The tables that the firmware registers, each for the map that its call fixes, else for the one that it is compiled for. A map that
  * is another finding's matter counts as not known: one that SDK 3.x does not have, or another one than the project's.
  */
-export function mappedTables(facts: Facts): MappedTable[] {
+export function mappedTables(facts: Facts): readonly MappedTable[] {
+  return tablesOf.get(facts, () => mapTables(facts));
+}
+
+function mapTables(facts: Facts): MappedTable[] {
   const chosen = chosenMap(facts);
   return partitionTables(facts).map(table => {
     const map = table.map === undefined ? compiledMap(facts, table) : flashMap(table.map);
