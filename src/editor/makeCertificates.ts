@@ -84,7 +84,7 @@ export class CertificateCommands {
     const project = await readChoices(this.#root.fsPath);
     const { target, certificates } = project;
     const role = roleNamed(certificates.make);
-    const name = this.#given.name ?? (await askName(certificates.name, role));
+    const name = checkedName(this.#given.name ?? (await askName(certificates.name, role)), role);
     const { requestFile, requestKeyFile, writeSigningRequest } = await import('../certificates/makers');
     const folder = this.#folderOf(project);
     const options = { ...optionsOf(target, certificates), name };
