@@ -79,7 +79,8 @@ function watchAll(): vscode.Disposable {
   let timer: NodeJS.Timeout | undefined;
   const look = () => {
     const arrivals = [...settled.values()];
-    [settled, fresh] = [fresh, new Map()];
+    settled = fresh;
+    fresh = new Map();
     timer = settled.size > 0 ? setTimeout(look, arrival) : undefined;
     report(arrivals).catch(showError);
   };
