@@ -10,7 +10,7 @@ import { encodeRecords } from '../src/certificates/flashRecords';
 import type { FlashView, MessageToPage, PageTexts } from '../src/editor/flash/pageMessages';
 import { readLayout } from '../src/project/flashProject';
 import { buildImage } from '../src/flash/appImage';
-import { mergedImage } from '../src/flash/burn';
+import { mergedImage } from '../src/flash/pieces';
 import { scanDump } from '../src/flash/dump';
 import { findingText } from '../src/flash/findings';
 import { countsText } from '../src/findings/counts';

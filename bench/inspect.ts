@@ -29,7 +29,7 @@ async function main() {
     const [{ inspectBytes }, { findingsOf }, { deviceOf }, { reportOf }] = await Promise.all([
       import('../src/certificates/inspect/inspectFile'),
       import('../src/certificates/inspect/findings'),
-      import('../src/certificates/inspect/judgement'),
+      import('../src/certificates/inspect/obstacles'),
       import('../src/certificates/inspect/report'),
     ]);
     const loaded = performance.now() - loading;

@@ -6,7 +6,7 @@ import { registerCertificates } from './editor/certificates/register';
 import { registerCaFromServer } from './editor/caFromServer';
 import { registerDebugging } from './editor/debugging/registerDebugging';
 import { registerDevices } from './editor/devices/register';
-import { registerBurning } from './editor/flash/registerBurning';
+import { registerFlashing } from './editor/flash/registerFlashing';
 import { registerFlashLayout } from './editor/flash/registerLayout';
 import { registerGenerateBadCertificates } from './editor/generateBadCertificates';
 import { registerGenerateCertificates } from './editor/generateCertificates';
@@ -26,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
   registerCertificates(context);
   registerCaFromServer(context);
   registerGenerateBadCertificates(context);
-  registerBurning(context);
+  registerFlashing(context);
   registerFlashLayout(context, analysis);
   registerAnalysis(context, analysis);
   registerSetUpClangd(context);

@@ -9,7 +9,7 @@ import { programProblems, type ProgramProblems } from './programs/problems';
 import { projectProblems, type ProjectProblems } from './project/problems';
 import { firmwareProblems, type FirmwareProblems } from './simulator/firmware/problems';
 import { simulatorProblems, type SimulatorProblems } from './simulator/problems';
-import type { ProblemOf, Words } from './text/problemWords';
+import type { ProblemOf, Words } from './text/problemTexts';
 import { advised, type Door, remediesIn, type Remedy, type Said } from './text/remedies';
 
 interface Problems

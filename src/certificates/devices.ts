@@ -10,7 +10,7 @@ import { readFile } from '../files/readFile';
 import { ProblemError } from '../problems';
 import type { ListedDevice } from './deviceList';
 import type { Answer, Job, WorkerData } from './deviceWorker';
-import { existingCa, existingCertificate } from './existing';
+import { existingCa, existingCertificate } from './existingIdentities';
 import { filesOf } from './generate';
 import type { Identity } from './identity';
 import { pem, pkcs1FromPkcs8 } from './keys';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { refusalText } from './readers/words';
+import { refusalText } from './readers/refusalText';
 import type { Role } from './layouts';
 import type { ImportedSet } from './importFiles';
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { ProblemOf, Words } from '../text/problemWords';
+import type { ProblemOf, Words } from '../text/problemTexts';
 
 /** What can be wrong with what is asked for a device, in a form or in a row of a list. */
 export interface RequestProblems {

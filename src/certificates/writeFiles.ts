@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { withFolderLock } from '../files/folderLock';
 import { ProblemError } from '../problems';
-import { type CaFiles, existingCa, existingPair, isAsRequested, readCa } from './existing';
+import { type CaFiles, existingCa, existingPair, isAsRequested, readCa } from './existingIdentities';
 import { filesNamed, filesInLayout, type GeneratedFile, type GeneratedSet, makePairs } from './generate';
 import type { Identity } from './identity';
 import { type Content, type FileNames, fileNames, nameOf } from './layouts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { parsePlace } from '../certificates/server/place';
+import { parseServerAddress } from '../certificates/server/serverAddress';
 import { analysisSettings } from '../project/analysisSettings';
 import { linkedLibrary } from '../project/linkedLibrary';
 import { readTarget } from '../project/target';
@@ -7,31 +7,32 @@ import { writeNewFile } from '../files/writeNewFile';
 import { checkedNumber, parse } from './commandLine/parse';
 import { caDescription } from './commands/projects';
 import { exitCodes } from './exitCodes';
-import { givenTarget } from './givenTarget';
+import { targetWithOptions } from './targetOptions';
 import type { Output } from './output';
 
 /** Runs `esp8266-ssl ca`; resolves to the exit code. */
 export async function ca(args: string[], output: Output, signal: AbortSignal): Promise<number> {
   const { given: values, operands } = parse(caDescription, args);
-  const place = parsePlace(operands[0] ?? '');
-  const { sdk, library, abilities } = linkedLibrary(givenTarget(values, await readTarget('.')));
+  const place = parseServerAddress(operands[0] ?? '');
+  const { sdk, library, abilities } = linkedLibrary(targetWithOptions(values, await readTarget('.')));
   const { least, most, initial } = abilities.buffer;
   const { buffer = initial } = values;
   const { severities } = await analysisSettings('.');
   checkedNumber('buffer', String(buffer), { least, most, whole: true });
 
   // Loaded last: help and refusals need not wait for the ASN.1 library.
-  const [{ visitServer }, { judge }, { deviceText, reportJson, reportLines, reportOf }] = await Promise.all([
-    import('../certificates/server/visit'),
-    import('../certificates/server/judge'),
-    import('../certificates/server/report'),
-  ]);
+  const [{ visitServer }, { checkCompatibility }, { deviceText, reportJson, reportLines, reportOf }] =
+    await Promise.all([
+      import('../certificates/server/visit'),
+      import('../certificates/server/compatibility'),
+      import('../certificates/server/report'),
+    ]);
   const visit = await visitServer(place, abilities, { signal }).catch((error: unknown) => {
     if (signal.aborted) return undefined;
     throw error;
   });
   if (visit === undefined) return exitCodes.interrupted;
-  const judgement = judge(visit, { abilities, buffer });
+  const judgement = checkCompatibility(visit, { abilities, buffer });
   const { caFile, unusableFile, verdict } = judgement;
   const device = deviceText(library, sdk, buffer);
   if (!values.json)

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { CaFiles } from '../certificates/existing';
+import type { CaFiles } from '../certificates/existingIdentities';
 import { consequences, defaultsFor, objections } from '../certificates/forLibrary';
 import type { GeneratedFile } from '../certificates/generate';
 import type { CertificateFacts } from '../certificates/identity';
@@ -29,7 +29,7 @@ import { parse } from './commandLine/parse';
 import { settingsFrom } from './commandLine/settingOptions';
 import { certsDescription, csrDescription, importDescription } from './commands/certs';
 import { gitNotes } from './gitNotes';
-import { givenTarget } from './givenTarget';
+import { targetWithOptions } from './targetOptions';
 import type { Output } from './output';
 import { refuseFolders } from './refuseFolders';
 
@@ -163,7 +163,7 @@ function certificatesFrom(given: Chosen): CertificateChoices {
 /** What the options say, over what the project's file says. */
 async function choicesFrom(given: Chosen): Promise<Choices> {
   const { target: ofProject, certificates }: ProjectChoices = await readChoices('.');
-  const target = givenTarget(given, ofProject);
+  const target = targetWithOptions(given, ofProject);
   const suited = defaultsFor(linkedLibrary(target).abilities);
   const chosen = { ...suited, ...certificates, ...certificatesFrom(given) };
   const { folder = defaultFolder('.'), name = defaultChoices.name, ca, ...others } = chosen;

@@ -18,7 +18,7 @@ import { checkedChoice, parse, usage } from './commandLine/parse';
 import { didYouMean } from './commandLine/suggest';
 import { checkDescription, type checkFormats } from './commands/projects';
 import { exitCodes } from './exitCodes';
-import { givenTarget } from './givenTarget';
+import { targetWithOptions } from './targetOptions';
 import type { Output } from './output';
 import { severityStyles } from './severityStyles';
 import { summaryText } from '../findings/counts';
@@ -134,7 +134,7 @@ function request(args: string[]) {
     updates,
     ...ruleSettings(values.rule),
     defines: definesOf(values.define),
-    target: givenTarget(values),
+    target: targetWithOptions(values),
     // One processor is busy with what V8 does beside: of two processors a second thread has nothing.
     threads: values.threads ?? Math.max(1, availableParallelism() - 1),
   };

@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import { type BurntPiece, mergedImage } from '../flash/burn';
+import { type PieceToWrite, mergedImage } from '../flash/pieces';
 import { comparisonLines } from '../flash/comparison';
 import { esptoolCommand, esptoolVersions, unknownPort } from '../flash/esptool';
 import type { CheckedLayout } from '../flash/checkedLayout';
 import { findingText, readFindings } from '../flash/findings';
 import type { Layout } from '../flash/layout';
 import { mapName } from '../flash/maps';
-import { burntPieces, layoutOnDisk } from '../flash/onDisk';
+import { piecesToWrite, layoutOnDisk } from '../flash/onDisk';
 import { codeAround, codeAroundText } from '../flash/codeAround';
 import { addressText, sectorSize, sectorText, sizeText } from '../flash/sectors';
 import { loadSerial } from '../flash/serial/load';
-import { type BurnProgress, progressText } from '../flash/serial/progress';
+import { type FlashProgress, progressText } from '../flash/serial/progress';
 import { ProblemError, sentence } from '../problems';
 import { shellLine } from '../programs/shellLine';
 import { startAtTerminal } from '../programs/runProgram';
@@ -32,8 +32,8 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
   const project = await readFlashProject('.');
   // Without a layout nobody has said that this folder is a firmware's: it may be any, and large.
   const named = project.flash !== undefined;
-  const checked = await burntPieces('.', project, options).catch(async (error: unknown) => {
-    const isEmpty = error instanceof ProblemError && error.problem.kind === 'nothing-to-burn';
+  const checked = await piecesToWrite('.', project, options).catch(async (error: unknown) => {
+    const isEmpty = error instanceof ProblemError && error.problem.kind === 'nothing-to-flash';
     if (named && isEmpty) await warn(await layoutOnDisk('.', project), options, output);
     throw error;
   });
@@ -52,7 +52,7 @@ export async function flash(args: string[], output: Output, signal: AbortSignal)
     return 0;
   }
   if (options.command || options.program.length > 0) return python(options, layout, pieces, output, signal);
-  return burn(options, layout, pieces, output, signal);
+  return flashBoard(options, layout, pieces, output, signal);
 }
 
 /**
@@ -93,10 +93,10 @@ async function warn(
 
 type Options = ReturnType<typeof request>;
 
-async function burn(
+async function flashBoard(
   { port, baud, compare }: Options,
   layout: Layout,
-  pieces: BurntPiece[],
+  pieces: PieceToWrite[],
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
@@ -109,7 +109,7 @@ async function burn(
     onProgress: progressPrinter(output),
   };
   if (!compare) {
-    await Board.use(board, connected => connected.burn(pieces));
+    await Board.use(board, connected => connected.flash(pieces));
     output.out(l10n.t('Flashed and verified: {0} files.', pieces.length));
     return 0;
   }
@@ -122,7 +122,7 @@ async function burn(
 async function python(
   { command, program, version, port, baud }: Options,
   layout: Layout,
-  pieces: BurntPiece[],
+  pieces: PieceToWrite[],
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
@@ -164,7 +164,7 @@ async function onlyPort(): Promise<string> {
   return port;
 }
 
-function plan(layout: Layout, pieces: readonly BurntPiece[]): string[] {
+function plan(layout: Layout, pieces: readonly PieceToWrite[]): string[] {
   const { mode, frequency } = layout.chip;
   return [
     l10n.t('{0}, mode {1}, frequency {2}', mapName(layout.map), mode, frequency),
@@ -176,7 +176,7 @@ function plan(layout: Layout, pieces: readonly BurntPiece[]): string[] {
 }
 
 /** Says each step once, at its beginning. */
-function progressPrinter(output: Output): (progress: BurnProgress) => void {
+function progressPrinter(output: Output): (progress: FlashProgress) => void {
   let last = '';
   return progress => {
     const text = progressText(progress);

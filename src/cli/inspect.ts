@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { findingsOfAll } from '../certificates/inspect/findings';
 import { tooLarge } from '../certificates/inspect/inspectFile';
-import { deviceOf } from '../certificates/inspect/judgement';
+import { deviceOf } from '../certificates/inspect/obstacles';
 import type { Inspection } from '../certificates/inspect/model';
 import type { FileReport } from '../certificates/inspect/fileReport';
 import { reportOf } from '../certificates/inspect/report';
@@ -20,7 +20,7 @@ import { type Paint, plain } from './color';
 import { parse } from './commandLine/parse';
 import { inspectDescription } from './commands/projects';
 import { exitCodes } from './exitCodes';
-import { givenTarget } from './givenTarget';
+import { targetWithOptions } from './targetOptions';
 import type { Output } from './output';
 import { severityText } from '../findings/severityText';
 import { severityStyles } from './severityStyles';
@@ -78,7 +78,7 @@ async function request(args: string[]) {
   );
   const project = await readTarget(process.cwd());
   // An option wins over the project's file, and a library that its version does not have is refused.
-  const { sdk = defaultTarget.sdk, tlsLibrary } = givenTarget(given, project);
+  const { sdk = defaultTarget.sdk, tlsLibrary } = targetWithOptions(given, project);
   const device = deviceOf(sdk, tlsLibrary);
   return { files: [...new Set(operands)], json: given.json, device };
 }

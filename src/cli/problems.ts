@@ -1,4 +1,4 @@
-import type { Words } from '../text/problemWords';
+import type { Words } from '../text/problemTexts';
 
 /** What can be wrong with a command line. */
 export interface CommandLineProblems {

@@ -6,7 +6,7 @@ import { SerialDevice, type SerialState } from '../simulator/serial/serialDevice
 import { portTerminal, pseudoTerminal } from '../simulator/serial/terminal';
 import { eventPrinter } from './eventPrinter';
 import type { Output } from './output';
-import { endAtExit } from './ending';
+import { endAtExit } from './endAtExit';
 import { exitCode } from './exitCode';
 import { exitCodes } from './exitCodes';
 import { noteKeyFiles } from './gitNotes';

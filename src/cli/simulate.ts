@@ -1,6 +1,6 @@
 import { loadSimulator } from '../simulator/load';
 import { eventPrinter } from './eventPrinter';
-import { endAtExit } from './ending';
+import { endAtExit } from './endAtExit';
 import { exitCode } from './exitCode';
 import { exitCodes } from './exitCodes';
 import { noteKeyFiles } from './gitNotes';

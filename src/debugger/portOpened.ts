@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { limits } from '../files/limits';
 import { readRegularFileSync } from '../files/readFile';
-import { certificatesBeside } from '../certificates/beside';
+import { certificatesBeside } from '../certificates/certificatesBeside';
 import type { DeviceEvent } from '../simulator/events';
 import { portUrl } from '../simulator/portUrl';
 import { eventBody } from './eventBody';

@@ -20,7 +20,7 @@ import type { Machine } from '../simulator/firmware/frames';
 import type { Value } from '../simulator/firmware/values';
 import { loadSimulator } from '../simulator/load';
 import type { EndReason, Simulator } from '../simulator/simulator';
-import type { StopReason } from '../simulator/stops';
+import type { StopReason } from '../simulator/stopReason';
 import { useLanguage } from '../language';
 import { coloredInDebugConsole, plain } from '../text/ansi';
 import { FirmwareOutput } from '../text/firmwareOutput';

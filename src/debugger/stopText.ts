@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { exceptionCauses } from '../sdk/exceptionCauses';
 import { eventText } from '../simulator/eventText';
-import type { Failure, StopReason } from '../simulator/stops';
+import type { Failure, StopReason } from '../simulator/stopReason';
 import { visible } from '../text/visible';
 
 /** A stop in the words of the Debug Adapter Protocol, in the language in use. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { findingsOfAll } from '../certificates/inspect/findings';
 import { inspectBytes } from '../certificates/inspect/inspectFile';
-import { deviceOf } from '../certificates/inspect/judgement';
+import { deviceOf } from '../certificates/inspect/obstacles';
 import { limits } from '../files/limits';
 import { readFile } from '../files/readFile';
 import { findingText } from '../flash/findings';

@@ -1,7 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { parsePlace, type Place, placeText } from '../certificates/server/place';
-import type { Judgement } from '../certificates/server/judge';
+import {
+  parseServerAddress,
+  type ServerAddress,
+  serverAddressText,
+} from '../certificates/server/serverAddress';
+import type { Compatibility } from '../certificates/server/compatibility';
 import type { Report } from '../certificates/server/report';
 import { ProblemError } from '../problems';
 import { analysisSettings } from '../project/analysisSettings';
@@ -44,7 +48,7 @@ interface Result {
 
 /** What came of a visit. */
 interface Found {
-  judgement: Judgement;
+  judgement: Compatibility;
   report: Report;
   markdown: string;
 }
@@ -82,7 +86,7 @@ async function caFromServer(
   const linked = linkedLibrary(await readTarget(folder.fsPath));
   const server = given.server ?? (await askServer(memory.get(lastServer, exampleServer)));
   if (server === undefined) return undefined;
-  const place = parsePlace(server);
+  const place = parseServerAddress(server);
   const buffer = given.buffer ?? (await askBuffer(memory, linked));
   if (buffer === undefined) return undefined;
   await memory.update(lastServer, server);
@@ -90,7 +94,7 @@ async function caFromServer(
 
   const found = await visit(place, linked, buffer, folder.fsPath);
   if (found === undefined) return undefined;
-  const report = reports.put(`${placeText(place)}.md`, found.markdown);
+  const report = reports.put(`${serverAddressText(place)}.md`, found.markdown);
   if (given.write === undefined) await vscode.commands.executeCommand('markdown.showPreview', report);
   const target = vscode.Uri.joinPath(folder, ...file);
   const contents = await chosenFile(found, given);
@@ -100,25 +104,26 @@ async function caFromServer(
 
 /** Undefined when the user has cancelled. */
 async function visit(
-  place: Place,
+  place: ServerAddress,
   { sdk, library, abilities }: LinkedLibrary,
   buffer: number,
   folder: string,
 ): Promise<Found | undefined> {
   return withProgress(
-    vscode.l10n.t('Contacting {0}…', placeText(place)),
+    vscode.l10n.t('Contacting {0}…', serverAddressText(place)),
     { cancellable: true },
     async (_report, token) => {
-      const [{ visitServer }, { judge }, { deviceText, reportMarkdown, reportOf }] = await Promise.all([
-        import('../certificates/server/visit'),
-        import('../certificates/server/judge'),
-        import('../certificates/server/report'),
-      ]);
+      const [{ visitServer }, { checkCompatibility }, { deviceText, reportMarkdown, reportOf }] =
+        await Promise.all([
+          import('../certificates/server/visit'),
+          import('../certificates/server/compatibility'),
+          import('../certificates/server/report'),
+        ]);
       const abort = new AbortController();
       const listening = token.onCancellationRequested(() => abort.abort());
       try {
         const seen = await visitServer(place, abilities, { signal: abort.signal });
-        const judgement = judge(seen, { abilities, buffer });
+        const judgement = checkCompatibility(seen, { abilities, buffer });
         const { severities } = diagnosticSettings().options;
         const chosen = new Map([...(await analysisSettings(folder)).severities, ...severities]);
         const report = reportOf(seen, judgement, deviceText(library, sdk, buffer), chosen);
@@ -141,7 +146,7 @@ function askServer(value: string): Promise<string | undefined> {
     ),
     value,
     ignoreFocusOut: true,
-    validateInput: text => problemOf(() => parsePlace(text)),
+    validateInput: text => problemOf(() => parseServerAddress(text)),
   });
 }
 

@@ -16,7 +16,7 @@ import { type SdkVersion, sdkVersions, tlsAbilities, type TlsLibrary, tlsLibrari
 import { advised } from '../text/remedies';
 import { asSentence, capitalized } from '../text/sentence';
 import { nameHint, simulatedDevice } from './askDeviceName';
-import { askAll, enter, pick, type Place, type Step } from './steps';
+import { askAll, enter, pick, type Place, type Step } from './questions';
 
 /** What the questions fill in: everything that a set needs. */
 type Answers = ProjectChoices;

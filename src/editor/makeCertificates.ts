@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { CaFiles } from '../certificates/existing';
+import type { CaFiles } from '../certificates/existingIdentities';
 import { defaultsFor, objections } from '../certificates/forLibrary';
 import type { GeneratedFile } from '../certificates/generate';
 import { importNotes } from '../certificates/importNotes';

@@ -4,7 +4,7 @@ import { ProgramError } from '../programs/programError';
 import { forDetails, forMessage } from '../text/forMessage';
 import { buttonOf, type Remedy } from '../text/remedies';
 import { generateCommand } from './certificates/fileKinds';
-import { copyEsptoolCommand } from './flash/names';
+import { copyEsptoolCommand } from './flash/manifestNames';
 
 /** Remedy → the command that does it, wherever its problem is shown. */
 const commands: Partial<Record<Remedy, string>> = { generate: generateCommand, esptool: copyEsptoolCommand };

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { forLabel } from '../text/forLabel';
 
-// The one place, with steps.ts, where texts become questions: VS Code makes icons and links of what is in them.
+// The one place, with questions.ts, where texts become questions: VS Code makes icons and links of what is in them.
 
 /** Lets the user pick one of the items. */
 export async function pickOne<T extends vscode.QuickPickItem>(

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { buttonOf } from '../text/remedies';
-import { runCommand } from './debugging/names';
-import { placeCommand } from './flash/names';
+import { runCommand } from './debugging/manifestNames';
+import { placeCommand } from './flash/manifestNames';
 import { addToGitignore } from './privateKeys';
 import { showInformation, showWarning } from './messages';
 

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Words } from '../text/problemWords';
+import type { Words } from '../text/problemTexts';
 import { advice } from '../text/remedies';
 
 /** What can go wrong with files and folders. */

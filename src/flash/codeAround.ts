@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { type Area, areaFile, type AreaKind, slotTail } from './areas';
 import type { FileSizes, Layout } from './layout';
-import { freePlace } from './place';
+import { freePlace } from './freePlaces';
 import { addressText, sectorSize, sectorText } from './sectors';
 
 /** A sector that a large image would reach. Bytes. */

@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import type { BurntPiece } from './burn';
+import type { PieceToWrite } from './pieces';
 import { addressText, sectorSize, sectorText } from './sectors';
 
 /** How a piece differs from what the flash of a board holds. */
 export interface Difference {
-  piece: BurntPiece;
+  piece: PieceToWrite;
   /** Addresses of the sectors that differ, the lowest first. */
   sectors: number[];
 }
@@ -13,7 +13,10 @@ export interface Difference {
 const maxNamed = 16;
 
 /** Returns what a comparison has found, a line for each piece, in the language in use. */
-export function comparisonLines(pieces: readonly BurntPiece[], differences: readonly Difference[]): string[] {
+export function comparisonLines(
+  pieces: readonly PieceToWrite[],
+  differences: readonly Difference[],
+): string[] {
   return pieces.map(piece => {
     const sectors = differences.find(difference => difference.piece === piece)?.sectors;
     const place = `${addressText(piece.address)}  ${piece.file}`;

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { areaName, areaRule } from './areas';
-import type { Piece } from './burn';
+import type { Piece } from './pieces';
 import type { Dump, DumpPart, MapSign } from './dump';
 import type { Layout } from './layout';
 import { mapName } from './maps';

@@ -1,4 +1,4 @@
-import type { Piece } from './burn';
+import type { Piece } from './pieces';
 import type { Layout } from './layout';
 import { addressText } from './sectors';
 

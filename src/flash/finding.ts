@@ -3,7 +3,7 @@ import type { Severity } from '../findings/severity';
 import type { AreaKind } from './areas';
 import type { ContentFault } from './contentFindings';
 import type { JsonPath } from './layout';
-import type { Place } from './place';
+import type { Place } from './freePlaces';
 
 /** Something wrong with a layout, as data; `severity` where it differs from the rule's own. */
 export type FlashFault = { path: JsonPath; proposal?: Place; severity?: Severity } & (

@@ -11,7 +11,7 @@ import type { FileContents } from './contents';
 import type { FlashFault, FlashFinding } from './finding';
 import type { FileSizes, Layout, Region } from './layout';
 import { mapFault, mapName } from './maps';
-import { FreePlaces, type Place } from './place';
+import { FreePlaces, type Place } from './freePlaces';
 import { recordFileOf } from './recordFiles';
 import { reachOf, recordWindow } from './recordLists';
 import { ruleOf } from './rules';

@@ -5,7 +5,7 @@ import { staysInside } from '../files/within';
 import { limits } from '../files/limits';
 import { readFile, readRegularFile } from '../files/readFile';
 import { ProblemError } from '../problems';
-import { type BurntPiece, burntPiece, piecesOf } from './burn';
+import { type PieceToWrite, pieceToWrite, piecesOf } from './pieces';
 import { checkedLayout, type CheckedLayout, type FlashProject } from './checkedLayout';
 import type { FlashFinding } from './finding';
 import { findingText } from './findings';
@@ -32,7 +32,7 @@ export function layoutOnDisk(folder: string, project: FlashProject): Promise<Che
 }
 
 /** What is to be flashed of a project. */
-export interface BurnChoice {
+export interface FlashChoice {
   certificatesOnly: boolean;
   /** Flashes although the layout has errors, and leaves out files that are missing. */
   force: boolean;
@@ -42,18 +42,18 @@ export interface BurnChoice {
  * Returns what is written where, by address. Throws a Problem when the layout is wrong, when a file that the project names is
  * missing, when one cannot be read, and when there is nothing to flash.
  */
-export async function burntPieces(
+export async function piecesToWrite(
   folder: string,
   project: FlashProject,
-  { certificatesOnly, force }: BurnChoice,
-): Promise<CheckedLayout & { pieces: BurntPiece[] }> {
+  { certificatesOnly, force }: FlashChoice,
+): Promise<CheckedLayout & { pieces: PieceToWrite[] }> {
   const { layout, sizes, contents, findings } = await layoutOnDisk(folder, project);
   // What is wrong with the firmware's files is no matter to certificates.
   const concerning = findings.filter(({ path: place }) => !(certificatesOnly && place[0] === 'files'));
   const stopping = concerning.filter(finding => stops(finding, project));
   if (stopping.length > 0 && !force)
     throw new ProblemError({ kind: 'layout-wrong', findings: stopping.map(findingText) });
-  const pieces: BurntPiece[] = [];
+  const pieces: PieceToWrite[] = [];
   for (const piece of piecesOf(layout)) {
     if (!staysInside(folder, piece.file))
       throw new ProblemError({ kind: 'path-outside', file: piece.file, setting: 'flash' });
@@ -61,9 +61,9 @@ export async function burntPieces(
     if (size === undefined || size === 0 || (certificatesOnly && !piece.certificates)) continue;
     // --force allows overlaps, not what the flash has no place for.
     if (piece.address + size > layout.map.size * 1024) continue;
-    pieces.push(burntPiece(piece, await readFile(path.resolve(folder, piece.file), limits.flash), layout));
+    pieces.push(pieceToWrite(piece, await readFile(path.resolve(folder, piece.file), limits.flash), layout));
   }
-  if (pieces.length === 0) throw new ProblemError({ kind: 'nothing-to-burn', folder: folderName(folder) });
+  if (pieces.length === 0) throw new ProblemError({ kind: 'nothing-to-flash', folder: folderName(folder) });
   return { layout, sizes, contents, findings: concerning, pieces };
 }
 

@@ -1,16 +1,16 @@
 import * as l10n from '@vscode/l10n';
-import type { Words } from '../text/problemWords';
+import type { Words } from '../text/problemTexts';
 import { advice } from '../text/remedies';
 
 /** What can be wrong with what shall be in the flash. */
 export interface FlashProblems {
-  'nothing-to-burn': { folder: string };
+  'nothing-to-flash': { folder: string };
   'layout-wrong': { findings: string[] };
   'dump-size': { file: string; size: number };
 }
 
 export const flashProblems: Words<FlashProblems> = {
-  'nothing-to-burn': problem =>
+  'nothing-to-flash': problem =>
     advice(
       l10n.t(
         'There is nothing to flash in {0}: no certificates, and no files under "flash" in esp8266-ssl.json.',

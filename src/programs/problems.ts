@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import type { Words } from '../text/problemWords';
+import type { Words } from '../text/problemTexts';
 
 /** What can go wrong with other programs. */
 export interface ProgramProblems {

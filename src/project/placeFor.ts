@@ -1,5 +1,5 @@
 import { partOf } from '../flash/picture';
-import { freePlace, type Place } from '../flash/place';
+import { freePlace, type Place } from '../flash/freePlaces';
 import type { ProjectLayout } from './flashProject';
 
 /** Where a file is to lie: it lies there already, where the SDK's example has it, or the best free place. */

@@ -9,7 +9,7 @@ import type { DeviceEvent } from './events';
 import { handshakeTimeout } from './network/tlsServer';
 import type { Identity } from './firmware/identify';
 import { deniedText, wishText } from './reachText';
-import { failureText } from './tlsFailures/words';
+import { failureText } from './tlsFailures/failureText';
 import { portUrl } from './portUrl';
 import { tlsEventText } from './tlsText';
 

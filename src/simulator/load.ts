@@ -29,9 +29,9 @@ export interface LaunchOptions {
   flashSize?: number;
   /** The file that keeps the whole flash between runs. */
   flashImage?: string;
-  /** What the flash holds, in place of {@link flashImage}; nothing is added to it when {@link asBurnt}. */
+  /** What the flash holds, in place of {@link flashImage}; nothing is added to it when {@link asFlashed}. */
   flashContents?: Uint8Array;
-  asBurnt?: boolean;
+  asFlashed?: boolean;
   /** The file for all packets of the device, in pcapng. */
   capture?: string;
   resets?: number;
@@ -48,7 +48,7 @@ export async function loadSimulator(options: LaunchOptions): Promise<Simulator> 
   for (const file of options.upgrades ?? [])
     upgrades.push(loadFirmware(await readFile(file, limits.firmware), file));
   const flashFiles: FlashFile[] = [];
-  if (options.asBurnt !== true) {
+  if (options.asFlashed !== true) {
     if (options.certificates !== undefined)
       flashFiles.push(...(await readCertificates(options.certificates)));
     for (const [address, file] of options.flash ?? [])

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { hex } from '../text/hex';
-import type { Words } from '../text/problemWords';
+import type { Words } from '../text/problemTexts';
 import { advice } from '../text/remedies';
 
 /** Why a simulation cannot run. */

@@ -6,7 +6,7 @@ import { flashWindow, Memory } from './cpu/memory';
 import type { DeviceOptions } from './device/device';
 import { Random, seedSize } from './device/random';
 import { type HaltReason, powerOn, type ResetInfo } from './device/reset';
-import { burnFirmware, chooseFirmware, secondImage, startFirmware } from './device/bootLoader';
+import { writeFirmware, chooseFirmware, secondImage, startFirmware } from './device/bootLoader';
 import { Flash, type FlashFile } from './device/flash';
 import { Registers } from './device/registers';
 import type { NetworkInterface } from './device/netif';
@@ -22,13 +22,13 @@ import type { Sender } from './network/tlsMeter';
 import { usualHandshakeLimit } from './network/tlsServer';
 import { TlsRecords } from './network/tlsRecords';
 import { isEmpty, type ReachWish } from './projectReach';
-import type { StopReason } from './stops';
+import type { StopReason } from './stopReason';
 import { TlsWatch } from './tlsFailures/watch';
 import type { Slot } from './device/slot';
 import type { Address } from './network/endpoints';
 import { defaultWifi } from './device/wifiOptions';
 import { Chip } from './device/chip';
-import { longestTimeout, Turns } from './turns';
+import { longestTimeout, EventLoopTimer } from './eventLoopTimer';
 import { Uplink } from './uplink';
 
 export interface SimulatorOptions {
@@ -41,7 +41,7 @@ export interface SimulatorOptions {
   /** All that the flash holds, as an earlier run has left it; erased when undefined. */
   flashContents?: Uint8Array;
   /** Nothing is added to {@link flashContents}: the device boots what was flashed, or does not boot. */
-  asBurnt?: boolean;
+  asFlashed?: boolean;
   /** Device port → port of this computer; 0 takes a free one. */
   ports?: ReadonlyMap<number, number>;
   clock?: 'real' | 'virtual';
@@ -104,7 +104,7 @@ export class Simulator {
   #plan: StepPlan | undefined;
   /** The instruction at pc has a breakpoint at which the device already is. */
   #skipBreakpoint = false;
-  readonly #turns = new Turns(() => {
+  readonly #turns = new EventLoopTimer(() => {
     this.#slice();
   });
   #stopOnEntry = false;
@@ -156,10 +156,10 @@ export class Simulator {
     this.#flash = new Flash(options.flashSize ?? defaultFlashSize, memory, options.flashContents);
     this.#registers = new Registers(this.clock, this.events, this.#flash, this.#random);
     memory.peripherals = this.#registers;
-    if (options.asBurnt !== true) {
+    if (options.asFlashed !== true) {
       this.#flash.assumeMap(secondImage(this.#firmwares));
-      burnFirmware(options.firmware, this.#flash);
-      for (const file of options.flashFiles ?? []) this.#flash.burn(file);
+      writeFirmware(options.firmware, this.#flash);
+      for (const file of options.flashFiles ?? []) this.#flash.writeFile(file);
       chooseFirmware(options.firmware, this.#flash);
     }
     this.#flash.seal();
@@ -183,7 +183,7 @@ export class Simulator {
   /** A chip as it is after a reset: code and data of what the flash holds in RAM, .bss zero, all else as it was. */
   #powerUp(reset: ResetInfo): Chip {
     const { memory } = this.cpu;
-    const started = startFirmware(this.#firmwares, this.#flash, this.events, this.#options.asBurnt);
+    const started = startFirmware(this.#firmwares, this.#flash, this.events, this.#options.asFlashed);
     this.#firmware = started.firmware;
     this.#slot = started.slot;
     for (const { address, bytes, memorySize } of this.#firmware.elf.segments) {

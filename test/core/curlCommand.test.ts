@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { certificatesBeside } from '../../src/certificates/beside';
+import { certificatesBeside } from '../../src/certificates/certificatesBeside';
 import { layouts } from '../../src/certificates/layouts';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { portOpened, readPortOpened } from '../../src/debugger/portOpened';

@@ -8,7 +8,7 @@ import { buildImage, buildRamImage } from '../../src/flash/appImage';
 import { contentsOf } from '../../src/flash/fileContents';
 import { findingText, readFindings } from '../../src/flash/findings';
 import type { FlashPart } from '../../src/flash/layout';
-import { burntPieces, layoutOnDisk } from '../../src/flash/onDisk';
+import { piecesToWrite, layoutOnDisk } from '../../src/flash/onDisk';
 import { tlsAbilities } from '../../src/sdk/tls';
 import { problemOf } from '../problemOf';
 
@@ -323,18 +323,18 @@ describe('the files of a flash layout', () => {
     ]);
   });
 
-  it('stop burning when they cannot work, not for what burning puts right', async () => {
+  it('stop flashing when they cannot work, not for what flashing puts right', async () => {
     const part = (file: string): FlashPart => ({ ...plain, map: 4, regions: [], files: { flash: file } });
     const wrong = project(part('wrong.bin'), { 'wrong.bin': slotImage(1, 0x40) });
     const choice = { certificatesOnly: false, force: false };
-    const problem = await problemOf(burntPieces(folder, wrong, choice));
+    const problem = await problemOf(piecesToWrite(folder, wrong, choice));
     assert.equal(problem.kind, 'layout-wrong');
     const right = project(part('right.bin'), { 'right.bin': startImage(0, 0x20) });
-    const { pieces } = await burntPieces(folder, right, choice);
+    const { pieces } = await piecesToWrite(folder, right, choice);
     assert.deepEqual([...(pieces[0]?.bytes.subarray(0, 4) ?? [])], [0xe9, 1, 0, 0x40]);
   });
 
-  it('of the firmware do not stop certificates that are burnt alone', async () => {
+  it('of the firmware do not stop certificates that are flashed alone', async () => {
     const records = 'esp_ca_cert.bin';
     const part: FlashPart = {
       ...plain,
@@ -344,7 +344,7 @@ describe('the files of a flash layout', () => {
     };
     const files = { 'wrong.bin': slotImage(1, 0x40), [records]: encodeRecords([{ name: 'ca', data: der }]) };
     const choice = { certificatesOnly: true, force: false };
-    const { pieces } = await burntPieces(folder, project(part, files), choice);
+    const { pieces } = await piecesToWrite(folder, project(part, files), choice);
     assert.deepEqual(
       pieces.map(({ file }) => file),
       [records],

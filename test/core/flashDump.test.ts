@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { encodeRecords } from '../../src/certificates/flashRecords';
 import { buildImage, buildRamImage } from '../../src/flash/appImage';
-import { mergedImage } from '../../src/flash/burn';
+import { mergedImage } from '../../src/flash/pieces';
 import { type Dump, isFlashSize, scanDump } from '../../src/flash/dump';
 import { differences, differenceText, dumpParts, signText } from '../../src/flash/dumpReport';
 import { layoutOf } from '../../src/flash/layout';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type AreaKind, areasOf } from '../../src/flash/areas';
-import { faultsAt } from '../../src/flash/faultsAt';
+import { findingsAt } from '../../src/flash/findingsAt';
 import type { FlashFinding } from '../../src/flash/finding';
 import { checkLayout, findingText } from '../../src/flash/findings';
 import { type FileSizes, type FlashPart, layoutOf, type RegionEntry } from '../../src/flash/layout';
@@ -13,7 +13,7 @@ import {
   mapName,
   mapWithSecond,
 } from '../../src/flash/maps';
-import { freePlace } from '../../src/flash/place';
+import { freePlace } from '../../src/flash/freePlaces';
 import { parsePlace } from '../../src/flash/sectors';
 import { readLayout } from '../../src/project/flashProject';
 import { type SdkVersion, tlsAbilities } from '../../src/sdk/tls';
@@ -394,7 +394,7 @@ describe('a region that is dragged', () => {
   const used = layout(part);
   const read = { layout: used, sizes: new Map<string, number>(), findings: checkLayout(used, new Map()) };
   const at = (which: number, address: number) =>
-    faultsAt(read, `region:${which}`, address).map(({ kind }) => kind);
+    findingsAt(read, `region:${which}`, address).map(({ kind }) => kind);
 
   it('has the faults of its new place, or brings them to another', () => {
     assert.deepEqual(at(0, 0x102000), ['overlap']);
@@ -407,7 +407,7 @@ describe('a region that is dragged', () => {
     assert.deepEqual(at(0, 0x101000), []);
     const wrong = layout({ map: 4, regions: [{ name: 'a', sector: 0x3fd }] });
     const findings = checkLayout(wrong, new Map());
-    const faults = faultsAt({ layout: wrong, sizes: new Map(), findings }, 'region:0', 0x3fe000);
+    const faults = findingsAt({ layout: wrong, sizes: new Map(), findings }, 'region:0', 0x3fe000);
     assert.deepEqual(
       faults.map(({ kind }) => kind),
       ['in-area'],

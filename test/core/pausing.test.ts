@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setImmediate as turn } from 'node:timers/promises';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { Simulator } from '../../src/simulator/simulator';
-import type { StopReason } from '../../src/simulator/stops';
+import type { StopReason } from '../../src/simulator/stopReason';
 import { callingFirmware, longCalls, longString } from './callingFirmware';
 
 /** Instructions that the CPU may count before the simulator looks at the clock: a look's budget, and the longest call, which prints. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import os from 'node:os';
 import path from 'node:path';
 import { staysInside } from '../../src/files/within';
-import { burntPieces, layoutOnDisk } from '../../src/flash/onDisk';
+import { piecesToWrite, layoutOnDisk } from '../../src/flash/onDisk';
 import { ProblemError } from '../../src/problems';
 import { readChoices } from '../../src/project/choices';
 import { readFlashProject } from '../../src/project/flashProject';
@@ -89,7 +89,7 @@ describe('paths in esp8266-ssl.json', () => {
     await outside(readChoices(folder), 'certificates.ca.key');
   });
 
-  it('of the flash are not read, and not burnt', async () => {
+  it('of the flash are not read, and not flashed', async () => {
     project({
       flash: { map: '1024KB (512+512)', regions: [{ name: 'key', address: '0x3b000', file: 'up/id_rsa' }] },
     });
@@ -97,6 +97,6 @@ describe('paths in esp8266-ssl.json', () => {
     const { findings } = await layoutOnDisk(folder, read);
     assert.equal(findings.find(({ kind }) => kind === 'file-outside')?.severity, 'error');
     assert.ok(!findings.some(({ kind }) => kind === 'file-missing'));
-    await outside(burntPieces(folder, read, { certificatesOnly: false, force: true }), 'flash');
+    await outside(piecesToWrite(folder, read, { certificatesOnly: false, force: true }), 'flash');
   });
 });

@@ -7,12 +7,16 @@ import path from 'node:path';
 import { generateCertificates } from '../../src/certificates/generate';
 import { findingsOfAll } from '../../src/certificates/inspect/findings';
 import { inspectBytes } from '../../src/certificates/inspect/inspectFile';
-import { deviceOf } from '../../src/certificates/inspect/judgement';
+import { deviceOf } from '../../src/certificates/inspect/obstacles';
 import { clientHello, computerOffer, deviceOffer } from '../../src/certificates/server/clientHello';
-import { type Answer, type Flight, FlightReader } from '../../src/certificates/server/flight';
+import {
+  type ServerReply,
+  type ServerFlight,
+  ServerReplyReader,
+} from '../../src/certificates/server/serverReply';
 import type { ServerFact } from '../../src/certificates/server/finding';
-import { judge } from '../../src/certificates/server/judge';
-import { parsePlace, placeText } from '../../src/certificates/server/place';
+import { checkCompatibility } from '../../src/certificates/server/compatibility';
+import { parseServerAddress, serverAddressText } from '../../src/certificates/server/serverAddress';
 import { reportJson, reportLines, reportOf } from '../../src/certificates/server/report';
 import { ruleOf, serverRules } from '../../src/certificates/server/rules';
 import { visitServer } from '../../src/certificates/server/visit';
@@ -48,14 +52,14 @@ describe('the address of a server', () => {
       ['tls://h', 'h', 443],
       ['ssl://h', 'h', 8883],
     ];
-    for (const [text, host, port] of places) assert.deepEqual(parsePlace(text), { host, port }, text);
-    assert.equal(placeText({ host: '::1', port: 443 }), '[::1]:443');
-    assert.equal(placeText({ host: 'h', port: 1 }), 'h:1');
+    for (const [text, host, port] of places) assert.deepEqual(parseServerAddress(text), { host, port }, text);
+    assert.equal(serverAddressText({ host: '::1', port: 443 }), '[::1]:443');
+    assert.equal(serverAddressText({ host: 'h', port: 1 }), 'h:1');
   });
 
   it('is refused when it is none', () => {
     for (const text of ['', ' ', 'a b', 'h:0', 'h:65536', 'h:x', 'http://h', '[::1', 'h:1:2', 'a@b', '-o\nx'])
-      assert.throws(() => parsePlace(text), problemKind('server-address-wrong'), text);
+      assert.throws(() => parseServerAddress(text), problemKind('server-address-wrong'), text);
   });
 });
 
@@ -108,8 +112,8 @@ describe('the answer of a server', () => {
     ]),
   );
 
-  function answerTo(stream: Uint8Array, step = stream.length): Answer | undefined {
-    const reader = new FlightReader();
+  function answerTo(stream: Uint8Array, step = stream.length): ServerReply | undefined {
+    const reader = new ServerReplyReader();
     for (let at = 0; at < stream.length; at += step) reader.add(stream.subarray(at, at + step));
     return reader.answer;
   }
@@ -283,8 +287,11 @@ describe('the judgement of a server', () => {
     sent = [device.certificate, ca.certificate];
   });
 
-  function judged(flight: Partial<Flight>, { ip = '192.0.2.1', now = new Date(), certificates = sent } = {}) {
-    const device: Answer = {
+  function judged(
+    flight: Partial<ServerFlight>,
+    { ip = '192.0.2.1', now = new Date(), certificates = sent } = {},
+  ) {
+    const device: ServerReply = {
       kind: 'flight',
       flight: {
         version: 0x0302,
@@ -298,7 +305,7 @@ describe('the judgement of a server', () => {
     };
     const visit = { place: { host: ip, port: 443 }, ip, device };
     return (library: 'libssl' | 'libmbedtls') => {
-      const { verdict, findings } = judge(
+      const { verdict, findings } = checkCompatibility(
         visit,
         { abilities: abilities(library, '2.2.0'), buffer: 2048 },
         { now },
@@ -378,7 +385,7 @@ describe('rules over servers', () => {
       ip: '::1',
       device: { kind: 'alert', description: 40 } as const,
     };
-    const judgement = judge(visit, { abilities: abilities('libmbedtls'), buffer: 2048 });
+    const judgement = checkCompatibility(visit, { abilities: abilities('libmbedtls'), buffer: 2048 });
     const lines = (severities: [string, 'hint' | 'off'][]) =>
       reportLines(reportOf(visit, judgement, 'a device', new Map(severities))).filter(line =>
         line.includes('[SSL'),
@@ -441,7 +448,7 @@ describe('the CA of a server', () => {
               device: { kind: 'flight', flight } as const,
             };
             const client = { abilities: abilities(library), buffer: 2048 };
-            const { caFile, unusableFile, findings } = judge(visit, client, { now });
+            const { caFile, unusableFile, findings } = checkCompatibility(visit, client, { now });
             const file = caFile ?? unusableFile;
             assert.ok(file);
             assert.equal(caFile === undefined, library === 'libmbedtls' && bits < 2048);

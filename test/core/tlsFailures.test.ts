@@ -5,7 +5,7 @@ import type { DeviceEvent, EventDetail } from '../../src/simulator/events';
 import { eventText } from '../../src/simulator/eventText';
 import { TlsRecords } from '../../src/simulator/network/tlsRecords';
 import type { Cause, CauseId } from '../../src/simulator/tlsFailures/failure';
-import { coversName } from '../../src/simulator/tlsFailures/names';
+import { coversName } from '../../src/simulator/tlsFailures/coversName';
 import { printedCode } from '../../src/simulator/tlsFailures/printedCodes';
 import { TlsWatch } from '../../src/simulator/tlsFailures/watch';
 import {

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { decodeRecords } from '../../src/certificates/flashRecords';
 import type { ServerFact } from '../../src/certificates/server/finding';
-import { judge, type Judgement } from '../../src/certificates/server/judge';
+import { checkCompatibility, type Compatibility } from '../../src/certificates/server/compatibility';
 import { isSignedBy, readSentCertificate } from '../../src/certificates/server/sentCertificate';
 import { type Visit, visitServer } from '../../src/certificates/server/visit';
 import { type SdkVersion, type TlsAbilities, tlsAbilities, type TlsLibrary } from '../../src/sdk/tls';
@@ -89,13 +89,13 @@ describe('a visit to a real server', function () {
     port: number,
     device: Device,
     host = 'localhost',
-  ): Promise<Judgement & { visit: Visit }> {
+  ): Promise<Compatibility & { visit: Visit }> {
     const abilities = abilitiesOf(device);
     const visit = await visitServer({ host, port }, abilities, { timeout: 60_000 });
     // No root of Node's store signs here, and one of ours may stand for it.
     const root = readSentCertificate(derOf(path.join(folder, 'root.crt')));
     assert.ok(root);
-    const judgement = judge(
+    const judgement = checkCompatibility(
       visit,
       { abilities, buffer: device.buffer },
       { root: child => (isSignedBy(child.x509, root.x509) && storeHasRoot ? root : undefined) },
@@ -131,7 +131,7 @@ describe('a visit to a real server', function () {
   }
 
   /** What prevents something or deserves a warning. */
-  const kinds = ({ findings }: Judgement) =>
+  const kinds = ({ findings }: Compatibility) =>
     findings.map(finding => finding.kind).filter(kind => !notes.has(kind));
   const notes = new Set<ServerFact['kind']>([
     'agreed',
@@ -146,7 +146,7 @@ describe('a visit to a real server', function () {
     options: () => string[];
     /** Expected findings and verdict by device. */
     expected: Partial<
-      Record<keyof typeof devices, [verdict: Judgement['verdict'], ...kinds: ServerFact['kind'][]]>
+      Record<keyof typeof devices, [verdict: Compatibility['verdict'], ...kinds: ServerFact['kind'][]]>
     >;
   }
 
@@ -314,7 +314,7 @@ describe('a visit to a real server', function () {
     'issuer-missing',
   ]);
 
-  async function agreesWithOpenssl(port: number, device: Device, judgement: Judgement): Promise<void> {
+  async function agreesWithOpenssl(port: number, device: Device, judgement: Compatibility): Promise<void> {
     const reasons = kinds(judgement);
     const insists = judgement.findings.some(
       each => each.kind === 'client-certificate' && each.insists === true,
@@ -336,7 +336,7 @@ describe('a visit to a real server', function () {
 
   it('names the buffer and the heap that a long chain needs, and nothing where no buffer is enough', async () => {
     const port = await serve(...chain('long', 'root'));
-    const finding = (judgement: Judgement) =>
+    const finding = (judgement: Compatibility) =>
       judgement.findings.find(each => each.kind === 'record-too-large');
     const first = finding(await look(port, newest));
     assert.ok(first?.size !== undefined && first.heap === first.size + 14_336);
@@ -487,7 +487,7 @@ describe('a visit to a real server', function () {
     server: string;
     options: () => string[];
     device?: Device;
-    verdict: Judgement['verdict'];
+    verdict: Compatibility['verdict'];
     kinds: ServerFact['kind'][];
     /** The CA that is written; undefined for none, `!` in front of one that only --force writes. */
     ca?: string;

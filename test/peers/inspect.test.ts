@@ -8,7 +8,7 @@ import { readContents } from '../../src/certificates/inspect/contents';
 import { findingsOf } from '../../src/certificates/inspect/findings';
 import { fixText } from '../../src/certificates/inspect/fixes';
 import { inspectBytes, inspectC } from '../../src/certificates/inspect/inspectFile';
-import { deviceOf } from '../../src/certificates/inspect/judgement';
+import { deviceOf } from '../../src/certificates/inspect/obstacles';
 import type { Certificate, Content } from '../../src/certificates/inspect/model';
 import { scriptTools } from '../../src/certificates/inspect/scriptTools';
 

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { generateCertificates } from '../../src/certificates/generate';
-import { judge } from '../../src/certificates/server/judge';
+import { checkCompatibility } from '../../src/certificates/server/compatibility';
 import { readSentCertificate } from '../../src/certificates/server/sentCertificate';
 import { visitServer } from '../../src/certificates/server/visit';
 import { type TlsAbilities, tlsAbilities } from '../../src/sdk/tls';
@@ -217,7 +217,11 @@ describe("a firmware with Debian's lwIP and Mbed TLS", function () {
       const port = await serve(firmware.peerCertificate, firmware.peerKey, ...usual, ...options(chain));
       const ca = readSentCertificate(new X509Certificate(readFileSync(firmware.caCertificate)).raw);
       const visit = await visitServer({ host: '127.0.0.1', port }, ownMbedTls);
-      const { verdict } = judge(visit, { abilities: ownMbedTls, buffer: ownBuffer }, { root: () => ca });
+      const { verdict } = checkCompatibility(
+        visit,
+        { abilities: ownMbedTls, buffer: ownBuffer },
+        { root: () => ca },
+      );
       assert.equal(verdict, foretold);
       const device = start(`${peerName} 443`, port);
       const [end] = await device.prints(/^TLS client: (connected|closed, error -)/m);

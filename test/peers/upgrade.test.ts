@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildRamImage } from '../../src/flash/appImage';
-import { mergedImage } from '../../src/flash/burn';
+import { mergedImage } from '../../src/flash/pieces';
 import { type Firmware, loadFirmware } from '../../src/simulator/firmware/firmware';
 import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
@@ -105,30 +105,30 @@ describe('an upgrade over the network', function () {
     assert.equal(text, 'new 42 user2 at 81000 boot 2; flag 0; old 42 user1 at 01000 boot 2; ');
   });
 
-  it('boots a flash just as it was burnt, and nothing else', async () => {
+  it('boots a flash just as it was flashed, and nothing else', async () => {
     // Map 2; the boot loader itself is the simulator's, but the ROM wants an image where it lies.
     const bootLoader = buildRamImage(0x40100000, [{ address: 0x40100000, bytes: Buffer.alloc(16) }]);
     bootLoader[3] = 0x20;
-    const burnt = (parts: [address: number, bytes: Uint8Array][]) => ({
+    const flashed = (parts: [address: number, bytes: Uint8Array][]) => ({
       flashSize: 0x100000,
       flashContents: mergedImage(
         0x100000,
         parts.map(([address, bytes]) => ({ address, bytes })),
       ),
-      asBurnt: true,
+      asFlashed: true,
     });
     const slots: [number, Uint8Array][] = [
       [0x1000, imageOf(first, 1)],
       [0x81000, imageOf(second, 2)],
     ];
-    const { text } = await run({ ...burnt([[0, bootLoader], ...slots]) });
+    const { text } = await run({ ...flashed([[0, bootLoader], ...slots]) });
     assert.match(text, /^old 42 user1 at 01000 boot 2; /);
     assert.throws(
-      () => new Simulator({ firmware: first, ...burnt(slots) }),
+      () => new Simulator({ firmware: first, ...flashed(slots) }),
       /bootable is at flash address 0/,
     );
     assert.throws(
-      () => new Simulator({ firmware: second, ...burnt([[0, bootLoader], ...slots]) }),
+      () => new Simulator({ firmware: second, ...flashed([[0, bootLoader], ...slots]) }),
       /valid image at 0x00001000 \(user1\), but none of the given ELFs/,
     );
   });

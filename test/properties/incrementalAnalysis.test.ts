@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Analyzer, type Result } from '../../src/analysis/engine/analyzer';
-import { hints } from '../../src/analysis/engine/hints';
+import { hints } from '../../src/analysis/engine/numberHints';
 import type { Project } from '../../src/analysis/project/readProjects';
 import { readPrograms } from '../corpus/programs';
 

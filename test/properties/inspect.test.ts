@@ -7,7 +7,7 @@ import { generateCertificates } from '../../src/certificates/generate';
 import { findingsOf } from '../../src/certificates/inspect/findings';
 import { fixBytes, fixText } from '../../src/certificates/inspect/fixes';
 import { inspectBytes, inspectText, maxBytes } from '../../src/certificates/inspect/inspectFile';
-import { deviceOf } from '../../src/certificates/inspect/judgement';
+import { deviceOf } from '../../src/certificates/inspect/obstacles';
 import { readC } from '../../src/certificates/inspect/cArrays';
 import { reportOf } from '../../src/certificates/inspect/report';
 

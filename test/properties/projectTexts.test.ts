@@ -134,8 +134,8 @@ describe('texts of a project', function () {
     const names = ['platformio.ini', 'a.sh', 'a.bat', 'a.ps1', '.vscode/tasks.json', 'Makefile'];
     fc.assert(
       fc.property(text, fc.constantFrom(...names), (content, name) => {
-        for (const { libraries, burnings } of readBuildFiles([{ path: name, text: content }]))
-          for (const { start, end } of [...libraries, ...burnings])
+        for (const { libraries, flashWrites } of readBuildFiles([{ path: name, text: content }]))
+          for (const { start, end } of [...libraries, ...flashWrites])
             assert.ok(0 <= start && start < end && end <= content.length);
       }),
       { numRuns: 3000 },

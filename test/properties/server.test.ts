@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { generateCertificates } from '../../src/certificates/generate';
-import { type Answer, FlightReader } from '../../src/certificates/server/flight';
-import { judge } from '../../src/certificates/server/judge';
-import { parsePlace, placeText } from '../../src/certificates/server/place';
+import { type ServerReply, ServerReplyReader } from '../../src/certificates/server/serverReply';
+import { checkCompatibility } from '../../src/certificates/server/compatibility';
+import { parseServerAddress, serverAddressText } from '../../src/certificates/server/serverAddress';
 import { reportJson, reportLines, reportMarkdown, reportOf } from '../../src/certificates/server/report';
 import type { Visit } from '../../src/certificates/server/visit';
 import { ProblemError } from '../../src/problems';
@@ -16,20 +16,20 @@ const seed = 20_261_126;
 const libraries = ['libssl', 'libmbedtls'] as const;
 const answerKinds = ['flight', 'alert', 'closed', 'damaged', 'not-tls'];
 
-function answerTo(stream: Uint8Array): Answer {
-  const reader = new FlightReader();
+function answerTo(stream: Uint8Array): ServerReply {
+  const reader = new ServerReplyReader();
   reader.add(stream);
   return reader.answer ?? { kind: 'silent' };
 }
 
 /** All that becomes of an answer: words, JSON, Markdown and a file. */
-function judged(answer: Answer): void {
+function judged(answer: ServerReply): void {
   const place = { host: 'server.example', port: 443 };
   for (const library of libraries) {
     const abilities = tlsAbilities(library, '3.0.6');
     assert.ok(abilities);
     const visit: Visit = { place, ip: '192.0.2.1', serverName: place.host, device: answer, named: answer };
-    const judgement = judge(visit, { abilities, buffer: 2048 });
+    const judgement = checkCompatibility(visit, { abilities, buffer: 2048 });
     assert.ok(['yes', 'unverified', 'no'].includes(judgement.verdict));
     assert.ok(judgement.findings.length > 0);
     const report = reportOf(visit, judgement, library);
@@ -111,7 +111,7 @@ describe('what a server sends', function () {
           record(22, serverHello(0x0302, suite)),
           flight.subarray(flight.indexOf(11)),
         ]);
-        const reader = new FlightReader();
+        const reader = new ServerReplyReader();
         for (let at = 0; at < bytes.length; at += step) reader.add(bytes.subarray(at, at + step));
         assert.deepEqual(reader.answer ?? { kind: 'silent' }, answerTo(bytes));
       }),
@@ -129,8 +129,8 @@ describe('what a user types for a server', () => {
     fc.assert(
       fc.property(typed, text => {
         try {
-          const place = parsePlace(text);
-          assert.deepEqual(parsePlace(placeText(place)), place);
+          const place = parseServerAddress(text);
+          assert.deepEqual(parseServerAddress(serverAddressText(place)), place);
         } catch (error) {
           assert.ok(error instanceof ProblemError && error.problem.kind === 'server-address-wrong');
         }

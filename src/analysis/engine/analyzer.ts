@@ -11,7 +11,7 @@ import { loadParser, type Parse } from '../source/parser';
 import { type Scan } from '../source/scan';
 import { ExpressionReader } from '../source/syntax';
 import { ChunkReader } from './chunkReader';
-import { compiles, ProjectReader, type Reading } from './reading';
+import { compiles, ProjectReader, type Reading } from './projectReader';
 import { RecentMemo } from './memo';
 import type { Notice, ProjectSources, SourceFile } from './sources';
 import { atOnce, type Steps } from './steps';

@@ -8,7 +8,7 @@ import { readFindings } from '../../flash/findings';
 import { LineIndex } from '../../findings/range';
 import { sectorSize } from '../../flash/sectors';
 import { sourceSectors } from '../project/sourceSectors';
-import { inTurns } from './inTurns';
+import { cooperate } from './cooperate';
 import type { RuleId } from '../../findings/rule';
 import type { Finding } from '../../findings/finding';
 
@@ -40,7 +40,7 @@ export async function projectChecker(signal?: AbortSignal): Promise<CheckProject
     const rules = ruleInfos.filter(({ id }) => ids.includes(id));
     const ofSources = sourceRules.filter(({ id }) => ids.includes(id));
     const checking = analyzer.checking(project, { severities }, ofSources);
-    const result = await inTurns(checking, () => signal?.aborted !== true);
+    const result = await cooperate(checking, () => signal?.aborted !== true);
     const layout = layoutFindings(withReads(project, analyzer), rules);
     analyzer.release();
     if (result === undefined) throw new DOMException('The check was given up.', 'AbortError');

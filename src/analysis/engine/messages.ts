@@ -8,7 +8,7 @@ import type { FlashInSources } from '../project/flashInSources';
 import type { Project } from '../project/readProjects';
 import type { Notice } from './sources';
 import type { Answer, Question } from './checkProject';
-import type { Hint } from './hints';
+import type { Hint } from './numberHints';
 
 /** Larger files in an editor's workspace are not analyzed, in characters: nobody writes them by hand. */
 export const maxLength = 512 * 1024;

@@ -4,9 +4,9 @@ import type { ProblemError } from '../../problems';
 import { type Project, readProjects } from '../project/readProjects';
 import { usesSdk } from '../source/usesSdk';
 import { Analyzer, type SourceFile } from './analyzer';
-import { type Hint, hints } from './hints';
-import { inTurns } from './inTurns';
-import { located, locator } from './located';
+import { type Hint, hints } from './numberHints';
+import { cooperate } from './cooperate';
+import { located, locator } from './locator';
 import {
   type Checked,
   digestOf,
@@ -152,7 +152,7 @@ class OpenFirmware {
     // The person's own settings go before those of the project's file.
     const all = new Map([...this.#project.severities, ...severities]);
     const steps = this.#analyzer.checking({ ...this.#project, files }, { severities: all });
-    const result = await inTurns(steps, () => this.#last === check);
+    const result = await cooperate(steps, () => this.#last === check);
     if (result === undefined) return undefined;
     const locate = this.#locator(files);
     return { findings: result.findings.map(finding => located(finding, locate)), notices: result.notices };
@@ -175,7 +175,7 @@ class OpenFirmware {
 
   async #hints(check: Check): Promise<readonly Hint[]> {
     const steps = this.#analyzer.gathering({ ...this.#project, files: check.files });
-    const found = await inTurns(steps, () => this.#last === check);
+    const found = await cooperate(steps, () => this.#last === check);
     return (found ?? []).flatMap(facts => [...hints(facts)]);
   }
 

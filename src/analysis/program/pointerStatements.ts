@@ -4,7 +4,7 @@ import { type Expression, type TypeName, withoutCasts } from '../source/expressi
 import type { Variable } from '../source/functionFacts';
 import { macroBody } from '../source/preprocess';
 import type { Holder, MemoryObject, MemoryObjects } from './memoryObjects';
-import { outsideOf } from './outside';
+import { outsideOf } from './outsideFunctions';
 import type { CallSite, Program, ProgramFunction } from './program';
 
 /** What a function says of pointers: that a holder may point to an object, or to all that another one does, or that somebody asks. */

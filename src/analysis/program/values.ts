@@ -2,7 +2,7 @@ import { effectOf } from '../../sdk/effects';
 import { WeakMemo } from '../engine/memo';
 import { type Expression, mentions, parts, type TypeName, withoutCasts } from '../source/expression';
 import { decisions, type Decision } from '../source/functionFacts';
-import { outsideOf } from './outside';
+import { outsideOf } from './outsideFunctions';
 import type { CallSite, Program, ProgramFunction } from './program';
 import type { Facts } from '../rules/rule';
 import type { Place } from '../../findings/range';

@@ -21,7 +21,7 @@ interface List {
 }
 
 /** A file that esptool writes, and to which address. */
-export interface Burning extends Range {
+export interface FlashWrite extends Range {
   address: number;
   file: string;
 }
@@ -39,7 +39,7 @@ export interface BuildFile {
   defines: ReadonlyMap<string, string | undefined>;
   /** The flash maps that it names, by their numbers. */
   maps: readonly number[];
-  burnings: readonly Burning[];
+  flashWrites: readonly FlashWrite[];
   /** Whether it names esp-open-sdk, which adds to the SDK's libraries what a firmware may lack. */
   namesOpenSdk: boolean;
   /** Whether it builds with the RTOS SDK. */
@@ -119,14 +119,14 @@ export function definesIn(words: readonly Word[]): [string, string | undefined][
 }
 
 /** The files that esptool writes by these words, each behind its address. None where it only reads. */
-export function burningsIn(words: readonly Word[]): Burning[] {
+export function flashWritesIn(words: readonly Word[]): FlashWrite[] {
   if (words.some(({ text }) => /^(?:read|dump|verify)[_-](?:flash|mem)$/.test(text))) return [];
-  return words.flatMap(({ text: file, end }, at): Burning[] => {
+  return words.flatMap(({ text: file, end }, at): FlashWrite[] => {
     const before = words[at - 1];
     // esptool-ck has an option before each: -ca 0x77000 -cf esp_ca_cert.bin.
     const address = before?.text === '-cf' && words[at - 3]?.text === '-ca' ? words[at - 2] : before;
-    const isBurnt = address !== undefined && isAddress.test(address.text) && /\.bin$/i.test(file);
-    return isBurnt ? [{ address: Number(address.text), file, start: address.start, end }] : [];
+    const isWritten = address !== undefined && isAddress.test(address.text) && /\.bin$/i.test(file);
+    return isWritten ? [{ address: Number(address.text), file, start: address.start, end }] : [];
   });
 }
 

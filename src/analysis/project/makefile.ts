@@ -1,8 +1,8 @@
 import path from 'node:path';
 import {
   type BuildFile,
-  type Burning,
-  burningsIn,
+  type FlashWrite,
+  flashWritesIn,
   definesIn,
   libraryIn,
   type LinkedLibrary,
@@ -57,7 +57,7 @@ class MakefileReader {
     this.#make = new MakeVariables(own, { read, given: new Map(), environment: {} });
     this.#prefixed = prefixedVariables(text);
     const defines = new Map<string, string | undefined>();
-    const burnings: Burning[] = [];
+    const flashWrites: FlashWrite[] = [];
     const maps = new Set<number>();
     for (const { line, branch } of withBranches(text)) {
       const { content, start } = line;
@@ -69,7 +69,7 @@ class MakefileReader {
       const settled = words.flatMap(word => this.#settledWord(word) ?? []);
       // What is under a condition of make may be so, or not.
       if (branch.length === 0) for (const [name, given] of definesIn(settled)) defines.set(name, given);
-      burnings.push(...burningsIn(settled));
+      flashWrites.push(...flashWritesIn(settled));
       for (const map of mapsIn(settled)) maps.add(map);
     }
     const map = this.#settled.get('SPI_SIZE_MAP');
@@ -83,7 +83,7 @@ class MakefileReader {
       hasUnknownLibraries: this.#isUnknown,
       defines,
       maps: [...maps],
-      burnings,
+      flashWrites,
       namesOpenSdk: text.includes('esp-open-sdk'),
       isRtos: libraries.some(({ name }) => name === 'freertos'),
     };

@@ -1,7 +1,7 @@
 import { type Expression, type ListItem, withoutCasts } from '../source/expression';
 import { WeakMemo } from '../engine/memo';
 import { expandMacros } from '../source/expandMacros';
-import { outsideOf } from '../program/outside';
+import { outsideOf } from '../program/outsideFunctions';
 import { type CallSite, type ProgramFunction, type ProgramVariable, sdkConstant } from '../program/program';
 import { partitionTypeName } from '../../flash/partitions';
 import { evaluate } from '../program/values';

@@ -1,7 +1,7 @@
 import {
   type BuildFile,
-  type Burning,
-  burningsIn,
+  type FlashWrite,
+  flashWritesIn,
   definesIn,
   librariesIn,
   libraryIn,
@@ -32,7 +32,7 @@ export function readPlatformio(path: string, text: string): BuildFile {
   const libraries = new Map<string, LinkedLibrary>();
   const defines: ReadonlyMap<string, string | undefined>[] = [];
   const maps: number[][] = [];
-  const burnings = new Map<number, Burning>();
+  const flashWrites = new Map<number, FlashWrite>();
   let hasUnknownLibraries = false;
   let isRtos = false;
   for (const name of sections.keys()) {
@@ -56,7 +56,7 @@ export function readPlatformio(path: string, text: string): BuildFile {
     }
     defines.push(new Map(definesIn(flags)));
     const commands = env.options.flatMap(option => env.words(option));
-    for (const burning of burningsIn(commands)) burnings.set(burning.start, burning);
+    for (const written of flashWritesIn(commands)) flashWrites.set(written.start, written);
     maps.push(mapsIn(commands));
   }
   const [first = new Map<string, string | undefined>(), ...rest] = defines;
@@ -70,7 +70,7 @@ export function readPlatformio(path: string, text: string): BuildFile {
     hasUnknownLibraries,
     defines: new Map([...first].filter(([name, value]) => isAgreed(name, value))),
     maps: maps.flat(),
-    burnings: [...burnings.values()],
+    flashWrites: [...flashWrites.values()],
     namesOpenSdk: false,
     isRtos,
   };

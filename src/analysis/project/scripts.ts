@@ -1,8 +1,8 @@
 import { type Node, parseTree } from 'jsonc-parser';
 import {
   type BuildFile,
-  type Burning,
-  burningsIn,
+  type FlashWrite,
+  flashWritesIn,
   definesIn,
   librariesIn,
   type LinkedLibrary,
@@ -32,12 +32,12 @@ export function readTasks(path: string, text: string): BuildFile {
 function fromCommands(path: string, text: string, commands: readonly (readonly Word[])[]): BuildFile {
   const libraries: LinkedLibrary[] = [];
   const defines = new Map<string, string | undefined>();
-  const burnings: Burning[] = [];
+  const flashWrites: FlashWrite[] = [];
   const maps = new Set<number>();
   for (const words of commands) {
     const [{ text: program, start: list } = { text: '', start: 0 }] = words;
     if (/^@?(?:echo|printf|rem|write-(?:host|output))$/i.test(program)) continue;
-    burnings.push(...burningsIn(words));
+    flashWrites.push(...flashWritesIn(words));
     for (const map of mapsIn(words)) maps.add(map);
     for (const { text: word } of words) {
       const [, map] = /^SPI_SIZE_MAP=(\d)$/.exec(word) ?? [];
@@ -56,7 +56,7 @@ function fromCommands(path: string, text: string, commands: readonly (readonly W
     hasUnknownLibraries: false,
     defines,
     maps: [...maps],
-    burnings,
+    flashWrites,
     namesOpenSdk: text.includes('esp-open-sdk'),
     isRtos: libraries.some(({ name }) => name === 'freertos'),
   };

@@ -1,6 +1,6 @@
 import { forWorkflowCommand } from '../../text/forWorkflowCommand';
 import type { Report } from './report';
-import { noticeText } from './words';
+import { noticeText } from './noticeText';
 import type { Severity } from '../../findings/severity';
 
 /** GitHub knows three: https://docs.github.com/actions/reference/workflow-commands-for-github-actions */

@@ -1,6 +1,6 @@
 import { version } from '../../../package.json';
 import type { Report } from './report';
-import { rulePage } from './words';
+import { rulePage } from './noticeText';
 import { countFindings } from '../../findings/counts';
 
 /** The report as a JSON value; docs/check.md describes it. */

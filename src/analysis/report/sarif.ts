@@ -13,7 +13,7 @@ import type {
 } from 'sarif';
 import { repository, version } from '../../../package.json';
 import type { Region, Report, ReportedFinding, ReportedFix, ReportedNotice } from './report';
-import { noticeText, rulePage } from './words';
+import { noticeText, rulePage } from './noticeText';
 import type { RuleInfo } from '../../findings/rule';
 import type { Severity } from '../../findings/severity';
 

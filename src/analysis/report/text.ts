@@ -1,5 +1,5 @@
 import type { Region, Report } from './report';
-import { noticeText } from './words';
+import { noticeText } from './noticeText';
 import type { Severity } from '../../findings/severity';
 
 /** The lines that compilers would print, and apart from them those about what was not checked; `mark` may color severities. */

@@ -4,7 +4,7 @@ import type { FileReport, FindingReport, ItemReport } from './fileReport';
 import type { FileForm, Inspection, Item } from './model';
 import { rules } from './findings';
 import type { Finding } from './rules/rule';
-import { verdicts } from './judgement';
+import { verdicts } from './obstacles';
 import type { SdkVersion } from '../../sdk/tls';
 
 /** Puts an inspection and its findings into words. `now` is in milliseconds. */

@@ -5,7 +5,7 @@ import type { LibraryRefusal } from './sentCertificate';
 /** Why the device does not use a certificate as its CA. */
 export type PassedOver = 'unreadable' | 'key-too-small' | 'too-large' | 'expired' | 'not-yet-valid';
 
-/** What follows from a visit for the device, as data; src/certificates/server/findingWords.ts words it. */
+/** What follows from a visit for the device, as data; src/certificates/server/findingText.ts words it. */
 export type ServerFact =
   | { kind: 'ipv6-only'; ip: string }
   | { kind: 'name-needed'; name: string }

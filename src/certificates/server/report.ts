@@ -3,12 +3,12 @@ import type { RuleId } from '../../findings/rule';
 import { type ChosenSeverities, chosenSeverity, type Severity } from '../../findings/severity';
 import { severityText } from '../../findings/severityText';
 import type { Prevents, ServerFinding } from './finding';
-import { findingWords, type FindingWords } from './findingWords';
-import type { Judgement } from './judge';
-import { placeText } from './place';
+import { findingText, type FindingText } from './findingText';
+import type { Compatibility } from './compatibility';
+import { serverAddressText } from './serverAddress';
 import type { SentCertificate } from './sentCertificate';
 import type { Visit } from './visit';
-import { anchorText, certificateText, verdictText } from './words';
+import { anchorText, certificateText, verdictText } from './certificateText';
 import { forMarkdown } from '../../text/forMarkdown';
 
 /** A visit and what follows from it, in words. */
@@ -16,7 +16,7 @@ export interface Report {
   server: string;
   ip: string;
   verdict: string;
-  findings: (FindingWords & { rule: RuleId; severity: Severity; label: string })[];
+  findings: (FindingText & { rule: RuleId; severity: Severity; label: string })[];
   /** What the server sent. */
   certificates: string[];
   /** Which certificate the device must hold, or that none fits. */
@@ -26,11 +26,11 @@ export interface Report {
 /** `device`: “libmbedtls of SDK 3.0.6, buffer 4096”. Settings change what is shown of findings, never the verdict. */
 export function reportOf(
   { place, ip }: Visit,
-  judgement: Judgement,
+  judgement: Compatibility,
   device: string,
   severities: ChosenSeverities = new Map(),
 ): Report {
-  const server = placeText(place);
+  const server = serverAddressText(place);
   return {
     server,
     ip,
@@ -39,7 +39,7 @@ export function reportOf(
       rule: finding.rule,
       severity: finding.severity,
       label: finding.prevents === undefined ? severityText(finding.severity) : preventsText(finding.prevents),
-      ...findingWords(finding),
+      ...findingText(finding),
     })),
     certificates: judgement.sent.map(each => (each ? certificateText(each) : l10n.t('not readable'))),
     ...(judgement.anchor && { anchor: anchorText(judgement.anchor) }),
@@ -100,12 +100,12 @@ export function reportMarkdown(report: Report): string {
 }
 
 /** The report for programs: data and words; dates as ISO 8601 writes them. */
-export function reportJson(visit: Visit, judgement: Judgement, severities: ChosenSeverities = new Map()) {
+export function reportJson(visit: Visit, judgement: Compatibility, severities: ChosenSeverities = new Map()) {
   const { verdict, findings, sent, anchor } = judgement;
   return {
     server: { ...visit.place, ip: visit.ip },
     verdict,
-    findings: shown(findings, severities).map(finding => ({ ...finding, ...findingWords(finding) })),
+    findings: shown(findings, severities).map(finding => ({ ...finding, ...findingText(finding) })),
     certificates: sent.map(each => (each ? certificateJson(each) : null)),
     anchor: anchor
       ? {

@@ -3,25 +3,25 @@ import net from 'node:net';
 import { ProblemError } from '../../problems';
 import type { TlsAbilities } from '../../sdk/tls';
 import { tls12 } from '../../sdk/tlsNames';
-import { type Address, ask, askTls13, insistsOnCertificate } from './ask';
+import { type SocketAddress, sendClientHello, tls13Certificates, insistsOnCertificate } from './probes';
 import { computerOffer, deviceOffer, type Offer, versionsOf } from './clientHello';
-import type { Answer, Flight } from './flight';
-import { type Place, placeText } from './place';
+import type { ServerReply, ServerFlight } from './serverReply';
+import { type ServerAddress, serverAddressText } from './serverAddress';
 
 /** What a server answered to several clients, each of which differs from the one before in one thing. */
 export interface Visit {
-  place: Place;
+  place: ServerAddress;
   ip: string;
   /** The name that clients with SNI would send; an address is none. */
   serverName?: string;
   /** To the device's own hello. */
-  device: Answer;
+  device: ServerReply;
   /** To the same with SNI. */
-  named?: Answer;
+  named?: ServerReply;
   /** To the versions of the device with a computer's cipher suites and SNI, if neither of the first two came through. */
-  anySuite?: Answer;
+  anySuite?: ServerReply;
   /** To a computer that speaks up to TLS 1.2, if that did not come through either and the device does not go so far. */
-  anyVersion?: Answer;
+  anyVersion?: ServerReply;
   /** What came by TLS 1.3, if nothing else came through. */
   tls13?: { certificates: Uint8Array[] };
   /** Whether the server insists on a client certificate, if it asks for one and its answer tells. */
@@ -39,15 +39,15 @@ export interface VisitOptions {
  * Problem for a server that is not found, does not answer or speaks no TLS, and what `signal` is aborted with.
  */
 export async function visitServer(
-  place: Place,
+  place: ServerAddress,
   abilities: TlsAbilities,
   { signal = new AbortController().signal, timeout = 10_000 }: VisitOptions = {},
 ): Promise<Visit> {
   const ip = await addressOf(place.host, signal);
-  const address: Address = { ip, port: place.port };
+  const address: SocketAddress = { ip, port: place.port };
   const patience = { signal, timeout };
   const sni = net.isIP(place.host) === 0 ? { serverName: place.host } : {};
-  const asked = (offer: Offer) => ask(address, offer, patience);
+  const asked = (offer: Offer) => sendClientHello(address, offer, patience);
 
   const offer = deviceOffer(abilities);
   const device = await asked(offer);
@@ -59,7 +59,7 @@ export async function visitServer(
     if (offer.version < tls12 && !isFlight(visit.anySuite))
       visit.anyVersion = await asked({ ...computerOffer(tls12), ...sni });
     if (!isFlight(visit.anySuite) && !isFlight(visit.anyVersion)) {
-      const certificates = await askTls13(address, sni.serverName, patience);
+      const certificates = await tls13Certificates(address, sni.serverName, patience);
       if (certificates !== undefined) visit.tls13 = { certificates };
       else checkAnswered(visit);
     }
@@ -71,11 +71,11 @@ export async function visitServer(
   return visit;
 }
 
-function isFlight(answer: Answer | undefined): answer is Answer & { kind: 'flight' } {
+function isFlight(answer: ServerReply | undefined): answer is ServerReply & { kind: 'flight' } {
   return answer?.kind === 'flight';
 }
 
-function isForDevice({ version, cipherSuite }: Flight, abilities: TlsAbilities): boolean {
+function isForDevice({ version, cipherSuite }: ServerFlight, abilities: TlsAbilities): boolean {
   return versionsOf(abilities).includes(version) && abilities.cipherSuites.includes(cipherSuite);
 }
 
@@ -101,8 +101,8 @@ async function addressOf(host: string, signal: AbortSignal): Promise<string> {
   throw new ProblemError({ kind: 'server-unknown', host, reason: 'ENOTFOUND' });
 }
 
-function checkReached(place: Place, answer: Answer): void {
-  const server = placeText(place);
+function checkReached(place: ServerAddress, answer: ServerReply): void {
+  const server = serverAddressText(place);
   if (answer.kind === 'unreachable')
     throw new ProblemError({ kind: 'server-unreachable', server, reason: answer.code });
   if (answer.kind === 'not-tls')
@@ -115,7 +115,7 @@ function checkAnswered({ place, device, named, anySuite, anyVersion }: Visit): v
   if (answers.some(answer => answer.kind === 'alert')) return;
   throw new ProblemError({
     kind: 'server-silent',
-    server: placeText(place),
+    server: serverAddressText(place),
     answer: answers.some(({ kind }) => kind === 'damaged')
       ? 'damaged'
       : answers.every(({ kind }) => kind === 'silent')

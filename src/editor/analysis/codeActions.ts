@@ -4,7 +4,7 @@ import * as labels from '../labels';
 import { moveRegion } from '../flash/moveRegion';
 import { diagnostic } from './diagnostics';
 import { type Checked, rangeOf } from './firmwares';
-import { fixAllKind } from './names';
+import { fixAllKind } from './manifestNames';
 
 /** What can be done about the findings in a range of a document. */
 export async function codeActions(

@@ -4,7 +4,7 @@ import { errors } from '../../sdk/errors';
 import type { Returned, SdkFunction } from '../../sdk/functions';
 import { parameterMeaning } from '../../sdk/parameters';
 import { addText } from '../labels';
-import { ruleCommand } from './names';
+import { ruleCommand } from './manifestNames';
 import type { RuleInfo } from '../../findings/rule';
 
 /** A text of the SDK's tables in the user's language. */

@@ -10,7 +10,7 @@ import {
   ruleCommand,
   ruleScheme,
   sourcesSelector,
-} from './names';
+} from './manifestNames';
 import type { WindowAnalysis } from './windowAnalysis';
 
 /** Registers the analysis of C; the part that reads it is loaded with the first source, or where the workspace has firmware. */

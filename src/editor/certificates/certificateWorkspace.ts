@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { caEnabler } from '../../certificates/inspect/cArrays';
 import { findingsOf, findingsOfAll } from '../../certificates/inspect/findings';
 import { inspectBytes, inspectText, maxBytes, tooLarge } from '../../certificates/inspect/inspectFile';
-import { type Device, deviceOf } from '../../certificates/inspect/judgement';
+import { type Device, deviceOf } from '../../certificates/inspect/obstacles';
 import { groupByCertificate } from '../../certificates/inspect/grouping';
 import type { Inspection, Range } from '../../certificates/inspect/model';
 import type { FileReport } from '../../certificates/inspect/fileReport';

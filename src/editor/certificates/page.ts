@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { recordFileOf } from '../../flash/recordFiles';
-import { placeCommand } from '../flash/names';
+import { placeCommand } from '../flash/manifestNames';
 import { fixTitle } from '../../certificates/inspect/fixes';
 import { showError } from '../messages';
 import { fillPage } from '../pageHtml';

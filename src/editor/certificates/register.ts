@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { setDone } from '../done';
+import { setDone } from '../milestones';
 import { showError } from '../messages';
 import { startWhenThere } from '../startWhenThere';
 import { hasFile } from '../workspaceFiles';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { describe, summary } from '../../certificates/inspect/describe';
 import { rules } from '../../certificates/inspect/findings';
 import type { Verdict } from '../../certificates/inspect/fileReport';
-import { verdicts } from '../../certificates/inspect/judgement';
+import { verdicts } from '../../certificates/inspect/obstacles';
 import type { Content, Item } from '../../certificates/inspect/model';
 import type { Finding } from '../../certificates/inspect/rules/rule';
 import type { SdkVersion } from '../../sdk/tls';

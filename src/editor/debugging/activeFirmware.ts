@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { hasFile } from '../workspaceFiles';
-import { inFirmwareContext } from './names';
+import { inFirmwareContext } from './manifestNames';
 
 /** What only the folders of firmware projects have. */
 const signs = '**/{esp8266-ssl.json,user_config.h,user_main.c}';

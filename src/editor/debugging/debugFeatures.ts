@@ -8,7 +8,7 @@ import { certificatesFirst } from './certificatesFirst';
 import { type Choice, chooseFirmware, pickFirmware, sampleName } from './chooseFirmware';
 import { findFirmware, readFirmware } from './findFirmware';
 import { LocalReach } from './localReach';
-import { debugType } from './names';
+import { debugType } from './manifestNames';
 import { tellOfPathsOutside } from './pathsOutside';
 import { ServedPage } from './servedPage';
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { showError } from '../messages';
 import type { DebugFeatures } from './debugFeatures';
-import { debugType, runCommand } from './names';
+import { debugType, runCommand } from './manifestNames';
 import { watchActiveFirmware } from './activeFirmware';
 
 /** Registers debugging on the simulated device; the part that looks for firmware is loaded with the first run. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { eventBody } from '../../debugger/eventBody';
 import { portOpenedEvent, readPortOpened } from '../../debugger/portOpened';
-import { setDone } from '../done';
+import { setDone } from '../milestones';
 
 /** A debug session of ours, with the addresses at which its device can be reached: device port → address. */
 export interface SimulatedDevice {

@@ -7,7 +7,7 @@ import { type ProjectLayout, readLayout } from '../../project/flashProject';
 import { generateCommand, notInspected } from '../certificates/fileKinds';
 import { chooseFolder } from '../workspaceFolders';
 import { pickMany } from '../quickInput';
-import { flashCommand, openLayoutCommand } from './names';
+import { flashCommand, openLayoutCommand } from './manifestNames';
 import { textOf } from './pathRange';
 import { exists } from './projectDocument';
 import { projectName, WatchedFiles } from './projectFiles';

@@ -12,7 +12,7 @@ import { showError } from '../messages';
 import { watchFiles } from '../watchFiles';
 import { addChanges } from './editText';
 import { WatchedFiles } from './projectFiles';
-import { projectFiles } from './names';
+import { projectFiles } from './manifestNames';
 import type { ReadProject } from './tree';
 import { pathRanges, type ReadText, textOf } from './pathRange';
 import { exists } from './projectDocument';

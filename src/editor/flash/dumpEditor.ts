@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { textOf } from './pathRange';
-import { piecesOf } from '../../flash/burn';
+import { piecesOf } from '../../flash/pieces';
 import { countsText } from '../../findings/counts';
 import { isFlashSize, scanDump } from '../../flash/dump';
 import { type Difference, differences, differenceText, dumpParts, signText } from '../../flash/dumpReport';
@@ -9,7 +9,7 @@ import { projectFileName } from '../../project/projectFile';
 import { ProblemError } from '../../problems';
 import { checkedMessage } from './checkedMessage';
 import { projectUri, WatchedFiles } from './projectFiles';
-import { dumpViewType } from './names';
+import { dumpViewType } from './manifestNames';
 import type { FlashView, MessageToPage } from './pageMessages';
 import { pageTexts } from './pageTexts';
 import { exists } from './projectDocument';

@@ -6,7 +6,7 @@ import { fillPage } from '../pageHtml';
 import { FlashDiagnostics } from './diagnostics';
 import { openDump, showDump } from './dumpEditor';
 import { LayoutSession } from './layoutSession';
-import { layoutViewType } from './names';
+import { layoutViewType } from './manifestNames';
 import type { FlashView, MessageToPage } from './pageMessages';
 import { writePartitionTable } from './partitionTable';
 import { placeInFlash } from './placeInFlash';

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import type { Claim, NumberEdit } from '../../analysis/project/flashClaims';
 import type { flashInSources } from '../../analysis/project/flashInSources';
 import { type LayoutChange, textChanges } from '../../flash/changes';
-import { faultsAt } from '../../flash/faultsAt';
+import { findingsAt } from '../../flash/findingsAt';
 import { faultText, findingText, moveTitle } from '../../flash/findings';
 import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
 import { countsText } from '../../findings/counts';
 import { fieldOf, partOf, partsOf } from '../../flash/picture';
 import { defaultMap, type FileSizes, type JsonPath, type Layout } from '../../flash/layout';
-import { FreePlaces, freePlace, placeReason } from '../../flash/place';
+import { FreePlaces, freePlace, placeReason } from '../../flash/freePlaces';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { severities } from '../../findings/severity';
 import { editedProject } from '../../project/editProject';
@@ -320,7 +320,7 @@ export class LayoutSession implements vscode.Disposable {
 
   /** Tells what would be wrong with a region at another place: the worst of it. */
   #preview(read: ProjectLayout, part: string, address: number): void {
-    const wrong = faultsAt(read, part, address);
+    const wrong = findingsAt(read, part, address);
     const [first] = severities.flatMap(
       severity => wrong.find(finding => finding.severity === severity) ?? [],
     );

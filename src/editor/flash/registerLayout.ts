@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { WindowAnalysis } from '../analysis/windowAnalysis';
-import { setDone } from '../done';
+import { setDone } from '../milestones';
 import { showError } from '../messages';
 import { startWhenThere } from '../startWhenThere';
 import { hasFile } from '../workspaceFiles';
@@ -14,7 +14,7 @@ import {
   placeCommand,
   projectFiles,
   regionsView,
-} from './names';
+} from './manifestNames';
 import type { Row } from './tree';
 
 /** Registers what shows and edits the flash layout; the part that does it is loaded when it is first needed. */

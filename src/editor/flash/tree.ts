@@ -6,7 +6,7 @@ import { recordFileOf } from '../../flash/recordFiles';
 import { addressText, sectorText, sizeText } from '../../flash/sectors';
 import type { ProjectLayout } from '../../project/flashProject';
 import { addText, treeItem } from '../labels';
-import { openLayoutCommand } from './names';
+import { openLayoutCommand } from './manifestNames';
 
 /** A project as it was last read. */
 export interface ReadProject {

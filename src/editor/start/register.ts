@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { findFiles } from '../workspaceFiles';
 import { notInspected } from '../certificates/fileKinds';
-import { onDidChangeDone, setDone, tickWalkthrough } from '../done';
+import { onDidChangeDone, setDone, tickWalkthrough } from '../milestones';
 import { showError } from '../messages';
 import { watchFiles } from '../watchFiles';
 import { type Row, rowItem, rows } from './tree';

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { generateCommand } from '../certificates/fileKinds';
-import { runCommand } from '../debugging/names';
+import { runCommand } from '../debugging/manifestNames';
 import { treeItem } from '../labels';
-import { isDone, type Milestone, milestones } from '../done';
-import { flashCommand, openLayoutCommand, placeCommand } from '../flash/names';
+import { isDone, type Milestone, milestones } from '../milestones';
+import { flashCommand, openLayoutCommand, placeCommand } from '../flash/manifestNames';
 
 /** A row of the view: a step of the work, or help with it. */
 export type Row = Milestone | 'doctor';

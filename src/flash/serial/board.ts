@@ -4,12 +4,12 @@ import { ESPLoader, Transport } from 'esptool-js';
 import { ESP8266ROM } from 'esptool-js/lib/targets/esp8266.js';
 import { ProblemError } from '../../problems';
 import { memoryMap, romBootEntry } from '../../sdk/memoryMap';
-import type { BurntPiece } from '../burn';
+import type { PieceToWrite } from '../pieces';
 import type { Difference } from '../comparison';
 import { type FlashMap, mapName } from '../maps';
 import { sectorSize, sizeText } from '../sectors';
 import { SerialLine } from './line';
-import type { BurnProgress } from './progress';
+import type { FlashProgress } from './progress';
 
 export { listPorts, SerialLine } from './line';
 
@@ -21,7 +21,7 @@ export interface BoardOptions {
   /** What the layout counts on. */
   map: FlashMap;
   signal: AbortSignal;
-  onProgress: (progress: BurnProgress) => void;
+  onProgress: (progress: FlashProgress) => void;
 }
 
 const romBaud = 115200;
@@ -119,7 +119,7 @@ export class Board {
   }
 
   /** Writes the pieces and verifies each by its MD5. Throws a Problem for one that the flash holds otherwise. */
-  async burn(pieces: readonly BurntPiece[]): Promise<void> {
+  async flash(pieces: readonly PieceToWrite[]): Promise<void> {
     for (const piece of pieces) {
       const { file, address, bytes } = piece;
       await this.#loader.writeFlash({
@@ -134,13 +134,13 @@ export class Board {
         },
       });
       this.#tell('verifying', piece, 0);
-      if (!(await this.#holds(piece))) throw new ProblemError({ kind: 'burn-differs', file, address });
+      if (!(await this.#holds(piece))) throw new ProblemError({ kind: 'flash-differs', file, address });
       this.#tell('verifying', piece, 1);
     }
   }
 
   /** Returns which pieces the flash holds otherwise, and in which sectors. */
-  async compare(pieces: readonly BurntPiece[]): Promise<Difference[]> {
+  async compare(pieces: readonly PieceToWrite[]): Promise<Difference[]> {
     const differences: Difference[] = [];
     for (const piece of pieces) {
       this.#tell('verifying', piece, 0);
@@ -153,11 +153,11 @@ export class Board {
     return differences;
   }
 
-  #tell(step: 'writing' | 'verifying' | 'reading', { file, address }: BurntPiece, share: number): void {
+  #tell(step: 'writing' | 'verifying' | 'reading', { file, address }: PieceToWrite, share: number): void {
     this.#options.onProgress({ step, file, address, share });
   }
 
-  async #holds({ address, bytes }: BurntPiece): Promise<boolean> {
+  async #holds({ address, bytes }: PieceToWrite): Promise<boolean> {
     const md5 = createHash('md5').update(bytes).digest('hex');
     return (await this.#loader.flashMd5sum(address, bytes.length)) === md5;
   }
@@ -182,7 +182,7 @@ function sizeOf(id: number): number | undefined {
   return power >= 0x12 && power <= 0x18 ? 2 ** power : undefined;
 }
 
-function differingSectors({ address, bytes }: BurntPiece, found: Uint8Array): number[] {
+function differingSectors({ address, bytes }: PieceToWrite, found: Uint8Array): number[] {
   const sectors: number[] = [];
   for (let at = 0; at < bytes.length; at += sectorSize) {
     const [wanted, is] = [bytes, found].map(whole => Buffer.from(whole.subarray(at, at + sectorSize)));

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { hex } from '../../text/hex';
-import type { Words } from '../../text/problemWords';
+import type { Words } from '../../text/problemTexts';
 import { advice } from '../../text/remedies';
 
 /** What can go wrong between a serial port and the flash of a board. */
@@ -16,7 +16,7 @@ export interface BoardProblems {
   'chip-wrong': { word: number };
   'chip-flash-small': { found: string; map: string };
   'board-failed': { port: string; reason: string };
-  'burn-differs': { file: string; address: number };
+  'flash-differs': { file: string; address: number };
 }
 
 export const boardProblems: Words<BoardProblems> = {
@@ -73,7 +73,7 @@ export const boardProblems: Words<BoardProblems> = {
       problem.port,
       problem.reason,
     ),
-  'burn-differs': problem =>
+  'flash-differs': problem =>
     l10n.t(
       'Verification failed at {1} ({0}): the MD5 of the flash differs. Flash again; if that does not help, the flash is worn out or badly wired (try mode dio or dout).',
       problem.file,

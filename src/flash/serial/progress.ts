@@ -7,13 +7,13 @@ export const defaultBaud = 460800;
 export const baudRange = { least: 9600, most: 4_000_000, whole: true };
 
 /** How far a flash has come. */
-export type BurnProgress =
+export type FlashProgress =
   | { step: 'connecting' }
   | { step: 'connected'; chip: string; flashSize: number | undefined }
   | { step: 'writing' | 'verifying' | 'reading'; file: string; address: number; share: number };
 
 /** The step in a few words. */
-export function progressText(progress: BurnProgress): string {
+export function progressText(progress: FlashProgress): string {
   switch (progress.step) {
     case 'connecting':
       return l10n.t('Connecting…');

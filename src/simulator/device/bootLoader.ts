@@ -51,7 +51,7 @@ function slotOf(elf: Elf): Slot | undefined {
  * Puts a firmware into the flash as the flash tool does: its image into the slot that it is linked for, its bare code where
  * it is linked for none. Throws a Problem when the flash is too small.
  */
-export function burnFirmware({ elf }: Firmware, flash: Flash): void {
+export function writeFirmware({ elf }: Firmware, flash: Flash): void {
   const code = elf.segments.filter(inFlash);
   for (const { address, bytes } of code) {
     const at = address - flashWindow.address;
@@ -87,17 +87,17 @@ export function chooseFirmware({ elf }: Firmware, flash: Flash): void {
  * Starts what the flash holds: the image of the chosen slot or, when that is damaged, of the other one. Its code becomes
  * visible to the CPU. Throws a Problem when none can be started, or when no ELF is known that has its code.
  * @param firmwares the ELFs that the user has named; the first is the one to simulate
- * @param asBurnt the ROM, too, starts only what lies at address 0 of the flash: boot loader, or firmware without slots
+ * @param asFlashed the ROM, too, starts only what lies at address 0 of the flash: boot loader, or firmware without slots
  */
 export function startFirmware(
   firmwares: readonly Firmware[],
   flash: Flash,
   events: EventLog,
-  asBurnt = false,
+  asFlashed = false,
 ): Started {
   const [program] = firmwares;
   if (program === undefined) throw new Error('no firmware to start');
-  if (asBurnt) {
+  if (asFlashed) {
     const first = readImage(flash.contents, 0);
     if (typeof first === 'string') throw new ProblemError({ kind: 'nothing-at-start', fault: first });
     const whole = firmwares.find(
@@ -106,7 +106,7 @@ export function startFirmware(
     if (whole !== undefined) return { firmware: whole, slot: undefined };
   }
   if (slotOf(program.elf) === undefined) {
-    if (asBurnt) throw new ProblemError({ kind: 'image-unknown', number: 1, address: 0 });
+    if (asFlashed) throw new ProblemError({ kind: 'image-unknown', number: 1, address: 0 });
     return { firmware: program, slot: undefined };
   }
   const chosen = selectedSlot(flash);

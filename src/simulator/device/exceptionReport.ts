@@ -2,7 +2,7 @@ import { exceptionCauses } from '../../sdk/exceptionCauses';
 import { endOf, memoryMap } from '../../sdk/memoryMap';
 import { hex } from '../../text/hex';
 import type { Firmware } from '../firmware/firmware';
-import type { Failure } from '../stops';
+import type { Failure } from '../stopReason';
 
 /** EXCCAUSE, the address of the instruction, EXCVADDR. */
 interface Exception {

@@ -117,7 +117,7 @@ export class Flash {
     const kept = this.#bytes[0] === ramMagic;
     const map = second === undefined ? largestSlots(this.size) : mapWithSecond(this.size, second);
     // What an earlier run has found out about the map holds until the firmware says otherwise.
-    if (!kept || second !== undefined) this.burnHeader(map?.id ?? 0);
+    if (!kept || second !== undefined) this.writeHeader(map?.id ?? 0);
   }
 
   /** All bytes, as they are now. */
@@ -146,7 +146,7 @@ export class Flash {
   }
 
   /** Writes a header as the flash tool does, with this map, where the user has flashed none. */
-  burnHeader(map: number): void {
+  writeHeader(map: number): void {
     if (this.#hasHeader) return;
     this.#keepOriginals(0, 4);
     this.#bytes.set([ramMagic, 0, 0, map << 4]);
@@ -167,7 +167,7 @@ export class Flash {
   }
 
   /** Throws a Problem when the file does not fit. */
-  burn({ address, file, bytes }: FlashFile): void {
+  writeFile({ address, file, bytes }: FlashFile): void {
     if (address + bytes.length > this.size) {
       throw new ProblemError({
         kind: 'flash-file-too-large',

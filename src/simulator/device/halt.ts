@@ -2,7 +2,7 @@ import { exceptionCause } from '../../sdk/exceptionCauses';
 import type { Cpu } from '../cpu/cpu';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
-import type { Failure } from '../stops';
+import type { Failure } from '../stopReason';
 import { EndlessLoop, Fault, type Call } from './call';
 import { type HaltReason, powerOn, resetReason, type ResetInfo } from './reset';
 import { exceptionFailure, fatalExceptionText, whereOf } from './exceptionReport';

@@ -72,7 +72,7 @@ export class System extends Part<SystemState> {
     const register = device.firmware.symbols.code('system_partition_table_regist');
     if (register !== undefined) {
       device.observe(register, call => {
-        device.flash.burnHeader(call.int(2) & 15);
+        device.flash.writeHeader(call.int(2) & 15);
         device.describeFlash();
       });
     }

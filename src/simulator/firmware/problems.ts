@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { hex } from '../../text/hex';
-import type { Words } from '../../text/problemWords';
+import type { Words } from '../../text/problemTexts';
 
 /** What can be wrong with an ELF, and with an expression over its variables. */
 export interface FirmwareProblems {

@@ -111,7 +111,7 @@ export class SerialDevice {
       // The whole of it is written when the device is switched off, not at every boot.
       delete launch.flashImage;
       const contents = this.#contents === undefined ? {} : { flashContents: this.#contents };
-      const simulator = await loadSimulator({ ...launch, ...contents, asBurnt: true });
+      const simulator = await loadSimulator({ ...launch, ...contents, asFlashed: true });
       if (this.#closed || this.#loader !== undefined) {
         simulator.end();
         return;

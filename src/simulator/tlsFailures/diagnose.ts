@@ -7,7 +7,7 @@ import type { PeerCertificate } from '../network/peerCertificate';
 import type { Sender } from '../network/tlsMeter';
 import type { ConnectionFacts, SeenAlert } from './facts';
 import type { Cause } from './failure';
-import { coversName } from './names';
+import { coversName } from './coversName';
 
 /** What is known besides the connection itself. */
 export interface Circumstances {

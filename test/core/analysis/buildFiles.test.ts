@@ -7,7 +7,7 @@ const read = (path: string, ...lines: string[]): BuildFile =>
   readBuildFiles([{ path, text: lines.join('\n') }])[0] ?? assert.fail('nothing read');
 
 /** What a file flashes, and the text of the places. */
-const burnings = ({ burnings: all, text }: BuildFile) =>
+const flashWrites = ({ flashWrites: all, text }: BuildFile) =>
   all.map(({ address, file, start, end }) => [address, file, text.slice(start, end)]);
 
 describe('reading a platformio.ini', () => {
@@ -84,7 +84,7 @@ describe('reading a platformio.ini', () => {
       ...env,
       'upload_command = esptool.py write_flash --flash_size 4MB-c1 0x0 boot.bin 0x1FB000 ssl/esp_ca_cert.bin',
     );
-    assert.deepEqual(burnings(file), [
+    assert.deepEqual(flashWrites(file), [
       [0, 'boot.bin', '0x0 boot.bin'],
       [0x1fb000, 'ssl/esp_ca_cert.bin', '0x1FB000 ssl/esp_ca_cert.bin'],
     ]);
@@ -94,8 +94,8 @@ describe('reading a platformio.ini', () => {
 
 describe('reading scripts', () => {
   const ca = (address: number) => [[address, 'esp_ca_cert.bin']];
-  const burnt = (path: string, ...lines: string[]) =>
-    burnings(read(path, ...lines)).map(([address, file]) => [address, file]);
+  const flashed = (path: string, ...lines: string[]) =>
+    flashWrites(read(path, ...lines)).map(([address, file]) => [address, file]);
 
   it('finds what shells flash, with their variables and continued lines', () => {
     const sh = [
@@ -103,21 +103,21 @@ describe('reading scripts', () => {
       'esptool.py -p "$PORT" write_flash \\',
       '  $CA "esp_ca_cert.bin"; sync',
     ];
-    assert.deepEqual(burnt('flash.sh', ...sh), ca(0x77000));
-    assert.deepEqual(burnt('flash.sh', ...sh.map(line => `${line}\r`)), ca(0x77000));
+    assert.deepEqual(flashed('flash.sh', ...sh), ca(0x77000));
+    assert.deepEqual(flashed('flash.sh', ...sh.map(line => `${line}\r`)), ca(0x77000));
     assert.deepEqual(
-      burnt('flash.bat', '@set CA=0x7B000', 'esptool.exe write_flash ^', ' %CA% esp_ca_cert.bin && pause'),
+      flashed('flash.bat', '@set CA=0x7B000', 'esptool.exe write_flash ^', ' %CA% esp_ca_cert.bin && pause'),
       ca(0x7b000),
     );
     assert.deepEqual(
-      burnt('flash.cmd', 'set "CA=0x7B000"', 'python -m esptool write-flash %CA% bin\\esp_ca_cert.bin'),
+      flashed('flash.cmd', 'set "CA=0x7B000"', 'python -m esptool write-flash %CA% bin\\esp_ca_cert.bin'),
       [[0x7b000, 'bin\\esp_ca_cert.bin']],
     );
     assert.deepEqual(
-      burnt('flash.ps1', '$ca = "0x7C000"', 'esptool write_flash `', ' $ca esp_ca_cert.bin'),
+      flashed('flash.ps1', '$ca = "0x7C000"', 'esptool write_flash `', ' $ca esp_ca_cert.bin'),
       ca(0x7c000),
     );
-    assert.deepEqual(burnt('flash.sh', 'esptool -cp COM3 -ca 0x77000 -cf esp_ca_cert.bin'), ca(0x77000));
+    assert.deepEqual(flashed('flash.sh', 'esptool -cp COM3 -ca 0x77000 -cf esp_ca_cert.bin'), ca(0x77000));
   });
 
   it('leaves out what is only read, printed, commented, or not certain', () => {
@@ -129,10 +129,10 @@ describe('reading scripts', () => {
       'A=0x1000; A=0x2000; esptool.py write_flash $A esp_ca_cert.bin',
       'read A; A=0x1000; esptool.py write_flash $A esp_ca_cert.bin',
     ])
-      assert.deepEqual(burnt('flash.sh', line), [], line);
-    assert.deepEqual(burnt('flash.bat', 'rem esptool write_flash 0x77000 esp_ca_cert.bin'), []);
+      assert.deepEqual(flashed('flash.sh', line), [], line);
+    assert.deepEqual(flashed('flash.bat', 'rem esptool write_flash 0x77000 esp_ca_cert.bin'), []);
     assert.deepEqual(
-      burnt('flash.bat', 'set /p A=Address', 'set A=0x1000', 'esptool write_flash %A% a.bin'),
+      flashed('flash.bat', 'set /p A=Address', 'set A=0x1000', 'esptool write_flash %A% a.bin'),
       [],
     );
   });
@@ -165,7 +165,7 @@ describe('reading a tasks.json', () => {
       '"tasks": [{ "command": "esptool.py", "args": ["write_flash", "0x77000", { "value": "${workspaceFolder}/esp_ca_cert.bin", "quoting": "strong" }],',
       '  "windows": { "command": "esptool.exe -p COM3 write_flash 0x78000 esp_ca_cert.bin" } }] }',
     );
-    assert.deepEqual(burnings(file), [
+    assert.deepEqual(flashWrites(file), [
       [
         0x77000,
         '${workspaceFolder}/esp_ca_cert.bin',
@@ -184,7 +184,7 @@ describe('reading a tasks.json', () => {
       'null',
       '{"args": [null, 1]}',
     ])
-      assert.deepEqual(burnings(read('.vscode/tasks.json', text)), [], text.slice(0, 20));
+      assert.deepEqual(flashWrites(read('.vscode/tasks.json', text)), [], text.slice(0, 20));
   });
 });
 

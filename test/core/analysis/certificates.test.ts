@@ -148,7 +148,7 @@ describe('esp8266-ssl check, of certificates', function () {
     assert.deepEqual(places(await found()), [`SSL101 user/own.c:${line}`]);
   });
 
-  it('judges record files only where a source reads them or something burns them', async () => {
+  it('judges record files only where a source reads them or something flashes them', async () => {
     await project(...right);
     const padded = async (name: string) => Buffer.concat([await deviceFile(name, 2048), Buffer.alloc(64)]);
     const [ca, own] = ['esp_ca_cert.bin', 'esp_cert_private_key.bin'];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Analyzer } from '../../../src/analysis/engine/analyzer';
 import { callAround } from '../../../src/analysis/source/callAround';
-import { hints } from '../../../src/analysis/engine/hints';
+import { hints } from '../../../src/analysis/engine/numberHints';
 import { areaName } from '../../../src/flash/areas';
 import { layoutOf } from '../../../src/flash/layout';
 

@@ -268,14 +268,14 @@ describeRule('SSL078', {
   },
 });
 
-const burning =
+const flashing =
   '\tesptool.py write_flash 0x0 boot.bin 0x77000 bin/esp_ca_cert.bin 0x78000 bin/esp_cert_private_key.bin';
 
 describeRule('SSL079', {
   finds: {
     'another sector than that of the Makefile': {
       'user/main.c': client('espconn_secure_ca_enable(1, 0x7B); //! SSL079'),
-      Makefile: ['flash:', burning],
+      Makefile: ['flash:', flashing],
     },
     'a partition elsewhere': {
       'user/main.c': table(
@@ -283,25 +283,25 @@ describeRule('SSL079', {
         '{ SYSTEM_PARTITION_SSL_SERVER_CA, 0x77000, 0x1000 }',
         '{ SYSTEM_PARTITION_SSL_CLIENT_CERT_PRIVKEY, 0x79000, 0x1000 }',
       ).map(line => (line.includes('0x79000') ? `${line} //! SSL079` : line)),
-      Makefile: ['flash:', burning],
+      Makefile: ['flash:', flashing],
     },
   },
   silent: {
     'partitions of their own for certificates': {
       'user/main.c': table(...fota, '{ SYSTEM_PARTITION_SSL_CLIENT_CA, 0x77000, 0x1000 }'),
-      Makefile: ['flash:', burning],
+      Makefile: ['flash:', flashing],
     },
     'the same sectors': {
       'user/main.c': client('espconn_secure_ca_enable(1, 0x77);', 'espconn_secure_cert_req_enable(1, 0x78);'),
-      Makefile: ['flash:', burning],
+      Makefile: ['flash:', flashing],
     },
-    'a Makefile that burns no certificates': {
+    'a Makefile that flashes no certificates': {
       'user/main.c': client('espconn_secure_ca_enable(1, 0x7B);'),
       Makefile: ['flash:', '\tesptool.py write_flash 0x0 boot.bin'],
     },
     'one of several addresses': {
       'user/main.c': client('espconn_secure_ca_enable(1, 0xFB);'),
-      Makefile: ['flash:', burning, 'flash2:', '\tesptool.py write_flash 0xFB000 esp_ca_cert.bin'],
+      Makefile: ['flash:', flashing, 'flash2:', '\tesptool.py write_flash 0xFB000 esp_ca_cert.bin'],
     },
   },
 });

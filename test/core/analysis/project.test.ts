@@ -40,15 +40,15 @@ describe('reading a Makefile', () => {
     assert.ok(hasUnknownLibraries);
   });
 
-  it('knows where everything stands, and what is burnt', () => {
+  it('knows where everything stands, and what is flashed', () => {
     const text = 'flash:\n\tesptool.py write_flash 0x77000 bin/esp_ca_cert.bin\nL = -lssl\n';
-    const { libraries, burnings } = readMakefile('Makefile', text);
+    const { libraries, flashWrites } = readMakefile('Makefile', text);
     assert.deepEqual(
       libraries.map(({ start, end }) => text.slice(start, end)),
       ['-lssl'],
     );
     assert.deepEqual(
-      burnings.map(({ address, file }) => [address, file]),
+      flashWrites.map(({ address, file }) => [address, file]),
       [[0x77000, 'bin/esp_ca_cert.bin']],
     );
   });

@@ -6,7 +6,7 @@ import { generateCertificates } from '../../../src/certificates/generate';
 import { findingsOf, findingsOfAll, rules } from '../../../src/certificates/inspect/findings';
 import { fixBytes, fixText } from '../../../src/certificates/inspect/fixes';
 import { inspectBytes, inspectC } from '../../../src/certificates/inspect/inspectFile';
-import { verdicts } from '../../../src/certificates/inspect/judgement';
+import { verdicts } from '../../../src/certificates/inspect/obstacles';
 import { reportOf } from '../../../src/certificates/inspect/report';
 import { demoPair } from '../../../src/certificates/inspect/rules/certificateRules';
 import type { Inspection } from '../../../src/certificates/inspect/model';

@@ -9,7 +9,7 @@ import type { Inspection } from '../../../src/certificates/inspect/model';
 import { reportOf } from '../../../src/certificates/inspect/report';
 import { holdsPrivateKey } from '../../../src/certificates/privateKeyIn';
 import { buildImage, buildRamImage } from '../../../src/flash/appImage';
-import { mergedImage } from '../../../src/flash/burn';
+import { mergedImage } from '../../../src/flash/pieces';
 import { inspectAny } from '../../../src/simulator/firmware/inspectFirmware';
 import { elfFile, type ElfParts } from '../elfFile';
 import { device, deviceFile, ids, inDays, now, selfSigned } from './samples';

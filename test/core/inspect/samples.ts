@@ -4,7 +4,7 @@ import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x
 import { generateCertificates } from '../../../src/certificates/generate';
 import { findingsOf } from '../../../src/certificates/inspect/findings';
 import { inspectBytes } from '../../../src/certificates/inspect/inspectFile';
-import { type Device, deviceOf } from '../../../src/certificates/inspect/judgement';
+import { type Device, deviceOf } from '../../../src/certificates/inspect/obstacles';
 import type { Inspection } from '../../../src/certificates/inspect/model';
 import type { Finding, ProjectFacts, Subject } from '../../../src/certificates/inspect/rules/rule';
 import type { SdkVersion, TlsLibrary } from '../../../src/sdk/tls';

@@ -17,7 +17,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 300_000, color: false });
   mocha.suite.emit('pre-require', globalThis as unknown as Mocha.MochaGlobals, '', mocha);
   await import('./opening.test');
-  await import('./burning.test');
+  await import('./flashing.test');
   await import('./caFromServer.test');
   await import('./certificates.test');
   await import('./debugging.test');

@@ -4,7 +4,7 @@ import { findingsOfAll } from '../../../certificates/inspect/findings';
 import { fixText, fixTitle } from '../../../certificates/inspect/fixes';
 import { IncludeGraph, isSource, normalized } from '../../../certificates/inspect/includes';
 import { inspectBytes, inspectText, maxBytes } from '../../../certificates/inspect/inspectFile';
-import type { Device } from '../../../certificates/inspect/judgement';
+import type { Device } from '../../../certificates/inspect/obstacles';
 import type { Inspection } from '../../../certificates/inspect/model';
 import { recordRole } from '../../../certificates/inspect/rules/recordRules';
 import type { Finding as CertificateFinding } from '../../../certificates/inspect/rules/rule';
@@ -70,11 +70,11 @@ export async function certificateFindings(
     if (isText(inspection)) others.push({ path: name, text: textOf(inspection, bytes) });
   }
   const calls = callsOf(read);
-  const burnt = [
+  const flashing = [
     ...(project.makefiles ?? []),
     ...others.filter(({ path: name }) => path.posix.basename(name) === projectFileName),
   ];
-  const isUsed = usedFiles(read, calls, burnt);
+  const isUsed = usedFiles(read, calls, flashing);
   const inspections = read.filter(isUsed);
   if (inspections.length === 0) return { findings: [], texts: [] };
 
@@ -118,11 +118,11 @@ function callsOf(inspections: readonly Inspection[]): Set<string> {
   );
 }
 
-/** Tells which files the firmware has in it or in its flash; what `flashed` names is written into it. */
+/** Tells which files the firmware has in it or in its flash; what `flashing` names is written into it. */
 function usedFiles(
   inspections: readonly Inspection[],
   calls: ReadonlySet<string>,
-  burnt: readonly SourceFile[],
+  flashing: readonly SourceFile[],
 ): (inspection: Inspection) => boolean {
   const sources = inspections.filter(({ form }) => form === 'c');
   const compiled = new IncludeGraph(sources).reached(sources.map(({ file }) => file).filter(isSource));
@@ -133,7 +133,7 @@ function usedFiles(
     const reader = recordRole(inspection) === 'own' ? ownEnabler : caEnabler;
     return (
       (form === 'records' && calls.has(reader)) ||
-      burnt.some(({ text }) => text.includes(path.posix.basename(file)))
+      flashing.some(({ text }) => text.includes(path.posix.basename(file)))
     );
   };
 }

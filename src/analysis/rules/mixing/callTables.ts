@@ -1,7 +1,7 @@
 import { functionsThat } from '../../../sdk/effects';
 import { sdkFunction } from '../../../sdk/functions';
 import { type Expression, withoutCasts } from '../../source/expression';
-import { outsideOf } from '../../program/outside';
+import { outsideOf } from '../../program/outsideFunctions';
 import type { ProgramFunction } from '../../program/program';
 import type { Facts } from '../rule';
 import type { Place } from '../../../findings/range';

@@ -2,7 +2,7 @@ import { affects } from '../../../sdk/effects';
 import * as l10n from '@vscode/l10n';
 import type { Connection } from '../../program/connections';
 import { decisions, type Decision } from '../../source/functionFacts';
-import { counterparts } from './otherGroup';
+import { functionsOfOtherGroup } from './otherGroup';
 import { renameFix, story } from './wrongCalls';
 import type { CallSite } from '../../program/program';
 import type { Facts, Rule } from '../rule';
@@ -61,7 +61,7 @@ function* mixed(facts: Facts, connection: Connection): Iterable<Found> {
     const wrong = odd(connection);
     if (wrong === undefined && one.caller !== other.caller) continue;
     const [at, because] = wrong === 'secure' ? [one, other] : [other, one];
-    const counterpart = counterparts.get(at.name ?? '') ?? '';
+    const counterpart = functionsOfOtherGroup.get(at.name ?? '') ?? '';
     yield {
       at: facts.program.callPlace(at),
       message: l10n.t(

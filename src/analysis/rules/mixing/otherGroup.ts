@@ -3,7 +3,7 @@ import type { CallSite } from '../../program/program';
 import type { Facts } from '../rule';
 
 /** What stands for the same in the other group. */
-export const counterparts: ReadonlyMap<string, string> = new Map([
+export const functionsOfOtherGroup: ReadonlyMap<string, string> = new Map([
   ['espconn_sent', 'espconn_secure_sent'],
   ['espconn_send', 'espconn_secure_send'],
   ['espconn_disconnect', 'espconn_secure_disconnect'],
@@ -21,7 +21,7 @@ export const counterparts: ReadonlyMap<string, string> = new Map([
 /** Whether two calls stand for each other in the two groups. */
 export function standFor({ name: one = '' }: CallSite, { name: other = '' }: CallSite): boolean {
   const isOf = (a: string, b: string) =>
-    counterparts.get(a)?.replace(/send$/, 'sent') === b.replace(/send$/, 'sent');
+    functionsOfOtherGroup.get(a)?.replace(/send$/, 'sent') === b.replace(/send$/, 'sent');
   return isOf(one, other) || isOf(other, one);
 }
 

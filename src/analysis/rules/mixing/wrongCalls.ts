@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { sdkFunction } from '../../../sdk/functions';
 import { wrongEntries } from './callTables';
 import type { Connection, Kind } from '../../program/connections';
-import { counterparts, sentText, standFor } from './otherGroup';
+import { functionsOfOtherGroup, sentText, standFor } from './otherGroup';
 import { type Expression, parts, withoutCasts } from '../../source/expression';
 import { decisions, type Decision } from '../../source/functionFacts';
 import { isDecided } from '../../program/passedArguments';
@@ -287,7 +287,7 @@ export function* wrongCalls(
 function wrongGroup(facts: Facts, misfit: Misfit): Found {
   const { site, because, inverted } = misfit;
   const name = site.name ?? '';
-  const counterpart = counterparts.get(name) ?? '';
+  const counterpart = functionsOfOtherGroup.get(name) ?? '';
   const opener = because.name ?? '';
   return {
     at: facts.program.callPlace(site),

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { recordFileIn } from '../../../flash/partitions';
-import { FreePlaces } from '../../../flash/place';
+import { FreePlaces } from '../../../flash/freePlaces';
 import { type RecordFile, recordFileOf, recordFileRead } from '../../../flash/recordFiles';
 import { addressText, sectorSize, sectorText } from '../../../flash/sectors';
 import { chosenMap } from '../../project/linkedSdk';
@@ -41,7 +41,7 @@ void ICACHE_FLASH_ATTR dial(void)
     for (const { site, constant } of rangedArguments(facts, 'flash_sector')) {
       const file = recordFileRead(site.name);
       if (file === undefined || constant.value >= sectorSize || constant.value === 0) continue;
-      const first = burntElsewhere(facts, file, constant.value * sectorSize);
+      const first = writtenElsewhere(facts, file, constant.value * sectorSize);
       if (first === undefined) continue;
       const sector = sectorText(first.address);
       yield {
@@ -67,7 +67,7 @@ function* checkTables(facts: Facts): Iterable<Found> {
     if (table.map !== undefined && map !== undefined && table.map !== map.id) continue;
     for (const { type, name, address, written } of table.rows) {
       const file = recordFileIn(type);
-      const first = file && burntElsewhere(facts, file, address);
+      const first = file && writtenElsewhere(facts, file, address);
       if (first === undefined) continue;
       const { within, address: argument, direct } = written;
       const constant = { value: address, argument, within, direct };
@@ -89,9 +89,9 @@ function* checkTables(facts: Facts): Iterable<Found> {
 }
 
 /** Where a file is flashed, unless one of the places is this one. */
-function burntElsewhere(facts: Facts, file: RecordFile, address: number) {
-  const burnt = burnings(facts, file);
-  return burnt.some(each => each.address === address) ? undefined : burnt[0];
+function writtenElsewhere(facts: Facts, file: RecordFile, address: number) {
+  const places = flashWritesOf(facts, file);
+  return places.some(each => each.address === address) ? undefined : places[0];
 }
 
 /** Either side can follow the other: the constant, or a region of the project's file. */
@@ -99,7 +99,7 @@ function fixesOf(
   facts: Facts,
   constant: Constant,
   text: string,
-  { file, region }: Burning,
+  { file, region }: FlashWrite,
   address: number,
 ): Fix[] {
   const inSource = replaceConstant(facts, constant, text).map(edit => ({
@@ -115,7 +115,7 @@ function fixesOf(
   return [...inSource, { title, edits: [], safe: false, move: { file: flash.file, region, address } }];
 }
 
-interface Burning {
+interface FlashWrite {
   file: string;
   address: number;
   at?: Place;
@@ -124,16 +124,16 @@ interface Burning {
 }
 
 /** To which addresses project file and Makefiles flash a file. */
-function burnings({ build }: Facts, file: RecordFile): Burning[] {
+function flashWritesOf({ build }: Facts, file: RecordFile): FlashWrite[] {
   return [
-    ...(build.flash?.layout.regions ?? []).flatMap((region): Burning[] =>
+    ...(build.flash?.layout.regions ?? []).flatMap((region): FlashWrite[] =>
       region.file !== undefined && region.address !== undefined && recordFileOf(region.file) === file
         ? [{ file: region.file, address: region.address, region: Number(region.path[1]) }]
         : [],
     ),
-    ...build.makefiles.flatMap(({ path, burnings: all }) =>
+    ...build.makefiles.flatMap(({ path, flashWrites: all }) =>
       all
-        .filter(burning => recordFileOf(burning.file) === file)
+        .filter(written => recordFileOf(written.file) === file)
         .map(({ address, file: name, start, end }) => ({
           file: name,
           address,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
-import { dateObstacles, keyObstacles, obstacles, type Obstacle, refusalOf } from '../judgement';
+import { dateObstacles, keyObstacles, obstacles, type Obstacle, refusalOf } from '../obstacles';
 import type { Certificate, Content, Item } from '../model';
-import { isUnsupported, refusalText } from '../../readers/words';
+import { isUnsupported, refusalText } from '../../readers/refusalText';
 import { listOf, recordRole } from './recordRules';
 import { contentsOf, isForPrograms, placeOf, type Report, type Rule, type Subject } from './rule';
 

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { type Device, obstacles, refusalOf } from '../judgement';
-import { isUnsupported, refusalText } from '../../readers/words';
+import { type Device, obstacles, refusalOf } from '../obstacles';
+import { isUnsupported, refusalText } from '../../readers/refusalText';
 import { otherText } from '../describe';
 import type { Inspection, Item, OtherContent } from '../model';
 import { demoPair } from './certificateRules';

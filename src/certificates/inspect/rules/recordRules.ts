@@ -4,7 +4,7 @@ import { takesPlaceOf } from '../../caName';
 import { type RecordFault, recordNames } from '../../flashRecords';
 import { type InsteadOfRecords, insteadOfRecordsText } from '../../insteadOfRecords';
 import { recordFiles } from '../fileNames';
-import type { Device } from '../judgement';
+import type { Device } from '../obstacles';
 import type { Fault, Inspection, Item } from '../model';
 import { contentsOf, placeOf, type Report, type Rule, type Subject } from './rule';
 

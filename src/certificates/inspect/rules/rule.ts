@@ -1,6 +1,6 @@
 import type { RuleInfo } from '../../../findings/rule';
 import type { Severity } from '../../../findings/severity';
-import type { Device } from '../judgement';
+import type { Device } from '../obstacles';
 import type { Content, FileForm, Inspection, Item, Range } from '../model';
 
 /** A rule over the certificates of a project. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { burntPiece, mergedImage, paddedToSectors, type Piece, piecesOf } from '../../src/flash/burn';
+import { pieceToWrite, mergedImage, paddedToSectors, type Piece, piecesOf } from '../../src/flash/pieces';
 import { comparisonLines } from '../../src/flash/comparison';
 import { esptoolCommand, type EsptoolVersion } from '../../src/flash/esptool';
 import { layoutOf } from '../../src/flash/layout';
@@ -34,7 +34,7 @@ const mqtt = layout({
   ],
 });
 
-describe('burning', () => {
+describe('flashing', () => {
   it('puts each file where the SDK documents it, by address', () => {
     assert.deepEqual(
       piecesOf(mqtt).map(({ address, file }) => `0x${address.toString(16)} ${file}`),
@@ -104,7 +104,7 @@ describe('burning', () => {
 describe('a piece as it is written', () => {
   const piece = (address: number): Piece => ({ address, file: 'x.bin', certificates: true });
   const length = (address: number, bytes: number) =>
-    burntPiece(piece(address), new Uint8Array(bytes), mqtt).bytes.length;
+    pieceToWrite(piece(address), new Uint8Array(bytes), mqtt).bytes.length;
 
   it('takes the sector behind a full list of records only where that is free', () => {
     assert.equal(length(0x79000, 4096), 8192);
@@ -116,8 +116,8 @@ describe('a piece as it is written', () => {
 
   it('gets the header of the layout where the chip starts, and nowhere else', () => {
     const image = Uint8Array.of(0xe9, 1, 0, 0, 0, 0, 0, 0);
-    assert.deepEqual([...burntPiece(piece(0), image, mqtt).bytes.subarray(0, 4)], [0xe9, 1, 2, 0x50]);
-    assert.deepEqual([...burntPiece(piece(0x1000), image, mqtt).bytes.subarray(0, 4)], [0xe9, 1, 0, 0]);
+    assert.deepEqual([...pieceToWrite(piece(0), image, mqtt).bytes.subarray(0, 4)], [0xe9, 1, 2, 0x50]);
+    assert.deepEqual([...pieceToWrite(piece(0x1000), image, mqtt).bytes.subarray(0, 4)], [0xe9, 1, 0, 0]);
   });
 });
 

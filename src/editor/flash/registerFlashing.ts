@@ -1,10 +1,10 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { setDone } from '../done';
+import { setDone } from '../milestones';
 import { showError } from '../messages';
 import { Reports } from '../reports';
-import { copyEsptoolCommand } from './names';
-import type { Action, Arguments } from './burnCommands';
+import { copyEsptoolCommand } from './manifestNames';
+import type { Action, Arguments } from './flashCommands';
 
 const taskType = 'esp8266-ssl';
 const reportScheme = 'esp8266-ssl-flash';
@@ -18,7 +18,7 @@ const actions = {
   [copyEsptoolCommand]: 'copy command',
 } as const satisfies Record<string, Action>;
 
-const burns: ReadonlySet<Action> = new Set(['flash', 'flash certificates']);
+const flashing: ReadonlySet<Action> = new Set(['flash', 'flash certificates']);
 
 /** What tasks can do, and the arguments of esp8266-ssl for it. */
 const taskArguments = {
@@ -29,17 +29,17 @@ const taskArguments = {
 const defaultImage = 'flash.bin';
 
 /** Registers the commands that flash boards, and tasks for them. */
-export function registerBurning(context: vscode.ExtensionContext): void {
+export function registerFlashing(context: vscode.ExtensionContext): void {
   const state = { memory: context.workspaceState, reports: new Reports(context, reportScheme) };
   for (const [command, action] of Object.entries(actions)) {
     context.subscriptions.push(
       vscode.commands.registerCommand(command, async (given?: Arguments | vscode.Uri) => {
         try {
-          const { run } = await import('./burnCommands');
+          const { run } = await import('./flashCommands');
           // The title bar of the layout's editor says which file is open in it.
           const asked = given instanceof vscode.Uri ? { folder: vscode.Uri.joinPath(given, '..') } : given;
           const count = await run(action, state, asked ?? {});
-          if (count !== undefined && burns.has(action)) setDone('boardFlashed', true);
+          if (count !== undefined && flashing.has(action)) setDone('boardFlashed', true);
           return count;
         } catch (error) {
           showError(error);

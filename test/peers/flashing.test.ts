@@ -6,7 +6,7 @@ import path from 'node:path';
 import { ESPLoader, Transport } from 'esptool-js';
 import { writeCertificates } from '../../src/certificates/writeFiles';
 import { buildRamImage } from '../../src/flash/appImage';
-import { burntPieces } from '../../src/flash/onDisk';
+import { piecesToWrite } from '../../src/flash/onDisk';
 import { SerialLine } from '../../src/flash/serial/line';
 import { readFlashProject } from '../../src/project/flashProject';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
@@ -28,7 +28,7 @@ function writeImages(folder: string): void {
   writeFileSync(path.join(folder, 'eagle.irom0text.bin'), code.bytes);
 }
 
-describe('burning', function () {
+describe('flashing', function () {
   let folder = '';
   let device: Device;
 
@@ -36,7 +36,7 @@ describe('burning', function () {
     spawnSync(process.execPath, [cli, 'flash', ...args], { cwd: folder, encoding: 'utf8', timeout: 60_000 });
 
   before(async () => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-burning-'));
+    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-flashing-'));
     await writeCertificates({ name: '127.0.0.1' }, path.join(folder, 'ssl'));
     writeImages(folder);
     writeFileSync(
@@ -63,7 +63,7 @@ describe('burning', function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('burns a device at a pseudo-terminal by esptool’s stub, verifies it, and the device boots and serves TLS', async () => {
+  it('flashes a device at a pseudo-terminal by esptool’s stub, verifies it, and the device boots and serves TLS', async () => {
     const port = device.found(/waits for flashing at (\S+)\./);
     const { status, stdout, stderr } = flash('--port', port);
     assert.equal(status, 0, stdout + stderr);
@@ -94,7 +94,7 @@ describe('burning', function () {
     assert.match(other.stdout, /eagle\.irom0text\.bin: differs in 1 of 1 sectors: 0x10\n/);
   });
 
-  it('burns new certificates alone into the running device, which then serves them', async () => {
+  it('flashes new certificates alone into the running device, which then serves them', async () => {
     const port = device.found(/waits for flashing at (\S+)\./);
     await writeCertificates({ name: '127.0.0.1' }, path.join(folder, 'ssl'), { newCa: true });
     const from = device.text.length;
@@ -107,7 +107,7 @@ describe('burning', function () {
     execFileSync('curl', ['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt'), url]);
   });
 
-  it('is burnt without a stub, too: by the commands of its ROM through serialport', async () => {
+  it('is flashed without a stub, too: by the commands of its ROM through serialport', async () => {
     const other = new Device(folder, ['--port', '443=0']);
     await other.until(/waits for flashing at (\S+)\./);
     const line = await SerialLine.open(other.found(/waits for flashing at (\S+)\./), 115200);
@@ -122,7 +122,7 @@ describe('burning', function () {
       await loader.connect('no_reset', 3);
       assert.equal(loader.chip.CHIP_NAME, 'ESP8266');
       assert.equal(await loader.detectFlashSize(), '4MB');
-      const { pieces } = await burntPieces(folder, await readFlashProject(folder), {
+      const { pieces } = await piecesToWrite(folder, await readFlashProject(folder), {
         certificatesOnly: false,
         force: false,
       });
@@ -199,7 +199,7 @@ describe('burning', function () {
     const url = other.found(/(https:\/\/127\.0\.0\.1:\d+\/)/);
     execFileSync('curl', ['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt'), url]);
     await other.end();
-    const elsewhere = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-burning-'));
+    const elsewhere = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-flashing-'));
     const plain = new Device(
       elsewhere,
       ['--flash-image', path.join(folder, 'merged.bin'), '--port', '443=0'],
@@ -240,7 +240,7 @@ describe('burning', function () {
     }
   });
 
-  it('burns no layout that is wrong, unless it is told to', () => {
+  it('flashes no layout that is wrong, unless it is told to', () => {
     const project = path.join(folder, 'esp8266-ssl.json');
     const before = readFileSync(project);
     const refusal = (part: unknown, ...args: string[]) => {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { TrustAnchor } from './chain';
-import type { Verdict } from './judge';
+import type { Verdict } from './compatibility';
 import type { SentCertificate } from './sentCertificate';
 
 /** `device`: “libmbedtls of SDK 3.0.6”. */

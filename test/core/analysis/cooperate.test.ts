@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Analyzer } from '../../../src/analysis/engine/analyzer';
-import { inTurns } from '../../../src/analysis/engine/inTurns';
+import { cooperate } from '../../../src/analysis/engine/cooperate';
 import { readPrograms } from '../../corpus/programs';
 
 describe('checks in turns', function () {
@@ -14,7 +14,7 @@ describe('checks in turns', function () {
       if (isUnderWay) setImmediate(takeTurn);
     };
     setImmediate(takeTurn);
-    const found = await inTurns(analyzer.checking(project), () => true, 0);
+    const found = await cooperate(analyzer.checking(project), () => true, 0);
     isUnderWay = false;
     assert.ok(turns > 1);
     assert.deepEqual(found, (await Analyzer.create()).check(project));
@@ -23,10 +23,10 @@ describe('checks in turns', function () {
   it('end when nobody wants them any more, and leave the analyzer sound', async () => {
     const [project = assert.fail(), other = assert.fail()] = (await readPrograms()).values();
     const analyzer = await Analyzer.create();
-    assert.equal(await inTurns(analyzer.checking(project), () => false, 0), undefined);
+    assert.equal(await cooperate(analyzer.checking(project), () => false, 0), undefined);
     const [one, two] = await Promise.all([
-      inTurns(analyzer.checking(project), () => true, 0),
-      inTurns(analyzer.checking(other), () => true, 0),
+      cooperate(analyzer.checking(project), () => true, 0),
+      cooperate(analyzer.checking(other), () => true, 0),
     ]);
     const fresh = await Analyzer.create();
     assert.deepEqual([one, two], [fresh.check(project), fresh.check(other)]);

@@ -1,17 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import { alerts, cipherSuiteName, handshakeName, tls12, versionName } from '../../sdk/tlsNames';
 import type { RefusalReason } from '../readers/refusal';
-import { refusalText } from '../readers/words';
+import { refusalText } from '../readers/refusalText';
 import type { PassedOver, ServerFact } from './finding';
-import { day, keyName } from './words';
+import { day, keyName } from './certificateText';
 
 /** What a finding says, and what to do about it. */
-export interface FindingWords {
+export interface FindingText {
   text: string;
   advice?: string;
 }
 
-export function findingWords(finding: ServerFact): FindingWords {
+export function findingText(finding: ServerFact): FindingText {
   switch (finding.kind) {
     case 'ipv6-only':
       return {
@@ -193,12 +193,12 @@ export function findingWords(finding: ServerFact): FindingWords {
         advice: l10n.t('Have it signed with sha256.'),
       };
     case 'expired':
-      return datesWords(
+      return datesText(
         finding.noticed,
         l10n.t('The certificate of {0} expired on {1}.', finding.name, day(finding.date)),
       );
     case 'not-yet-valid':
-      return datesWords(
+      return datesText(
         finding.noticed,
         l10n.t('The certificate of {0} is not valid before {1}.', finding.name, day(finding.date)),
       );
@@ -337,7 +337,7 @@ function versionAdvice(device: readonly number[]): string {
       );
 }
 
-function datesWords(noticed: boolean, text: string): FindingWords {
+function datesText(noticed: boolean, text: string): FindingText {
   return noticed
     ? { text, advice: l10n.t('Give the server a valid certificate.') }
     : {
@@ -376,7 +376,7 @@ function passedOverText(why: PassedOver): string {
   }
 }
 
-function anchorDates(text: string): FindingWords {
+function anchorDates(text: string): FindingText {
   return {
     text: l10n.t('{0} The device does not check the dates of its CA; other programs do.', text),
     advice: l10n.t('Have the server send a chain that leads to a valid CA.'),

@@ -3,7 +3,7 @@ import { librariesOf, type SdkVersion, tlsAbilities, type TlsAbilities } from '.
 import type { Verdict } from './fileReport';
 import type { RefusalReason } from '../readers/refusal';
 import type { Certificate, Content, Item, PublicKey } from './model';
-import { isUnsupported, refusalText } from '../readers/words';
+import { isUnsupported, refusalText } from '../readers/refusalText';
 
 /** The TLS library that a firmware is linked with, and what it can do in that version of the SDK. */
 export interface Device {

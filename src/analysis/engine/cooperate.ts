@@ -7,7 +7,7 @@ const maxInOneTurn = 10;
  * Does work without keeping others waiting for more than `most` milliseconds. Undefined when it was given up because, after a turn,
  * nobody wants it any more.
  */
-export async function inTurns<Result>(
+export async function cooperate<Result>(
   work: Steps<Result>,
   isWanted: () => boolean,
   most = maxInOneTurn,

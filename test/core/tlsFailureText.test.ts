@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Cause, TlsFailure } from '../../src/simulator/tlsFailures/failure';
-import { failureText } from '../../src/simulator/tlsFailures/words';
+import { failureText } from '../../src/simulator/tlsFailures/failureText';
 import { expectGolden } from '../golden';
 
 const date = Date.UTC(2026, 0, 2) / 1000;

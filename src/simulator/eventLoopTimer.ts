@@ -2,7 +2,7 @@
 export const longestTimeout = 0x7fffffff;
 
 /** The turns that a device gets of Node's event loop: one is planned at a time. */
-export class Turns {
+export class EventLoopTimer {
   readonly #turn: () => void;
   /** Takes back the turn that is planned next. */
   #cancel: () => void = () => undefined;

@@ -4,7 +4,7 @@ import { HandshakeAssembler, type RawMessage } from '../../tls/handshakeAssemble
 import { RecordReader, type RecordHeader } from '../../tls/recordReader';
 
 /** What a server of TLS 1.2 or older sends up to ServerHelloDone. */
-export interface Flight {
+export interface ServerFlight {
   version: number;
   cipherSuite: number;
   /** DER, in the order in which they came. */
@@ -20,8 +20,8 @@ export interface Flight {
 }
 
 /** How a server answers a ClientHello. */
-export type Answer =
-  | { kind: 'flight'; flight: Flight }
+export type ServerReply =
+  | { kind: 'flight'; flight: ServerFlight }
   /** A fatal alert. */
   | { kind: 'alert'; description: number }
   | { kind: 'closed' }
@@ -41,12 +41,12 @@ const fatal = 2;
 const closeNotify = 0;
 
 /** Reads what a server answers to a ClientHello. */
-export class FlightReader {
+export class ServerReplyReader {
   /** Undefined until it is complete. */
-  answer: Answer | undefined;
+  answer: ServerReply | undefined;
   readonly #reader: RecordReader;
   readonly #assembler = new HandshakeAssembler();
-  readonly #flight: Partial<Flight> & { longestRecord: number; asksForCertificate: boolean } = {
+  readonly #flight: Partial<ServerFlight> & { longestRecord: number; asksForCertificate: boolean } = {
     longestRecord: 0,
     asksForCertificate: false,
   };
@@ -72,7 +72,7 @@ export class FlightReader {
     if (this.#received > maxBytes) this.#answer({ kind: 'damaged' });
   }
 
-  #answer(answer: Answer): void {
+  #answer(answer: ServerReply): void {
     this.answer ??= answer;
   }
 
@@ -138,6 +138,6 @@ export class FlightReader {
   }
 }
 
-function isWhole(flight: Partial<Flight>): flight is Flight {
+function isWhole(flight: Partial<ServerFlight>): flight is ServerFlight {
   return flight.version !== undefined && flight.certificates !== undefined && flight.certificates.length > 0;
 }

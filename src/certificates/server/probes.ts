@@ -3,23 +3,27 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { handshakeTypes, recordTypes } from '../../sdk/tlsNames';
 import { clientHello, handshake, type Offer, record, vector } from './clientHello';
-import { type Answer, type Flight, FlightReader } from './flight';
+import { type ServerReply, type ServerFlight, ServerReplyReader } from './serverReply';
 
-export interface Address {
+export interface SocketAddress {
   ip: string;
   port: number;
 }
 
-export interface Patience {
+export interface ProbeLimits {
   signal: AbortSignal;
   /** ms for a connection and its answer. */
   timeout: number;
 }
 
 /** Sends a ClientHello over a connection of its own. Throws what the signal is aborted with. */
-export async function ask(address: Address, offer: Offer, patience: Patience): Promise<Answer> {
-  const reader = new FlightReader();
-  return converse(address, clientHello(offer), patience, bytes => {
+export async function sendClientHello(
+  address: SocketAddress,
+  offer: Offer,
+  patience: ProbeLimits,
+): Promise<ServerReply> {
+  const reader = new ServerReplyReader();
+  return exchange(address, clientHello(offer), patience, bytes => {
     reader.add(bytes);
     return reader.answer;
   });
@@ -30,13 +34,13 @@ export async function ask(address: Address, offer: Offer, patience: Patience): P
  * cannot be right. A server that insists objects to the first, others to the second. Undefined when its answer does not tell.
  */
 export async function insistsOnCertificate(
-  address: Address,
+  address: SocketAddress,
   offer: Offer,
-  patience: Patience,
+  patience: ProbeLimits,
 ): Promise<boolean | undefined> {
-  const first = new FlightReader();
-  let second: FlightReader | undefined;
-  const answer = await converse(address, clientHello(offer), patience, (bytes, send) => {
+  const first = new ServerReplyReader();
+  let second: ServerReplyReader | undefined;
+  const answer = await exchange(address, clientHello(offer), patience, (bytes, send) => {
     if (second !== undefined) {
       second.add(bytes);
       return second.answer;
@@ -45,7 +49,7 @@ export async function insistsOnCertificate(
     if (first.answer?.kind !== 'flight') return first.answer;
     const rest = withoutCertificate(first.answer.flight);
     if (rest === undefined) return first.answer;
-    second = new FlightReader();
+    second = new ServerReplyReader();
     send(rest);
     return undefined;
   });
@@ -60,7 +64,7 @@ const objectionsToFinished = new Set([20, 21, 51]);
 const objectionsToNoCertificate = new Set([40, 41, 42, 46, 49, 116]);
 
 /** The client's second flight: no certificate, a key exchange that is in order, and a Finished that is not. */
-function withoutCertificate({ version, certificates, diffieHellman }: Flight): Buffer | undefined {
+function withoutCertificate({ version, certificates, diffieHellman }: ServerFlight): Buffer | undefined {
   const exchange = diffieHellman?.g ?? encryptedSecret(version, certificates[0]);
   if (exchange === undefined) return undefined;
   const messages = [
@@ -87,12 +91,12 @@ function encryptedSecret(version: number, certificate: Uint8Array | undefined): 
 }
 
 /** Sends bytes and hands over what comes, until `take` has the answer or there is none. */
-function converse(
-  { ip, port }: Address,
+function exchange(
+  { ip, port }: SocketAddress,
   bytes: Uint8Array,
-  { signal, timeout }: Patience,
-  take: (bytes: Uint8Array, send: (bytes: Uint8Array) => void) => Answer | undefined,
-): Promise<Answer> {
+  { signal, timeout }: ProbeLimits,
+  take: (bytes: Uint8Array, send: (bytes: Uint8Array) => void) => ServerReply | undefined,
+): Promise<ServerReply> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const socket = net.connect({ host: ip, port });
@@ -102,7 +106,7 @@ function converse(
       signal.removeEventListener('abort', abort);
       socket.destroy();
     };
-    const end = (answer: Answer) => {
+    const end = (answer: ServerReply) => {
       leave();
       resolve(answer);
     };
@@ -136,10 +140,10 @@ function converse(
  * The certificates of a server that speaks TLS 1.3, where they are encrypted, so that Node has to ask; undefined when it has
  * no TLS 1.3 either.
  */
-export function askTls13(
-  { ip, port }: Address,
+export function tls13Certificates(
+  { ip, port }: SocketAddress,
   serverName: string | undefined,
-  { signal, timeout }: Patience,
+  { signal, timeout }: ProbeLimits,
 ): Promise<Uint8Array[] | undefined> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();

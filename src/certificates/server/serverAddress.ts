@@ -1,7 +1,7 @@
 import { ProblemError } from '../../problems';
 
 /** Where a server listens. */
-export interface Place {
+export interface ServerAddress {
   /** A name or an address, an IPv6 address without its brackets. */
   host: string;
   port: number;
@@ -21,7 +21,7 @@ const usualPort = 443;
  * Reads “host”, “host:port”, “[::1]:port”, “::1” or an address with a scheme such as mqtts://host/path. Throws a Problem for
  * anything else.
  */
-export function parsePlace(text: string): Place {
+export function parseServerAddress(text: string): ServerAddress {
   const wrong = () => new ProblemError({ kind: 'server-address-wrong', address: text });
   const trimmed = text.trim();
   const [, scheme, rest = ''] = /^(?:([a-z]+):\/\/)?([^/?#]*)/i.exec(trimmed) ?? [];
@@ -36,7 +36,7 @@ export function parsePlace(text: string): Place {
   return { host: host.toLowerCase(), port: number };
 }
 
-/** “host:port”, as {@link parsePlace} reads it. */
-export function placeText({ host, port }: Place): string {
+/** “host:port”, as {@link parseServerAddress} reads it. */
+export function serverAddressText({ host, port }: ServerAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -14,7 +14,7 @@ export interface Piece {
 }
 
 /** A piece with the bytes that are written for it: whole sectors. */
-export interface BurntPiece extends Piece {
+export interface PieceToWrite extends Piece {
   bytes: Uint8Array;
 }
 
@@ -41,7 +41,7 @@ export function piecesOf({ areas, images, regions }: Layout): Piece[] {
  * Returns a piece as it is written: filled up to whole sectors, and in an image at address 0 with the header that the layout
  * wants. A list of records that would need the sector behind it gets that only where nothing else lies there.
  */
-export function burntPiece(piece: Piece, contents: Uint8Array, layout: Layout): BurntPiece {
+export function pieceToWrite(piece: Piece, contents: Uint8Array, layout: Layout): PieceToWrite {
   const { address, certificates } = piece;
   const { areas, regions, map, chip } = layout;
   const padded = paddedToSectors(contents, certificates);

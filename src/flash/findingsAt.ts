@@ -7,7 +7,7 @@ import { partOf } from './picture';
  * Returns what would be wrong with a layout if one of its regions lay elsewhere: with its new place, or with another region that it
  * would be in the way of. `part` names the region as a map does, `address` is in bytes, `findings` are those of the layout as it is.
  */
-export function faultsAt(
+export function findingsAt(
   { layout, sizes, findings }: { layout: Layout; sizes: FileSizes; findings: readonly FlashFinding[] },
   part: string,
   address: number,

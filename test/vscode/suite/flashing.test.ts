@@ -50,18 +50,18 @@ describe('Flash…', () => {
       port: terminal.name,
       ...more,
     });
-  const burnt = (address: number, length: number) =>
+  const flashed = (address: number, length: number) =>
     Buffer.from(chip.flash.contents.subarray(address, address + length));
 
-  it('burns certificates alone without a question, from inside of VS Code', async () => {
+  it('flashes certificates alone without a question, from inside of VS Code', async () => {
     assert.equal(await run('flashCertificates'), 1);
-    assert.deepEqual(burnt(0x77000, certificates.length), certificates);
-    assert.equal(burnt(0, 1)[0], 0xff);
+    assert.deepEqual(flashed(0x77000, certificates.length), certificates);
+    assert.equal(flashed(0, 1)[0], 0xff);
   });
 
-  it('burns everything when the question is answered', async () => {
+  it('flashes everything when the question is answered', async () => {
     assert.equal(await run('flash', { confirmed: true }), 2);
-    assert.deepEqual([...burnt(0, 4)], [0xe9, 1, 0, 0x20]);
+    assert.deepEqual([...flashed(0, 4)], [0xe9, 1, 0, 0x20]);
   });
 
   it('compares the device with the project, and says in which sectors it differs', async () => {

@@ -5,7 +5,7 @@ import { encodeRecords, endOfList, recordNames } from '../flashRecords';
 import { buildChain, caFileSize, type Chain, type TrustAnchor } from './chain';
 import { versionsOf } from './clientHello';
 import type { ServerFact, ServerFinding } from './finding';
-import type { Answer, Flight } from './flight';
+import type { ServerReply, ServerFlight } from './serverReply';
 import { type RootStore, trustedRoot } from './rootStore';
 import { ruleOf } from './rules';
 import { isReadable, readSentCertificate, type SentCertificate } from './sentCertificate';
@@ -14,7 +14,7 @@ import type { Visit } from './visit';
 /** Whether the device can talk to the server: yes, yes but only without verifying it, or no. */
 export type Verdict = 'yes' | 'unverified' | 'no';
 
-export interface Judgement {
+export interface Compatibility {
   verdict: Verdict;
   /** The most important first. */
   findings: ServerFinding[];
@@ -40,11 +40,11 @@ interface Knowledge {
 }
 
 /** Says from what a server answered whether the device can talk to it, and which CA certificate it has to hold. */
-export function judge(
+export function checkCompatibility(
   visit: Visit,
   client: TlsClient,
   { now = new Date(), root = trustedRoot }: Knowledge = {},
-): Judgement {
+): Compatibility {
   const { abilities } = client;
   const seen = flightOf(visit);
   const sent = (seen?.certificates ?? visit.tls13?.certificates ?? []).map(readSentCertificate);
@@ -55,7 +55,7 @@ export function judge(
 
   const findings = [
     ...onConnection(visit, abilities, first),
-    ...(seen === undefined ? [] : onMessages(seen, seen === flight(visit.device), client)),
+    ...(seen === undefined ? [] : onMessages(seen, seen === flightIn(visit.device), client)),
     ...onCertificates(sent, abilities),
     ...(chain === undefined ? [] : [...onChain(chain, abilities, now), ...onAnchor(chain, abilities, now)]),
     ...onUse(visit, client),
@@ -90,13 +90,13 @@ function verdictOf(findings: readonly ServerFinding[]): Verdict {
   return prevented.includes('connection') ? 'no' : prevented.includes('verification') ? 'unverified' : 'yes';
 }
 
-function flight(answer: Answer | undefined): Flight | undefined {
+function flightIn(answer: ServerReply | undefined): ServerFlight | undefined {
   return answer?.kind === 'flight' ? answer.flight : undefined;
 }
 
 /** What comes closest to what the device gets. */
-function flightOf({ device, named, anySuite, anyVersion }: Visit): Flight | undefined {
-  return flight(device) ?? flight(named) ?? flight(anySuite) ?? flight(anyVersion);
+function flightOf({ device, named, anySuite, anyVersion }: Visit): ServerFlight | undefined {
+  return flightIn(device) ?? flightIn(named) ?? flightIn(anySuite) ?? flightIn(anyVersion);
 }
 
 function onConnection(
@@ -106,8 +106,8 @@ function onConnection(
 ): ServerFact[] {
   const { ip, serverName, device } = visit;
   const facts: ServerFact[] = ip.includes(':') ? [{ kind: 'ipv6-only', ip }] : [];
-  const answer = flight(device);
-  const named = flight(visit.named);
+  const answer = flightIn(device);
+  const named = flightIn(visit.named);
   if (answer !== undefined) {
     const [without, other] = [answer, named].map(each => each?.certificates[0]);
     if (without && other && serverName !== undefined && !Buffer.from(without).equals(other))
@@ -126,7 +126,7 @@ function onConnection(
 
 /** A server may answer with what was not offered; then the device ends the connection. */
 function onChoice(
-  { version, cipherSuite }: Flight,
+  { version, cipherSuite }: ServerFlight,
   abilities: TlsAbilities,
   first: SentCertificate | undefined,
 ): ServerFact[] {
@@ -141,7 +141,7 @@ function whyRefused(
   abilities: TlsAbilities,
   first: SentCertificate | undefined,
 ): ServerFact {
-  const others = flight(anySuite);
+  const others = flightIn(anySuite);
   if (others !== undefined)
     return {
       kind: 'no-common-suite',
@@ -149,7 +149,7 @@ function whyRefused(
       version: others.version,
       keyType: first?.keyType,
     };
-  const server = flight(anyVersion)?.version ?? (byTls13 && tls13);
+  const server = flightIn(anyVersion)?.version ?? (byTls13 && tls13);
   if (server !== undefined) return { kind: 'no-common-version', device: versionsOf(abilities), server };
   return { kind: 'refused', ...(device.kind === 'alert' && { alert: device.description }) };
 }
@@ -160,7 +160,7 @@ const bufferStep = 1024;
 /** mbedtls_ssl_config_defaults sets it for clients. */
 const minGroupBits = 1024;
 
-function onMessages(seen: Flight, isToDevice: boolean, { abilities, buffer }: TlsClient): ServerFact[] {
+function onMessages(seen: ServerFlight, isToDevice: boolean, { abilities, buffer }: TlsClient): ServerFact[] {
   const facts: ServerFact[] = [];
   const { raisedTo = 0, most, least } = abilities.buffer;
   const effective = Math.max(buffer, raisedTo);
@@ -268,7 +268,7 @@ function onAnchor({ anchor, verified, passedOver }: Chain, abilities: TlsAbiliti
 
 /** What to know of a connection that comes about. */
 function onUse({ device, insists }: Visit, { abilities, buffer }: TlsClient): ServerFact[] {
-  const answer = flight(device);
+  const answer = flightIn(device);
   if (answer === undefined) return [];
   const { version, cipherSuite, certificateMessage, longestRecord } = answer;
   return [

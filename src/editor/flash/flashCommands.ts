@@ -1,11 +1,11 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { type BurntPiece, mergedImage } from '../../flash/burn';
+import { type PieceToWrite, mergedImage } from '../../flash/pieces';
 import { comparisonLines } from '../../flash/comparison';
 import { esptoolCommand, esptoolVersions, unknownPort } from '../../flash/esptool';
 import type { Layout } from '../../flash/layout';
 import { mapName } from '../../flash/maps';
-import { burntPieces } from '../../flash/onDisk';
+import { piecesToWrite } from '../../flash/onDisk';
 import { addressText, sizeText } from '../../flash/sectors';
 import type { Board } from '../../flash/serial/board';
 import { loadSerial } from '../../flash/serial/load';
@@ -50,7 +50,7 @@ export async function run(
   if (folder === undefined) return undefined;
   const project = await readFlashProject(folder.fsPath);
   const certificatesOnly = action === 'flash certificates';
-  const { layout, pieces } = await burntPieces(folder.fsPath, project, { certificatesOnly, force: false });
+  const { layout, pieces } = await piecesToWrite(folder.fsPath, project, { certificatesOnly, force: false });
   if (action === 'merge') return merge(folder, layout, pieces, given.file);
 
   const settings = vscode.workspace.getConfiguration('esp8266-ssl', folder);
@@ -82,7 +82,7 @@ export async function run(
     await runAsTask(folder, esptool(port));
     return pieces.length;
   }
-  return burn(work);
+  return flashBoard(work);
 }
 
 /** What is done with which board. */
@@ -90,18 +90,18 @@ interface Work {
   port: string;
   baud: number;
   layout: Layout;
-  pieces: BurntPiece[];
+  pieces: PieceToWrite[];
 }
 
-async function burn(work: Work): Promise<number | undefined> {
+async function flashBoard(work: Work): Promise<number | undefined> {
   const { port, pieces } = work;
   const title = vscode.l10n.t('Flashing the board at {0}', port);
-  const burnt = await withBoard(title, work, async board => {
-    await board.burn(pieces);
+  const count = await withBoard(title, work, async board => {
+    await board.flash(pieces);
     return pieces.length;
   });
-  if (burnt !== undefined) void showInformation(vscode.l10n.t('Flashed and verified: {0} files.', burnt));
-  return burnt;
+  if (count !== undefined) void showInformation(vscode.l10n.t('Flashed and verified: {0} files.', count));
+  return count;
 }
 
 async function compare(work: Work, reports: Reports): Promise<number | undefined> {
@@ -166,7 +166,7 @@ async function withBoard<T>(
 }
 
 /** Bytes that are done when a share of the piece at an address is. */
-function bytesUntil(pieces: readonly BurntPiece[], address: number, share: number): number {
+function bytesUntil(pieces: readonly PieceToWrite[], address: number, share: number): number {
   let sum = 0;
   for (const piece of pieces) {
     if (piece.address === address) return sum + piece.bytes.length * share;
@@ -178,7 +178,7 @@ function bytesUntil(pieces: readonly BurntPiece[], address: number, share: numbe
 async function merge(
   folder: vscode.Uri,
   layout: Layout,
-  pieces: BurntPiece[],
+  pieces: PieceToWrite[],
   given: vscode.Uri | undefined,
 ): Promise<number | undefined> {
   const file =
@@ -224,13 +224,13 @@ async function askPort(last: string | undefined): Promise<string | undefined> {
   return (await pickOne(items, { placeHolder, matchOnDescription: true }))?.label;
 }
 
-async function mayOverwrite(port: string, pieces: readonly BurntPiece[]): Promise<boolean> {
-  const burnIt = vscode.l10n.t('Flash');
+async function mayOverwrite(port: string, pieces: readonly PieceToWrite[]): Promise<boolean> {
+  const flashIt = vscode.l10n.t('Flash');
   const detail = pieces
     .map(({ address, file, bytes }) => `${addressText(address)}  ${file}  (${sizeText(bytes.length)})`)
     .join('\n');
   const question = vscode.l10n.t('Overwrite the firmware of the board at {0}?', port);
-  return confirmed(question, burnIt, { detail });
+  return confirmed(question, flashIt, { detail });
 }
 
 /** The user's own esptool in a terminal; its arguments never pass through a shell. */

@@ -6,7 +6,7 @@ import type { Cause, TlsFailure } from './failure';
 
 /** What happened on a failed connection, and what to do: one line. */
 export function failureText(failure: TlsFailure, door: Door): string {
-  const { cause, remedy } = failure.role === 'server' ? serverWords(failure) : clientWords(failure);
+  const { cause, remedy } = failure.role === 'server' ? serverText(failure) : clientText(failure);
   const evidence = evidenceText(failure);
   const said = evidence === '' ? cause : l10n.t('{0} ({1})', cause, evidence);
   return l10n.t('TLS: {0}. {1}', said, advised(remedy, door));
@@ -19,7 +19,7 @@ interface Words {
 }
 
 /** The device is the server. */
-function serverWords(failure: TlsFailure): Words {
+function serverText(failure: TlsFailure): Words {
   const { cause, port } = failure;
   const remote = failure.remote ?? l10n.t('the client');
   switch (cause.id) {
@@ -196,7 +196,7 @@ function serverWords(failure: TlsFailure): Words {
 }
 
 /** The device is the client. */
-function clientWords(failure: TlsFailure): Words {
+function clientText(failure: TlsFailure): Words {
   const { cause } = failure;
   const remote = failure.remote ?? l10n.t('the server');
   switch (cause.id) {
