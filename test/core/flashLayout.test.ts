@@ -1,26 +1,15 @@
 import assert from 'node:assert/strict';
-import { type AreaKind, areasOf } from '../../src/flash/areas';
+import path from 'node:path';
 import { findingsAt } from '../../src/flash/findingsAt';
 import type { FlashFinding } from '../../src/flash/finding';
 import { checkLayout, findingText } from '../../src/flash/findings';
 import { type FileSizes, type FlashPart, layoutOf, type RegionEntry } from '../../src/flash/layout';
-import {
-  flashFrequencies,
-  flashMap,
-  flashMaps,
-  flashModes,
-  largestSlots,
-  mapName,
-  mapWithSecond,
-} from '../../src/flash/maps';
+import { flashMaps } from '../../src/flash/maps';
 import { freePlace } from '../../src/flash/freePlaces';
 import { parsePlace } from '../../src/flash/sectors';
 import { readLayout } from '../../src/project/flashProject';
 import { type SdkVersion, tlsAbilities } from '../../src/sdk/tls';
-
-function map(id: number) {
-  return flashMap(id) ?? assert.fail(`no map ${id}`);
-}
+import { expectGolden } from '../golden';
 
 function layout(
   part: unknown,
@@ -42,84 +31,6 @@ function findings(
 function kinds(part: FlashPart, sizes: Record<string, number> = {}, sdk: SdkVersion = '2.2.1'): string[] {
   return findings(part, sizes, sdk).map(({ kind }) => kind);
 }
-
-describe('flash maps', () => {
-  // The download addresses that the SDK's documents and the README files of its AT firmware give: user2, user
-  // parameters, RF calibration, RF data, system parameters.
-  const documented: [id: number, ...addresses: number[]][] = [
-    [0, 0x41000, 0x3c000, 0x7b000, 0x7c000, 0x7d000],
-    [2, 0x81000, 0x7c000, 0xfb000, 0xfc000, 0xfd000],
-    [3, 0x81000, 0x7c000, 0x1fb000, 0x1fc000, 0x1fd000],
-    [4, 0x81000, 0x7c000, 0x3fb000, 0x3fc000, 0x3fd000],
-    [5, 0x101000, 0xfc000, 0x1fb000, 0x1fc000, 0x1fd000],
-    [6, 0x101000, 0xfc000, 0x3fb000, 0x3fc000, 0x3fd000],
-    [8, 0x101000, 0xfc000, 0x7fb000, 0x7fc000, 0x7fd000],
-    [9, 0x101000, 0xfc000, 0xffb000, 0xffc000, 0xffd000],
-  ];
-  for (const [id, ...addresses] of documented) {
-    it(`put everything of map ${id} where the SDK documents it`, () => {
-      const areas = new Map(areasOf(map(id), true).map(area => [area.kind, area.address]));
-      const kinds: AreaKind[] = ['user2', 'user-parameters', 'rf-cal', 'init-data', 'system-parameters'];
-      assert.deepEqual(
-        kinds.map(kind => areas.get(kind)),
-        addresses,
-      );
-      assert.equal(areas.get('boot'), 0);
-      assert.equal(areas.get('user1'), 0x1000);
-    });
-  }
-
-  it('have room for images up to the user parameters', () => {
-    const room = (id: number) => areasOf(map(id), true).find(({ kind }) => kind === 'user1')?.size;
-    assert.deepEqual([room(0), room(2), room(5)], [236 * 1024, 492 * 1024, 1004 * 1024]);
-  });
-
-  it('never overlap themselves, and end with the flash', () => {
-    for (const each of flashMaps) {
-      for (const fota of [true, false]) {
-        const areas = areasOf(each, fota);
-        for (const [index, area] of areas.entries()) {
-          assert.ok(area.size > 0, mapName(each));
-          const next = areas[index + 1];
-          assert.ok(
-            area.address + area.size <= (next?.address ?? each.size * 1024),
-            `${mapName(each)} ${area.kind}`,
-          );
-        }
-        const last = areas.at(-1);
-        assert.equal((last?.address ?? 0) + (last?.size ?? 0), each.size * 1024);
-      }
-    }
-  });
-});
-
-describe('a map', () => {
-  it('is found by the size of the flash: the one with the largest slots that an SDK supports', () => {
-    const sizes = [512, 1024, 2048, 4096, 8192, 16384];
-    assert.deepEqual(
-      sizes.map(size => largestSlots(size * 1024)?.id),
-      [0, 2, 5, 6, 8, 9],
-    );
-    assert.equal(largestSlots(3 << 20), undefined);
-  });
-
-  it('is found by where user2 is: the largest that the flash has room for', () => {
-    assert.deepEqual(
-      [0x41000, 0x81000, 0x101000].map(second => mapWithSecond(16 << 20, second)?.id),
-      [0, 4, 9],
-    );
-    assert.deepEqual(
-      [512, 1024, 2048, 4096].map(size => mapWithSecond(size * 1024, 0x81000)?.id),
-      [undefined, 2, 3, 4],
-    );
-    assert.equal(mapWithSecond(4 << 20, 0x82000), undefined);
-  });
-
-  it('and how the flash is wired and clocked are numbers of the header as esptool writes them', () => {
-    assert.deepEqual(flashModes, { qio: 0, qout: 1, dio: 2, dout: 3 });
-    assert.deepEqual(flashFrequencies, { '40m': 0, '26m': 1, '20m': 2, '80m': 15 });
-  });
-});
 
 describe('a place in the flash', () => {
   it('is a sector, an address or a distance', () => {
@@ -266,19 +177,108 @@ describe('a flash layout', () => {
       { fota: false, files: { user1: 'u1.bin' }, regions: [] },
       { 'u1.bin': 1 },
     ],
+    ['an image that fills its place', [], { files: { user1: 'u1.bin' }, regions: [] }, { 'u1.bin': 0x7b000 }],
+    [
+      'the sectors before and behind an image that ends within one',
+      ['in-area', 'slot-tail'],
+      { files: { user1: 'u1.bin' }, regions: [{ sector: 0x31 }, { sector: 0x32 }] },
+      { 'u1.bin': 200_001 },
+    ],
+    [
+      'a region that starts where no firmware reaches and ends behind the slot',
+      ['slot-tail', 'in-area'],
+      { regions: [{ sector: 0x7b, size: '8 KB' }] },
+    ],
+    [
+      'code of a firmware without updates',
+      ['in-area'],
+      {
+        fota: false,
+        files: { irom0: 'irom0.bin' },
+        regions: [{ sector: 0x20 }],
+      },
+      { 'irom0.bin': 0x20000 },
+    ],
+    [
+      'the part of a firmware that is copied to RAM',
+      ['slot-tail'],
+      { fota: false, regions: [{ sector: 2 }] },
+    ],
+    ['the last sector of the flash', ['in-area'], { map: 2, regions: [{ sector: 0xff }] }],
+    ['one sector more', ['beyond'], { map: 2, regions: [{ sector: 0xff, size: '8 KB' }] }],
+    [
+      'a list that is read to its last byte',
+      [],
+      { regions: [{ sector: 0x200, file: 'esp_ca_cert.bin', size: '8 KB' }] },
+      { 'esp_ca_cert.bin': 8192 },
+    ],
+    [
+      'a list with just room for its end',
+      [],
+      { regions: [{ sector: 0x200, file: 'esp_ca_cert.bin' }, { sector: 0x201 }] },
+      { 'esp_ca_cert.bin': 4096 - 34 },
+    ],
+    [
+      'a list with a byte too little for its end',
+      ['end-not-erased'],
+      {
+        regions: [
+          { sector: 0x200, file: 'esp_ca_cert.bin' },
+          { name: 'next', sector: 0x201 },
+        ],
+      },
+      { 'esp_ca_cert.bin': 4096 - 33 },
+    ],
+    [
+      'regions that meet within a sector',
+      ['not-at-border', 'one-sector'],
+      {
+        regions: [
+          { sector: 0x200, size: 100 },
+          { address: 0x200064, size: 100 },
+        ],
+      },
+    ],
+    [
+      'a boot loader without the data of the radio',
+      ['init-data-missing'],
+      { files: { boot: 'boot.bin' }, regions: [] },
+      { 'boot.bin': 4000 },
+    ],
     ['2048+2048', ['map-not-supported'], { map: 7, regions: [] }],
+    ['1 MB with SDK 3', [], { map: 2, regions: [] }, {}, '3.0.6'],
+    ['what is no number', ['unreadable', 'no-address'], { regions: [{ name: 'x', sector: 'twelve' }] }],
     ['512 KB with SDK 3', ['map-not-in-3'], { map: 0, regions: [] }, {}, '3.0.6'],
   ];
   for (const [fault, expected, part, sizes, sdk] of cases) {
-    it(`names ${fault}, in a sentence`, () => {
-      const found = findings(part, sizes, sdk);
-      assert.deepEqual(
-        found.map(({ kind }) => kind),
-        expected,
-      );
-      for (const finding of found) assert.match(findingText(finding), /^.{10,}[.]$/);
+    it(`has ${expected.join(' and ') || 'no fault'} for ${fault}`, () => {
+      assert.deepEqual(kinds(part, sizes, sdk), expected);
     });
   }
+
+  it('has its faults told by rule, place and sentence as in the golden text', () => {
+    const texts = cases.map(([fault, , part, sizes, sdk]) =>
+      [
+        `== ${fault}`,
+        ...findings(part, sizes, sdk).map(
+          finding =>
+            `${finding.rule} ${finding.severity} at ${finding.path.join('.')}: ${findingText(finding)}`,
+        ),
+        '',
+      ].join('\n'),
+    );
+    expectGolden(path.join(__dirname, 'flashLayout.golden.txt'), texts.join('\n'));
+  });
+
+  it('names eight of the regions in the same sector at most, each pair once', () => {
+    const found = findings({ regions: Array.from({ length: 10 }, () => ({ sector: 0x200 })) });
+    assert.ok(found.every(({ kind }) => kind === 'overlap'));
+    const others = Array.from({ length: 10 }, (_, index) =>
+      found.flatMap(each => (each.kind === 'overlap' && each.path[1] === index ? each.otherPath[1] : [])),
+    );
+    const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
+    assert.deepEqual(others, [0, 1, 2, 3, 4, 5, 6, 7, 8, 8].map(upTo));
+  });
 
   it('lists what in it cannot be read, and lays out the rest', () => {
     const { unreadable, regions } = layout({

@@ -3,7 +3,6 @@ import { pieceToWrite, mergedImage, paddedToSectors, type Piece, piecesOf } from
 import { comparisonLines } from '../../src/flash/comparison';
 import { esptoolCommand, type EsptoolVersion } from '../../src/flash/esptool';
 import { layoutOf } from '../../src/flash/layout';
-import { partitionsOf } from '../../src/flash/partitions';
 import { tlsAbilities } from '../../src/sdk/tls';
 import { shellLine } from '../../src/programs/shellLine';
 
@@ -146,34 +145,5 @@ describe('a comparison with a board', () => {
         '0x100000  x.bin: differs in 40 of 100 sectors: 0x100, 0x102, 0x104, 0x106, 0x108, 0x10A, 0x10C, 0x10E, 0x110, 0x112, 0x114, 0x116, 0x118, 0x11A, 0x11C, 0x11E, …',
       ],
     );
-  });
-});
-
-describe('the partition table of SDK 3.x', () => {
-  it('has the SDK’s partitions at their fixed addresses, slots that end before the certificates, and the project’s own', () => {
-    assert.deepEqual(
-      partitionsOf(mqtt).map(
-        ({ type, address, size }) => `${type} ${address.toString(16)} ${size.toString(16)}`,
-      ),
-      [
-        'SYSTEM_PARTITION_BOOTLOADER 0 1000',
-        'SYSTEM_PARTITION_OTA_1 1000 76000',
-        'SYSTEM_PARTITION_SSL_CLIENT_CA 77000 1000',
-        'SYSTEM_PARTITION_SSL_CLIENT_CERT_PRIVKEY 78000 1000',
-        'SYSTEM_PARTITION_CUSTOMER_BEGIN + 1 fc000 4000',
-        'SYSTEM_PARTITION_OTA_2 101000 76000',
-        'SYSTEM_PARTITION_RF_CAL 1fb000 1000',
-        'SYSTEM_PARTITION_PHY_DATA 1fc000 1000',
-        'SYSTEM_PARTITION_SYSTEM_PARAMETER 1fd000 3000',
-      ],
-    );
-  });
-
-  it('never overlaps itself where the layout does not', () => {
-    for (const map of [2, 3, 4, 5, 6, 8, 9]) {
-      const table = partitionsOf(layout({ map }));
-      for (const [index, { address, size }] of table.entries())
-        assert.ok(address + size <= (table[index + 1]?.address ?? Infinity), `map ${map}, row ${index}`);
-    }
   });
 });
