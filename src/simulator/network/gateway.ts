@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import net from 'node:net';
 import type { Clock } from '../clock';
-import type { EventLog } from '../events';
+import { type DestinationOptions, Destinations } from './destinations';
 import { answerDhcp } from './dhcp';
 import { FaultyLink, type NetworkFaults } from './faults';
-import { answerDns, type NameServerOptions } from './nameServer';
+import { answerDns } from './nameServer';
 import {
   buildTcp,
   buildUdp,
@@ -26,18 +26,11 @@ import {
 } from './packets';
 import { listenAddress, listenTcp, type PortMap, type RefusedPort } from './ports';
 import { TcpPeer } from './tcpPeer';
-import { type Outbound, placeOf, Reach, type ReachOptions, type Refusal } from './reach';
 import { Timers } from './timers';
-import { type Target, UdpPort } from './udpPort';
-import type { Address } from './endpoints';
+import { UdpPort } from './udpPort';
 import type { Listener } from './endpoints';
 
-export interface NetworkOptions {
-  outbound: Outbound;
-  /** DNS name → address of the computer's network, with a port where it differs: "127.0.0.1:8883". */
-  hosts: ReadonlyMap<string, string>;
-  /** "ADDRESS" or "ADDRESS:PORT" of this computer and of private networks that the device may reach. */
-  reach: ReadonlySet<string>;
+export interface NetworkOptions extends Pick<DestinationOptions, 'hosts' | 'outbound' | 'reach'> {
   faults: NetworkFaults;
 }
 
@@ -48,16 +41,9 @@ export const defaultNetwork: NetworkOptions = {
   faults: {},
 };
 
-export interface GatewayOptions extends NetworkOptions {
+export interface GatewayOptions extends NetworkOptions, DestinationOptions {
   clock: Clock;
-  events: EventLog;
   ports: PortMap;
-  address: Address;
-  /** What the computer knows; its own resolver and interfaces where left out. */
-  own?: ReachOptions['own'];
-  lookup?: NameServerOptions['lookup'];
-  /** What has been logged as refused before the device was reset. */
-  refused?: Set<string>;
   /** Takes an IP packet for the device. */
   toDevice(packet: Uint8Array): void;
 }
@@ -87,9 +73,6 @@ const ownPorts = new Set<number>([
 ]);
 /** lwIP takes the ports for its own questions from here on. */
 const firstEphemeralPort = 0xc000;
-/** Names with a port or on this computer get an address of the device's own network, from here on. */
-const firstHostNumber = 200;
-const maxHosts = 50;
 /** The computer's data waits while so many bytes have not reached the device. */
 const maxBacklog = 64 * 1024;
 const maxWindow = 0xffff;
@@ -97,9 +80,6 @@ const maxWindow = 0xffff;
 const maxConnections = 1000;
 const maxUdpPorts = 200;
 const maxQuestions = 50;
-/** A device that tries out every address is not to fill the log. */
-const maxRefusals = 100;
-const maxResolved = 1000;
 const broadcast = 0xffffffff;
 const firstMulticast = 0xe0000000;
 const icmpCode = { host: 1, forbidden: 13 } as const;
@@ -131,15 +111,7 @@ export class Gateway {
   readonly #reassembly: Reassembly;
   readonly #fromDevice: FaultyLink;
   readonly #toDevice: FaultyLink;
-  readonly #reach: Reach;
-  /** Where the device's own ports are open on this computer: "tcp 443" → 8443. */
-  readonly #ownPorts = new Map<string, number>();
-  /** What has been logged as refused. */
-  readonly #refused: Set<string>;
-  /** The name that the device asked for last, by the address it got. */
-  readonly #resolved = new Map<Ip, string>();
-  /** Addresses of the device's network that stand for places named in `hosts`. */
-  readonly #names = new Map<string, { ip: Ip; host: string; port: number | undefined }>();
+  readonly #destinations: Destinations;
   #nextPort = 0xc000 + randomInt(0x1000);
   #closed = false;
   /** Names that are being asked for. */
@@ -150,8 +122,7 @@ export class Gateway {
     const { address, clock, faults } = options;
     this.#timers = new Timers(clock);
     this.#reassembly = new Reassembly(this.#timers);
-    this.#reach = new Reach(options);
-    this.#refused = options.refused ?? new Set();
+    this.#destinations = new Destinations(options);
     this.#device = ipOfBytes(address.ip);
     this.#gateway = ipOfBytes(address.gateway);
     this.#netmask = ipOfBytes(address.netmask);
@@ -162,7 +133,6 @@ export class Gateway {
     this.#toDevice = new FaultyLink(faults, this.#timers, now, 2, packet => {
       options.toDevice(packet);
     });
-    for (const [name, place] of options.hosts) this.#addName(name, place);
   }
 
   get counts(): GatewayCounts {
@@ -206,7 +176,7 @@ export class Gateway {
     for (const [port, server] of this.#servers) {
       if (tcp.has(port)) continue;
       this.#servers.delete(port);
-      this.#ownPorts.delete(`tcp ${port}`);
+      this.#destinations.closed('tcp', port);
       server.close();
       this.#options.events.add({ kind: 'port-closed', protocol: 'tcp', devicePort: port });
     }
@@ -221,7 +191,7 @@ export class Gateway {
       if (udp.has(port)) continue;
       socket.close();
       this.#udp.delete(port);
-      this.#ownPorts.delete(`udp ${port}`);
+      this.#destinations.closed('udp', port);
     }
   }
 
@@ -241,18 +211,6 @@ export class Gateway {
     this.#servers.clear();
     this.#connections.clear();
     this.#udp.clear();
-  }
-
-  #addName(name: string, place: string): void {
-    const [host = place, port] = place.split(':');
-    const ip = ipOf(host);
-    const direct = ip !== undefined && port === undefined && ip >>> 24 !== 127;
-    const number = firstHostNumber + (this.#names.size % maxHosts);
-    this.#names.set(name.toLowerCase(), {
-      ip: direct ? ip : ((this.#gateway & this.#netmask) | number) >>> 0,
-      host,
-      port: port === undefined ? undefined : Number(port),
-    });
   }
 
   #route(bytes: Uint8Array): void {
@@ -282,51 +240,6 @@ export class Gateway {
 
   #sendUdp(from: Ip, datagram: UdpDatagram, to = this.#device): void {
     this.#send(buildUdp(from, to, datagram));
-  }
-
-  /** Where an address of the device's network leads on the computer. */
-  #target(ip: Ip, port: number): Target {
-    for (const name of this.#names.values()) {
-      if (name.ip === ip) return { host: name.host, port: name.port ?? port };
-    }
-    return { host: ip === this.#gateway ? listenAddress : ipText(ip), port };
-  }
-
-  /** Why the device may not send there; undefined when it may. A place that it has opened itself leads back to it. */
-  #refusal(protocol: 'tcp' | 'udp', { host, port }: Target): Refusal | undefined {
-    const refusal = this.#reach.refusal(host, port);
-    if (refusal !== 'local' || host !== listenAddress) return refusal;
-    const isOwn = [...this.#ownPorts].some(([own, at]) => at === port && own.startsWith(protocol));
-    return isOwn ? undefined : refusal;
-  }
-
-  /** Logs once what the device may not reach. */
-  #tellRefused(
-    protocol: 'tcp' | 'udp',
-    to: Ip,
-    port: number,
-    { host, port: at }: Target,
-    refusal: Refusal,
-  ): void {
-    const target = `${host}:${at}`;
-    if (!this.#isFirst(target)) return;
-    const name = this.#resolved.get(to);
-    this.#options.events.add({
-      kind: 'outbound-denied',
-      protocol,
-      remote: `${ipText(to)}:${port}`,
-      refusal,
-      ...(name !== undefined && { name }),
-      target,
-      place: placeOf(host, this.#options.own?.()),
-    });
-  }
-
-  /** Whether nothing has been logged yet about a place that cannot be reached. */
-  #isFirst(place: string): boolean {
-    if (this.#refused.size >= maxRefusals || this.#refused.has(place)) return false;
-    this.#refused.add(place);
-    return true;
   }
 
   #routeTcp(packet: IpPacket): void {
@@ -363,10 +276,10 @@ export class Gateway {
   /** The device opens a connection. */
   #connect(to: Ip, syn: TcpSegment): void {
     const remote = `${ipText(to)}:${syn.destinationPort}`;
-    const target = this.#target(to, syn.destinationPort);
-    const refusal = this.#refusal('tcp', target);
+    const target = this.#destinations.target(to, syn.destinationPort);
+    const refusal = this.#destinations.refusal('tcp', target);
     if (refusal !== undefined) {
-      this.#tellRefused('tcp', to, syn.destinationPort, target, refusal);
+      this.#destinations.tellRefused('tcp', to, syn.destinationPort, target, refusal);
       this.#refuse(to, syn);
       return;
     }
@@ -500,7 +413,7 @@ export class Gateway {
   }
 
   #tellListening(protocol: 'tcp' | 'udp', devicePort: number, port: number, refused?: RefusedPort): void {
-    this.#ownPorts.set(`${protocol} ${devicePort}`, port);
+    this.#destinations.opened(protocol, devicePort, port);
     this.#options.events.add({
       kind: 'listening',
       protocol,
@@ -516,19 +429,11 @@ export class Gateway {
     if (port === undefined) {
       port = new UdpPort(this.#options.ports, devicePort, (from, data) => {
         const sourcePort = from.port;
-        this.#sendUdp(this.#sourceOf(from), { sourcePort, destinationPort: devicePort, data });
+        this.#sendUdp(this.#destinations.sourceOf(from), { sourcePort, destinationPort: devicePort, data });
       });
       this.#udp.set(devicePort, port);
     }
     return port;
-  }
-
-  /** The address under which the device knows a place of the computer's network. */
-  #sourceOf({ host, port }: Target): Ip {
-    if (!host.startsWith('127.')) return ipOf(host) ?? this.#gateway;
-    return (
-      [...this.#names.values()].find(name => name.host === host && name.port === port)?.ip ?? this.#gateway
-    );
   }
 
   #routeUdp(packet: IpPacket, bytes: Uint8Array): void {
@@ -548,13 +453,11 @@ export class Gateway {
       if (this.#questions >= maxQuestions) return;
       this.#questions++;
       void answerDns(data, {
-        known: name => this.#names.get(name.toLowerCase())?.ip ?? ipOf(name),
-        mayAsk: ['public', 'local'].includes(this.#options.outbound),
-        lookup: this.#options.lookup,
+        known: name => this.#destinations.known(name),
+        mayAsk: this.#destinations.mayAsk,
+        lookup: name => this.#destinations.ask(name),
         resolved: (name, ip) => {
-          if (this.#resolved.size >= maxResolved) this.#resolved.clear();
-          if (ip !== undefined) this.#resolved.set(ip, name);
-          this.#options.events.add({ kind: 'dns', name, ...(ip !== undefined && { ip: ipText(ip) }) });
+          this.#destinations.resolved(name, ip);
         },
       })
         // A hostile question may hold what cannot be written into an answer.
@@ -572,14 +475,16 @@ export class Gateway {
         length: data.length,
       });
     } else {
-      const target = this.#target(packet.destination, destinationPort);
+      const target = this.#destinations.target(packet.destination, destinationPort);
       const refusal =
-        this.#udp.get(sourcePort)?.heard(target) === true ? undefined : this.#refusal('udp', target);
+        this.#udp.get(sourcePort)?.heard(target) === true
+          ? undefined
+          : this.#destinations.refusal('udp', target);
       if (refusal === undefined) {
         if (this.#udp.has(sourcePort) || this.#udp.size < maxUdpPorts)
           this.#udpPort(sourcePort).send(data, target);
       } else {
-        this.#tellRefused('udp', packet.destination, destinationPort, target, refusal);
+        this.#destinations.tellRefused('udp', packet.destination, destinationPort, target, refusal);
         this.#send(unreachableAnswer(this.#gateway, bytes, icmpCode.forbidden));
       }
     }
@@ -605,16 +510,14 @@ export class Gateway {
   }
 
   #routeIcmp(packet: IpPacket, bytes: Uint8Array): void {
-    const here =
-      packet.destination === this.#gateway ||
-      [...this.#names.values()].some(({ ip }) => ip === packet.destination);
+    const here = this.#destinations.isHere(packet.destination);
     if (here) this.#send(echoAnswer(packet));
     else {
       // A program without special rights cannot send ICMP for the device.
       const destination = ipText(packet.destination);
-      const forbidden = this.#reach.refusal(destination, 0) !== undefined;
+      const forbidden = this.#destinations.isForbidden(destination);
       this.#send(unreachableAnswer(this.#gateway, bytes, forbidden ? icmpCode.forbidden : icmpCode.host));
-      if (this.#isFirst(`ping ${destination}`))
+      if (this.#destinations.isFirst(`ping ${destination}`))
         this.#options.events.add({ kind: 'ping-not-forwarded', destination });
     }
   }

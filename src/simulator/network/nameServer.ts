@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { type Answer, decode, encode, type Packet } from 'dns-packet';
 import { ipOf, ipText, type Ip } from './packets';
 
@@ -15,7 +14,7 @@ export interface NameServerOptions {
   /** Whether the computer's resolver may be asked. */
   mayAsk: boolean;
   /** The IPv4 address that the computer's resolver has for a name; throws where there is none. */
-  lookup?: ((name: string) => Promise<string>) | undefined;
+  lookup: (name: string) => Promise<string>;
   /** Tells what was answered; undefined: there is no such name. */
   resolved(name: string, ip: Ip | undefined): void;
 }
@@ -30,14 +29,13 @@ export async function answerDns(message: Buffer, options: NameServerOptions): Pr
   // The device speaks IPv4 only: of other records there are none.
   if (question.type !== 'A') return reply(0);
   const { name } = question;
-  const ask = options.lookup ?? lookupHere;
   const known = options.known(name);
   if (known === undefined && !options.mayAsk) {
     options.resolved(name, undefined);
     return reply(nameError);
   }
   try {
-    const ip = known ?? ipOf(await ask(name));
+    const ip = known ?? ipOf(await options.lookup(name));
     options.resolved(name, ip);
     return ip === undefined
       ? reply(serverFailure)
@@ -47,10 +45,6 @@ export async function answerDns(message: Buffer, options: NameServerOptions): Pr
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOTFOUND';
     return reply(missing ? nameError : serverFailure);
   }
-}
-
-async function lookupHere(name: string): Promise<string> {
-  return (await lookup(name, { family: 4 })).address;
 }
 
 function decodeQuery(message: Buffer): Packet | undefined {
