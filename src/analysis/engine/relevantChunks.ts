@@ -1,5 +1,6 @@
 import type { Chunk } from '../source/chunks';
 import type { Macro } from '../source/preprocess';
+import { functions } from '../../sdk/functions';
 import { type ChunkReader, maxChunk } from './chunkReader';
 
 /** A file as one configuration compiles it. */
@@ -7,6 +8,11 @@ interface SourceChunks {
   macros: ReadonlyMap<string, Macro>;
   chunks: readonly Chunk[];
 }
+
+/** What reads and writes the flash. */
+const flashNames = functions.flatMap(({ name, family }) =>
+  family === 'flash' || name.startsWith('system_param_') ? [name] : [],
+);
 
 /** Names that make a function worth reading although it does not mention connections. */
 const tellingNames = [
@@ -20,6 +26,7 @@ const tellingNames = [
   'system_partition_table_regist',
   'system_upgrade_start_ssl',
   'os_delay_us',
+  ...flashNames,
 ];
 
 /**
@@ -32,7 +39,7 @@ export function relevantTexts(files: readonly SourceChunks[], chunkReader: Chunk
   const telling = new Set<string>(tellingNames);
   for (const file of files)
     for (const [name, { body }] of file.macros)
-      if (body.includes('espconn') && body.length < 2000) telling.add(name);
+      if (/espconn|spi_flash_|system_param_/.test(body) && body.length < 2000) telling.add(name);
   const wanted = new Set<string>();
   const byIdentifier = new Map<string, string[]>();
   const definers = new Map<string, string[]>();

@@ -116,6 +116,7 @@ export class Program {
   /** Values of names that are no macros, by file, as far as they were asked. */
   readonly #constants = new Memo<Unit, Memo<string, number | undefined>>();
   readonly #structs = new Map<string, Map<string, TypeName>>();
+  readonly #plainStructs = new Set<string>();
   readonly #aliases = new Map<string, TypeName>();
   readonly #enumerators = new Map<string, { value: Expression | undefined; after: string | undefined }>();
   readonly #returnTypes = new Map<string, TypeName>();
@@ -176,8 +177,11 @@ export class Program {
   }
 
   #declare(unit: Unit, base: number, facts: ChunkFacts): void {
-    for (const { name, members } of facts.structs)
+    for (const { name, members, isPlain } of facts.structs) {
       this.#structs.set(name, new Map(members.map(member => [member.name, member.type])));
+      if (isPlain) this.#plainStructs.add(name);
+      else this.#plainStructs.delete(name);
+    }
     for (const { name, type } of facts.aliases) this.#aliases.set(name, type);
     for (const { name, value, after } of facts.enumerators) this.#enumerators.set(name, { value, after });
     for (const { name, returnType } of facts.prototypes) this.#returnTypes.set(name, returnType);
@@ -256,7 +260,15 @@ export class Program {
     if (macro.body.includes('##')) return true;
     for (const [word] of macro.body.matchAll(/[A-Za-z_]\w*/g)) {
       const family = calledFunction(word)?.family;
-      if (word === 'espconn' || family === 'espconn' || family === 'timer' || family === 'task') return true;
+      if (
+        word === 'espconn' ||
+        family === 'espconn' ||
+        family === 'timer' ||
+        family === 'task' ||
+        family === 'flash'
+      )
+        return true;
+      if (word.startsWith('system_param_')) return true;
       if (word === 'system_partition_table_regist') return true;
       if (this.#defined.has(word)) return true;
       const inner = unit.macros.get(word);
@@ -375,6 +387,12 @@ export class Program {
   /** The names of a struct's members, in order. */
   members(struct: string): readonly string[] {
     return [...(this.#structs.get(this.structName(struct))?.keys() ?? [])];
+  }
+
+  /** The types of a struct's members, in order; undefined where members share bytes, or it is not known. */
+  plainMembers(struct: string): readonly TypeName[] | undefined {
+    const name = this.structName(struct);
+    return this.#plainStructs.has(name) ? [...(this.#structs.get(name)?.values() ?? [])] : undefined;
   }
 
   /** The value of a constant expression in a function; undefined where it is open. */

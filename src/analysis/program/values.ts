@@ -1,9 +1,10 @@
 import { effectOf } from '../../sdk/effects';
 import { WeakMemo } from '../engine/memo';
-import { type Expression, mentions, parts, type TypeName, withoutCasts } from '../source/expression';
+import { type Expression, mentions, parts, withoutCasts } from '../source/expression';
 import { decisions, type Decision } from '../source/functionFacts';
 import { outsideOf } from './outsideFunctions';
 import type { CallSite, Program, ProgramFunction } from './program';
+import { sizeOfType } from './typeSizes';
 import type { Facts } from '../rules/rule';
 import type { Place } from '../../findings/range';
 import type { Edit } from '../../findings/finding';
@@ -30,6 +31,18 @@ export function constants(facts: Facts, argument: Expression, { caller, event }:
   return found;
 }
 
+/** All constants that an argument of a call can be; undefined where it may be something else, too. */
+export function onlyConstants(
+  facts: Facts,
+  argument: Expression,
+  { caller, event }: CallSite,
+): Constant[] | undefined {
+  const found: Constant[] = [];
+  const written = { argument, within: caller, direct: true };
+  return follow(facts, argument, caller, written, event.decision, 0, found) ? found : undefined;
+}
+
+/** Collects constants; returns whether these are all values that there are. */
 function follow(
   facts: Facts,
   expression: Expression,
@@ -38,49 +51,112 @@ function follow(
   decision: Decision | undefined,
   depth: number,
   found: Constant[],
-): void {
+): boolean {
   const value = evaluate(facts, expression, within);
   if (value !== undefined) {
     found.push({ ...written, value });
-    return;
+    return true;
   }
-  if (depth > maxDepth) return;
+  if (depth > maxDepth) return false;
   const inner = withoutCasts(expression);
   if (inner.kind === 'choice') {
-    for (const arm of [inner.yes, inner.no]) {
+    const arms = [inner.yes, inner.no].map(arm => {
       const direct = { argument: arm, within, direct: written.direct };
-      follow(facts, arm, within, written.direct ? direct : written, decision, depth + 1, found);
-    }
-    return;
+      return follow(facts, arm, within, written.direct ? direct : written, decision, depth + 1, found);
+    });
+    return arms.every(isWhole => isWhole);
   }
-  if (inner.kind !== 'name') return;
+  if (inner.kind === 'binary') return followBinary(facts, inner, within, written, decision, depth, found);
+  if (inner.kind !== 'name') return false;
   const variable = facts.program.variable(inner.name, within);
-  if (variable === undefined) return;
-  if (decisions(decision).some(({ test }) => test !== undefined && mentions(test, inner.name))) return;
-  const sources = sourcesOf(facts).get(variable.key) ?? [];
-  const index = variable.owner?.facts.parameters.findIndex(({ name }) => name === inner.name) ?? -1;
-  if (index >= 0 && variable.owner !== undefined) {
-    if (sources.length > 0) return;
-    for (const { arguments: given, caller, event } of facts.contexts.callers(variable.owner)) {
-      const argument = given[index];
-      if (argument !== undefined)
-        follow(
-          facts,
-          argument,
-          caller,
-          { argument, within: caller, direct: true },
-          event.decision,
-          depth + 1,
-          found,
-        );
-    }
-    return;
+  if (variable === undefined) return false;
+  if (decisions(decision).some(({ test }) => test !== undefined && mentions(test, inner.name))) return false;
+  const ways = givenTo(facts, inner.name, within);
+  if (ways !== undefined) {
+    const all = ways.map(({ argument, caller, event }) =>
+      follow(
+        facts,
+        argument,
+        caller,
+        { argument, within: caller, direct: true },
+        event.decision,
+        depth + 1,
+        found,
+      ),
+    );
+    return all.length > 0 && all.every(isWhole => isWhole);
   }
-  const [only, ...others] = sources;
-  if (only?.value === undefined || others.length > 0) return;
+  const source = onlySource(facts, inner.name, within);
+  if (source === undefined) return false;
+  return follow(
+    facts,
+    source.value,
+    source.within,
+    { ...written, direct: false },
+    undefined,
+    depth + 1,
+    found,
+  );
+}
+
+/** `sector * 0x1000`, where one side is constant. */
+function followBinary(
+  facts: Facts,
+  calculation: Extract<Expression, { kind: 'binary' }>,
+  within: ProgramFunction,
+  written: Omit<Constant, 'value'>,
+  decision: Decision | undefined,
+  depth: number,
+  found: Constant[],
+): boolean {
+  const { left, right, start, end } = calculation;
+  const isOpen = [left, right].map(side => evaluate(facts, side, within) === undefined);
+  if (isOpen[0] === isOpen[1]) return false;
+  const values: Constant[] = [];
+  const open = isOpen[0] === true ? left : right;
+  const isWhole = follow(facts, open, within, { ...written, direct: false }, decision, depth + 1, values);
+  for (const each of values) {
+    const known: Expression = { kind: 'number', value: each.value, start, end };
+    const value = evaluate(
+      facts,
+      { ...calculation, ...(open === left ? { left: known } : { right: known }) },
+      within,
+    );
+    if (value === undefined) return false;
+    found.push({ ...each, value, direct: false });
+  }
+  return isWhole;
+}
+
+/** What callers give for a parameter that its function leaves as it is; undefined for any other name. */
+export function givenTo(
+  facts: Facts,
+  name: string,
+  within: ProgramFunction,
+): { argument: Expression; caller: ProgramFunction; event: CallSite['event'] }[] | undefined {
+  const variable = facts.program.variable(name, within);
+  const index = variable?.owner?.facts.parameters.findIndex(each => each.name === name) ?? -1;
+  if (variable?.owner === undefined || index < 0) return undefined;
+  if ((sourcesOf(facts).get(variable.key) ?? []).length > 0) return [];
+  return facts.contexts.callers(variable.owner).flatMap(({ arguments: given, caller, event }) => {
+    const argument = given[index];
+    return argument === undefined ? [] : [{ argument, caller, event }];
+  });
+}
+
+/** The one thing that sets a variable which is no parameter; undefined where there are several, or it is not known. */
+export function onlySource(
+  facts: Facts,
+  name: string,
+  within: ProgramFunction,
+): { value: Expression; within: ProgramFunction } | undefined {
+  const variable = facts.program.variable(name, within);
+  if (variable === undefined) return undefined;
+  const [only, ...others] = sourcesOf(facts).get(variable.key) ?? [];
+  if (only?.value === undefined || others.length > 0) return undefined;
   // Functions that have nothing to do with connections are not read, but may set a variable of the whole program.
-  if (variable.owner === undefined && timesSet(facts, inner.name) > 1) return;
-  follow(facts, only.value, only.within, { ...written, direct: false }, undefined, depth + 1, found);
+  if (variable.owner === undefined && timesSet(facts, name) > 1) return undefined;
+  return { value: only.value, within: only.within };
 }
 
 /** The value of an expression, with what sizeof and strlen of known things are. */
@@ -91,21 +167,16 @@ export function evaluate(facts: Facts, expression: Expression, within: ProgramFu
   switch (expression.kind) {
     case 'sizeof':
       return expression.operand === undefined
-        ? expression.type && sizeOfType(facts, expression.type, within)
+        ? expression.type && sizeOfType(facts.program, expression.type, within)
         : sizeOf(facts, expression.operand, within);
     case 'cast':
       return evaluate(facts, expression.operand, within);
     case 'binary': {
-      const left = evaluate(facts, expression.left, within);
-      const right = evaluate(facts, expression.right, within);
+      const { start, end } = expression;
+      const [left, right] = [expression.left, expression.right].map(side => evaluate(facts, side, within));
       if (left === undefined || right === undefined) return undefined;
-      return expression.operator === '+'
-        ? left + right
-        : expression.operator === '-'
-          ? left - right
-          : expression.operator === '*'
-            ? left * right
-            : undefined;
+      const known = (value: number): Expression => ({ kind: 'number', value, start, end });
+      return program.constant({ ...expression, left: known(left), right: known(right) }, within);
     }
     case 'call': {
       const [text] = expression.arguments;
@@ -139,53 +210,23 @@ function stringLength(
 export function sizeOf(facts: Facts, operand: Expression, within: ProgramFunction): number | undefined {
   if (operand.kind === 'string') return operand.length + 1;
   const type = facts.program.typeOf(operand, within);
-  if (type === undefined) return undefined;
-  if (!type.array || type.length !== undefined) return sizeOfType(facts, type, within);
+  if (type === undefined) {
+    // The grammar does not know which names are types.
+    return operand.kind === 'name'
+      ? sizeOfType(facts.program, { name: operand.name, pointers: 0, array: false }, within)
+      : undefined;
+  }
+  if (!type.array || type.length !== undefined) return sizeOfType(facts.program, type, within);
   const variable = operand.kind === 'name' ? facts.program.variable(operand.name, within) : undefined;
   const initializer = variable?.variable.initializer;
-  const element = sizeOfType(facts, { ...type, array: false }, within);
-  if (initializer?.kind === 'string') return initializer.length + 1;
+  const element = sizeOfType(facts.program, { ...type, array: false }, within);
+  const [only, ...others] = initializer?.kind === 'list' ? initializer.items : [];
+  // Braces around the text of an array say nothing.
+  const text = only !== undefined && others.length === 0 && element === 1 ? only.value : initializer;
+  if (text?.kind === 'string') return text.length + 1;
   return initializer?.kind === 'list' && element !== undefined
     ? initializer.items.length * element
     : undefined;
-}
-
-/** Sizes of C's and c_types.h's types on the device. */
-const sizes: ReadonlyMap<string, number> = new Map([
-  ...[
-    'char',
-    'unsigned char',
-    'signed char',
-    'uint8',
-    'uint8_t',
-    'u8',
-    'sint8',
-    'int8',
-    'int8_t',
-    'bool',
-  ].map((name): [string, number] => [name, 1]),
-  ...['short', 'unsigned short', 'uint16', 'uint16_t', 'u16', 'sint16', 'int16', 'int16_t'].map(
-    (name): [string, number] => [name, 2],
-  ),
-  ...[
-    'int',
-    'unsigned int',
-    'unsigned',
-    'long',
-    'uint32',
-    'uint32_t',
-    'u32',
-    'sint32',
-    'int32',
-    'int32_t',
-  ].map((name): [string, number] => [name, 4]),
-]);
-
-function sizeOfType(facts: Facts, type: TypeName, within: ProgramFunction): number | undefined {
-  const element = type.pointers > 0 ? 4 : sizes.get(facts.program.structName(type.name));
-  if (!type.array) return element;
-  const length = type.length && facts.program.constant(type.length, within);
-  return length === undefined || element === undefined ? undefined : length * element;
 }
 
 /** Whether sizeof is asked about a pointer where an array would be meant: of a variable or member, not of a type. */

@@ -67,6 +67,9 @@ import { ssl088 } from './parameters/onlyNegativeFails';
 import { ssl089 } from './parameters/impossibleErrorCode';
 import { ssl090 } from './parameters/callbackParameters';
 import { ssl092 } from './parameters/certificateInFlash';
+import { ssl093 } from './parameters/unalignedFlash';
+import { ssl094 } from './order/flashNotErased';
+import { ssl095 } from './parameters/sectorForAddress';
 import { ssl130 } from './project/bothTlsLibraries';
 import { ssl131 } from './project/tlsLibraryNotLinked';
 import { ssl132 } from './project/oldTlsLibrary';
@@ -152,6 +155,9 @@ export const rules: readonly Rule[] = [
   ssl089,
   ssl090,
   ssl092,
+  ssl093,
+  ssl094,
+  ssl095,
   ssl130,
   ssl131,
   ssl132,

@@ -16,6 +16,8 @@ import type { Range } from '../../findings/range';
 export interface StructFacts {
   name: string;
   members: readonly { name: string; type: TypeName }[];
+  /** Whether it is a struct of which each member has bytes of its own: no union, bit field or pointer to a function. */
+  isPlain: boolean;
 }
 
 /** A variable outside of functions. */
@@ -131,23 +133,30 @@ class ChunkReader implements ChunkFacts {
       const body = child(part, 'body');
       if (body === undefined || !/^(?:struct|union|enum)_specifier$/.test(part.type)) continue;
       if (part.type === 'enum_specifier') this.#enum(body);
-      else this.#struct(specifierName(part, this.#text), body);
+      else this.#struct(specifierName(part, this.#text), body, part.type === 'struct_specifier');
     }
   }
 
-  #struct(name: string, body: SyntaxNode): void {
+  #struct(name: string, body: SyntaxNode, isStruct: boolean): void {
+    let isPlain = isStruct;
     const members: { name: string; type: TypeName }[] = [];
     for (const field of body.children) {
       const type = child(field, 'type');
-      if (type === undefined) continue;
+      if (type === undefined) {
+        isPlain &&= field.type === 'comment';
+        continue;
+      }
       this.#types(field);
       const typeName = specifierName(type, this.#text);
-      for (const declarator of field.children.filter(part => part.field === 'declarator')) {
+      const declarators = field.children.filter(part => part.field === 'declarator');
+      isPlain &&= declarators.length > 0 && !field.children.some(part => part.type === 'bitfield_clause');
+      for (const declarator of declarators) {
         const member = declared(declarator, typeName, this.#text);
+        isPlain &&= member?.functionPointer === false;
         if (member !== undefined) members.push({ name: member.name, type: member.type });
       }
     }
-    this.structs.push({ name, members });
+    this.structs.push({ name, members, isPlain });
   }
 
   #enum(body: SyntaxNode): void {

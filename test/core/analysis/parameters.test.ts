@@ -809,3 +809,58 @@ describeRule('SSL090', {
     ],
   },
 });
+
+describeRule('SSL075', {
+  finds: {
+    'an address to erase': [
+      '#define CA_ADDRESS 0x77000',
+      '#define CA_SECTOR 0x77',
+      'void wipe(void) {',
+      '  spi_flash_erase_sector(CA_ADDRESS); //! SSL075',
+      '  spi_flash_erase_sector(CA_SECTOR * SPI_FLASH_SEC_SIZE); //! SSL075',
+      '  spi_flash_erase_sector(0x78 * 4096); //! SSL075',
+      '  spi_flash_erase_sector(0x79 << 12); //! SSL075',
+      '}',
+    ],
+    'an address in a variable, and given to a wrapper': [
+      'static void wipe(uint32 where) { spi_flash_erase_sector(where); }',
+      'void clear(void) {',
+      '  uint32 address = 0x7A * SPI_FLASH_SEC_SIZE;',
+      '  spi_flash_erase_sector(address); //! SSL075',
+      '  wipe(0x77000); //! SSL075',
+      '}',
+    ],
+    'a sector that is multiplied, whichever it is': [
+      'void wipe(uint16 sector) {',
+      '  spi_flash_erase_sector(sector * SPI_FLASH_SEC_SIZE); //! SSL075',
+      '  spi_flash_erase_sector(sector << 12); //! SSL075',
+      '}',
+    ],
+    'one parameter for both': [
+      'static uint32 words[64];',
+      'void store(uint32 place) {',
+      '  spi_flash_erase_sector(place); //! SSL075',
+      '  spi_flash_write(place, words, sizeof(words));',
+      '}',
+    ],
+    'an address for saved parameters': [
+      'static uint32 words[64];',
+      'void save(void) {',
+      '  system_param_save_with_protect(0x7C000, words, sizeof(words)); //! SSL075',
+      '  system_param_load(0x7C000, 0, words, sizeof(words)); //! SSL075',
+      '}',
+    ],
+  },
+  silent: {
+    'sectors, and addresses made of them': [
+      'static uint32 words[64];',
+      'void store(uint32 address, uint16 sector) {',
+      '  spi_flash_erase_sector(address / SPI_FLASH_SEC_SIZE);',
+      '  spi_flash_erase_sector(address >> 12);',
+      '  spi_flash_erase_sector(sector);',
+      '  spi_flash_erase_sector(sector + 1);',
+      '  spi_flash_write(sector * SPI_FLASH_SEC_SIZE, words, sizeof(words));',
+      '}',
+    ],
+  },
+});

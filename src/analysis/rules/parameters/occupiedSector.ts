@@ -83,7 +83,8 @@ function* inSlot(facts: Facts, constant: Constant): Iterable<Found> {
     yield { at: constantPlace(facts, constant), severity: 'warning', message: codeAroundText(found) };
 }
 
-interface Occupied {
+/** A range of the flash that is in use. */
+export interface Occupied {
   name: string;
   from: number;
   to: number;
@@ -101,7 +102,7 @@ const foreign = new Set<number | undefined>(
 const fixed: ReadonlySet<AreaKind> = new Set(['boot', 'rf-cal', 'init-data', 'system-parameters']);
 
 /** What is known to be in use. A slot for firmware is so as far as its image reaches, or the firmware registers it. */
-function occupied(facts: Facts): Occupied[] {
+export function occupied(facts: Facts): Occupied[] {
   const tables = partitionTables(facts);
   if (tables.length > 0) {
     return tables

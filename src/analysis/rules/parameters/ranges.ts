@@ -21,6 +21,21 @@ export function* rangedArguments(facts: Facts, parameter: string): Iterable<Rang
   }
 }
 
+/** Functions that take the number of a sector for data of the application, with the name of that parameter. */
+const sectorParameters = [
+  ['spi_flash_erase_sector', 'sec'],
+  ['system_param_save_with_protect', 'start_sec'],
+  ['system_param_load', 'start_sec'],
+] as const;
+
+/** All constants that are given as numbers of sectors, for certificates or other data. */
+export function* sectorArguments(facts: Facts): Iterable<{ site: CallSite; constant: Constant }> {
+  yield* rangedArguments(facts, 'flash_sector');
+  for (const [name, parameter] of sectorParameters)
+    for (const site of facts.program.calls(name))
+      for (const constant of argumentConstants(facts, site, parameter)) yield { site, constant };
+}
+
 /** The constants that reach a parameter in one call. */
 export function argumentConstants(facts: Facts, site: CallSite, parameter: string): Constant[] {
   const index = sdkFunction(site.name ?? '')?.parameters.findIndex(({ name }) => name === parameter) ?? -1;
