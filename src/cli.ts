@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import * as l10n from '@vscode/l10n';
+import { failedBecause } from './files/systemErrors';
 import { version } from '../package.json';
 import type { ColorChoice } from './cli/color';
 import { withoutColor } from './cli/commandLine/colorOption';
@@ -18,8 +19,8 @@ void main(process.argv.slice(2)).then(code => {
 
 async function main(args: string[]): Promise<number> {
   // The reader of a pipe may leave early, as `head` does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : exitCodes.internalError);
+  process.stdout.on('error', error => {
+    process.exit(failedBecause(error, 'reader left') ? 0 : exitCodes.internalError);
   });
   let output = outputIn('auto');
   try {

@@ -1,3 +1,4 @@
+import { hexDigits } from '../src/text/hex';
 import './certificatePage.css';
 import type { ContentReport, FindingReport } from '../src/certificates/inspect/fileReport';
 import {
@@ -60,7 +61,9 @@ function contentsTable({ report: { items }, fingerprints, texts }: PageContent):
     const head = element('th', 'item', name);
     head.colSpan = 2;
     head.scope = 'rowgroup';
-    head.append(element('span', 'form', filled(texts.position, hex(offset), hex(dataOffset), size)));
+    head.append(
+      element('span', 'form', filled(texts.position, offsetText(offset), offsetText(dataOffset), size)),
+    );
     group.append(tableRow(head));
     contents.forEach((content, which) =>
       group.append(...contentRows(content, fingerprints[index]?.[which] ?? null, texts)),
@@ -92,7 +95,7 @@ function findingItem(
 ): HTMLElement {
   const item = element('li', `finding ${severity}`);
   const head = element('p', 'head');
-  const place = offset === undefined ? '' : ` (${hex(offset)})`;
+  const place = offset === undefined ? '' : ` (${offsetText(offset)})`;
   head.append(tag(texts[severity], severity), element('strong', '', `${rule} ${title}`));
   item.append(head, element('p', '', `${message}${place}`), element('p', 'explanation', explanation));
   if (fix !== null) item.append(button(fix, 'secondary', () => send({ type: 'fix', finding: index })));
@@ -133,6 +136,6 @@ function list(items: readonly HTMLElement[]): HTMLElement {
   return made;
 }
 
-function hex(offset: number): string {
-  return `0x${offset.toString(16).padStart(4, '0')}`;
+function offsetText(offset: number): string {
+  return `0x${hexDigits(offset, 4)}`;
 }

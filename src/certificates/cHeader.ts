@@ -1,3 +1,4 @@
+import { hexDigits } from '../text/hex';
 const bytesPerLine = 12;
 
 /**
@@ -7,13 +8,9 @@ const bytesPerLine = 12;
 export function cHeader(symbol: string, bytes: Uint8Array): string {
   const lines: string[] = [];
   for (let at = 0; at < bytes.length; at += bytesPerLine) {
-    const line = [...bytes.subarray(at, at + bytesPerLine)].map(byte => `0x${hexByte(byte)}`);
+    const line = [...bytes.subarray(at, at + bytesPerLine)].map(byte => `0x${hexDigits(byte, 2)}`);
     lines.push(`  ${line.join(', ')}`);
   }
   const data = lines.length > 0 ? `${lines.join(',\n')}\n` : '';
   return `unsigned char ${symbol}[] = {\n${data}};\nunsigned int ${symbol}_len = ${bytes.length};\n`;
-}
-
-function hexByte(byte: number): string {
-  return byte.toString(16).padStart(2, '0');
 }

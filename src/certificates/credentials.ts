@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { type BaseBlock, Integer, OctetString, Sequence } from 'asn1js';
+import { codeOf } from '../files/systemErrors';
 import { limits } from '../files/limits';
 import { readFile } from '../files/readFile';
 import { ProblemError } from '../problems';
@@ -81,7 +82,7 @@ function traditionalKey(block: string, passphrase: string | undefined): KeyObjec
     return createPrivateKey({ key: block, passphrase });
   } catch (error) {
     const cipher = /DEK-Info: ([\w-]+)/.exec(block)?.[1] ?? '';
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = codeOf(error) ?? '';
     throw new DecryptionError(
       code.includes('UNSUPPORTED') || !/^(AES|DES-EDE3)/.test(cipher)
         ? { kind: 'algorithm-unknown', algorithm: cipher }

@@ -2,7 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import path from 'node:path';
 import { limits } from '../files/limits';
 import { readRegularFileSync } from '../files/readFile';
-import { isMissing, reasonOf } from '../files/reasons';
+import { isMissing, reasonOf } from '../files/systemErrors';
 import { ownFile } from '../files/ownFile';
 import { writeFileAtomically } from '../files/writeFile';
 import { ProblemError } from '../problems';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type FileOfSet, replaceFileSet } from '../files/fileSet';
 import { limits } from '../files/limits';
 import { readRegularFile } from '../files/readFile';
-import { codeOf, FileError, isMissing, reasonOf } from '../files/reasons';
+import { codeOf, failedBecause, FileError, isMissing, reasonOf } from '../files/systemErrors';
 import { modeFor } from '../files/writeFile';
 import { ProblemError } from '../problems';
 
@@ -62,7 +62,7 @@ async function read(file: string): Promise<Buffer | undefined> {
   } catch (error) {
     // What is there is something else, of any size.
     if (error instanceof FileError && error.code === 'too-large') return Buffer.alloc(0);
-    if (isMissing(error) || codeOf(error) === 'EISDIR') return undefined;
+    if (isMissing(error) || failedBecause(error, 'a folder')) return undefined;
     throw new ProblemError({ kind: 'file-unreadable', file, reason: reasonOf(error) }, { cause: error });
   }
 }

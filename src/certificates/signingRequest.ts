@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import path from 'node:path';
 import { withFolderLock } from '../files/folderLock';
-import { isMissing } from '../files/reasons';
+import { isMissing } from '../files/systemErrors';
 import { ProblemError } from '../problems';
 import { readCredentials } from './credentials';
 import { pem } from './keys';

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../files/makeFolder';
-import { reasonOf } from '../files/reasons';
+import { codeOf, reasonOf } from '../files/systemErrors';
 import { isLeftover, modeFor, syncFolder, temporaryName, writeDurably } from '../files/writeFile';
 import { ProblemError } from '../problems';
 
@@ -49,6 +49,6 @@ export function prepareFolder(parent: string): void {
 }
 
 function unwritable(folder: string, error: unknown): unknown {
-  if (!(error instanceof Error && 'code' in error)) return error;
+  if (codeOf(error) === undefined) return error;
   return new ProblemError({ kind: 'folder-unwritable', folder, reason: reasonOf(error) }, { cause: error });
 }

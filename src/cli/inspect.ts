@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { hexDigits } from '../text/hex';
 import { findingsOfAll } from '../certificates/inspect/findings';
 import { tooLarge } from '../certificates/inspect/inspectFile';
 import { deviceOf } from '../certificates/inspect/obstacles';
@@ -11,7 +12,7 @@ import type { ProjectFacts } from '../certificates/inspect/rules/rule';
 import { scriptTools } from '../certificates/inspect/scriptTools';
 import { limits } from '../files/limits';
 import { readRegularFile } from '../files/readFile';
-import { FileError, reasonOf } from '../files/reasons';
+import { FileError, reasonOf } from '../files/systemErrors';
 import { ProblemError } from '../problems';
 import { trackedFiles } from '../project/git';
 import { defaultTarget, readTarget } from '../project/target';
@@ -109,7 +110,7 @@ function asText(report: FileReport, paint: Paint): string[] {
   }
   if (more !== undefined) lines.push(`  ${more}`);
   for (const { rule, severity, message, offset } of findings) {
-    const place = offset === undefined ? '' : ` ${l10n.t('(at {0})', hex(offset))}`;
+    const place = offset === undefined ? '' : ` ${l10n.t('(at {0})', offsetText(offset))}`;
     lines.push(`  ${paint(severityStyles[severity], severityText(severity))} ${rule}: ${message}${place}`);
   }
   return [...lines, ''];
@@ -117,10 +118,10 @@ function asText(report: FileReport, paint: Paint): string[] {
 
 function placeText(name: string, offset: number, size: number, address?: number): string {
   return address === undefined
-    ? l10n.t('{0} at {1}, {2} bytes', name, hex(offset), size)
-    : l10n.t('{0} at {1} (address {3}), {2} bytes', name, hex(offset), size, hex(address));
+    ? l10n.t('{0} at {1}, {2} bytes', name, offsetText(offset), size)
+    : l10n.t('{0} at {1} (address {3}), {2} bytes', name, offsetText(offset), size, offsetText(address));
 }
 
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
+function offsetText(offset: number): string {
+  return `0x${hexDigits(offset, 1)}`;
 }

@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { staysInside } from '../files/within';
 import { type ProjectChoices, readChoices } from '../project/choices';
-import { type Change, editedProject, editProjectFile } from '../project/editProject';
+import { editedProject, editProjectFile } from '../project/editProject';
 import { projectFileName } from '../project/projectFile';
 import { type CertificateChoices, certificatePart } from '../project/settings/certificates';
 import { pathsIn } from '../project/settings/setting';
+import type { JsonChange } from '../text/jsonPath';
 
 /** Files outside of the project are the user's own choice of the moment: a project's file does not name them. */
 function inProject(root: string, { certificates, ...others }: ProjectChoices): ProjectChoices {
@@ -19,7 +20,7 @@ function inProject(root: string, { certificates, ...others }: ProjectChoices): P
 export async function keepChoices(root: vscode.Uri, given: ProjectChoices): Promise<void> {
   const choices = inProject(root.fsPath, given);
   const before = await readChoices(root.fsPath);
-  const changes: Change[] = [
+  const changes: JsonChange[] = [
     ...changed([], { ...before.target }, { ...choices.target }),
     ...changed(['certificates'], { ...before.certificates }, { ...choices.certificates }),
   ];
@@ -38,7 +39,7 @@ export async function keepChoices(root: vscode.Uri, given: ProjectChoices): Prom
   await document.save();
 }
 
-function changed(at: string[], before: Record<string, unknown>, now: Record<string, unknown>): Change[] {
+function changed(at: string[], before: Record<string, unknown>, now: Record<string, unknown>): JsonChange[] {
   return Object.entries(now)
     .filter(([key, value]) => value !== undefined && JSON.stringify(value) !== JSON.stringify(before[key]))
     .map(([key, value]) => ({ at: [...at, key], value }));

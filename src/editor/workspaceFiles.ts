@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { FileError } from '../files/reasons';
+import { FileError } from '../files/systemErrors';
 import { readFile } from '../files/readFile';
 import { notInspected, notInspectedFolders } from './certificates/fileKinds';
 

@@ -4,7 +4,7 @@ import { limits } from './limits';
 import { makeFolder } from './makeFolder';
 import { readRegularFileSync } from './readFile';
 import { ownFile } from './ownFile';
-import { isMissing } from './reasons';
+import { isMissing, systemError } from './systemErrors';
 import {
   isLeftover,
   modeFor,
@@ -100,7 +100,7 @@ function isRename(value: unknown): value is [string, string] {
 /** Known before anything is replaced: a file cannot take the place of a folder. */
 function refuseFolder(file: string): void {
   try {
-    if (lstatSync(file).isDirectory()) throw Object.assign(new Error(file), { code: 'EISDIR' });
+    if (lstatSync(file).isDirectory()) throw systemError('a folder', file);
   } catch (error) {
     if (!isMissing(error)) throw error;
   }

@@ -6,7 +6,7 @@ import { finishFileSet } from './fileSet';
 import { limits } from './limits';
 import { makeFolder } from './makeFolder';
 import { readRegularFileSync } from './readFile';
-import { codeOf, reasonOf } from './reasons';
+import { codeOf, failedBecause, reasonOf } from './systemErrors';
 import { isAlive, temporaryName, writeDurably } from './writeFile';
 
 const lockName = '.esp8266-ssl.lock';
@@ -60,7 +60,7 @@ function take(file: string, folder: string): void {
         linkSync(written, file);
         return;
       } catch (error) {
-        if (codeOf(error) !== 'EEXIST') throw error;
+        if (!failedBecause(error, 'exists')) throw error;
       }
       const holder = holderOf(file);
       if (holder !== undefined)

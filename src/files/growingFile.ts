@@ -1,6 +1,6 @@
 import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { ProblemError } from '../problems';
-import { reasonOf } from './reasons';
+import { reasonOf } from './systemErrors';
 import { ownerOnly } from './writeFile';
 
 /**

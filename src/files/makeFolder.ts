@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { codeOf } from './reasons';
+import { failedBecause, systemError } from './systemErrors';
 
 /**
  * Makes a folder and those around it that are missing; true when one had to be made. Throws the system's error. Node's own recursive
@@ -13,7 +13,7 @@ export function makeFolder(folder: string): boolean {
     missing.push(at);
     const around = path.dirname(at);
     // A drive that is not there.
-    if (around === at) throw Object.assign(new Error(at), { code: 'ENOENT' });
+    if (around === at) throw systemError('missing', at);
     at = around;
   }
   for (const each of missing.reverse()) {
@@ -21,7 +21,7 @@ export function makeFolder(folder: string): boolean {
       mkdirSync(each);
     } catch (error) {
       // Somebody else was faster.
-      if (codeOf(error) !== 'EEXIST' || !isFolder(each)) throw error;
+      if (!failedBecause(error, 'exists') || !isFolder(each)) throw error;
     }
   }
   return missing.length > 0;
@@ -31,6 +31,6 @@ export function makeFolder(folder: string): boolean {
 function isFolder(file: string): boolean {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found === undefined) return false;
-  if (!found.isDirectory()) throw Object.assign(new Error(file), { code: 'ENOTDIR' });
+  if (!found.isDirectory()) throw systemError('not a folder', file);
   return true;
 }

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { ProblemError } from '../problems';
-import { FileError, isMissing, reasonOf } from './reasons';
+import { FileError, isMissing, reasonOf } from './systemErrors';
 
 /**
  * Reads a file: a regular one, and never more than `limit` bytes, even while it grows. Throws a Problem that says why it cannot be

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { isMissing } from './reasons';
+import { isMissing } from './systemErrors';
 
 /** Whether `file` is `folder` or lies in it, by their names alone: links are not followed. */
 export function isWithin(folder: string, file: string): boolean {

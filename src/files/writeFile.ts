@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { ProblemError } from '../problems';
-import { codeOf, FileError, isMissing, reasonOf } from './reasons';
+import { failedBecause, FileError, isMissing, reasonOf, systemError } from './systemErrors';
 
 /** Whose eyes a file is for. */
 export interface Visibility {
@@ -104,7 +104,7 @@ function realTarget(file: string): string {
   }
   const target = realpathSync(file);
   const status = statSync(target);
-  if (status.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+  if (status.isDirectory()) throw systemError('a folder', target);
   if (!status.isFile()) throw new FileError('not-regular');
   return target;
 }
@@ -126,6 +126,6 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return codeOf(error) === 'EPERM';
+    return failedBecause(error, 'not permitted');
   }
 }

@@ -3,7 +3,7 @@ import { ProblemError } from '../problems';
 import { limits } from './limits';
 import { makeFolder } from './makeFolder';
 import { readRegularFileSync } from './readFile';
-import { isMissing, reasonOf } from './reasons';
+import { isMissing, reasonOf } from './systemErrors';
 import { writeFileAtomically } from './writeFile';
 
 /**

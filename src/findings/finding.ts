@@ -1,6 +1,7 @@
 import type { Place } from './range';
 import type { RuleInfo } from './rule';
 import type { Severity } from './severity';
+import type { FileEdit } from './textEdit';
 
 /** What a rule found in one place. */
 export interface Found {
@@ -26,14 +27,9 @@ export interface RelatedPlace {
   message: string;
 }
 
-/** A change of a file. */
-export interface Edit extends Place {
-  text: string;
-}
-
 export interface Fix {
   title: string;
-  edits: readonly Edit[];
+  edits: readonly FileEdit[];
   /** Whether it may be made without looking at it: it changes nothing but what is wrong. */
   safe: boolean;
   /** A region of the flash moves: the project's file is edited where it names the region. */

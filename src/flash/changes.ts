@@ -1,6 +1,7 @@
 import type { SdkVersion } from '../sdk/tls';
-import { type JsonPath, type RegionEntry, usualRegions } from './layout';
+import { type RegionEntry, usualRegions } from './layout';
 import { addressText, sectorSize, sectorText } from './sectors';
+import type { JsonPath, JsonChange } from '../text/jsonPath';
 
 /** What a user does to a layout. Regions are numbered as in the project's file; addresses are bytes at the beginning of a sector. */
 export type LayoutChange =
@@ -11,17 +12,11 @@ export type LayoutChange =
   | { kind: 'fota'; fota: boolean }
   | { kind: 'sdk'; sdk: SdkVersion };
 
-/** A value for a place in the project's file; undefined takes it out. */
-export interface TextChange {
-  at: (string | number)[];
-  value: unknown;
-}
-
 /**
  * Returns what changes in the project's file whose part `flash` is `part`. A project that names no regions has those of the SDK's
  * example, with the files in its folder `records`; the first change of one writes them down.
  */
-export function textChanges(part: unknown, records: string, change: LayoutChange): TextChange[] {
+export function jsonChanges(part: unknown, records: string, change: LayoutChange): JsonChange[] {
   switch (change.kind) {
     case 'map':
       return [{ at: ['flash', 'map'], value: change.map }];
@@ -40,7 +35,7 @@ function regionChanges(
   part: unknown,
   records: string,
   change: Extract<LayoutChange, { kind: 'move' | 'add' | 'remove' }>,
-): TextChange[] {
+): JsonChange[] {
   const written = get(part, 'regions');
   const regions = Array.isArray(written) ? (written as unknown[]) : usualRegions(records);
   const at = (...path: JsonPath) => ['flash', 'regions', ...path];

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { hexDigits } from '../text/hex';
 import { type InsteadOfRecords, insteadOfRecordsText } from '../certificates/insteadOfRecords';
 import { areaFile, type AreaKind, areaName } from './areas';
 import {
@@ -9,10 +10,11 @@ import {
   type TrailerFault,
 } from './contents';
 import { initDataStart, initFileOf } from './initData';
-import type { Image, JsonPath, Layout, Region } from './layout';
+import type { Image, Layout, Region } from './layout';
 import { flashMap, mapName } from './maps';
 import { recordFileOf } from './recordFiles';
 import { addressText, sectorSize, sectorText } from './sectors';
+import type { JsonPath } from '../text/jsonPath';
 
 /** A file that holds something else than its place in the flash needs. */
 export type ContentFault = { path: JsonPath; file: string } & (
@@ -271,5 +273,5 @@ function bytesText(bytes: Uint8Array): string {
 }
 
 function byteText(byte: number): string {
-  return `0x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  return `0x${hexDigits(byte, 2).toUpperCase()}`;
 }

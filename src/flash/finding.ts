@@ -2,8 +2,8 @@ import type { RuleId } from '../findings/rule';
 import type { Severity } from '../findings/severity';
 import type { AreaKind } from './areas';
 import type { ContentFault } from './contentFindings';
-import type { JsonPath } from './layout';
 import type { Place } from './freePlaces';
+import type { JsonPath } from '../text/jsonPath';
 
 /** Something wrong with a layout, as data; `severity` where it differs from the rule's own. */
 export type FlashFault = { path: JsonPath; proposal?: Place; severity?: Severity } & (

@@ -2,9 +2,7 @@ import type { SdkVersion, TlsAbilities } from '../sdk/tls';
 import { type Area, type AreaKind, areasOf } from './areas';
 import { type FlashChip, flashFrequencies, type FlashMap, flashMap, flashModes } from './maps';
 import { certificateSectors, parseNumber, parsePlace, sectorSize, sectorText } from './sectors';
-
-/** Where in the project's file something is, from the part `flash` on: ['regions', 2, 'address']. */
-export type JsonPath = readonly (string | number)[];
+import type { JsonPath } from '../text/jsonPath';
 
 /** What one region of the project says, as it is there. */
 export interface RegionEntry {

@@ -1,8 +1,9 @@
 import { type Area, type AreaKind, areaName, areaRule } from './areas';
 import type { FlashFinding } from './finding';
-import type { FileSizes, JsonPath, Layout, Region } from './layout';
-import { sectorSize, wholeSectors } from './sectors';
+import type { FileSizes, Layout, Region } from './layout';
+import { addressText, sectorSize, wholeSectors } from './sectors';
 import { severities, type Severity } from '../findings/severity';
+import type { JsonPath } from '../text/jsonPath';
 
 /** How a part of the flash is: what is worst about it, nothing, or that it is free. */
 export type PartState = Severity | 'fine' | 'free';
@@ -127,7 +128,7 @@ export function freeParts(
     const end = next === -1 ? used.length : next;
     const address = sector * sectorSize;
     parts.push({
-      id: `free:0x${address.toString(16)}`,
+      id: `free:${addressText(address)}`,
       kind: 'free',
       use: 'free',
       name: '',

@@ -1,3 +1,4 @@
+import { shortHex } from '../text/hex';
 /** Bytes of a flash sector, the smallest piece that can be erased. */
 export const sectorSize = 4096;
 
@@ -22,7 +23,7 @@ export function wholeSectors(bytes: number): number {
 
 /** “0x3B000”. */
 export function addressText(address: number): string {
-  return `0x${address.toString(16).toUpperCase()}`;
+  return shortHex(address);
 }
 
 /** “0x3B”, as espconn_secure_ca_enable takes it. */

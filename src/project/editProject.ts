@@ -1,20 +1,15 @@
 import { applyEdits, type Edit, modify } from 'jsonc-parser';
 import { ownFile } from '../files/ownFile';
 import { writeFileAtomically } from '../files/writeFile';
-import type { Range } from '../findings/range';
+import type { TextEdit } from '../findings/textEdit';
 import { parseProject, projectFileName, readProjectText } from './projectFile';
-
-/** A value for a place in the project's file, for example ['certificates', 'bits']; undefined takes it out. */
-export interface Change {
-  at: (string | number)[];
-  value: unknown;
-}
+import type { JsonChange } from '../text/jsonPath';
 
 /**
  * Returns `text`, the project's file, with these changes: what else is in it, comments and unknown keys too, stays as it is. Throws
  * a Problem that names `file` if it is no JSON.
  */
-export function editedProject(text: string, changes: readonly Change[], file: string): string {
+export function editedProject(text: string, changes: readonly JsonChange[], file: string): string {
   const empty = text.trim() === '';
   if (!empty) parseProject(text, file);
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
@@ -28,13 +23,8 @@ export function editedProject(text: string, changes: readonly Change[], file: st
   return edited;
 }
 
-/** A replacement of part of a text. */
-interface Replacement extends Range {
-  text: string;
-}
-
 /** The one replacement that makes a text the other: what is alike at both ends stays. Undefined where nothing differs. */
-export function replacementOf(before: string, after: string): Replacement | undefined {
+export function replacementOf(before: string, after: string): TextEdit | undefined {
   let start = 0;
   while (start < before.length && before[start] === after[start]) start++;
   let [end, afterEnd] = [before.length, after.length];
@@ -46,7 +36,7 @@ export function replacementOf(before: string, after: string): Replacement | unde
 }
 
 /** Makes the changes in the project's file in `folder`; without one it is made. */
-export async function editProjectFile(folder: string, changes: readonly Change[]): Promise<void> {
+export async function editProjectFile(folder: string, changes: readonly JsonChange[]): Promise<void> {
   const file = ownFile(folder, projectFileName);
   const text = (await readProjectText(folder)) ?? '';
   const edited = editedProject(text, changes, file);

@@ -1,5 +1,6 @@
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { failedBecause, reasonOf } from '../files/systemErrors';
 import { makeFolder } from '../files/makeFolder';
 import { ProblemError } from '../problems';
 import { type Template, templates } from './templates';
@@ -47,7 +48,7 @@ export function checkProjectFolder(folder: string): void {
   try {
     names = readdirSync(folder);
   } catch (error) {
-    if (codeOf(error) !== 'ENOTDIR') throw unwritable(folder, error);
+    if (!failedBecause(error, 'not a folder')) throw unwritable(folder, error);
   }
   if (names?.every(name => allowed.includes(name)) !== true)
     throw new ProblemError({ kind: 'folder-not-empty', folder });
@@ -80,7 +81,7 @@ export function createProject({ shipped, template, folder, language }: NewProjec
   } catch (error) {
     for (const name of moved) rmSync(path.join(folder, name), { recursive: true, force: true });
     rmSync(beside, { recursive: true, force: true });
-    if (['ENOTEMPTY', 'EEXIST'].includes(codeOf(error)))
+    if (failedBecause(error, 'not empty', 'exists'))
       throw new ProblemError({ kind: 'folder-not-empty', folder }, { cause: error });
     throw error instanceof ProblemError ? error : unwritable(folder, error);
   }
@@ -106,9 +107,5 @@ function fill(folder: string, sample: string, deviceSdk: string, language: strin
 }
 
 function unwritable(folder: string, error: unknown): ProblemError {
-  return new ProblemError({ kind: 'folder-unwritable', folder, reason: codeOf(error) }, { cause: error });
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return new ProblemError({ kind: 'folder-unwritable', folder, reason: reasonOf(error) }, { cause: error });
 }

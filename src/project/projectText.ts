@@ -1,7 +1,7 @@
 import { findNodeAtLocation, parseTree, visit } from 'jsonc-parser';
 import type { Range } from '../findings/range';
 import { readSuppressions, type Suppression } from '../findings/suppression';
-import type { JsonPath } from '../flash/layout';
+import type { JsonPath } from '../text/jsonPath';
 
 /**
  * Where paths are in the text of a project's file, or as much of each as there is: a region that has a sector and no address is

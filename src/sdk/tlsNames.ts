@@ -1,3 +1,4 @@
+import { hexDigits } from '../text/hex';
 import * as l10n from '@vscode/l10n';
 
 /** Record types, by ContentType of RFC 8446 and RFC 6520. */
@@ -469,5 +470,5 @@ export function isGrease(value: number): boolean {
 }
 
 function hex16(value: number): string {
-  return `0x${value.toString(16).padStart(4, '0')}`;
+  return `0x${hexDigits(value, 4)}`;
 }

@@ -1,3 +1,4 @@
+import { hexDigits } from '../text/hex';
 import { errors } from './errors';
 import type { Header } from './functions';
 
@@ -771,10 +772,7 @@ typedef void (*dns_found_callback)(const char *name, ip_addr_t *ipaddr, void *ca
 
   // Registers of the chip: base addresses, and what GPIO code uses of them.
   macros('eagle_soc.h', [
-    ...Array.from({ length: 32 }, (_, bit): [string, string] => [
-      `BIT${bit}`,
-      `0x${(2 ** bit).toString(16)}`,
-    ]),
+    ...Array.from({ length: 32 }, (_, bit): [string, string] => [`BIT${bit}`, `0x${hexDigits(2 ** bit, 1)}`]),
     ['READ_PERI_REG(addr)', '(*(volatile uint32 *)(addr))'],
     ['WRITE_PERI_REG(addr, value)', '(*(volatile uint32 *)(addr) = (uint32)(value))'],
     ['SET_PERI_REG_MASK(addr, mask)', 'WRITE_PERI_REG(addr, READ_PERI_REG(addr) | (mask))'],
@@ -804,7 +802,7 @@ typedef void (*dns_found_callback)(const char *name, ip_addr_t *ipaddr, void *ca
     ['PERIPHS_IO_MUX_FUNC_S', '4'],
     ['PERIPHS_IO_MUX_PULLUP', 'BIT7'],
     ...pins.flatMap(({ mux, offset, functions }): [string, string][] => [
-      [`PERIPHS_IO_MUX_${mux}_U`, `(PERIPHS_IO_MUX + 0x${offset.toString(16).padStart(2, '0')})`],
+      [`PERIPHS_IO_MUX_${mux}_U`, `(PERIPHS_IO_MUX + 0x${hexDigits(offset, 2)})`],
       ...Object.entries(functions).map(([name, value]): [string, string] => [`FUNC_${name}`, String(value)]),
     ]),
     ['PIN_PULLUP_EN(pin)', 'SET_PERI_REG_MASK(pin, PERIPHS_IO_MUX_PULLUP)'],

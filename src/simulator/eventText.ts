@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { systemCodes } from '../files/systemErrors';
 import type { ImageFault } from '../flash/contents';
 import { sentence } from '../problems';
 import { exceptionCauses } from '../sdk/exceptionCauses';
@@ -260,7 +261,7 @@ function listeningText(event: Extract<DeviceEvent, { kind: 'listening' }>): stri
       ? l10n.t('UDP port {0} of the device is open at {1}', devicePort, address)
       : l10n.t('Port {0} of the device is open at {1}', devicePort, portUrl(event) ?? address);
   if (refused === undefined) return text;
-  return refused.code === 'EADDRINUSE'
+  return refused.code === systemCodes['port in use']
     ? l10n.t('{0}, because port {1} of this computer is in use', text, refused.port)
     : l10n.t(
         '{0}, because port {1} of this computer cannot be opened ({2})',

@@ -1,3 +1,4 @@
+import { hexDigits } from './hex';
 import { visible } from './visible';
 
 // SGR of ECMA-48, with the colons of ISO 8613-6; longer ones set no colour.
@@ -59,7 +60,7 @@ export class FirmwareOutput {
       const line = this.#lineStart + character;
       if (character === '\n' || character === '\r') this.#lineStart = '';
       else if (/^\s*::$/.test(line) || line.endsWith('##[')) {
-        shown += `\\x${character.charCodeAt(0).toString(16)}`;
+        shown += `\\x${hexDigits(character.charCodeAt(0), 2)}`;
         this.#lineStart = 'x';
         continue;
       } else this.#lineStart = /^\s*:?$/.test(line) ? line.trimStart() : `x${line.slice(-2)}`;

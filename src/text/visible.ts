@@ -1,3 +1,4 @@
+import { hexDigits } from './hex';
 /**
  * What acts on a terminal, breaks a line, or reorders the text around it: C0 and C1 controls, line separators, and the marks, overrides and
  * isolates of the bidirectional algorithm (UAX #9). Letters of every script are text.
@@ -20,20 +21,16 @@ function escaped(character: string): string {
       return '\\t';
     default: {
       const code = character.charCodeAt(0);
-      return code < 0x100 ? `\\x${digits(code, 2)}` : `\\u${digits(code, 4)}`;
+      return code < 0x100 ? `\\x${hexDigits(code, 2)}` : `\\u${hexDigits(code, 4)}`;
     }
   }
-}
-
-function digits(code: number, length: number): string {
-  return code.toString(16).padStart(length, '0');
 }
 
 /** Returns JSON whose strings have no such character: escaped, they mean the same. */
 export function forJson(json: string): string {
   return json
     .replace(acting, character =>
-      character === '\n' ? character : `\\u${digits(character.charCodeAt(0), 4)}`,
+      character === '\n' ? character : `\\u${hexDigits(character.charCodeAt(0), 4)}`,
     )
     .replaceAll('##[', '##\\u005b');
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import Ajv from 'ajv';
 import { parse } from 'jsonc-parser';
-import { type LayoutChange, textChanges } from '../../src/flash/changes';
+import { type LayoutChange, jsonChanges } from '../../src/flash/changes';
 import { checkLayout } from '../../src/flash/findings';
 import { layoutOf } from '../../src/flash/layout';
 import { partsOf } from '../../src/flash/picture';
@@ -12,7 +12,7 @@ import { tlsAbilities } from '../../src/sdk/tls';
 /** The text after a change, as the view makes it. */
 function changed(text: string, change: LayoutChange): string {
   const { flash } = parse(text) as { flash?: unknown };
-  return editedProject(text, textChanges(flash, 'ssl', change), 'esp8266-ssl.json');
+  return editedProject(text, jsonChanges(flash, 'ssl', change), 'esp8266-ssl.json');
 }
 
 describe('changes of a flash layout in the text', () => {

@@ -82,6 +82,6 @@ describe('the words of failed TLS connections', () => {
         return `${what}\n  ${failureText({ role, cause, ...known }, 'terminal')}\n`;
       }),
     ]);
-    expectGolden(path.join(__dirname, 'tlsFailureWords.golden.txt'), lines.join('\n'));
+    expectGolden(path.join(__dirname, 'tlsFailureText.golden.txt'), lines.join('\n'));
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { editedText } from '../editedText';
 import { Analyzer } from '../../src/analysis/engine/analyzer';
 import { codeStyle } from '../../src/analysis/source/codeStyle';
 import type { Project } from '../../src/analysis/project/readProjects';
@@ -144,10 +145,10 @@ describe('fixed code', function () {
   function applied(project: Project, { edits }: Fix): Project {
     const change = (file: { path: string; text: string }) => ({
       path: file.path,
-      text: edits
-        .filter(edit => edit.file === file.path)
-        .sort((a, b) => b.start - a.start)
-        .reduce((text, { start, end, text: by }) => text.slice(0, start) + by + text.slice(end), file.text),
+      text: editedText(
+        file.text,
+        edits.filter(edit => edit.file === file.path),
+      ),
     });
     return { ...project, files: project.files.map(change), makefiles: (project.makefiles ?? []).map(change) };
   }

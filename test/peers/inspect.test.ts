@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { editedText } from '../editedText';
 import { readC } from '../../src/certificates/inspect/cArrays';
 import { readContents } from '../../src/certificates/inspect/contents';
 import { findingsOf } from '../../src/certificates/inspect/findings';
@@ -194,9 +195,7 @@ describe('openssl and xxd', function () {
     const device = deviceOf('3.0.6', 'libssl');
     const [finding] = findingsOf({ inspection, others: [], device, project: {}, now: Date.now() });
     assert.equal(finding?.rule, 'SSL102');
-    let fixed = header;
-    for (const { range, text } of fixText(finding.fix ?? assert.fail(), inspection, header).reverse())
-      fixed = fixed.slice(0, range.offset) + text + fixed.slice(range.offset + range.length);
+    const fixed = editedText(header, fixText(finding.fix ?? assert.fail(), inspection, header));
     assert.equal(fixed, xxd('TLS.key_1024').replaceAll('TLS_key_1024', 'default_private_key'));
   });
 

@@ -5,7 +5,7 @@ import { encodeRecords } from '../../src/certificates/flashRecords';
 import { buildImage, buildRamImage } from '../../src/flash/appImage';
 import { areasOf } from '../../src/flash/areas';
 import { mergedImage } from '../../src/flash/pieces';
-import { textChanges } from '../../src/flash/changes';
+import { jsonChanges } from '../../src/flash/changes';
 import { scanDump } from '../../src/flash/dump';
 import { dumpParts } from '../../src/flash/dumpReport';
 import { contentsOf } from '../../src/flash/fileContents';
@@ -178,7 +178,7 @@ describe('a flash layout of any content', function () {
           const index = which % regions.length;
           const text = JSON.stringify({ flash: { regions } });
           const { flash } = parse(text) as { flash: unknown };
-          const changes = textChanges(flash, 'ssl', {
+          const changes = jsonChanges(flash, 'ssl', {
             kind: 'move',
             region: index,
             address: sector * sectorSize,

@@ -108,8 +108,8 @@ function lookAt(file: string, bytes: Uint8Array): number {
     const findings = findingsOf({ inspection, others: [], device, project: {}, now });
     for (const { fix } of findings) {
       if (fix && text !== '') {
-        for (const { range } of fixText(fix, inspection, text))
-          assert.ok(range.offset + range.length <= text.length, 'a fix outside of the file');
+        for (const { end: behind } of fixText(fix, inspection, text))
+          assert.ok(behind <= text.length, 'a fix outside of the file');
       } else if (fix) fixBytes(fix, inspection, bytes);
     }
     JSON.stringify(reportOf(inspection, findings, '3.0.6', now));

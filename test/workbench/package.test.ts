@@ -60,6 +60,7 @@ const contents = [
     'analysisEntry',
     'analysisFeatures',
     'analysisWorker',
+    'applySourceEdits',
     'asn1-schema',
     'asn1js',
     'board',
@@ -104,7 +105,6 @@ const contents = [
     'simulator',
     'visit',
     'writeBadSet',
-    'writeNumbers',
     'x509',
   ].map(name => `out/${name}.js`),
   // serialport's native part for each system: about 0.6 MB of the package.

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { limits } from '../../files/limits';
 import { readRegularFileSync } from '../../files/readFile';
-import { isMissing, reasonOf } from '../../files/reasons';
+import { isMissing, reasonOf } from '../../files/systemErrors';
 import { ProblemError } from '../../problems';
 import { SchemaChecker } from '../../project/checkBySchema';
 import { parseProject } from '../../project/projectFile';

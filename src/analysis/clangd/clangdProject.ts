@@ -2,7 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { folderName } from '../../files/folderName';
 import { readRegularFileSync } from '../../files/readFile';
-import { reasonOf } from '../../files/reasons';
+import { reasonOf } from '../../files/systemErrors';
 import { layoutOnDisk } from '../../flash/onDisk';
 import { ProblemError } from '../../problems';
 import { analysisSettings } from '../../project/analysisSettings';

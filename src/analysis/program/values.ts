@@ -7,7 +7,7 @@ import type { CallSite, Program, ProgramFunction } from './program';
 import { sizeOfType } from './typeSizes';
 import type { Facts } from '../rules/rule';
 import type { Place } from '../../findings/range';
-import type { Edit } from '../../findings/finding';
+import type { FileEdit } from '../../findings/textEdit';
 
 /** A constant that reaches an argument, and where the program writes it as one. */
 export interface Constant {
@@ -314,7 +314,7 @@ export function constantPlace({ program }: Facts, { argument, within }: Constant
 }
 
 /** Puts something else in the place of an argument; nothing where a macro brings it. */
-export function replaceConstant(facts: Facts, constant: Constant, text: string): Edit[] {
+export function replaceConstant(facts: Facts, constant: Constant, text: string): FileEdit[] {
   return constant.direct && constant.within.expanded === undefined
     ? [{ ...constantPlace(facts, constant), text }]
     : [];

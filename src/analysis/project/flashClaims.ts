@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { shortHex } from '../../text/hex';
 import type { Area } from '../../flash/areas';
 import type { FileSizes, Layout, Region } from '../../flash/layout';
 import { flashMap, mapName } from '../../flash/maps';
@@ -6,12 +7,12 @@ import { partOf } from '../../flash/picture';
 import { recordFileOf, recordFileRead } from '../../flash/recordFiles';
 import { sectorSize, sectorText } from '../../flash/sectors';
 import { rowsInStep, rowText } from '../../flash/tableInStep';
+import type { FileEdit } from '../../findings/textEdit';
 import type { FlashInSources, NamedSector, WrittenNumber } from './flashInSources';
 
-/** Another number for one in a source. */
-export interface NumberEdit {
-  number: WrittenNumber;
-  value: number;
+/** A change of a source, which holds only as long as the text that it replaces is there. */
+export interface SourceEdit extends FileEdit {
+  before: string;
 }
 
 /** What the sources say of a part of the layout, and whether that is so. */
@@ -27,7 +28,7 @@ export type Claim = {
       /** Where the source has it, in bytes; undefined where the layout cannot follow. */
       address: number | undefined;
       /** What would put the source right; nothing where its numbers are computed. */
-      edits: NumberEdit[];
+      edits: SourceEdit[];
     }
   /** The table is for another flash map. */
   | { kind: 'map'; map: number }
@@ -47,7 +48,9 @@ export function flashClaims({ sectors, rows }: FlashInSources, layout: Layout, s
       ...(row.address === address ? [] : [{ number: row.numbers.address, value: address }]),
       ...(row.size >= size ? [] : [{ number: row.numbers.size, value: size }]),
     ];
-    const edits = wrong.flatMap(({ number, value }) => (number === undefined ? [] : [{ number, value }]));
+    const edits = wrong.flatMap(({ number, value }) =>
+      number === undefined ? [] : [numberEdit(number, value)],
+    );
     claims.push({
       kind: 'row',
       part,
@@ -58,6 +61,12 @@ export function flashClaims({ sectors, rows }: FlashInSources, layout: Layout, s
     });
   }
   return claims;
+}
+
+/** Another number for one in a source, written as that is. */
+function numberEdit({ file, start, text: before }: WrittenNumber, value: number): SourceEdit {
+  const text = /^0x/i.test(before) ? shortHex(value) : String(value);
+  return { file, start, end: start + before.length, text, before };
 }
 
 function sectorClaim(
@@ -87,7 +96,7 @@ function sectorClaim(
           sectorText(region.address),
         ),
     address: sector * sectorSize,
-    edits: number === undefined ? [] : [{ number, value: region.address / sectorSize }],
+    edits: number === undefined ? [] : [numberEdit(number, region.address / sectorSize)],
   };
 }
 

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readStart } from '../../files/readFile';
-import { reasonOf } from '../../files/reasons';
+import { reasonOf } from '../../files/systemErrors';
 import { ProblemError } from '../../problems';
 import type { CheckedLayout } from '../../flash/checkedLayout';
 import type { FlashFinding } from '../../flash/finding';

@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { failedBecause } from '../../files/systemErrors';
 import { certificateExtensions, scriptFiles } from '../../certificates/inspect/fileNames';
 import { projectFileName } from '../../project/projectFile';
 
@@ -27,7 +28,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENAMETOOLONG') return [];
+    if (failedBecause(error, 'name too long')) return [];
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import type { Edit, Finding } from '../../findings/finding';
+import type { Finding } from '../../findings/finding';
 import type { RuleInfo } from '../../findings/rule';
 import type { FlashFinding } from '../../flash/finding';
-import { textChanges } from '../../flash/changes';
+import { jsonChanges } from '../../flash/changes';
 import { findingText, moveTitle } from '../../flash/findings';
 import { regionIndex } from '../../flash/picture';
 import { editedProject, replacementOf } from '../../project/editProject';
@@ -11,6 +11,7 @@ import { pathRanges } from '../../project/projectText';
 import { reportedFindings } from '../../project/reportedFlash';
 import type { SourceFile } from '../engine/sources';
 import type { Project, ProjectFlash } from '../project/readProjects';
+import type { FileEdit } from '../../findings/textEdit';
 
 /**
  * What is wrong with the flash layout in a project's file, in the form of all other findings, and the text that they are in. Files that
@@ -56,12 +57,16 @@ export function layoutFindings(
 }
 
 /** The edit that moves a region to the place that is proposed. */
-function moveEdit({ path: at, proposal }: FlashFinding, flash: ProjectFlash, file: string): Edit | undefined {
+function moveEdit(
+  { path: at, proposal }: FlashFinding,
+  flash: ProjectFlash,
+  file: string,
+): FileEdit | undefined {
   const region = regionIndex(at);
   if (proposal === undefined || region === undefined) return undefined;
   const change = { kind: 'move', region, address: proposal.address } as const;
   const { text, part, layout } = flash;
-  const after = editedProject(text, textChanges(part, layout.records, change), flash.file);
+  const after = editedProject(text, jsonChanges(part, layout.records, change), flash.file);
   const found = replacementOf(text, after);
   return found && { file, ...found };
 }

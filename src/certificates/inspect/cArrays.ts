@@ -2,16 +2,16 @@ import { evaluate, type Names, numberValue } from './cExpression';
 import { stringBytes } from './cLiterals';
 import { CMacros, type ExpandedToken } from './cMacros';
 import type { Definition, Include, Token } from './cTokens';
-import type { Call, Range } from './model';
+import type { Call, Span } from './model';
 
 /** An array of bytes, or text, that a C file defines; the text that it gives to a pointer or to a member of a struct, too. */
 export interface CArray {
   name: string;
   /** From the declaration's first word to the end of its initializer. */
-  range: Range;
-  nameRange: Range;
+  range: Span;
+  nameRange: Span;
   /** The initializer. */
-  dataRange: Range;
+  dataRange: Span;
   /** Without the NUL at the end of text. */
   bytes: Uint8Array;
   isText: boolean;
@@ -21,7 +21,7 @@ export interface CArray {
   /** A macro that stands for text. */
   isMacro?: boolean;
   /** The first element that is no constant of a byte; it and its like count as 0. */
-  odd?: Range;
+  odd?: Span;
 }
 
 /** A variable or macro with a number. */
@@ -32,7 +32,7 @@ export interface CNumber {
   /** A macro, or a variable that nothing changes. */
   isConstant: boolean;
   /** The number. */
-  range: Range;
+  range: Span;
 }
 
 export interface CFile {
@@ -156,7 +156,7 @@ class Reader {
     }
   }
 
-  #bodyRange(definition: Definition): Range {
+  #bodyRange(definition: Definition): Span {
     const tokens = this.#tokens.bodyOf(definition);
     return rangeOf(tokens[0]?.start ?? definition.start, tokens.at(-1)?.end ?? definition.end);
   }
@@ -434,7 +434,7 @@ class Reader {
     { name, declaredSize, kind, isStatic }: Head,
     first: ExpandedToken,
     data: number,
-    { bytes, isText, odd, end }: { bytes: number[]; isText: boolean; odd?: Range; end: number },
+    { bytes, isText, odd, end }: { bytes: number[]; isText: boolean; odd?: Span; end: number },
   ): void {
     const sizeOf = declaredSize ?? bytes.length + (isText ? 1 : 0);
     const length =
@@ -455,10 +455,10 @@ class Reader {
   }
 
   /** Reads up to the brace that closes the initializer. */
-  #elements(): { bytes: number[]; isText: boolean; odd: Range | undefined; end: number } {
+  #elements(): { bytes: number[]; isText: boolean; odd: Span | undefined; end: number } {
     const bytes: number[] = [];
     let isText = false;
-    let odd: Range | undefined;
+    let odd: Span | undefined;
     let depth = 1;
     /** Of the element being read. */
     let element: { value: number | undefined; start: number; negative: boolean } | undefined;
@@ -508,7 +508,7 @@ class Reader {
   }
 }
 
-function rangeOf(start: number, end: number): Range {
+function rangeOf(start: number, end: number): Span {
   return { offset: start, length: end - start };
 }
 

@@ -1,4 +1,4 @@
-import type { Range } from './model';
+import type { Span } from './model';
 
 /** A token of C that is not left out: no comment, no directive, nothing between `#if 0` and its end. */
 export interface Token {
@@ -10,7 +10,7 @@ export interface Token {
 /** A file named by `#include "…"`. */
 export interface Include {
   name: string;
-  range: Range;
+  range: Span;
 }
 
 /** A macro that the text defines, and where its body is. */
@@ -18,7 +18,7 @@ export interface Definition {
   name: string;
   /** Undefined for a macro without parentheses. */
   parameters?: string[];
-  nameRange: Range;
+  nameRange: Span;
   start: number;
   end: number;
 }

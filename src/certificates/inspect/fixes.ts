@@ -3,15 +3,10 @@ import { cHeader } from '../cHeader';
 import { headerSize, nameSize } from '../flashRecords';
 import { pem, pkcs1FromPkcs8 } from '../keys';
 import { readC } from './cArrays';
-import type { Inspection, Item, Range } from './model';
+import type { TextEdit } from '../../findings/textEdit';
+import type { Inspection, Item, Span } from './model';
 import { pemBlocks } from './pemBlocks';
 import type { Fix } from './rules/rule';
-
-/** What comes in the place of a part of a text. */
-export interface TextEdit {
-  range: Range;
-  text: string;
-}
 
 /** What a fix is called in a menu. */
 export function fixTitle(fix: Fix): string {
@@ -31,7 +26,7 @@ export function fixTitle(fix: Fix): string {
 
 /** Returns how to apply a fix to the C text that was inspected; empty where the text has no such item. */
 export function fixText(fix: Fix, { items }: Inspection, text: string): TextEdit[] {
-  if (fix.kind === 'replace') return [{ range: fix.range, text: fix.text }];
+  if (fix.kind === 'replace') return [replacement(fix.range, fix.text)];
   const item = 'item' in fix ? items[fix.item] : undefined;
   if (item === undefined) return [];
   const newline = text.includes('\r\n') ? '\r\n' : '\n';
@@ -41,10 +36,12 @@ export function fixText(fix: Fix, { items }: Inspection, text: string): TextEdit
       : fix.kind === 'to PKCS#1'
         ? pkcs1Edits(item, text)
         : [];
-  return edits.map(({ range, text: replacement }) => ({
-    // What is truncated has nothing behind it.
-    range: { ...range, offset: Math.min(range.offset, text.length) },
-    text: replacement.replaceAll('\n', newline),
+  // What is truncated has nothing behind it.
+  const inside = (offset: number) => Math.min(offset, text.length);
+  return edits.map(edit => ({
+    start: inside(edit.start),
+    end: inside(edit.end),
+    text: edit.text.replaceAll('\n', newline),
   }));
 }
 
@@ -87,15 +84,17 @@ function pkcs1Edits(item: Item, text: string): TextEdit[] {
         .join(array.isMacro === true ? ' \\\n  ' : '\n  ')
     : header.slice(header.indexOf('{'), header.indexOf('}') + 1);
   const length = item.array?.length;
-  return [{ range: array.dataRange, text: initializer }, ...(length ? [lengthEdit(item, key.length)] : [])];
+  return [replacement(array.dataRange, initializer), ...(length ? [lengthEdit(item, key.length)] : [])];
 }
 
 /** Puts a number in the place of the old one, or the whole variable behind the array. */
 function lengthEdit({ name, range, array }: Item, size: number): TextEdit {
-  if (array?.length) return { range: array.length.range, text: String(size) };
+  if (array?.length) return replacement(array.length.range, String(size));
   // Behind the semicolon that ends the definition.
-  return {
-    range: { offset: range.offset + range.length + 1, length: 0 },
-    text: `\nunsigned int ${name}_len = ${size};`,
-  };
+  const behind = { offset: range.offset + range.length + 1, length: 0 };
+  return replacement(behind, `\nunsigned int ${name}_len = ${size};`);
+}
+
+function replacement({ offset, length }: Span, text: string): TextEdit {
+  return { start: offset, end: offset + length, text };
 }

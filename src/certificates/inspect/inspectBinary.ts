@@ -1,6 +1,6 @@
 import { headerSize, nameSize } from '../flashRecords';
 import { type Find, scan } from '../scan';
-import type { Item, Range } from './model';
+import type { Item, Span } from './model';
 import { readData } from './readData';
 import type { Role } from './setters';
 
@@ -19,7 +19,7 @@ const vainPart = 16;
  */
 export function findItems(
   bytes: Uint8Array,
-  known: readonly Range[] = [],
+  known: readonly Span[] = [],
 ): { items: Item[]; hasMore: boolean } {
   const items: Item[] = [];
   let vain = vainBytes + bytes.length / vainPart;

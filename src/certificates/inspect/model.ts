@@ -8,7 +8,7 @@ import type { Reading } from '../readers/mbedTls';
  */
 
 /** A part of a file: bytes of a binary file, characters of a text. */
-export interface Range {
+export interface Span {
   offset: number;
   length: number;
 }
@@ -55,11 +55,11 @@ export interface Inspection {
   /** Macros and constants of a C text that stand for numbers. */
   constants: { name: string; value: number }[];
   /** The RSA bits that the project's file wants for its next certificates. */
-  wantedBits?: { value: number; range: Range };
+  wantedBits?: { value: number; range: Span };
 }
 
 /** A part of a flash. */
-export interface Region extends Range {
+export interface Region extends Span {
   name: string;
 }
 
@@ -68,11 +68,11 @@ export interface Item {
   /** The array's or record's name, the label of a PEM block, the file's name. */
   name: string;
   /** What the item takes up in the file, with the declaration or header around its data. */
-  range: Range;
+  range: Span;
   /** Its name in the file, which a rename replaces; a DER file has none in it. */
-  nameRange?: Range;
+  nameRange?: Span;
   /** Its data in the file, as it is there. */
-  dataRange: Range;
+  dataRange: Span;
   encoding: 'der' | 'pem';
   /** Bytes of its data on the device. */
   size: number;
@@ -93,9 +93,9 @@ export interface Item {
 export interface Call {
   function: string;
   /** Of the function's name. */
-  nameRange: Range;
+  nameRange: Span;
   /** Without white space between their tokens, but for a blank between two words. */
-  arguments: { text: string; range: Range }[];
+  arguments: { text: string; range: Span }[];
 }
 
 export interface ArrayFacts {
@@ -110,7 +110,7 @@ export interface ArrayFacts {
   /** Data written as text: its last byte is a NUL that the length must not count. */
   isText: boolean;
   /** Its `NAME_len`; undefined where the text has none. Its value is undefined where the text does not tell it. */
-  length?: { name: string; value?: number; range: Range };
+  length?: { name: string; value?: number; range: Span };
 }
 
 export type Content =
@@ -198,5 +198,5 @@ export interface Request {
 /** What does not follow the form of a record file. */
 export interface Fault {
   kind: RecordFault['kind'] | InsteadOfRecords;
-  range: Range;
+  range: Span;
 }

@@ -1,9 +1,9 @@
-import type { Range } from './model';
+import type { Span } from './model';
 
 /** A block between `-----BEGIN LABEL-----` and `-----END LABEL-----` (RFC 7468). */
 export interface PemBlock {
   label: string;
-  range: Range;
+  range: Span;
   /** The line with the label, and what follows up to the next mark. */
   der: Uint8Array;
   /** Complete, and nothing in it but base64. */

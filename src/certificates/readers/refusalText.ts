@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { hexDigits } from '../../text/hex';
 import { signatureAlgorithms } from '../signatureAlgorithms';
 import type { RefusalReason } from './refusal';
 
@@ -38,7 +39,7 @@ export function refusalText(reason: RefusalReason, code: number): string {
 
 /** An error of mbed TLS as its own log writes it. */
 function codeText(code: number): string {
-  return `-0x${(-code).toString(16).padStart(4, '0')}`;
+  return `-0x${hexDigits(-code, 4)}`;
 }
 
 /** An algorithm as people say it, or its OID. Keys of Ed25519 and Ed448 have the OID of their signatures. */
@@ -89,5 +90,5 @@ function reasonText(reason: RefusalReason): string {
 /** A character as people can see it. */
 function characterText(character: string): string {
   const code = character.charCodeAt(0);
-  return code > 0x20 && code < 0x7f ? `“${character}”` : `0x${code.toString(16).padStart(2, '0')}`;
+  return code > 0x20 && code < 0x7f ? `“${character}”` : `0x${hexDigits(code, 2)}`;
 }

@@ -1,6 +1,7 @@
 import { constants, publicEncrypt, randomBytes, X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
+import { codeOf, failedBecause, systemCodes } from '../../files/systemErrors';
 import { handshakeTypes, recordTypes } from '../../sdk/tlsNames';
 import { clientHello, handshake, type Offer, record, vector } from './clientHello';
 import { type ServerReply, type ServerFlight, ServerReplyReader } from './serverReply';
@@ -115,7 +116,7 @@ function exchange(
       reject(asError(signal.reason));
     };
     const timer = setTimeout(
-      () => end(connected ? { kind: 'silent' } : { kind: 'unreachable', code: 'ETIMEDOUT' }),
+      () => end(connected ? { kind: 'silent' } : { kind: 'unreachable', code: systemCodes['timed out'] }),
       timeout,
     );
     signal.addEventListener('abort', abort);
@@ -127,10 +128,10 @@ function exchange(
       const answer = take(data, more => socket.write(more));
       if (answer !== undefined) end(answer);
     });
-    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    socket.on('error', error => {
       // A reset comes from somebody who had taken the connection, even if Node has not said so yet.
-      const taken = connected || code === 'ECONNRESET';
-      end(taken ? { kind: 'closed' } : { kind: 'unreachable', code: code ?? message });
+      const taken = connected || failedBecause(error, 'connection reset');
+      end(taken ? { kind: 'closed' } : { kind: 'unreachable', code: codeOf(error) ?? error.message });
     });
     socket.on('close', () => end({ kind: 'closed' }));
   });

@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import net from 'node:net';
+import { codeOf, systemCodes } from '../../files/systemErrors';
 import { ProblemError } from '../../problems';
 import type { TlsAbilities } from '../../sdk/tls';
 import { tls12 } from '../../sdk/tlsNames';
@@ -95,10 +96,10 @@ async function addressOf(host: string, signal: AbortSignal): Promise<string> {
     if (found !== undefined) return found.address;
   } catch (error) {
     signal.throwIfAborted();
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = codeOf(error) ?? String(error);
     throw new ProblemError({ kind: 'server-unknown', host, reason }, { cause: error });
   }
-  throw new ProblemError({ kind: 'server-unknown', host, reason: 'ENOTFOUND' });
+  throw new ProblemError({ kind: 'server-unknown', host, reason: systemCodes['host unknown'] });
 }
 
 function checkReached(place: ServerAddress, answer: ServerReply): void {

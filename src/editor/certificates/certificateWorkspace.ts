@@ -1,11 +1,12 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { LineIndex } from '../../findings/range';
 import { caEnabler } from '../../certificates/inspect/cArrays';
 import { findingsOf, findingsOfAll } from '../../certificates/inspect/findings';
 import { inspectBytes, inspectText, maxBytes, tooLarge } from '../../certificates/inspect/inspectFile';
 import { type Device, deviceOf } from '../../certificates/inspect/obstacles';
 import { groupByCertificate } from '../../certificates/inspect/grouping';
-import type { Inspection, Range } from '../../certificates/inspect/model';
+import type { Inspection, Span } from '../../certificates/inspect/model';
 import type { FileReport } from '../../certificates/inspect/fileReport';
 import { reportOf } from '../../certificates/inspect/report';
 import type { Finding, ProjectFacts } from '../../certificates/inspect/rules/rule';
@@ -32,7 +33,7 @@ export interface InspectedFile {
   uri: vscode.Uri;
   inspection: Inspection;
   /** Where the lines of a text begin, for positions in it; undefined for other files. */
-  lines?: number[];
+  lines?: LineIndex;
   /** Lines of a text on which rules are to be silent. */
   suppressions: readonly Suppression[];
 }
@@ -248,7 +249,7 @@ function inspectedText(uri: vscode.Uri, text: string): InspectedFile {
   const { items, calls, wantedBits } = inspection;
   const isEmpty = items.length === 0 && calls.length === 0 && wantedBits === undefined;
   const suppressions = !isEmpty && text.includes('NOLINT') ? scanSource(text).suppressions : [];
-  return { uri, inspection, suppressions, ...(!isEmpty && { lines: lineStarts(text) }) };
+  return { uri, inspection, suppressions, ...(!isEmpty && { lines: new LineIndex(text) }) };
 }
 
 function isSilenced(file: InspectedFile, { rule, range }: Finding): boolean {
@@ -266,26 +267,15 @@ function isText(uri: vscode.Uri): boolean {
   return /\.(h|c|hpp|cpp|cc|inc|json)$/i.test(uri.path);
 }
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
-
 /** Where a part of a file is shown: the beginning of a file that is not text. */
-export function rangeIn({ lines }: InspectedFile, range: Range | undefined): vscode.Range {
+export function rangeIn({ lines }: InspectedFile, range: Span | undefined): vscode.Range {
   if (lines === undefined || range === undefined) return new vscode.Range(0, 0, 0, 0);
   return new vscode.Range(positionIn(lines, range.offset), positionIn(lines, range.offset + range.length));
 }
 
-function positionIn(lines: readonly number[], offset: number): vscode.Position {
-  let [low, high] = [0, lines.length];
-  while (low + 1 < high) {
-    const middle = (low + high) >> 1;
-    if ((lines[middle] ?? 0) <= offset) low = middle;
-    else high = middle;
-  }
-  return new vscode.Position(low, offset - (lines[low] ?? 0));
+function positionIn(lines: LineIndex, offset: number): vscode.Position {
+  const { line, character } = lines.position(offset);
+  return new vscode.Position(line, character);
 }
 
 /** What the project in a folder says of its device. A project file that is broken counts as none: its own reader complains. */

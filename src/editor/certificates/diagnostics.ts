@@ -83,7 +83,10 @@ export function fixesAt(
     const edits = fixText(finding.fix, file.inspection, text);
     if (edits.length === 0) return [];
     made.edit = new vscode.WorkspaceEdit();
-    for (const edit of edits) made.edit.replace(document.uri, rangeIn(file, edit.range), edit.text);
+    for (const { start, end, text: replacement } of edits) {
+      const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+      made.edit.replace(document.uri, range, replacement);
+    }
     made.isPreferred = true;
     return [made];
   });

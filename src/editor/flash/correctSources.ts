@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { NumberEdit } from '../../analysis/project/flashClaims';
+import type { SourceEdit } from '../../analysis/project/flashClaims';
 import type { flashInSources } from '../../analysis/project/flashInSources';
 import { partOf } from '../../flash/picture';
 import { ProblemError } from '../../problems';
@@ -12,7 +12,7 @@ export interface Correction {
   title: string;
   /** In what the sources differ, in sentences. */
   texts: string[];
-  edits: NumberEdit[];
+  edits: SourceEdit[];
   /** The source that differs; the first of several. */
   file: string;
 }
@@ -42,7 +42,7 @@ export async function correctionFor(
     const edits = wrong.flatMap(claim => claim.edits);
     const [first] = edits;
     if (first === undefined) return undefined;
-    const file = path.basename(first.number.file);
+    const file = path.basename(first.file);
     return { title: vscode.l10n.t('Correct {0}', file), texts: wrong.map(({ text }) => text), edits, file };
   } catch (error) {
     // Sources that cannot be read are for others to complain of.

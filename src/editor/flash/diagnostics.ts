@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { textChanges } from '../../flash/changes';
+import { jsonChanges } from '../../flash/changes';
 import type { FlashFinding } from '../../flash/finding';
 import { findingText, moveTitle } from '../../flash/findings';
 import { regionIndex } from '../../flash/picture';
@@ -91,7 +91,7 @@ export class FlashDiagnostics implements vscode.Disposable {
       action.isPreferred = true;
       action.edit = new vscode.WorkspaceEdit();
       const change = { kind: 'move', region, address } as const;
-      addChanges(action.edit, document, textChanges(read.part, read.layout.records, change));
+      addChanges(action.edit, document, jsonChanges(read.part, read.layout.records, change));
       return [action];
     });
   }

@@ -1,14 +1,14 @@
 import * as vscode from 'vscode';
-import type { TextChange } from '../../flash/changes';
 import { editedProject, replacementOf } from '../../project/editProject';
 import { projectFileName } from '../../project/projectFile';
 import type { ReadText } from './pathRange';
+import type { JsonChange } from '../../text/jsonPath';
 
 /** Adds the changes to an edit, as one replacement of what really differs: comments and unknown keys stay as they are. */
 export function addChanges(
   edit: vscode.WorkspaceEdit,
   document: ReadText,
-  changes: readonly TextChange[],
+  changes: readonly JsonChange[],
 ): void {
   const before = document.getText();
   const found = replacementOf(before, editedProject(before, changes, projectFileName));
@@ -20,7 +20,7 @@ export function addChanges(
 /** Makes the changes in the text: one step to undo. Throws a Problem when the text is no JSON. */
 export async function changeText(
   document: vscode.TextDocument,
-  changes: readonly TextChange[],
+  changes: readonly JsonChange[],
 ): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   addChanges(edit, document, changes);

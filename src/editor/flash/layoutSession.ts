@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
-import type { Claim, NumberEdit } from '../../analysis/project/flashClaims';
+import type { Claim, SourceEdit } from '../../analysis/project/flashClaims';
 import type { flashInSources } from '../../analysis/project/flashInSources';
-import { type LayoutChange, textChanges } from '../../flash/changes';
+import { type LayoutChange, jsonChanges } from '../../flash/changes';
 import { findingsAt } from '../../flash/findingsAt';
 import { faultText, findingText, moveTitle } from '../../flash/findings';
 import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
 import { countsText } from '../../findings/counts';
 import { fieldOf, partOf, partsOf } from '../../flash/picture';
-import { defaultMap, type FileSizes, type JsonPath, type Layout } from '../../flash/layout';
+import { defaultMap, type FileSizes, type Layout } from '../../flash/layout';
 import { FreePlaces, freePlace, placeReason } from '../../flash/freePlaces';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { severities } from '../../findings/severity';
@@ -34,6 +34,7 @@ import { diagnosticSettings } from '../analysis/settings';
 import { pathRange } from './pathRange';
 import { chooseContents } from './chooseContents';
 import { type ProjectLayout, readLayout } from '../../project/flashProject';
+import type { JsonPath } from '../../text/jsonPath';
 
 /** One open view of a project's layout: shows the text to its page, and does in the text what the page asks for. */
 export class LayoutSession implements vscode.Disposable {
@@ -260,14 +261,14 @@ export class LayoutSession implements vscode.Disposable {
           ? vscode.l10n.t('Use This Sector in the Source')
           : vscode.l10n.t('Use the Layout in the Source'),
       );
-      actions.push(() => this.#writeNumbers(edits));
+      actions.push(() => this.#correctSources(edits));
     }
     return { note, actions };
   }
 
-  async #writeNumbers(edits: readonly NumberEdit[]): Promise<void> {
-    const { writeNumbers } = await import('./writeNumbers');
-    if (!(await writeNumbers(edits))) this.#say(vscode.l10n.t('The source has changed in the meantime.'));
+  async #correctSources(edits: readonly SourceEdit[]): Promise<void> {
+    const { applySourceEdits } = await import('./applySourceEdits');
+    if (!(await applySourceEdits(edits))) this.#say(vscode.l10n.t('The source has changed in the meantime.'));
     await this.#readSources();
   }
 
@@ -306,7 +307,7 @@ export class LayoutSession implements vscode.Disposable {
   }
 
   async #change(read: ProjectLayout, ...changes: LayoutChange[]): Promise<void> {
-    const all = changes.flatMap(change => textChanges(read.part, read.layout.records, change));
+    const all = changes.flatMap(change => jsonChanges(read.part, read.layout.records, change));
     await changeText(this.#document, all);
     await this.#show();
   }
@@ -383,7 +384,7 @@ export class LayoutSession implements vscode.Disposable {
     const [first, ...others] = regions;
     if (first === undefined) return;
     const entry = { file: first.file, sector: first.sector };
-    const added = textChanges(read.part, read.layout.records, { kind: 'add', entry });
+    const added = jsonChanges(read.part, read.layout.records, { kind: 'add', entry });
     const rest = others.map(({ file, sector, index }) => ({
       at: ['flash', 'regions', index],
       value: { file, sector },
@@ -398,7 +399,7 @@ export class LayoutSession implements vscode.Disposable {
   ): Promise<void> {
     const change = choiceChange(choice, value);
     if (change === undefined) return;
-    const changes = textChanges(read.part, read.layout.records, change);
+    const changes = jsonChanges(read.part, read.layout.records, change);
     if (!sure) {
       const text = editedProject(this.#document.getText(), changes, projectFileName);
       const { findings } = await readLayout(

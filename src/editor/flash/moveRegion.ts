@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { textChanges } from '../../flash/changes';
+import { jsonChanges } from '../../flash/changes';
 import { ProblemError } from '../../problems';
 import { readLayout } from '../../project/flashProject';
 import { addChanges } from './editText';
@@ -16,7 +16,7 @@ export async function moveRegion({
     const document = await textOf(vscode.Uri.file(file));
     const { part, layout } = await readLayout(document.getText(), () => Promise.resolve(new Map()));
     const edit = new vscode.WorkspaceEdit();
-    addChanges(edit, document, textChanges(part, layout.records, { kind: 'move', region, address }));
+    addChanges(edit, document, jsonChanges(part, layout.records, { kind: 'move', region, address }));
     return edit;
   } catch (error) {
     if (error instanceof ProblemError || error instanceof vscode.FileSystemError) return undefined;

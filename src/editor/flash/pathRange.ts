@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import type { JsonPath } from '../../flash/layout';
 import { pathRanges as rangesIn } from '../../project/projectText';
 import { readBytes } from '../workspaceFiles';
 import { limits } from '../../files/limits';
+import type { JsonPath } from '../../text/jsonPath';
 
 /** Where a path is in a text, or as much of it as there is: a region that has a sector and no address is found by both. */
 export function pathRange(document: vscode.TextDocument, path: JsonPath): vscode.Range {

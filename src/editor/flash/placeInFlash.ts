@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { flashInSources } from '../../analysis/project/flashInSources';
 import { textOf } from './pathRange';
-import { textChanges } from '../../flash/changes';
+import { jsonChanges } from '../../flash/changes';
 import { placeReason } from '../../flash/freePlaces';
 import { addressText, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { placeFor } from '../../project/placeFor';
@@ -13,7 +13,7 @@ import { type Correction, correctionFor } from './correctSources';
 import { flashCommand, openLayoutCommand } from './manifestNames';
 import { createProject, exists } from './projectDocument';
 import { projectName, WatchedFiles } from './projectFiles';
-import { writeNumbers } from './writeNumbers';
+import { applySourceEdits } from './applySourceEdits';
 import { showInformation, showWarning } from '../messages';
 
 /** What has become of a file that was to be placed. */
@@ -88,7 +88,7 @@ async function place(
   const wasDirty = document.isDirty;
   await changeText(
     document,
-    textChanges(
+    jsonChanges(
       read.part,
       read.layout.records,
       index === undefined
@@ -157,7 +157,7 @@ function placedText(placed: readonly Placed[]): string {
 
 /** Puts the sources right, and continues from there. */
 async function correct({ edits, file }: Correction, project: vscode.Uri, folder: vscode.Uri): Promise<void> {
-  if (!(await writeNumbers(edits))) {
+  if (!(await applySourceEdits(edits))) {
     void showWarning(vscode.l10n.t('{0} has changed since it was read. Nothing was written.', file));
     return;
   }

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir } from 'node:fs/promises';
 import { SerialPort } from 'serialport';
-import { codeOf } from '../../files/reasons';
+import { failedBecause } from '../../files/systemErrors';
 import { ProblemError } from '../../problems';
 
 /** A serial port of the computer, as a list to choose from shows it. */
@@ -188,13 +188,12 @@ function promised(action: (done: (error?: Error | null) => void) => void): Promi
 
 /** Why a port cannot be opened, from what the system says in words and numbers. */
 async function refusal(path: string, error: unknown): Promise<ProblemError> {
-  const code = codeOf(error);
   const reason = error instanceof Error ? error.message : String(error);
-  if (code === 'ENOENT' || /no such file|file not found/i.test(reason)) {
+  if (failedBecause(error, 'missing') || /no such file|file not found/i.test(reason)) {
     const ports = (await listPorts()).map(port => port.path);
     return new ProblemError({ kind: 'port-missing', port: path, ports }, { cause: error });
   }
-  if (code === 'EACCES' || /permission denied/i.test(reason))
+  if (failedBecause(error, 'access denied') || /permission denied/i.test(reason))
     return new ProblemError({ kind: 'port-forbidden', port: path }, { cause: error });
   if (/lock port|busy|access denied/i.test(reason))
     return new ProblemError({ kind: 'port-busy', port: path }, { cause: error });

@@ -1,3 +1,4 @@
+import { hexDigits } from '../../text/hex';
 /** Text longer than this is cut. */
 export const longestString = 200;
 
@@ -78,5 +79,5 @@ const escapes = new Map([
 function escapeByte(byte: number): string {
   const escape = escapes.get(byte);
   if (escape !== undefined) return escape;
-  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${hexDigits(byte, 2)}`;
 }

@@ -1,7 +1,7 @@
 import { holdsPrivateKey } from '../../certificates/privateKeyIn';
 import { GrowingFile } from '../../files/growingFile';
 import { readStartSync } from '../../files/readFile';
-import { codeOf, isMissing, reasonOf } from '../../files/reasons';
+import { codeOf, isMissing, reasonOf } from '../../files/systemErrors';
 import { type Problem, ProblemError } from '../../problems';
 
 /** IP packets without an Ethernet header before them. */

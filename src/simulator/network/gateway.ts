@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import net from 'node:net';
+import { codeOf, systemCodes } from '../../files/systemErrors';
 import type { Clock } from '../clock';
 import { type DestinationOptions, Destinations } from './destinations';
 import { answerDhcp } from './dhcp';
@@ -289,8 +290,8 @@ export class Gateway {
     }
     const socket = net.connect({ host: target.host, port: target.port, allowHalfOpen: true });
     const connection = this.#join(socket, to, syn.destinationPort, syn.sourcePort, remote, 'out');
-    const failed = (error: Error & { code?: string }) => {
-      this.#options.events.add({ kind: 'tcp-failed', remote, reason: error.code ?? error.message });
+    const failed = (error: Error) => {
+      this.#options.events.add({ kind: 'tcp-failed', remote, reason: codeOf(error) ?? error.message });
       this.#connections.delete(connectionKey(to, syn.destinationPort, syn.sourcePort));
       this.#refuse(to, syn);
     };
@@ -368,7 +369,8 @@ export class Gateway {
           else socket.destroy();
           if (over) return;
           if (opened) events.add({ kind: 'tcp-closed', remote, devicePort, reset });
-          else if (reset) events.add({ kind: 'tcp-failed', remote, reason: 'ECONNREFUSED' });
+          else if (reset)
+            events.add({ kind: 'tcp-failed', remote, reason: systemCodes['connection refused'] });
         },
         onDrain: () => {
           if (opened) socket.resume();

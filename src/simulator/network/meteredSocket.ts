@@ -1,5 +1,6 @@
 import type net from 'node:net';
 import { Duplex } from 'node:stream';
+import { failedBecause } from '../../files/systemErrors';
 import { type Sender, type TlsEvent, TlsMeter, type TlsPlace } from './tlsMeter';
 import type { ConnectionEnd } from './tlsRecords';
 
@@ -27,8 +28,8 @@ export class MeteredSocket extends Duplex {
       this.#endedBy ??= 'remote';
       this.push(null);
     });
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      reset = error.code === 'ECONNRESET';
+    socket.on('error', error => {
+      reset = failedBecause(error, 'connection reset');
       this.destroy(error);
     });
     socket.on('close', () => {

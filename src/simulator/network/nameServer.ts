@@ -1,4 +1,5 @@
 import { type Answer, decode, encode, type Packet } from 'dns-packet';
+import { failedBecause } from '../../files/systemErrors';
 import { ipOf, ipText, type Ip } from './packets';
 
 /** Response codes: the name does not exist; the server could not find out. */
@@ -42,7 +43,7 @@ export async function answerDns(message: Buffer, options: NameServerOptions): Pr
       : reply(0, [{ type: 'A', name, ttl: timeToLive, data: ipText(ip) }]);
   } catch (error) {
     options.resolved(name, undefined);
-    const missing = error instanceof Error && 'code' in error && error.code === 'ENOTFOUND';
+    const missing = failedBecause(error, 'host unknown');
     return reply(missing ? nameError : serverFailure);
   }
 }

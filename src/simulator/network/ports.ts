@@ -1,4 +1,5 @@
 import type net from 'node:net';
+import { codeOf } from '../../files/systemErrors';
 
 /** Ports below 1024 need special rights on many computers: device port 443 is reached at 8443, 80 at 8080. */
 const lowPortOffset = 8000;
@@ -57,9 +58,9 @@ export function listenTcp(
     if (refused !== undefined) ports.move('tcp', devicePort, address.port);
     events.opened(address.port, refused);
   });
-  server.on('error', (error: NodeJS.ErrnoException) => {
+  server.on('error', error => {
     if (closed) return;
-    const reason = { port: wanted, code: error.code ?? error.message };
+    const reason = { port: wanted, code: codeOf(error) ?? error.message };
     if (refused !== undefined || wanted === 0) {
       events.failed(reason);
       return;

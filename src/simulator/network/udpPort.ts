@@ -1,4 +1,5 @@
 import dgram from 'node:dgram';
+import { codeOf } from '../../files/systemErrors';
 import { listenAddress, type PortMap, type RefusedPort } from './ports';
 
 /** A place on the computer's network. */
@@ -101,8 +102,8 @@ async function open(
   let refused: RefusedPort | undefined;
   for (const port of ports) {
     const bound = await new Promise<boolean>(resolve => {
-      const failed = (error: NodeJS.ErrnoException) => {
-        refused ??= { port, code: error.code ?? error.message };
+      const failed = (error: Error) => {
+        refused ??= { port, code: codeOf(error) ?? error.message };
         resolve(false);
       };
       socket.once('error', failed);

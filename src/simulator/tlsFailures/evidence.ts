@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { hexDigits } from '../../text/hex';
 import { inLanguage } from '../../language';
 import { callbackError, errorCode, type ErrorCode, mbedTlsCodes } from '../../sdk/errorCodes';
 import { alerts } from '../../sdk/tlsNames';
@@ -38,7 +39,7 @@ function codeText(
 }
 
 function hexOf(value: number): string {
-  return `0x${value.toString(16).toUpperCase().padStart(4, '0')}`;
+  return `0x${hexDigits(value, 4).toUpperCase()}`;
 }
 
 function meaningsOf(source: SeenCode['source'], value: number): ErrorCode[] {

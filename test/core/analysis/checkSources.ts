@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { editedText } from '../../editedText';
 import { Analyzer, type ProjectSources } from '../../../src/analysis/engine/analyzer';
 import { isBuildFile } from '../../../src/analysis/project/sourceFiles';
 import { exampleFile, exampleTexts } from '../../../src/analysis/rules/examples';
@@ -78,11 +79,8 @@ export function ruleNamed(id: string): Rule {
 
 /** The text of a file after the first fix of every finding in it. */
 export function fixed(findings: readonly Finding[], path: string, text: string): string {
-  const edits = findings
-    .flatMap(({ fixes }) => fixes?.[0]?.edits ?? [])
-    .filter(({ file }) => file === path)
-    .sort((a, b) => b.start - a.start);
-  return edits.reduce((now, { start, end, text: by }) => now.slice(0, start) + by + now.slice(end), text);
+  const edits = findings.flatMap(({ fixes }) => fixes?.[0]?.edits ?? []).filter(({ file }) => file === path);
+  return editedText(text, edits);
 }
 
 /** What the tests of a rule have it find, by the rule's id and the test's name: its golden text shows them all. */

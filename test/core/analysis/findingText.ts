@@ -1,3 +1,4 @@
+import { editedText } from '../../editedText';
 import type { Finding, Fix } from '../../../src/findings/finding';
 import { LineIndex, type Place } from '../../../src/findings/range';
 
@@ -26,10 +27,10 @@ export function findingText(finding: Finding, files: Files): string {
 
 /** The text of a file after one fix. */
 function withEdits(text: string, { edits }: Fix, file: string): string {
-  return edits
-    .filter(edit => edit.file === file)
-    .sort((a, b) => b.start - a.start)
-    .reduce((now, { start, end, text: by }) => now.slice(0, start) + by + now.slice(end), text);
+  return editedText(
+    text,
+    edits.filter(edit => edit.file === file),
+  );
 }
 
 function where({ file, start, end }: Place, files: Files): string {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { editedText } from '../../editedText';
 import { codeStyle } from '../../../src/analysis/source/codeStyle';
 import { check, ruleNamed } from './checkSources';
 import type { Finding } from '../../../src/findings/finding';
@@ -11,9 +12,7 @@ async function afterFixes(id: string, text: string): Promise<{ text: string; tim
     const { findings } = await check({ [file]: [text] }, [ruleNamed(id)]);
     const [fix] = findings.flatMap(({ fixes = [] }: Finding) => fixes);
     if (fix === undefined) return { text, times };
-    text = [...fix.edits]
-      .sort((a, b) => b.start - a.start)
-      .reduce((now, { start, end, text: by }) => now.slice(0, start) + by + now.slice(end), text);
+    text = editedText(text, fix.edits);
   }
   assert.fail(`${id} is found again and again`);
 }

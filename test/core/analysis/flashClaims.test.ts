@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { editedText } from '../../editedText';
 import { type Claim, flashClaims } from '../../../src/analysis/project/flashClaims';
 import { flashInSources } from '../../../src/analysis/project/flashInSources';
 import { type Layout, layoutOf } from '../../../src/flash/layout';
@@ -41,12 +42,9 @@ describe('what the sources say of the flash', () => {
   /** The sources with what a claim would put right. */
   const edited = (claim: Claim | undefined) => {
     assert.ok(claim !== undefined && claim.kind !== 'map' && claim.edits.length > 0, JSON.stringify(claim));
-    let text = readFileSync(path.join(folder, 'user', 'user_main.c'), 'utf8');
-    for (const { number, value } of claim.edits.toSorted((a, b) => b.number.start - a.number.start)) {
-      assert.equal(text.slice(number.start, number.start + number.text.length), number.text);
-      text = `${text.slice(0, number.start)}0x${value.toString(16)}${text.slice(number.start + number.text.length)}`;
-    }
-    return text;
+    const text = readFileSync(path.join(folder, 'user', 'user_main.c'), 'utf8');
+    for (const { start, end, before } of claim.edits) assert.equal(text.slice(start, end), before);
+    return editedText(text, claim.edits);
   };
 
   for (const map of [2, 3, 4, 5, 6, 8, 9]) {

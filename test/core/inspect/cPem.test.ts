@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { editedText } from '../../editedText';
 import { cHeader } from '../../../src/certificates/cHeader';
 import { encodeRecords } from '../../../src/certificates/flashRecords';
 import { evaluate } from '../../../src/certificates/inspect/cExpression';
@@ -99,10 +100,8 @@ describe('PEM in C', () => {
     const text = `#define KEY ${literals(pkcs8, ' \\').slice(0, -2)}\nint x;\n`;
     const libssl = { device: device('libssl') };
     const { fix } = first('SSL102', find('k.h', text, libssl));
-    const [edit] = fix ? fixText(fix, inspectC(text, 'k.h'), text) : [];
-    assert.ok(edit);
-    const fixed =
-      text.slice(0, edit.range.offset) + edit.text + text.slice(edit.range.offset + edit.range.length);
+    assert.ok(fix);
+    const fixed = editedText(text, fixText(fix, inspectC(text, 'k.h'), text));
     assert.deepEqual(find('k.h', fixed, libssl), []);
     assert.ok(fixed.endsWith('\nint x;\n'));
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
+import { editedText } from '../../editedText';
 import { cHeader } from '../../../src/certificates/cHeader';
 import { encodeRecords } from '../../../src/certificates/flashRecords';
 import { generateCertificates } from '../../../src/certificates/generate';
@@ -84,10 +85,8 @@ describe('the rules over certificates', () => {
         .replace(/_len = \d+/, '_len = 390');
       const finding = first('SSL101', find('cert.h', text));
       assert.equal(text.slice(finding.range?.offset).slice(0, 3), '390');
-      const [edit] = finding.fix ? fixText(finding.fix, inspectC(text, 'cert.h'), text) : [];
-      assert.ok(edit);
-      const { offset, length } = edit.range;
-      const fixed = text.slice(0, offset) + edit.text + text.slice(offset + length);
+      assert.ok(finding.fix);
+      const fixed = editedText(text, fixText(finding.fix, inspectC(text, 'cert.h'), text));
       assert.equal(fixed, Buffer.from(await deviceFile('cert.h')).toString());
     });
 
@@ -97,8 +96,8 @@ describe('the rules over certificates', () => {
         .replace(/unsigned int .*\n/, '');
       const finding = first('SSL101', find('cert.h', text));
       assert.equal(finding.severity, 'warning');
-      const [edit] = finding.fix ? fixText(finding.fix, inspectC(text, 'cert.h'), text) : [];
-      const fixed = text.slice(0, edit?.range.offset) + (edit?.text ?? '') + text.slice(edit?.range.offset);
+      assert.ok(finding.fix);
+      const fixed = editedText(text, fixText(finding.fix, inspectC(text, 'cert.h'), text));
       assert.deepEqual(ids(find('cert.h', fixed)).includes('SSL101'), false, fixed.slice(-80));
       assert.ok(!ids(find('cert.h', text.replace('default_certificate', 'mine'))).includes('SSL101'));
     });
@@ -133,9 +132,7 @@ describe('the rules over certificates', () => {
         const [finding] = find('private_key.h', given, { device: device('libssl') });
         assert.equal(finding?.rule, 'SSL102');
         assert.ok(finding.fix);
-        let fixed = given;
-        for (const { range, text: edit } of fixText(finding.fix, inspectC(given, 'x.h'), given).reverse())
-          fixed = fixed.slice(0, range.offset) + edit + fixed.slice(range.offset + range.length);
+        const fixed = editedText(given, fixText(finding.fix, inspectC(given, 'x.h'), given));
         const expected = Buffer.from(await deviceFile('private_key.h')).toString();
         assert.equal(fixed, expected.replaceAll('\n', newline));
       }
@@ -151,10 +148,8 @@ describe('the rules over certificates', () => {
         .map(line => `  "${line}\\n"`)
         .join('\n')};\n`;
       const [finding] = find('key.h', text, { device: device('libssl') });
-      const [edit] = finding?.fix ? fixText(finding.fix, inspectC(text, 'key.h'), text) : [];
-      assert.ok(edit);
-      const { offset, length } = edit.range;
-      const fixed = text.slice(0, offset) + edit.text + text.slice(offset + length);
+      assert.ok(finding?.fix);
+      const fixed = editedText(text, fixText(finding.fix, inspectC(text, 'key.h'), text));
       assert.deepEqual(find('key.h', fixed, { device: device('libssl') }), []);
       const content = inspectC(fixed, 'key.h').items[0]?.contents[0];
       assert.equal(content?.kind === 'key' && content.format, 'PKCS#1');

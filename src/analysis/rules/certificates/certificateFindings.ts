@@ -162,7 +162,7 @@ function toFindings(
       fix === undefined || text === undefined || inspection.form !== 'c'
         ? []
         : fixText(fix, inspection, text);
-    const fixes = edits.map(({ range: at, text: by }) => ({ file, ...placeOf(at), text: by }));
+    const fixes = edits.map(edit => ({ file, ...edit }));
     const fixed: Fix[] = fix && fixes.length > 0 ? [{ title: fixTitle(fix), edits: fixes, safe: true }] : [];
     return [{ rule, severity, message, at: { file, ...place }, ...(fixed.length > 0 && { fixes: fixed }) }];
   });

@@ -3,10 +3,11 @@ import { branchesAt, sharedBranches } from '../../source/branches';
 import { inStyle, type SourceText, sourceText } from '../../source/codeStyle';
 import type { CallSite, Program, ProgramFunction, ProgramVariable } from '../../program/program';
 import type { Place } from '../../../findings/range';
-import type { Edit, Fix } from '../../../findings/finding';
+import type { Fix } from '../../../findings/finding';
+import type { FileEdit } from '../../../findings/textEdit';
 
 /** A fix, where there are edits for it. */
-export function fixOf(title: string, edits: readonly Edit[], safe = false): Fix[] {
+export function fixOf(title: string, edits: readonly FileEdit[], safe = false): Fix[] {
   return edits.length === 0 ? [] : [{ title, edits, safe }];
 }
 
@@ -25,14 +26,14 @@ function statementPlace({ caller, event }: CallSite): Place | undefined {
 }
 
 /** Puts statements in the place of the one that a call is; a tab at the beginning of a line is one level of indentation. */
-export function replaceStatement(site: CallSite, lines: readonly string[]): Edit[] {
+export function replaceStatement(site: CallSite, lines: readonly string[]): FileEdit[] {
   const place = statementPlace(site);
   if (place === undefined || !isPlainStatement(site)) return [];
   return withLines(sourceText(site.caller.unit), place, lines);
 }
 
 /** Removes the statement that a call is, with its line where nothing else is there. */
-export function removeStatement(site: CallSite): Edit[] {
+export function removeStatement(site: CallSite): FileEdit[] {
   const place = statementPlace(site);
   if (place === undefined || !isPlainStatement(site)) return [];
   const { text, code } = sourceText(site.caller.unit);
@@ -44,7 +45,7 @@ export function removeStatement(site: CallSite): Edit[] {
 }
 
 /** Puts statements before the one that a call is. */
-export function beforeStatement(site: CallSite, statements: readonly string[]): Edit[] {
+export function beforeStatement(site: CallSite, statements: readonly string[]): FileEdit[] {
   const place = statementPlace(site);
   if (place === undefined) return [];
   const source = sourceText(site.caller.unit);
@@ -57,7 +58,7 @@ export function beforeStatement(site: CallSite, statements: readonly string[]): 
 }
 
 /** Moves the statement that a call is before the one that another call is; nothing where they are not in one block. */
-export function moveBefore(site: CallSite, target: CallSite): Edit[] {
+export function moveBefore(site: CallSite, target: CallSite): FileEdit[] {
   const [from, to] = [statementPlace(site), statementPlace(target)];
   if (from === undefined || to === undefined || site.caller !== target.caller) return [];
   if (site.event.decision !== target.event.decision) return [];
@@ -81,7 +82,7 @@ function withLines(
   { text, code, directives, style }: SourceText,
   place: Place,
   lines: readonly string[],
-): Edit[] {
+): FileEdit[] {
   const line = lineAround(text, place);
   const head = text.slice(line.start, place.start);
   const opensLine = !/\S/.test(head);
@@ -102,7 +103,7 @@ function withLines(
   const blank = /[ \t]*$/.exec(head)?.[0].length ?? 0;
   const start = opensLine && !isBelow ? line.start : place.start - (opensLine ? head.length : blank);
   const brace = isBelow ? `${opensLine ? '' : newLine}${outer}{${newLine}` : opensLine ? '' : ` {${newLine}`;
-  const edits: Edit[] = [{ ...place, start, text: brace + body }];
+  const edits: FileEdit[] = [{ ...place, start, text: brace + body }];
   if (!isBelow && opensLine) edits.push({ ...place, start: opener, end: opener, text: ' {' });
   // A comment behind the statement stays with it.
   const hasComment = /^[ \t]*(?:\/\/.*|\/\*.*\*\/[ \t]*)$/.test(text.slice(place.end, line.end));
@@ -170,7 +171,7 @@ export function argumentText(program: Program, site: CallSite, index: number): s
 }
 
 /** Puts code before a function and its comment, under the same conditions of the preprocessor as what is at `offset` in it. */
-export function beforeFunction(within: ProgramFunction, offset: number, lines: readonly string[]): Edit {
+export function beforeFunction(within: ProgramFunction, offset: number, lines: readonly string[]): FileEdit {
   const { unit, base, facts } = within;
   const { text, comments, directives, style } = sourceText(unit);
   let start = withComment(text, comments, base + facts.start);
@@ -250,7 +251,7 @@ export function addedBefore(
 }
 
 /** Makes the same call from a timer instead: nothing, or the edits that belong together. */
-export function deferred(program: Program, site: CallSite, suffix: string, milliseconds: number): Edit[] {
+export function deferred(program: Program, site: CallSite, suffix: string, milliseconds: number): FileEdit[] {
   const connection = argumentText(program, site, 0);
   const { caller } = site;
   if (connection === undefined || !isPlainStatement(site)) return [];

@@ -1,8 +1,8 @@
 import type { BuildFile, LinkedLibrary } from '../../project/buildFile';
-import type { Edit } from '../../../findings/finding';
+import type { FileEdit } from '../../../findings/textEdit';
 
 /** Takes a library out of its list. */
-export function withoutLibrary({ path, text }: BuildFile, library: LinkedLibrary): Edit {
+export function withoutLibrary({ path, text }: BuildFile, library: LinkedLibrary): FileEdit {
   const { start, end } = library;
   const { before, behind } = aroundOnLine(text, library);
   const lineStart = start - before.length;
@@ -22,7 +22,7 @@ export function withLibraries(
   { path, text }: BuildFile,
   library: LinkedLibrary,
   names: readonly string[],
-): Edit {
+): FileEdit {
   const { before, behind } = aroundOnLine(text, library);
   const isAlone = /^[ \t]+$/.test(before) && /^[ \t]*\\?\r?$/.test(behind);
   const newLine = text.includes('\r\n') ? '\r\n' : '\n';

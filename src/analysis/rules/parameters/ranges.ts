@@ -1,3 +1,4 @@
+import { shortHex } from '../../../text/hex';
 import { sdkFunction } from '../../../sdk/functions';
 import { type Constant, constants } from '../../program/values';
 import type { CallSite } from '../../program/program';
@@ -53,5 +54,5 @@ export function levelsOf(facts: Facts, site: CallSite): number {
 
 /** `4096` or `0x1000`, as large numbers of C are written. */
 export function numberText(value: number): string {
-  return value < 10 ? String(value) : `0x${value.toString(16).toUpperCase()}`;
+  return value < 10 ? String(value) : shortHex(value);
 }

@@ -1,7 +1,7 @@
 import type { RuleInfo } from '../../../findings/rule';
 import type { Severity } from '../../../findings/severity';
 import type { Device } from '../obstacles';
-import type { Content, FileForm, Inspection, Item, Range } from '../model';
+import type { Content, FileForm, Inspection, Item, Span } from '../model';
 
 /** A rule over the certificates of a project. */
 export interface Rule extends RuleInfo {
@@ -35,7 +35,7 @@ export interface ProjectFacts {
 /** What a rule has found in the subject's file. */
 export interface Report {
   /** Undefined where it concerns the whole file. */
-  range?: Range;
+  range?: Span;
   message: string;
   /** Where it is not the rule's own. */
   severity?: Severity;
@@ -48,7 +48,7 @@ export type Fix =
   | { kind: 'to PKCS#1'; item: number }
   | { kind: 'rename record'; item: number; name: string }
   | { kind: 'correct length'; item: number }
-  | { kind: 'replace'; range: Range; text: string };
+  | { kind: 'replace'; range: Span; text: string };
 
 export interface Finding extends Report {
   rule: Rule['id'];
@@ -76,6 +76,6 @@ export function isFirmware({ form }: Inspection): boolean {
 }
 
 /** Where to show a finding about an item: its name, or all of it where it has none. */
-export function placeOf(item: Item): Range {
+export function placeOf(item: Item): Span {
   return item.nameRange ?? item.range;
 }

@@ -1,5 +1,25 @@
 import * as l10n from '@vscode/l10n';
 
+/** What the extension tells apart of the system's errors: errno(3), and getaddrinfo(3) as Node names it. */
+export const systemCodes = {
+  missing: 'ENOENT',
+  'not a folder': 'ENOTDIR',
+  'a folder': 'EISDIR',
+  exists: 'EEXIST',
+  'not empty': 'ENOTEMPTY',
+  'access denied': 'EACCES',
+  'not permitted': 'EPERM',
+  'name too long': 'ENAMETOOLONG',
+  'reader left': 'EPIPE',
+  'port in use': 'EADDRINUSE',
+  'connection reset': 'ECONNRESET',
+  'connection refused': 'ECONNREFUSED',
+  'timed out': 'ETIMEDOUT',
+  'host unknown': 'ENOTFOUND',
+} as const;
+
+export type SystemReason = keyof typeof systemCodes;
+
 /** A file is not what it must be to be read or replaced; the codes of all others are the system's. */
 export class FileError extends Error {
   constructor(
@@ -16,9 +36,19 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
+/** Whether the system, or one of its {@link systemError}s, gives one of these reasons. */
+export function failedBecause(error: unknown, ...reasons: readonly SystemReason[]): boolean {
+  return reasons.some(reason => codeOf(error) === systemCodes[reason]);
+}
+
 /** Whether no file or folder has this name. */
 export function isMissing(error: unknown): boolean {
-  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '');
+  return failedBecause(error, 'missing', 'not a folder');
+}
+
+/** What the system would throw about a file, for what it does not notice itself. */
+export function systemError(reason: SystemReason, file: string): Error {
+  return Object.assign(new Error(file), { code: systemCodes[reason] });
 }
 
 /** Why a file could not be read or written, as the end of a sentence. */
