@@ -1,4 +1,4 @@
-import { handshakeTypes, recordTypes } from '../sdk/tlsNames';
+import { handshakeTypes, recordTypes, tls12, tls13 } from '../sdk/tlsNames';
 
 /** The header of a record. */
 export interface RecordHeader {
@@ -18,6 +18,9 @@ interface Receiver {
 
 /** The version of a record that has SSL 2.0's header, as the first ClientHello may have for old servers' sake. */
 export const ssl2 = 0x0002;
+const ssl3 = 0x0300;
+/** Type, version and three lengths (RFC 6101, appendix E). */
+const shortestSsl2Hello = 9;
 
 const headerLength = 5;
 /** TLS 1.2 and older: 2^14 bytes of plaintext and 2048 that encryption may add. */
@@ -26,7 +29,7 @@ const longestRecord = 0x4000 + 2048;
 /** Cuts the bytes of one direction of a connection into TLS records. */
 export class RecordReader {
   readonly #receiver: Receiver;
-  #headerBytes: number[] = [];
+  #header: Buffer = Buffer.alloc(0);
   #open: { header: RecordHeader; missing: number; chunks: Uint8Array[] | undefined } | undefined;
   #isFirst = true;
   #left = false;
@@ -39,9 +42,10 @@ export class RecordReader {
     let at = 0;
     while (at < bytes.length && !this.#left) {
       if (this.#open === undefined) {
-        this.#headerBytes.push(bytes[at] ?? 0);
-        at++;
-        if (this.#headerBytes.length === headerLength) this.#begin(Uint8Array.from(this.#headerBytes));
+        const part = bytes.subarray(at, at + headerLength - this.#header.length);
+        at += part.length;
+        this.#header = Buffer.concat([this.#header, part]);
+        if (this.#header.length === headerLength) this.#begin(this.#header);
       } else {
         const chunk = bytes.subarray(at, at + this.#open.missing);
         at += chunk.length;
@@ -52,8 +56,8 @@ export class RecordReader {
     }
   }
 
-  #begin(bytes: Uint8Array): void {
-    this.#headerBytes = [];
+  #begin(bytes: Buffer): void {
+    this.#header = Buffer.alloc(0);
     const header = tlsHeader(bytes, this.#isFirst);
     const ssl2Header = this.#isFirst ? ssl2ClientHelloHeader(bytes) : undefined;
     this.#isFirst = false;
@@ -79,22 +83,21 @@ export class RecordReader {
   }
 }
 
-function tlsHeader(bytes: Uint8Array, isFirst: boolean): RecordHeader | undefined {
-  const [type = 0, major = 0, minor = 0, high = 0, low = 0] = bytes;
-  const length = high * 256 + low;
+function tlsHeader(bytes: Buffer, isFirst: boolean): RecordHeader | undefined {
+  const [type, version, length] = [bytes.readUInt8(0), bytes.readUInt16BE(1), bytes.readUInt16BE(3)];
   const isKnown = type >= recordTypes.changeCipherSpec && type <= recordTypes.heartbeat;
   const canBeFirst = type === recordTypes.handshake || type === recordTypes.alert;
-  if (!isKnown || (isFirst && !canBeFirst) || major !== 3 || minor > 4 || length > longestRecord)
-    return undefined;
-  return { type, version: major * 256 + minor, length };
+  if (!isKnown || (isFirst && !canBeFirst)) return undefined;
+  if (version < ssl3 || version > tls13 || length > longestRecord) return undefined;
+  return { type, version, length };
 }
 
 /** Its 2 bytes of length are followed by the type of the message and the version that the client wants. */
-function ssl2ClientHelloHeader(bytes: Uint8Array): RecordHeader | undefined {
-  const [high = 0, low = 0, type, major = 0, minor = 0] = bytes;
-  const length = (high & 0x7f) * 256 + low;
-  const isVersion = (major === 3 && minor <= 3) || major * 256 + minor === ssl2;
-  if ((high & 0x80) === 0 || length < 9 || type !== handshakeTypes.clientHello || !isVersion)
+function ssl2ClientHelloHeader(bytes: Buffer): RecordHeader | undefined {
+  const [marked, type, version] = [bytes.readUInt16BE(0), bytes.readUInt8(2), bytes.readUInt16BE(3)];
+  const length = marked & 0x7fff;
+  const isVersion = (version >= ssl3 && version <= tls12) || version === ssl2;
+  if (marked === length || length < shortestSsl2Hello || type !== handshakeTypes.clientHello || !isVersion)
     return undefined;
   return { type: recordTypes.handshake, version: ssl2, length };
 }
