@@ -51,19 +51,19 @@ export async function makeBadSet(
     makeKeys(request),
     makeKeys(small),
   ]);
-  const ca = await makeCa(requestForCa(request), caKeys);
+  const ca = makeCa(requestForCa(request), caKeys);
   const now = Date.now();
   const day = (days: number) => new Date(Math.floor((now + days * dayInMs) / 1000) * 1000);
 
-  const good = await makeCertificate(request, keys, ca);
+  const good = makeCertificate(request, keys, ca);
   const intermediateOf = (comment: number) =>
     makeCertificate(request, intermediateKeys, ca, { signsOthers: true, comment });
-  const intermediate = await intermediateOf(1);
+  const intermediate = intermediateOf(1);
   // It names its issuer and the issuer's key, which are the same however large the issuer's certificate is.
-  const chained = await makeCertificate(request, keys, intermediate);
-  const chainOver = async (limit: 2048 | 4096 | 8192): Promise<BadCertificate> => {
+  const chained = makeCertificate(request, keys, intermediate);
+  const chainOver = (limit: 2048 | 4096 | 8192): BadCertificate => {
     const missing = limit + excess - chained.certificate.length - intermediate.certificate.length;
-    const { certificate } = await intermediateOf(Math.max(1, missing));
+    const { certificate } = intermediateOf(Math.max(1, missing));
     return { fault: `chain-over-${limit}`, device: chained, intermediate: certificate };
   };
 
@@ -71,25 +71,25 @@ export async function makeBadSet(
     { fault: 'good', device: good },
     {
       fault: 'expired',
-      device: await makeCertificate(request, keys, ca, { notBefore: day(-366), notAfter: day(-1) }),
+      device: makeCertificate(request, keys, ca, { notBefore: day(-366), notAfter: day(-1) }),
     },
     {
       fault: 'not-yet-valid',
-      device: await makeCertificate(request, keys, ca, { notBefore: day(365), notAfter: day(730) }),
+      device: makeCertificate(request, keys, ca, { notBefore: day(365), notAfter: day(730) }),
     },
-    { fault: 'wrong-name', device: await makeCertificate({ ...request, name: wrongName }, keys, ca) },
+    { fault: 'wrong-name', device: makeCertificate({ ...request, name: wrongName }, keys, ca) },
     {
       fault: 'unknown-ca',
-      device: await makeCertificate(request, keys, await makeCa(foreign, foreignKeys)),
+      device: makeCertificate(request, keys, makeCa(foreign, foreignKeys)),
     },
     {
       fault: 'other-key',
       device: { ...good, key: otherKeys.privateKey.export({ type: 'pkcs8', format: 'der' }) },
     },
-    { fault: 'small-key', device: await makeCertificate(small, smallKeys, ca) },
-    await chainOver(2048),
-    await chainOver(4096),
-    await chainOver(8192),
+    { fault: 'small-key', device: makeCertificate(small, smallKeys, ca) },
+    chainOver(2048),
+    chainOver(4096),
+    chainOver(8192),
     {
       fault: 'truncated',
       device: { ...good, certificate: good.certificate.subarray(0, Math.floor(good.certificate.length / 2)) },

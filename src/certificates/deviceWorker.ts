@@ -6,7 +6,8 @@ import type { Identity } from './identity';
 import type { Role } from './layouts';
 import type { CertificateRequest } from './request';
 import { writeWholeFolder } from './wholeFolder';
-import { certificationRequest, type Keys, makeCertificate, makeKeysInThread } from './x509';
+import type { Keys } from './rsaKeys';
+import { certificationRequest, makeCertificate, makeKeysInThread } from './x509';
 
 /** What all jobs of a worker have in common. */
 export interface WorkerData {
@@ -41,7 +42,7 @@ async function answer({ folder, role, request, serial }: Job): Promise<Answer> {
   try {
     const keys = makeKeysInThread(request);
     if (ca === undefined) return await toSign(request, keys);
-    const device = await makeCertificate(request, keys, ca, { serial });
+    const device = makeCertificate(request, keys, ca, { serial });
     writeWholeFolder(out, folder, filesOf(device, { certificate: ca.certificate }, role));
     return { kind: 'made', certificate: device.certificate };
   } catch (error) {

@@ -121,7 +121,8 @@ async function makeLocked(options: DevicesOptions): Promise<DevicesResult> {
     return entry;
   };
 
-  const workers = Math.min(os.availableParallelism(), toMake.length);
+  // One more than processors: while one waits for the disk, another uses its processor.
+  const workers = Math.min(os.availableParallelism() + 1, toMake.length);
   const ends = await Promise.allSettled(Array.from({ length: workers }, work));
   const manifest = merged(earlier, entries);
   writeManifest(out, manifest);
@@ -158,7 +159,7 @@ async function readCa(file: string): Promise<Buffer> {
 
 /** Its folder appears whole: a certificate without its key could never sign again. */
 async function newCa(out: string, request: CertificateRequest): Promise<Identity> {
-  const ca = await makeCa(requestForCa(request), await makeKeys(request));
+  const ca = makeCa(requestForCa(request), await makeKeys(request));
   writeWholeFolder(out, caFolder, [
     { name: 'ca.crt', bytes: Buffer.from(pem('CERTIFICATE', ca.certificate)), secret: false },
     { name: 'ca.key', bytes: Buffer.from(pem('RSA PRIVATE KEY', pkcs1FromPkcs8(ca.key))), secret: true },

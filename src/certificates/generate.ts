@@ -71,12 +71,12 @@ export async function makePairs(
     keysFor(server, there.server),
     keysFor(client, there.client),
   ]);
-  const ca = there.ca ?? (caKeys && (await makeCa(requestForCa(request), caKeys)));
+  const ca = there.ca ?? (caKeys && makeCa(requestForCa(request), caKeys));
   if (ca === undefined) throw new Error('there is no CA');
   return {
     ca,
-    server: server && serverKeys ? await makeCertificate(server, serverKeys, ca) : there.server,
-    client: client && clientKeys ? await makeCertificate(client, clientKeys, ca) : there.client,
+    server: server && serverKeys ? makeCertificate(server, serverKeys, ca) : there.server,
+    client: client && clientKeys ? makeCertificate(client, clientKeys, ca) : there.client,
   };
 }
 

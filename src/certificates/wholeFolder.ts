@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { makeFolder } from '../files/makeFolder';
 import { codeOf, reasonOf } from '../files/systemErrors';
-import { isLeftover, modeFor, syncFolder, temporaryName, writeDurably } from '../files/writeFile';
+import { isLeftover, modeOfNew, syncFolder, temporaryName, writeDurably } from '../files/writeFile';
 import { ProblemError } from '../problems';
 
 /** A file of any name. */
@@ -24,8 +24,8 @@ export function writeWholeFolder(parent: string, folder: string, files: readonly
     mkdirSync(temporary);
     for (const { name, bytes, secret } of files) {
       const file = path.join(temporary, name);
-      makeFolder(path.dirname(file));
-      writeDurably(file, bytes, modeFor(file, secret));
+      if (path.dirname(name) !== '.') makeFolder(path.dirname(file));
+      writeDurably(file, bytes, modeOfNew(secret));
     }
     // Fails if there is a folder that is not empty.
     renameSync(temporary, path.join(parent, folder));

@@ -3,14 +3,12 @@
 import 'reflect-metadata';
 import {
   createHash,
+  createPrivateKey,
   createPublicKey,
-  generateKeyPair,
-  generateKeyPairSync,
-  type KeyPairKeyObjectResult,
+  type KeyObject,
   randomBytes,
   webcrypto,
 } from 'node:crypto';
-import { promisify } from 'node:util';
 import { AsnIA5StringConverter } from '@peculiar/asn1-schema';
 import {
   AuthorityKeyIdentifierExtension,
@@ -25,48 +23,45 @@ import {
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
   X509Certificate,
-  X509CertificateGenerator,
 } from '@peculiar/x509';
 import { newCaName } from './caName';
 import type { CertificateFacts, Identity } from './identity';
 import type { Role } from './layouts';
 import { alternativeNames, type CertificateRequest, dayInMs, type Hash, hashes, isShort } from './request';
+import { type Keys, makeRsaKeys, makeRsaKeysInThread } from './rsaKeys';
+import { signCertificate } from './signCertificate';
 
 /** Certificates begin a day before they are made: clocks of devices and time zones differ. */
 const backdatedDays = 1;
 
 const webCryptoHash = { sha1: 'SHA-1', sha256: 'SHA-256' } as const satisfies Record<Hash, string>;
 
-/** An RSA key and its public half. */
-export type Keys = KeyPairKeyObjectResult;
-
 /** Makes keys of the size asked for, in the pool of threads that all of a process share. */
 export function makeKeys({ bits }: CertificateRequest): Promise<Keys> {
-  return promisify(generateKeyPair)('rsa', { modulusLength: bits });
+  return makeRsaKeys(bits);
 }
 
 /** The same, in this very thread. */
 export function makeKeysInThread({ bits }: CertificateRequest): Keys {
-  return generateKeyPairSync('rsa', { modulusLength: bits });
+  return makeRsaKeysInThread(bits);
 }
 
 /** Makes a self-signed CA with keys from {@link makeKeys}. */
-export async function makeCa(request: CertificateRequest, keys: Keys): Promise<Identity> {
-  const name = caSubject(request, newCaName());
-  const key = pkcs8(keys);
-  const certificate = await X509CertificateGenerator.create(
+export function makeCa(request: CertificateRequest, keys: Keys): Identity {
+  const name = bytesOf(caSubject(request, newCaName()));
+  const certificate = signCertificate(
     {
-      publicKey: spki(keys),
-      signingKey: await imported(key, request.hash),
-      serialNumber: serialNumber(),
-      subject: name,
+      serial: serialNumber(),
       issuer: name,
+      subject: name,
       ...validity(request.days),
-      extensions: [...caExtensions, keyIdentifier(keys)],
+      publicKey: spki(keys),
+      extensions: [...caExtensions, keyIdentifier(keys)].map(bytesOf),
     },
-    webcrypto,
+    keys.privateKey,
+    request.hash,
   );
-  return { certificate: new Uint8Array(certificate.rawData), key };
+  return { certificate, key: pkcs8(keys) };
 }
 
 /** How a certificate differs from what a request alone gives. */
@@ -86,33 +81,33 @@ export interface Variation {
  * Makes the certificate of a device, signed by `ca`, with keys from {@link makeKeys}. It serves both ways: the device
  * shows the same record file when it accepts connections and, with two-way authentication, when it opens them.
  */
-export async function makeCertificate(
+export function makeCertificate(
   request: CertificateRequest,
   keys: Keys,
   ca: Identity,
   variation: Variation = {},
-): Promise<Identity> {
+): Identity {
   const { signsOthers = false, comment = 0, serial = serialNumber(), ...period } = variation;
   const signer = signerOf(ca);
-  const certificate = await X509CertificateGenerator.create(
+  const certificate = signCertificate(
     {
-      publicKey: spki(keys),
-      signingKey: await signer.key(request.hash),
-      serialNumber: serial,
-      subject: signsOthers ? caSubject(request, 'ESP8266 intermediate CA') : subject(request),
-      issuer: signer.certificate.subjectName,
+      serial,
+      issuer: signer.name,
+      subject: bytesOf(signsOthers ? caSubject(request, 'ESP8266 intermediate CA') : subject(request)),
       ...validity(request.days, signer.certificate.notAfter),
       ...period,
+      publicKey: spki(keys),
       extensions: [
         ...(signsOthers ? caExtensions : extensionsOfDevice(request)),
         keyIdentifier(keys),
-        ...issuerKeyIdentifier(signer.certificate),
+        ...signer.keyIdentifier,
         ...(comment > 0 ? [commentOf(comment)] : []),
-      ],
+      ].map(bytesOf),
     },
-    webcrypto,
+    signer.key,
+    request.hash,
   );
-  return { certificate: new Uint8Array(certificate.rawData), key: pkcs8(keys) };
+  return { certificate, key: pkcs8(keys) };
 }
 
 /** Returns a request (PKCS#10, DER) to another's CA for the certificate that {@link makeCertificate} would make. */
@@ -232,19 +227,15 @@ function commentOf(length: number): Extension {
 /** What of a CA is wanted for each certificate that it signs. */
 class Signer {
   readonly certificate: X509Certificate;
-  readonly #pkcs8: Uint8Array;
-  readonly #keys = new Map<Hash, Promise<webcrypto.CryptoKey>>();
+  readonly name: Uint8Array;
+  readonly keyIdentifier: readonly Extension[];
+  readonly key: KeyObject;
 
   constructor(ca: Identity) {
     this.certificate = new X509Certificate(ca.certificate);
-    this.#pkcs8 = ca.key;
-  }
-
-  /** Its private key; WebCrypto wants to know the hash beforehand. */
-  key(hash: Hash): Promise<webcrypto.CryptoKey> {
-    const key = this.#keys.get(hash) ?? imported(this.#pkcs8, hash);
-    this.#keys.set(hash, key);
-    return key;
+    this.name = bytesOf(this.certificate.subjectName);
+    this.keyIdentifier = issuerKeyIdentifier(this.certificate);
+    this.key = createPrivateKey({ key: Buffer.from(ca.key), format: 'der', type: 'pkcs8' });
   }
 }
 
@@ -259,6 +250,17 @@ function signerOf(ca: Identity): Signer {
 function imported(pkcs8: Uint8Array, hash: Hash): Promise<webcrypto.CryptoKey> {
   return webcrypto.subtle.importKey('pkcs8', pkcs8, signature(hash), false, ['sign']);
 }
+
+/** DER, made once: most extensions are in every certificate. */
+function bytesOf(value: Name | Extension): Uint8Array {
+  const known = encoded.get(value);
+  if (known !== undefined) return known;
+  const made = new Uint8Array(value instanceof Extension ? value.rawData : value.toArrayBuffer());
+  encoded.set(value, made);
+  return made;
+}
+
+const encoded = new WeakMap<Name | Extension, Uint8Array>();
 
 function spki({ publicKey }: Keys): Uint8Array {
   return publicKey.export({ type: 'spki', format: 'der' });

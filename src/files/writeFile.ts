@@ -84,9 +84,14 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** The mode for a file with or without secrets: never wider than the file in its place has. */
+/** The mode for a new file with or without secrets. */
+export function modeOfNew(secret: boolean): number {
+  return secret ? ownerOnly : everybody;
+}
+
+/** The same where there may be a file: never wider than that has. */
 export function modeFor(file: string, secret: boolean): number {
-  const wanted = secret ? ownerOnly : everybody;
+  const wanted = modeOfNew(secret);
   try {
     return statSync(file).mode & wanted;
   } catch {

@@ -66,7 +66,7 @@ describe('a private key in a flash', () => {
   it('is not seen in certificates, requests, public keys and erased flash', async () => {
     const request = checkedRequest({ name: '127.0.0.1', bits: 512 });
     const pair = await makeKeys(request);
-    const ca = await makeCa(request, pair);
+    const ca = makeCa(request, pair);
     const csr = await certificationRequest(request, pair);
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     assert.ok(

@@ -212,7 +212,7 @@ describe('certificate files', function () {
       await refused('ca.crt', 'not-a-ca');
       const ended = checkedRequest(request);
       ended.days = -0.5;
-      const ca = await makeCa(ended, await makeKeys(ended));
+      const ca = makeCa(ended, await makeKeys(ended));
       writeFileSync(path.join(folder, 'ca.crt'), pem('CERTIFICATE', ca.certificate));
       writeFileSync(path.join(folder, 'ca.key'), pem('PRIVATE KEY', ca.key));
       await refused('ca.crt', 'expired');
