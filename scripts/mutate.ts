@@ -7,15 +7,23 @@ import { parseArgs } from 'node:util';
 import { randomSequence } from '../src/simulator/network/faults';
 import equivalents from './equivalentMutants.json';
 import { Copy } from './lib/mutation/copy';
-import { gitFiles } from './lib/mutation/gitFiles';
 import { baseline, judge, type Verdict } from './lib/mutation/run';
 import { changeOf, lineOf, sample } from './lib/mutation/sample';
 import { testsThatImport } from './lib/mutation/testFiles';
 
 const root = path.join(__dirname, '..');
 
-/** Folders whose mutations are run against the tests of properties, too; all are against the core's. */
-const withProperties = ['src/tls', 'src/certificates', 'src/flash'];
+/**
+ * Which layers of tests prove a folder; the core's prove all. `core`: a function and what it returns. `properties`: readers of bytes
+ * against generated input. `debug`: the simulator as its users see it, a built debug adapter that runs real firmware. Peers are left out:
+ * they take minutes for a change.
+ */
+const layersOf: readonly (readonly [folder: string, layers: readonly string[]])[] = [
+  ['src/tls', ['core', 'properties']],
+  ['src/certificates', ['core', 'properties']],
+  ['src/flash', ['core', 'properties']],
+  ['src/simulator', ['core', 'properties', 'debug']],
+];
 
 void main();
 
@@ -61,7 +69,7 @@ async function mutateFolder(
   count: number,
   seed: number,
 ): Promise<Row | undefined> {
-  const files = gitFiles(root, folder).filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+  const files = copy.filesIn(folder).filter(file => file.endsWith('.ts') && !file.endsWith('.d.ts'));
   if (files.length === 0) {
     console.error(`${folder} has no sources.`);
     process.exitCode = 1;
@@ -73,9 +81,9 @@ async function mutateFolder(
     random: randomSequence(seed),
     equivalents,
   });
-  const layers = withProperties.some(prefix => folder.startsWith(prefix)) ? ['core', 'properties'] : ['core'];
+  const [, layers] = layersOf.find(([prefix]) => folder.startsWith(prefix)) ?? ['', ['core']];
   const tests = layers
-    .flatMap(layer => gitFiles(root, `test/${layer}`))
+    .flatMap(layer => copy.filesIn(`test/${layer}`))
     .filter(file => file.endsWith('.test.ts'));
   const concerned = testsThatImport(copy.root, tests, [...new Set(mutations.map(({ file }) => file))]);
   const runs = await baseline(copy, mutations, concerned, progress);

@@ -15,6 +15,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { gitFiles } from './gitFiles';
+import type { TestFile } from './testFiles';
 
 /** How a test file's run ended. */
 export interface Run {
@@ -29,20 +30,33 @@ export class Copy {
   readonly root = path.join(this.#folder, 'tree');
   readonly #temporary = path.join(this.#folder, 'tmp');
   #kill: (() => void) | undefined;
+  #isBuilt = false;
+  readonly #files: string[] = [];
 
-  /** Copies what Git has or would take, and builds the programs from it: some tests start them. */
+  /** Copies what Git has or would take. */
   fill(from: string): void {
     mkdirSync(this.#temporary);
     for (const file of gitFiles(from)) {
       if (!statSync(path.join(from, file), { throwIfNoEntry: false })?.isFile()) continue;
       mkdirSync(path.join(this.root, path.dirname(file)), { recursive: true });
       copyFileSync(path.join(from, file), path.join(this.root, file), constants.COPYFILE_FICLONE);
+      this.#files.push(file);
     }
     symlinkSync(realpathSync(path.join(from, 'node_modules')), path.join(this.root, 'node_modules'));
+    this.#build();
+  }
+
+  #build(): void {
     execFileSync(process.execPath, ['scripts/build.mjs'], {
       cwd: this.root,
       stdio: ['ignore', 'ignore', 'inherit'],
     });
+    this.#isBuilt = true;
+  }
+
+  /** The files of a folder, or the file itself, as they were copied: where they came from may have changed since. */
+  filesIn(folder: string): string[] {
+    return this.#files.filter(file => file === folder || file.startsWith(`${folder}/`));
   }
 
   read(file: string): string {
@@ -51,13 +65,16 @@ export class Copy {
 
   write(file: string, text: string): void {
     writeFileSync(path.join(this.root, file), text);
+    this.#isBuilt = false;
   }
 
   /**
    * Runs a test file up to its first failure, for so many seconds of the processor at most: on a busy machine a test that makes no end
-   * differs only there from one that waits. What reaches mutations notes their numbers in `reached`.
+   * differs only there from one that waits. What reaches mutations notes their numbers in `reached`. Programs that the tests start are
+   * built first, from the sources as they are now.
    */
-  async test(file: string, seconds: number, reached?: string): Promise<Run> {
+  async test({ file, startsProgram }: TestFile, seconds: number, reached?: string): Promise<Run> {
+    if (startsProgram && !this.#isBuilt) this.#build();
     const start = performance.now();
     const mocha = path.join('node_modules', 'mocha', 'bin', 'mocha.js');
     const limited = ['-c', `ulimit -t ${seconds}; exec "$@"`, 'sh'];

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 
-/** The files of a repository, or of a folder in it, or the file itself, that Git has or would take. */
-export function gitFiles(repository: string, folder = '.'): string[] {
-  return execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', folder], {
+/** The files of a repository that Git has or would take. */
+export function gitFiles(repository: string): string[] {
+  return execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: repository,
     encoding: 'utf8',
     maxBuffer: 2 ** 26,

@@ -1,6 +1,7 @@
 import type { Copy } from './copy';
 import { type Mutation, mutated } from './operators';
 import { instrumented } from './reach';
+import type { TestFile } from './testFiles';
 
 /** What became of a mutation. */
 export interface Verdict {
@@ -14,7 +15,7 @@ export interface Verdict {
 
 export interface Baseline {
   /** For each mutation, the test files that run it, the shortest first. */
-  reachedBy: ReadonlyMap<Mutation, readonly { test: string; milliseconds: number }[]>;
+  reachedBy: ReadonlyMap<Mutation, readonly { test: TestFile; milliseconds: number }[]>;
   /** Test files that fail without any mutation. */
   failing: readonly string[];
 }
@@ -26,7 +27,7 @@ const limitOf = (milliseconds: number) => Math.ceil(10 + (3 * milliseconds) / 10
 export async function baseline(
   copy: Copy,
   mutations: readonly Mutation[],
-  tests: readonly string[],
+  tests: readonly TestFile[],
   onTest: (test: string) => void,
 ): Promise<Baseline> {
   const numbered = mutations.map((mutation, number) => [number, mutation] as const);
@@ -39,22 +40,22 @@ export async function baseline(
         numbered.filter(([, mutation]) => mutation.file === file),
       ),
     );
-  const runs: { test: string; milliseconds: number; numbers: ReadonlySet<number> }[] = [];
-  const refused: { test: string; milliseconds: number }[] = [];
+  const runs: { test: TestFile; milliseconds: number; numbers: ReadonlySet<number> }[] = [];
+  const refused: TestFile[] = [];
   for (const [index, test] of tests.entries()) {
-    onTest(test);
+    onTest(test.file);
     const notes = `reached-${index}`;
     const { outcome, milliseconds } = await copy.test(test, 600, notes);
     if (outcome === 'passed') runs.push({ test, milliseconds, numbers: new Set(copy.reached(notes)) });
-    else refused.push({ test, milliseconds });
+    else refused.push(test);
   }
   for (const [file, text] of originals) copy.write(file, text);
   // Some read the sources themselves: they may notice any change.
   const failing: string[] = [];
-  for (const { test } of refused) {
+  for (const test of refused) {
     const { outcome, milliseconds } = await copy.test(test, 600);
     if (outcome === 'passed') runs.push({ test, milliseconds, numbers: new Set(mutations.keys()) });
-    else failing.push(test);
+    else failing.push(test.file);
   }
   runs.sort((a, b) => a.milliseconds - b.milliseconds);
   return {
@@ -74,7 +75,7 @@ export async function judge(copy: Copy, mutation: Mutation, { reachedBy }: Basel
     for (const { test, milliseconds } of tests) {
       const { outcome } = await copy.test(test, limitOf(milliseconds));
       if (outcome !== 'passed')
-        return { mutation, killedBy: test, isSlow: outcome === 'too long', reachedBy: tests.length };
+        return { mutation, killedBy: test.file, isSlow: outcome === 'too long', reachedBy: tests.length };
     }
     return { mutation, reachedBy: tests.length };
   } finally {
