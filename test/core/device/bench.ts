@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { stackTop } from '../../../src/sdk/memoryMap';
 import { DeviceClock } from '../../../src/simulator/clock';
 import { Cpu } from '../../../src/simulator/cpu/cpu';
+import { userMode } from '../../../src/simulator/cpu/system';
 import { Memory } from '../../../src/simulator/cpu/memory';
 import { Chip } from '../../../src/simulator/device/chip';
 import type { DeviceOptions } from '../../../src/simulator/device/device';
@@ -126,6 +127,7 @@ export class Bench {
       if (index < 6) cpu.registers[2 + index] = word;
       else this.memory.writeWord(stackTop - 64 + 4 * (index - 6), word >>> 0);
     });
+    cpu.ps = userMode;
     cpu.pc = symbol;
     do cpu.step();
     while (cpu.pc === symbol && this.chip.halt.reason === undefined);
