@@ -1,7 +1,8 @@
 /** Writes device-sdk/ from the tables in src/sdk: `npm run generate:device-sdk`. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { functions } from '../src/sdk/functions';
+import { functions, sdkFunction } from '../src/sdk/functions';
+import { romFunctions, romVariables } from '../src/sdk/rom';
 import { declarations, type Declaration, type TypeHeader } from '../src/sdk/types';
 
 /** What each header includes. */
@@ -112,6 +113,14 @@ function typedef(name: string | undefined, type: string): string {
 const firstFunction = 0x40300000;
 const functionDistance = 16;
 
+/** What else the ROM has, at its own address. The ROM's start code and vectors are nothing to link with. */
+function romSymbols(): string[] {
+  const own = romFunctions.filter(({ name }) => !/^_|^main$/.test(name) && sdkFunction(name) === undefined);
+  return [...own, ...romVariables].map(
+    ({ name, address }) => `PROVIDE(${name} = 0x${address.toString(16)});`,
+  );
+}
+
 function linkerScript(): string {
   const provided = functions.map(
     ({ name }, index) => `PROVIDE(${name} = 0x${(firstFunction + index * functionDistance).toString(16)});`,
@@ -164,6 +173,8 @@ SECTIONS
 }
 
 ${provided.join('\n')}
+/* The ROM of the chip. */
+${romSymbols().join('\n')}
 `;
 }
 

@@ -371,3 +371,20 @@ export const romTexts: readonly { address: number; text: string }[] = [
   { address: 0x3fffd85c, text: '0123456789ABCDEF' },
   { address: 0x3fffd870, text: '<null>' },
 ];
+
+/**
+ * UartDev, the struct in which the ROM keeps how UART0 is set up; drivers of the SDK use it, too. `settings` are its first words: baud
+ * rate, 8 bits, no parity, one stop bit. `port` is the offset of buff_uart_no, the UART to which uart_tx_one_char sends. Sources: the linker
+ * script (address), uart.h of the SDK (fields).
+ */
+export const uartDevice = { address: 0x3fffde10, settings: [115_200, 3, 0, 2, 1, 0], port: 64 } as const;
+
+/** Data of the ROM by its names in the linker script of the SDK. */
+export const romVariables: readonly { name: string; address: number }[] = [
+  { name: 'UartDev', address: uartDevice.address },
+  { name: 'Te0', address: 0x3fffccf0 },
+  { name: 'rcons', address: 0x3fffd0f0 },
+  { name: 'Td0', address: 0x3fffd100 },
+  { name: 'Td4s', address: 0x3fffd500 },
+  { name: 'flashchip', address: 0x3fffc714 },
+];

@@ -2,7 +2,7 @@
 export interface Clock {
   /** Microseconds since the device was switched on. */
   now(): number;
-  /** The device has spent `duration` µs in a delay loop of the ROM. */
+  /** The device has spent `duration` µs in a delay loop, for whose instructions ({@link chipPace}) it is charged besides. */
   advance(duration: number): void;
   pause(): void;
   resume(): void;
@@ -49,7 +49,7 @@ export function earliest(times: readonly (number | undefined)[]): number | undef
 }
 
 /** Instructions in a µs: an 80 MHz chip's, and more than any computer executes. */
-const chipPace = 80;
+export const chipPace = 80;
 const fastestPace = 1000;
 
 /**
@@ -83,7 +83,7 @@ export class DeviceClock implements Clock {
   }
 
   advance(duration: number): void {
-    this.#added += duration;
+    this.#added += Math.round(duration * (1 - chipPace / this.#pace));
     this.#outside?.advance(duration);
   }
 

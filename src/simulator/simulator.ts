@@ -593,7 +593,7 @@ export class Simulator {
         this.#pluggedIn?.receive(input.bytes);
         return;
       case 'uart':
-        this.#registers.receive(input.bytes);
+        this.#registers.uart.arrive(input.bytes);
         return;
       case 'pin':
         this.#registers.setPin(input.pin, input.level);

@@ -1,6 +1,6 @@
 import { sectorSize } from '../../flash/sectors';
 import { endOf, isIn, memoryMap } from '../../sdk/memoryMap';
-import { romTexts } from '../../sdk/rom';
+import { romTexts, uartDevice } from '../../sdk/rom';
 import type { Clock } from '../clock';
 import type { Memory } from '../cpu/memory';
 import type { Firmware } from '../firmware/firmware';
@@ -38,6 +38,8 @@ export function heapStart(firmware: Firmware): number {
 export function writeRomData(memory: Memory): void {
   memory.write(romData.address, new Uint8Array(romData.size));
   for (const { address, text } of romTexts) memory.write(address, Buffer.from(`${text}\0`, 'latin1'));
+  uartDevice.settings.forEach((value, index) => memory.writeWord(uartDevice.address + 4 * index, value));
+  memory.writeWord(uartDevice.address + uartDevice.port, 0);
 }
 
 /** What the ROM and the SDK's start code find out about the flash: its id, size, and where the system parameters lie. */

@@ -22,6 +22,9 @@ export class EndlessLoop extends Error {}
  */
 export const unfinished = Symbol('unfinished');
 
+/** Instructions of any function of the ROM or the SDK. */
+export const shortestCall = 20;
+
 const { loadProhibited, storeProhibited } = exceptionCause;
 
 /**

@@ -25,6 +25,7 @@ import { type Interrupt, interruptFamily, Interrupts } from './interrupts';
 import { memoryFamily } from './memoryFunctions';
 import { NetworkInterface } from './netif';
 import { Part } from './part';
+import { PrintTargets } from './printTargets';
 import type { Random } from './random';
 import type { Registers } from './registers';
 import type { ResetInfo } from './reset';
@@ -39,7 +40,7 @@ import { timerFamily, Timers } from './timers';
 import { uartFamily } from './uart';
 import { ownUpgradeFamily, Upgrade, upgradeFamily } from './upgrade';
 import { UserCallbacks } from './userCallbacks';
-import { Watchdog } from './watchdog';
+import { Watchdog, watchdogFamily } from './watchdog';
 import { Wifi } from './wifi';
 import { wifiFamily } from './wifiFunctions';
 import { softApMac } from './wifiOptions';
@@ -110,6 +111,7 @@ export class Chip extends Part<ChipState> implements Device {
   readonly #userCallbacks: UserCallbacks;
   readonly #blocks: Blocks;
   readonly #output: Console;
+  readonly #printTargets: PrintTargets;
   readonly #timers: Timers;
   readonly #tasks: Tasks;
   readonly #wifi: Wifi;
@@ -147,6 +149,10 @@ export class Chip extends Part<ChipState> implements Device {
     this.#interrupts = new Interrupts(this);
     this.#interrupted = new InterruptedCode(this.cpu, interruptReturn);
     this.watchdog = new Watchdog(this);
+    this.registers.onWatchdog = action => {
+      if (action === 'feed') this.watchdog.feedHard();
+      else this.watchdog.hardEnabled = action === 'on';
+    };
     this.#table = new FunctionTable({
       cpu: this.cpu,
       events: this.events,
@@ -169,6 +175,9 @@ export class Chip extends Part<ChipState> implements Device {
     });
     this.#system = new System(this);
     this.#output = new Console(this);
+    this.#printTargets = new PrintTargets(this, text => {
+      this.#output.send(text);
+    });
     this.#timers = new Timers(this);
     this.#tasks = new Tasks(this);
     this.#wifi = new Wifi(this);
@@ -192,6 +201,7 @@ export class Chip extends Part<ChipState> implements Device {
     return {
       chip: this.save(),
       output: this.#output.save(),
+      printTargets: this.#printTargets.save(),
       espconn: this.#espconn.save(),
       halt: this.halt.save(),
       heap: this.heap.save(),
@@ -216,6 +226,7 @@ export class Chip extends Part<ChipState> implements Device {
   restoreParts(parts: ChipParts): void {
     this.restore(parts.chip);
     this.#output.restore(parts.output);
+    this.#printTargets.restore(parts.printTargets);
     this.#espconn.restore(parts.espconn);
     this.halt.restore(parts.halt);
     this.heap.restore(parts.heap);
@@ -355,7 +366,7 @@ export class Chip extends Part<ChipState> implements Device {
 
   /** When the device has to wake by itself, in µs of its clock. */
   due(): number | undefined {
-    return earliest([this.scheduler.due(), this.#interrupts.due()]);
+    return earliest([this.scheduler.due(), this.#interrupts.due(), this.registers.uart.due()]);
   }
 
   /** Halts the chip when the firmware has kept the CPU for too long. */
@@ -436,10 +447,11 @@ export class Chip extends Part<ChipState> implements Device {
   #answers(): { edge: Family; outside: Family } {
     const rom: Family = { ...romFamily(), ...stringFamily(), ...uartFamily(this) };
     const edge: Family = {
-      ...consoleFamily(this.#output),
+      ...consoleFamily(this.#output, this.#printTargets),
       ...timerFamily(this.#timers, this),
       ...taskFamily(this.#tasks),
       ...systemFamily(this.#system, this),
+      ...watchdogFamily(this.watchdog),
       ...upgradeFamily(this.#upgrade, this),
       ...wifiFamily(this.#wifi, this),
       ...flashFamily(this),

@@ -1,7 +1,9 @@
-import type { Call, VariadicArguments, Family } from './call';
+import { romFunctions } from '../../sdk/rom';
+import type { Answer, Call, VariadicArguments, Family } from './call';
 import type { Device } from './device';
 import { Part } from './part';
 import { formatText } from './printf';
+import type { PrintTargets } from './printTargets';
 
 /** Instructions for a byte that is printed. A chip waits longer for room in the FIFO. */
 const perByte = 100;
@@ -12,6 +14,9 @@ export interface ConsoleState {
   begun: Uint8Array;
 }
 
+/** The function of the ROM that passes a character to what is installed. */
+const writeChar = romFunctions.find(({ name }) => name === 'ets_write_char')?.address;
+
 /** What writes to UART0, as text. */
 export class Console extends Part<ConsoleState> {
   readonly #device: Pick<Device, 'cpu' | 'events'>;
@@ -19,9 +24,9 @@ export class Console extends Part<ConsoleState> {
   constructor(device: Pick<Device, 'cpu' | 'events' | 'registers'>) {
     super({ printing: true, begun: new Uint8Array() });
     this.#device = device;
-    device.registers.onTransmit = (uart, byte) => {
+    device.registers.uart.onTransmit = (uart, byte) => {
       // UART1 can only send, and is what boards with a busy UART0 log to.
-      if (uart === 0 || this.state.printing) this.#send(String.fromCharCode(byte));
+      if (uart === 0 || this.state.printing) this.send(String.fromCharCode(byte));
     };
   }
 
@@ -34,19 +39,14 @@ export class Console extends Part<ConsoleState> {
     this.state.printing = printing;
   }
 
-  /** Prints bytes, each a character of `text`. */
-  print(text: string): void {
-    if (this.state.printing) this.#send(text);
-  }
-
-  printf(call: Call, address: number, values: VariadicArguments): number {
+  format(call: Call, address: number, values: VariadicArguments): string {
     const { text, cut } = formatText(call, address, values);
-    this.print(text);
-    if (cut && this.state.printing) this.#device.events.add({ kind: 'print-cut', length: text.length });
-    return text.length;
+    if (cut) this.#device.events.add({ kind: 'print-cut', length: text.length });
+    return text;
   }
 
-  #send(text: string): void {
+  /** Shows bytes, each a character of `text`. */
+  send(text: string): void {
     this.#device.cpu.charge(text.length * perByte);
     if (text === '') return;
     const bytes = Buffer.concat([this.state.begun, Buffer.from(text, 'latin1')]);
@@ -69,28 +69,43 @@ function begunLength(bytes: Uint8Array): number {
 }
 
 /** os_printf and what else prints. */
-export function consoleFamily(output: Console): Family {
-  const printf: Family[string] = call => output.printf(call, call.uint(0), call.variadic(1));
-  const printByte = (call: Call) => {
-    output.print(String.fromCharCode(call.int(0) & 0xff));
+export function consoleFamily(output: Console, targets: PrintTargets): Family {
+  const printf: Answer = call => {
+    const text = output.format(call, call.uint(0), call.variadic(1));
+    return targets.print(call, text, text.length);
   };
+  const character = (call: Call) => String.fromCharCode(call.int(0) & 0xff);
   return {
-    os_printf_plus: printf,
+    // SDK: system_set_os_print silences os_printf, not the ROM's own function.
+    os_printf_plus: call => (output.printing ? printf(call) : 0),
     ets_printf: printf,
+    ets_uart_printf: printf,
     // ets_vprintf(putc, format, va_list): the list is three words by value.
-    ets_vprintf: call =>
-      output.printf(call, call.uint(1), call.variadicList(call.uint(2), call.uint(3), call.uint(4))),
+    ets_vprintf: call => {
+      const putc = call.uint(0);
+      const list = call.variadicList(call.uint(2), call.uint(3), call.uint(4));
+      const text = output.format(call, call.uint(1), list);
+      return putc === writeChar
+        ? targets.print(call, text, text.length)
+        : targets.printTo(call, putc, text, text.length);
+    },
     ets_putc: call => {
-      printByte(call);
+      output.send(character(call));
       return 0;
     },
-    ets_write_char: call => {
-      printByte(call);
+    ets_write_char: call => targets.print(call, character(call), call.int(0)),
+    ets_install_putc1: call => {
+      targets.install(0, call.uint(0));
       return undefined;
     },
-    uart_div_modify: () => undefined,
-    // Where os_printf goes instead is for the chip to know: here all of it is shown.
-    ets_install_putc1: () => undefined,
+    ets_install_putc2: call => {
+      targets.install(1, call.uint(0));
+      return undefined;
+    },
+    ets_install_uart_printf: () => {
+      targets.installUart();
+      return undefined;
+    },
     system_set_os_print: call => {
       output.printing = call.int(0) !== 0;
       return undefined;

@@ -55,13 +55,12 @@ export function needsHardware(name: string): boolean {
 
 /** What a function that the device answers leaves out of what it does on the chip. */
 const simplified: Readonly<Record<string, string>> = {
-  ets_install_putc1: 'output goes to the console all the same',
   NmiTimSetFunc: 'the handler runs between two slices of some 50,000 instructions',
   ets_isr_attach: 'lines 4 (GPIO), 5 (UART) and 9 (FRC1) only',
   os_random: 'from the computer, not from the radio',
   os_get_random: 'from the computer, not from the radio',
-  uart_init: 'no baud rate; a driver linked into the firmware runs on the registers instead',
-  uart_div_modify: 'no baud rate',
+  uart_init: 'output is out at once; a driver linked into the firmware runs on the registers instead',
+  uart_div_modify: 'input takes its time on the line, output is out at once',
   system_uart_swap: 'no pins to swap',
   system_uart_de_swap: 'no pins to swap',
   system_get_rtc_time: 'counts µs',

@@ -4,7 +4,7 @@ import type { Cpu, Hook } from '../cpu/cpu';
 import type { Intrinsic } from '../cpu/blocks';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
-import { type Answer, Call, type Family } from './call';
+import { type Answer, Call, type Family, shortestCall } from './call';
 import { needsHardware } from './coverage';
 import type { Halt } from './halt';
 import { Part } from './part';
@@ -26,9 +26,6 @@ export interface Offered {
   edge: ReadonlySet<string>;
   outside: ReadonlySet<string>;
 }
-
-/** Instructions of any function of the ROM or the SDK. */
-const shortestCall = 20;
 
 /** Addresses of host functions that the firmware calls through pointers. */
 const firstHostFunction = 0x4ffff000;

@@ -4,21 +4,13 @@ import type { EventLog } from '../events';
 import type { Flash } from './flash';
 import { interruptLine } from './interruptLines';
 import type { Random } from './random';
+import { UartRegisters, type UartState } from './uartRegisters';
 
 /** What {@link chipWord} holds in this chip. */
 const esp8266 = 0xfff0c101;
 
 /** Hardware random number generator; the SDK's os_random reads it. */
 const random = 0x3ff20e44;
-
-/** UART0 and UART1, 0xF00 bytes apart. */
-const uarts = [0x60000000, 0x60000f00] as const;
-const uart = { fifo: 0, raw: 4, status: 8, enable: 0xc, clear: 0x10, count: 0x1c, config1: 0x24 } as const;
-/** Interrupts of the UART: the FIFO holds as much as the firmware asked for; nothing more came for a while; room to send. */
-const uartFull = 1 << 0;
-const uartEmpty = 1 << 1;
-const uartTimeout = 1 << 8;
-const fifoSize = 128;
 
 /** SPI0, to which the flash is connected: commands are done at once. */
 const spi = {
@@ -71,15 +63,18 @@ const maxMissed = 50;
 const frc2Count = 0x60000624;
 const frc2TicksPerMicrosecond = 0.3125;
 
+/** The hardware watchdog: bit 0 of the first switches it on, one value in the other feeds it. */
+const watchdog = { control: 0x60000900, feed: 0x60000914 } as const;
+const watchdogFood = 0x73;
+
 /** GPIO16 belongs to the RTC: output, enable, input. */
 const rtcGpio = { out: 0x60000768, enable: 0x60000774, input: 0x6000078c } as const;
 
-/** Ranges that drivers configure and that need no more than memory: pin functions, RTC, UART baud rates, DPORT, PHY. */
+/** Ranges that drivers configure and that need no more than memory: pin functions, RTC, watchdog, DPORT, PHY. */
 const remembered: readonly (readonly [number, number])[] = [
   [0x60000800, 0x60000900],
   [0x60000700, 0x60000800],
-  [0x60000014, 0x60000024],
-  [0x60000f14, 0x60000f24],
+  [0x60000900, 0x60000918],
   [0x3ff00000, 0x3ff00100],
 ];
 
@@ -88,8 +83,7 @@ export interface RegistersState {
   words: [number, number][];
   /** Registers without meaning that the log has. */
   named: number[];
-  /** What waits in the FIFO of UART0. */
-  input: Uint8Array;
+  uart: UartState;
   frc1Due: number | undefined;
   gpioStatus: number;
   levels: number;
@@ -104,8 +98,7 @@ export class Registers implements Peripherals {
   readonly #flash: Flash;
   readonly #random: Random;
   readonly #named = new Set<number>();
-  /** The FIFO of UART0. */
-  readonly #input: number[] = [];
+  readonly uart: UartRegisters;
   /** When FRC1 reaches zero, µs of the device's clock; undefined while it is stopped. */
   #frc1Due: number | undefined;
   #gpioStatus = 0;
@@ -113,10 +106,10 @@ export class Registers implements Peripherals {
   #levels = 0xffff;
   /** SDK: ticks of FRC2 in one µs; system_timer_reinit changes them. */
   frc2TicksPerMicrosecond = frc2TicksPerMicrosecond;
-  /** A byte that the firmware writes to UART 0 or 1. */
-  onTransmit: (uart: 0 | 1, byte: number) => void = () => undefined;
   /** So much work has been done for one access, in instructions. */
   onWork: (instructions: number) => void = () => undefined;
+  /** The firmware feeds the hardware watchdog, or switches it. */
+  onWatchdog: (action: 'feed' | 'on' | 'off') => void = () => undefined;
   /** An output pin has changed. */
   onPin: (pin: number, level: 0 | 1) => void = () => undefined;
 
@@ -125,12 +118,13 @@ export class Registers implements Peripherals {
     this.#clock = clock;
     this.#events = events;
     this.#flash = flash;
+    this.uart = new UartRegisters(clock);
   }
 
   /** As after a reset; the levels that the outside gives to pins stay. */
   reset(): void {
     this.#words.clear();
-    this.#input.length = 0;
+    this.uart.reset();
     this.#frc1Due = undefined;
     this.#gpioStatus = 0;
     this.frc2TicksPerMicrosecond = frc2TicksPerMicrosecond;
@@ -141,7 +135,7 @@ export class Registers implements Peripherals {
     return {
       words: [...this.#words],
       named: [...this.#named],
-      input: Uint8Array.from(this.#input),
+      uart: this.uart.save(),
       frc1Due: this.#frc1Due,
       gpioStatus: this.#gpioStatus,
       levels: this.#levels,
@@ -154,16 +148,11 @@ export class Registers implements Peripherals {
     for (const [address, word] of state.words) this.#words.set(address, word);
     this.#named.clear();
     for (const address of state.named) this.#named.add(address);
-    this.#input.push(...state.input);
+    this.uart.restore(state.uart);
     this.#frc1Due = state.frc1Due;
     this.#gpioStatus = state.gpioStatus;
     this.#levels = state.levels;
     this.frc2TicksPerMicrosecond = state.frc2TicksPerMicrosecond;
-  }
-
-  /** What comes in at UART0. Bytes that find the FIFO full are lost, as on the chip. */
-  receive(bytes: Uint8Array): void {
-    this.#input.push(...bytes.subarray(0, Math.max(0, fifoSize - this.#input.length)));
   }
 
   /** The outside drives a pin. */
@@ -180,7 +169,7 @@ export class Registers implements Peripherals {
   /** Whether the line asks for an interrupt. */
   raises(line: number): boolean {
     if (line === interruptLine.gpio) return this.#gpioStatus !== 0;
-    return line === interruptLine.uart && (this.#uartRaw() & this.#word(uarts[0] + uart.enable)) !== 0;
+    return line === interruptLine.uart && this.uart.raises;
   }
 
   /** Whether FRC1 has run out; the next round begins. */
@@ -194,12 +183,13 @@ export class Registers implements Peripherals {
   }
 
   /** When the next interrupt of a timer comes, in µs of the device's clock. */
-  due(): number | undefined {
+  timerDue(): number | undefined {
     return this.#frc1Due;
   }
 
   read(address: number): number {
     const word = (address & ~3) >>> 0;
+    if (this.uart.has(word)) return this.uart.read(word);
     switch (word) {
       case chipWord:
         return esp8266;
@@ -220,17 +210,6 @@ export class Registers implements Peripherals {
       case spi.command:
       case rtcGpio.input:
         return this.#word(word);
-      case uarts[0] + uart.fifo:
-        return this.#input.shift() ?? 0;
-      case uarts[0] + uart.raw:
-        return this.#uartRaw();
-      case uarts[0] + uart.status:
-        return this.#uartRaw() & this.#word(uarts[0] + uart.enable);
-      case uarts[0] + uart.count:
-        return this.#input.length;
-      case uarts[1] + uart.count:
-      case uarts[1] + uart.status:
-        return 0;
       default:
         if (!isPlain(word)) this.#name(word);
         return this.#word(word);
@@ -239,15 +218,13 @@ export class Registers implements Peripherals {
 
   write(address: number, _width: number, value: number): boolean {
     const word = (address & ~3) >>> 0;
+    if (this.uart.has(word)) {
+      this.uart.write(word, value);
+      return true;
+    }
     switch (word) {
       case chipWord:
         return false;
-      case uarts[0] + uart.fifo:
-        this.onTransmit(0, value & 0xff);
-        return true;
-      case uarts[1] + uart.fifo:
-        this.onTransmit(1, value & 0xff);
-        return true;
       case gpio.out:
         this.#output(value);
         return true;
@@ -284,6 +261,13 @@ export class Registers implements Peripherals {
       case spi.command:
         this.#spi(value);
         return true;
+      case watchdog.control:
+        this.#words.set(word, value);
+        this.onWatchdog((value & 1) === 1 ? 'on' : 'off');
+        return true;
+      case watchdog.feed:
+        if ((value & 0xff) === watchdogFood) this.onWatchdog('feed');
+        return true;
       default:
         if (!isPlain(word)) this.#name(word);
         this.#words.set(word, value);
@@ -299,15 +283,6 @@ export class Registers implements Peripherals {
     if (this.#named.has(address)) return;
     this.#named.add(address);
     this.#events.add({ kind: 'register', address });
-  }
-
-  #uartRaw(): number {
-    const threshold = this.#word(uarts[0] + uart.config1) & 0x7f;
-    return (
-      uartEmpty |
-      (this.#input.length > 0 && this.#input.length >= threshold ? uartFull : 0) |
-      (this.#input.length > 0 ? uartTimeout : 0)
-    );
   }
 
   /** What the pins show: outputs what the firmware drives, inputs what the outside drives. */
@@ -379,7 +354,6 @@ function isPlain(address: number): boolean {
   return (
     remembered.some(([start, end]) => address >= start && address < end) ||
     (address >= gpio.pin0 && address < gpio.pin0 + 4 * pins) ||
-    (address >= spi.address && address < spi.end) ||
-    uarts.some(base => address >= base && address < base + 0x80)
+    (address >= spi.address && address < spi.end)
   );
 }

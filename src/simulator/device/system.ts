@@ -46,7 +46,6 @@ type SystemHost = Pick<
   | 'reserve'
   | 'reset'
   | 'scheduler'
-  | 'watchdog'
 >;
 
 const resetLayout = layoutOf('rst_info', 'reason', 'exccause', 'epc1', 'excvaddr');
@@ -101,7 +100,7 @@ export class System extends Part<SystemState> {
 
 /** system_*: restart, sleep, time, RTC memory, random numbers, parameters in the flash. */
 export function systemFamily(system: System, device: SystemHost): Family {
-  const { clock, flash, halt, random, watchdog } = device;
+  const { clock, flash, halt, random } = device;
   const rtcAddress = (block: number, length: number) =>
     block >= firstUserBlock && block * 4 + length <= rtcBlocks * 4 ? rtcBlocksAt + block * 4 : undefined;
   const setFrequency = (call: Call) => {
@@ -156,18 +155,6 @@ export function systemFamily(system: System, device: SystemHost): Family {
     },
     system_init_done_cb: call => {
       system.initDone = call.uint(0);
-      return undefined;
-    },
-    system_soft_wdt_stop: () => {
-      watchdog.stopSoft();
-      return undefined;
-    },
-    system_soft_wdt_restart: () => {
-      watchdog.restartSoft();
-      return undefined;
-    },
-    system_soft_wdt_feed: () => {
-      watchdog.feed();
       return undefined;
     },
     system_restart: call => {

@@ -1,7 +1,8 @@
 import { exceptionCause } from '../../sdk/exceptionCauses';
 import { layoutOf } from './layout';
 import type { Device } from './device';
-import { EndlessLoop, Fault, type Family } from './call';
+import { chipPace } from '../clock';
+import { EndlessLoop, Fault, type Family, shortestCall, unfinished } from './call';
 import { Part } from './part';
 import type { Callback } from './steps';
 import type { Source } from './scheduler';
@@ -10,6 +11,8 @@ import type { Source } from './scheduler';
 const microsecondsPerTick = 3.2;
 /** More timers than fit into the chip's RAM: a longer list leads in a circle. */
 const maxTimers = 10_000;
+/** µs of a delay between two looks outside. */
+const delayPiece = 500;
 /** Instructions that the ROM needs for a timer of its list. */
 const perTimer = 8;
 
@@ -101,7 +104,7 @@ export class Timers extends Part<TimersState> implements Source {
   }
 }
 
-export function timerFamily(timers: Timers, { clock }: Pick<Device, 'clock'>): Family {
+export function timerFamily(timers: Timers, { clock, watchdog }: Pick<Device, 'clock' | 'watchdog'>): Family {
   return {
     ets_timer_setfn: call => {
       const timer = call.uint(0);
@@ -125,8 +128,16 @@ export function timerFamily(timers: Timers, { clock }: Pick<Device, 'clock'>): F
       return undefined;
     },
     ets_delay_us: call => {
-      clock.advance(call.uint(0));
-      return undefined;
+      const duration = call.uint(0);
+      const now = Math.min(duration, delayPiece);
+      // The ROM's loop counts cycles, so what the call itself costs is part of the time.
+      call.charge(Math.max(0, now * chipPace - shortestCall));
+      clock.advance(now);
+      watchdog.delay(now);
+      if (duration === now) return undefined;
+      // Interrupts and the watchdog have their turn meanwhile: the rest is a call with the argument moved on.
+      call.cpu.registers[2] = duration - now;
+      return unfinished;
     },
   };
 }

@@ -33,9 +33,6 @@ const syncValue = 0x20120707;
 const invalidAnswers = 8;
 const checksumSeed = 0xef;
 const headerSize = 8;
-/** Bytes that the FIFO of UART0 holds, and its count. */
-const fifoSize = 128;
-const fifoCount = 0x6000001c;
 /** ms that the loader runs before the rest of the program has its turn. */
 const sliceTime = 5;
 /** Turns between two packets: about a millisecond of the chip's time, a dozen bytes at 115,200 baud. */
@@ -84,7 +81,7 @@ export class RomLoader {
     const registers = new Registers(clock, events, this.flash, new Random(randomBytes(seedSize)));
     memory.peripherals = registers;
     this.#chip = { cpu: new Cpu(memory), registers, flash: this.flash, events };
-    registers.onTransmit = (uart, byte) => {
+    registers.uart.onTransmit = (uart, byte) => {
       if (uart === 0) this.#output.push(byte);
     };
   }
@@ -146,7 +143,7 @@ export class RomLoader {
   #run(): boolean {
     const { registers } = this.#chip;
     if (this.#breather > 0) this.#breather--;
-    else if (this.#input.length > 0) this.#feed(fifoSize - registers.read(fifoCount));
+    else if (this.#input.length > 0) this.#feed(registers.uart.room);
     const sent = this.#output.length;
     const end = this.#code?.run();
     const busy = this.#input.length > 0 || this.#output.length > sent;
@@ -163,7 +160,7 @@ export class RomLoader {
     const end = this.#input.indexOf(packetEnd, 1) + 1;
     const bytes = this.#input.splice(0, Math.min(space, end === 0 ? space : end));
     if (bytes.at(-1) === packetEnd) this.#breather = breatherTurns;
-    this.#chip.registers.receive(Uint8Array.from(bytes));
+    this.#chip.registers.uart.receive(Uint8Array.from(bytes));
   }
 
   #boot(): void {
