@@ -79,7 +79,7 @@ export class DeviceClock implements Clock {
 
   /** Moves it to `time`, in µs, unless it is there already. */
   set(time: number): void {
-    this.#added += Math.max(0, time - this.now());
+    this.#added += Math.max(0, Math.ceil(time) - this.now());
   }
 
   advance(duration: number): void {

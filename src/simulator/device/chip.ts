@@ -366,7 +366,11 @@ export class Chip extends Part<ChipState> implements Device {
 
   /** When the device has to wake by itself, in µs of its clock. */
   due(): number | undefined {
-    return earliest([this.scheduler.due(), this.#interrupts.due(), this.registers.uart.due()]);
+    return earliest([this.scheduler.due(), this.#interruptDue]);
+  }
+
+  get #interruptDue(): number | undefined {
+    return earliest([this.#interrupts.due(), this.registers.uart.due()]);
   }
 
   /** Halts the chip when the firmware has kept the CPU for too long. */
@@ -448,7 +452,7 @@ export class Chip extends Part<ChipState> implements Device {
     const rom: Family = { ...romFamily(), ...stringFamily(), ...uartFamily(this) };
     const edge: Family = {
       ...consoleFamily(this.#output, this.#printTargets),
-      ...timerFamily(this.#timers, this),
+      ...timerFamily(this.#timers, this, () => this.#interruptDue),
       ...taskFamily(this.#tasks),
       ...systemFamily(this.#system, this),
       ...watchdogFamily(this.watchdog),

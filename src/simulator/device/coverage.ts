@@ -15,6 +15,7 @@ const native = new Set([
 ]);
 /** Functions of the other families that do no more than read and write RAM and flash. */
 const nativeFunctions = new Set([
+  'uart_div_modify',
   'system_get_free_heap_size',
   'system_get_sdk_version',
   'system_print_meminfo',
@@ -60,7 +61,6 @@ const simplified: Readonly<Record<string, string>> = {
   os_random: 'from the computer, not from the radio',
   os_get_random: 'from the computer, not from the radio',
   uart_init: 'output is out at once; a driver linked into the firmware runs on the registers instead',
-  uart_div_modify: 'input takes its time on the line, output is out at once',
   system_uart_swap: 'no pins to swap',
   system_uart_de_swap: 'no pins to swap',
   system_get_rtc_time: 'counts µs',

@@ -93,7 +93,7 @@ export class Interrupts extends Part<InterruptsState> {
     const { handlers, enabled, nmi } = this.state;
     const line = interruptLine.frc1;
     const attached = handlers[line] !== undefined && (enabled & (1 << line)) !== 0;
-    return nmi !== 0 || (attached && !this.locked) ? this.#registers.timerDue() : undefined;
+    return nmi !== 0 || (attached && !this.locked) ? this.#registers.due() : undefined;
   }
 
   /** The handler has returned. */

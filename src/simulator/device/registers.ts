@@ -183,7 +183,7 @@ export class Registers implements Peripherals {
   }
 
   /** When the next interrupt of a timer comes, in µs of the device's clock. */
-  timerDue(): number | undefined {
+  due(): number | undefined {
     return this.#frc1Due;
   }
 

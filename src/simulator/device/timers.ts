@@ -11,8 +11,8 @@ import type { Source } from './scheduler';
 const microsecondsPerTick = 3.2;
 /** More timers than fit into the chip's RAM: a longer list leads in a circle. */
 const maxTimers = 10_000;
-/** µs of a delay between two looks outside. */
-const delayPiece = 500;
+/** µs of a delay between two looks outside, by when the next interrupt is due. */
+const delayPiece = { least: 500, most: 20_000 } as const;
 /** Instructions that the ROM needs for a timer of its list. */
 const perTimer = 8;
 
@@ -104,7 +104,12 @@ export class Timers extends Part<TimersState> implements Source {
   }
 }
 
-export function timerFamily(timers: Timers, { clock, watchdog }: Pick<Device, 'clock' | 'watchdog'>): Family {
+/** @param nextInterrupt when something wants to interrupt the firmware next, in µs of the device's clock */
+export function timerFamily(
+  timers: Timers,
+  { clock, watchdog }: Pick<Device, 'clock' | 'watchdog'>,
+  nextInterrupt: () => number | undefined,
+): Family {
   return {
     ets_timer_setfn: call => {
       const timer = call.uint(0);
@@ -129,7 +134,9 @@ export function timerFamily(timers: Timers, { clock, watchdog }: Pick<Device, 'c
     },
     ets_delay_us: call => {
       const duration = call.uint(0);
-      const now = Math.min(duration, delayPiece);
+      const { least, most } = delayPiece;
+      const quiet = (nextInterrupt() ?? Infinity) - clock.now();
+      const now = Math.min(duration, Math.max(least, Math.min(most, quiet)));
       // The ROM's loop counts cycles, so what the call itself costs is part of the time.
       call.charge(Math.max(0, now * chipPace - shortestCall));
       clock.advance(now);

@@ -260,11 +260,14 @@ describe('UART0', () => {
     assert.equal(printed(), 'n = 42\n');
     bench.call('system_set_os_print', 0);
     assert.equal(bench.call('system_get_os_print'), 0);
-    bench.call('ets_printf', format, 42);
-    bench.call('ets_putc', 65);
-    bench.call('ets_write_char', 65);
+    bench.call('os_printf_plus', format, 42);
     bench.registers.write(uart + 0xf00, 4, 65);
     assert.equal(printed(), '');
+    // The ROM knows nothing of the SDK's switch.
+    bench.call('ets_printf', format, 43);
+    bench.call('ets_putc', 65);
+    bench.call('ets_write_char', 65);
+    assert.equal(printed(), 'n = 43\nAA');
     bench.call('uart_tx_one_char', 66);
     assert.equal(printed(), 'B');
     bench.call('system_set_os_print', 1);
@@ -273,21 +276,21 @@ describe('UART0', () => {
     bench.registers.write(uart + 0xf00, 4, 68);
     // ets_vprintf(putc, format, va_list): stack, register area, bytes used.
     bench.memory.writeWord(data + 0x104, 7);
-    bench.call('ets_vprintf', 0, format, data + 0x200, data + 0x100, 4);
+    bench.call('ets_vprintf', 0x40001da0, format, data + 0x200, data + 0x100, 4);
     assert.equal(printed(), 'ACDn = 7\n');
   });
 
   it('gives what came in, byte by byte, and loses what its FIFO has no room for', () => {
     const bench = new Bench();
     assert.equal(bench.call('uart_rx_one_char', data), 1, 'nothing yet');
-    bench.registers.receive(Buffer.from('ab'));
+    bench.registers.uart.receive(Buffer.from('ab'));
     assert.equal(bench.registers.read(uart + 0x1c), 2);
     assert.equal(bench.call('uart_rx_one_char', data), 0);
     assert.equal(bench.call('uart_rx_one_char', data + 1), 0);
     assert.deepEqual(bench.bytes(data, 2), [0x61, 0x62]);
     assert.equal(bench.call('uart_rx_one_char', data), 1);
-    bench.registers.receive(new Uint8Array(100));
-    bench.registers.receive(new Uint8Array(100));
+    bench.registers.uart.receive(new Uint8Array(100));
+    bench.registers.uart.receive(new Uint8Array(100));
     assert.equal(bench.registers.read(uart + 0x1c), 128);
   });
 
@@ -296,13 +299,13 @@ describe('UART0', () => {
     const [full, empty, timeout] = [1 << 0, 1 << 1, 1 << 8];
     assert.equal(registers.read(uart + 4), empty);
     registers.write(uart + 0x24, 4, 3);
-    registers.receive(Uint8Array.of(1, 2));
+    registers.uart.receive(Uint8Array.of(1, 2));
     assert.equal(registers.read(uart + 4), empty | timeout);
     assert.equal(registers.raises(5), false, 'not enabled');
     registers.write(uart + 0xc, 4, full);
     assert.equal(registers.read(uart + 8), 0);
     assert.equal(registers.raises(5), false);
-    registers.receive(Uint8Array.of(3));
+    registers.uart.receive(Uint8Array.of(3));
     assert.equal(registers.read(uart + 4), empty | timeout | full);
     assert.equal(registers.read(uart + 8), full);
     assert.equal(registers.raises(5), true);
@@ -339,7 +342,7 @@ describe('registers', () => {
   it('are as after power-on when the chip is reset, but for what the outside drives', () => {
     const { registers } = new Bench();
     registers.setPin(1, 0);
-    registers.receive(Uint8Array.of(1));
+    registers.uart.receive(Uint8Array.of(1));
     registers.write(gpio, 4, 4);
     registers.write(gpio + 0x1c, 4, 4);
     const saved = registers.save();
