@@ -49,6 +49,8 @@ export interface BenchOptions {
   /** What an earlier device has left in the flash. */
   flash?: Uint8Array;
   firmware?: Firmware;
+  /** Device port → port of this computer. */
+  ports?: ReadonlyMap<number, number>;
 }
 
 /** A callback of the firmware that has run. */
@@ -93,7 +95,7 @@ export class Bench {
   onCall: (called: Called) => void = () => undefined;
   readonly #log: EventDetail[] = [];
 
-  constructor({ device = {}, reset = powerOn, slot, flash, firmware = everything() }: BenchOptions = {}) {
+  constructor({ device = {}, reset = powerOn, slot, flash, ports, firmware = everything() }: BenchOptions = {}) {
     const events = new KeptLog(() => this.clock.now(), this.#log);
     this.flash = new Flash(flash?.length ?? 0x400000, this.memory, flash);
     this.flash.assumeMap(undefined);
@@ -104,7 +106,7 @@ export class Bench {
     this.chip = new Chip({
       ...{ cpu: this.cpu, clock: this.clock, events, firmware, flash: this.flash, random, reset, slot },
       registers: this.registers,
-      ports: new PortMap(),
+      ports: new PortMap(ports),
       options: {
         ...{ wifi: defaultWifi, reservedHeap: 0, adc: 512, unanswered: 'stop', handshakeLimit: 1000 },
         ...device,
