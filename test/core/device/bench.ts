@@ -95,7 +95,14 @@ export class Bench {
   onCall: (called: Called) => void = () => undefined;
   readonly #log: EventDetail[] = [];
 
-  constructor({ device = {}, reset = powerOn, slot, flash, ports, firmware = everything() }: BenchOptions = {}) {
+  constructor({
+    device = {},
+    reset = powerOn,
+    slot,
+    flash,
+    ports,
+    firmware = everything(),
+  }: BenchOptions = {}) {
     const events = new KeptLog(() => this.clock.now(), this.#log);
     this.flash = new Flash(flash?.length ?? 0x400000, this.memory, flash);
     this.flash.assumeMap(undefined);
