@@ -11,9 +11,9 @@ import { filesNamed, type GeneratedFile, type Material } from './generate';
 import type { CertificateFacts } from './identity';
 import { chooseFrom, isCa } from './importChoice';
 import { fileNames, type Layout, type Role } from './layouts';
+import { readByAxTls } from './readers/axTls';
 import { readCertificates } from './readers/mbedTls';
 import type { RefusalReason } from './readers/refusal';
-import { isAlgorithm } from './readers/refusalText';
 import { type Replacing, writeFiles } from './replaceFiles';
 import { requestKeyFile } from './signingRequest';
 import { refuseOtherCa } from './writeFiles';
@@ -129,15 +129,16 @@ function ders(certificates: readonly X509Certificate[]): Uint8Array[] {
   return certificates.map(({ raw }) => raw);
 }
 
-/** What libmbedtls's reader says of a certificate, and what no library has. */
+/** What the library's reader says of a certificate. */
 function refusalFor(certificate: X509Certificate, { library }: TlsAbilities): ImportedSet['refused'] {
-  const { code, reason } = readCertificates(certificate.raw);
+  const isMbedTls = library === 'libmbedtls';
+  const { code, reason } = isMbedTls
+    ? readCertificates(certificate.raw)
+    : readByAxTls(certificate.raw, 'CA', true);
   if (reason === undefined) return [];
-  // libssl has another reader; neither has these algorithms.
-  if (library !== 'libmbedtls' && !isAlgorithm(reason)) return [];
   const { commonName } = readCertificate(certificate.raw);
   const name = commonName || certificate.subject.replaceAll('\n', ', ');
-  return [{ name, library, code: library === 'libmbedtls' ? code : 0, reason }];
+  return [{ name, library, code: isMbedTls ? code : 0, reason }];
 }
 
 async function readAll(

@@ -18,8 +18,6 @@ export interface CArray {
   isStatic: boolean;
   isPointer: boolean;
   sizeOf: number;
-  /** A macro that stands for text. */
-  isMacro?: boolean;
   /** The first element that is no constant of a byte; it and its like count as 0. */
   odd?: Span;
 }
@@ -151,7 +149,7 @@ class Reader {
         if (!tokens.every(({ kind }) => kind === 'string')) continue;
         const bytes = tokens.flatMap(token => stringBytes(this.#text(token)));
         const range = rangeOf(nameRange.offset, data.offset + data.length);
-        this.#pem({ name, range, nameRange, dataRange: data, bytes, isMacro: true });
+        this.#pem({ name, range, nameRange, dataRange: data, bytes });
       }
     }
   }
@@ -233,9 +231,7 @@ class Reader {
     this.#tokens.back(following);
   }
 
-  #pem(
-    found: Pick<CArray, 'name' | 'range' | 'nameRange' | 'dataRange' | 'isMacro'> & { bytes: number[] },
-  ): void {
+  #pem(found: Pick<CArray, 'name' | 'range' | 'nameRange' | 'dataRange'> & { bytes: number[] }): void {
     const bytes = Uint8Array.from(found.bytes);
     if (!Buffer.from(bytes).includes(pemMark)) return;
     this.#file.arrays.push({

@@ -64,7 +64,6 @@ interface Contents {
 
 /** Returns what is in bytes that are DER or PEM text. */
 export function readContents(bytes: Uint8Array): Contents {
-  // libssl and libmbedtls tell the two apart by the same mark.
   if (bytes[0] !== 0x30) {
     const blocks = pemBlocks(Buffer.from(bytes).toString('latin1'));
     if (blocks.length > 0) return { encoding: 'pem', contents: blocks.map(readBlock) };

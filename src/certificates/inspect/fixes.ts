@@ -75,14 +75,7 @@ function pkcs1Edits(item: Item, text: string): TextEdit[] {
   if (array === undefined) return [];
   const key = pkcs1(array.bytes);
   const header = cHeader('x', key);
-  const initializer = array.isText
-    ? Buffer.from(key)
-        .toString('latin1')
-        .trimEnd()
-        .split('\n')
-        .map(line => `"${line}\\n"`)
-        .join(array.isMacro === true ? ' \\\n  ' : '\n  ')
-    : header.slice(header.indexOf('{'), header.indexOf('}') + 1);
+  const initializer = header.slice(header.indexOf('{'), header.indexOf('}') + 1);
   const length = item.array?.length;
   return [replacement(array.dataRange, initializer), ...(length ? [lengthEdit(item, key.length)] : [])];
 }

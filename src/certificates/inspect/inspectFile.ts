@@ -229,7 +229,7 @@ function inspectPem(text: string, file: string): Inspection {
       size: block.range.length,
       contents: [content],
       // The text is for other programs: what goes to the device is made of its DER.
-      ...(role && content.kind !== 'other' && { reading: readAs(role, block.der) }),
+      ...(role && content.kind !== 'other' && { readings: readAs(role, block.der, 'record') }),
     };
   });
   return { ...empty(file, 'pem', text.length), items };
@@ -244,7 +244,7 @@ function arrayItem(array: CArray, lengths: ReadonlyMap<string, CNumber>, role: R
   const records = isNamed ? [] : recordsIn(array);
   if (records.length > 0) return records;
   if (!isNamed && (array.bytes.length < minBytes || !mayHoldCertificate(array.bytes))) return [];
-  const data = readData(array.bytes, role);
+  const data = readData(array.bytes, role, 'array');
   const isFound = data.contents.some(content => content.kind !== 'other' || content.what !== 'unknown');
   if (!isNamed && !isFound) return [];
   const length = lengths.get(`${array.name}_len`);

@@ -1,7 +1,8 @@
 import type { SignatureHash } from '../../sdk/tls';
 import type { InsteadOfRecords } from '../insteadOfRecords';
 import type { RecordFault } from '../flashRecords';
-import type { Reading } from '../readers/mbedTls';
+import type { TlsLibrary } from '../../sdk/tls';
+import type { Reading } from '../readers/reading';
 
 /*
  * What an inspection finds, as plain data: it is printed as JSON and sent to a page as it is. Private key material never enters it.
@@ -77,8 +78,8 @@ export interface Item {
   /** Bytes of its data on the device. */
   size: number;
   contents: Content[];
-  /** What libmbedtls makes of its data; undefined for data that is not a certificate, key or text by which it should be one. */
-  reading?: Reading;
+  /** What each library makes of its data; undefined for data that is not a certificate, key or text by which it should be one. */
+  readings?: Readonly<Record<TlsLibrary, Reading>>;
   /** Bytes behind the DER of its certificate or key, which the device ignores. */
   trailing?: number;
   /** Of a C array only. */

@@ -59,15 +59,18 @@ export function obstacles(content: Content, { abilities }: Device, now: number):
 }
 
 /**
- * What libmbedtls refuses an item for, by the decisions of its own parser; undefined for what it reads, and for another library.
+ * What the library refuses an item for, by the decisions of its own parser; undefined for what it reads.
  * Some certificates of a bundle may be refused, which is as bad: the library then leaves the others unused.
  */
 export function refusalOf(
-  { reading }: Pick<Item, 'reading'>,
+  { readings }: Pick<Item, 'readings'>,
   { abilities }: Device,
 ): Extract<Obstacle, { kind: 'refused' }> | undefined {
-  if (abilities.library !== 'libmbedtls' || reading === undefined || reading.code === 0) return undefined;
-  return { kind: 'refused', code: reading.code, reason: reading.reason ?? { kind: 'damaged' } };
+  const { library } = abilities;
+  const { code = 0, reason = { kind: 'damaged' } as const } = readings?.[library] ?? {};
+  if (code === 0) return undefined;
+  // Nobody sees the codes of libssl: the connection ends with -28, whatever it is.
+  return { kind: 'refused', code: library === 'libmbedtls' ? code : 0, reason };
 }
 
 function isReadable(format: string, { keyFormats }: TlsAbilities): boolean {
@@ -134,7 +137,7 @@ export function obstacleText(obstacle: Obstacle): string {
 /** What each TLS library of a version of the SDK makes of one of the contents of `item`. */
 export function verdicts(
   content: Content,
-  item: Pick<Item, 'reading'>,
+  item: Pick<Item, 'readings'>,
   sdk: SdkVersion,
   now: number,
 ): Verdict[] {
@@ -144,7 +147,8 @@ export function verdicts(
     const refused = refusalOf(item, device);
     // The parser's code adds nothing to a key type or signature that the library does not have.
     const isKnown = found.some(
-      ({ kind }) => kind === 'key type' || kind === 'signature' || kind === 'encrypted',
+      ({ kind }) =>
+        kind === 'key type' || kind === 'signature' || kind === 'encrypted' || kind === 'key format',
     );
     return {
       library,

@@ -1,18 +1,8 @@
 import { readCertificate } from './mbedTlsCertificate';
 import { readPrivateKey } from './mbedTlsKey';
 import { firstLabel, pemCodes, readPem } from './mbedTlsPem';
-import { Refusal, type RefusalReason } from './refusal';
-
-/** What libmbedtls of the SDK makes of data: how many certificates or keys it reads, and what its parser returns. */
-export interface Reading {
-  /** What the data was read as. */
-  role: 'certificate' | 'key';
-  /** 0; the number of certificates in a PEM text that were refused while others were read; or the library's error, negative. */
-  code: number;
-  read: number;
-  /** Why the first that is refused is refused. */
-  reason?: RefusalReason;
-}
+import type { Reading } from './reading';
+import { type Refusal, refusalOf, type RefusalReason } from './refusal';
 
 const certificateLabel = 'CERTIFICATE';
 const certificateMark = `-----BEGIN ${certificateLabel}-----`;
@@ -89,15 +79,4 @@ function textReason(text: string): RefusalReason | undefined {
   const label = firstLabel(text);
   if (label !== undefined) return { kind: 'pem label', label };
   return text.charCodeAt(0) === 0x30 ? undefined : { kind: 'unknown format' };
-}
-
-/** What a reader refuses; undefined for what it reads. */
-export function refusalOf(read: () => void): Refusal | undefined {
-  try {
-    read();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Refusal) return error;
-    throw error;
-  }
 }

@@ -31,6 +31,15 @@ export type RefusalReason =
   | { kind: 'signature parameters'; oid: string }
   | { kind: 'key algorithm'; oid: string }
   | { kind: 'version' }
+  /** PEM in an array, for a library that reads PEM from records only. */
+  | { kind: 'pem array' }
+  /** PKCS#8, for a library that reads PKCS#1 only. */
+  | { kind: 'key format' }
+  /** A kind of text in a name. */
+  | { kind: 'name text' }
+  /** Bytes behind a certificate, for a library that takes them for another one. */
+  | { kind: 'trailing' }
+  | { kind: 'too many certificates' }
   /** The numbers of the key do not belong together, or it has too few or too many bits. */
   | { kind: 'key numbers' }
   | { kind: 'damaged' };
@@ -44,5 +53,16 @@ export class Refusal extends Error {
     readonly isBare = false,
   ) {
     super();
+  }
+}
+
+/** What a reader refuses; undefined for what it reads. */
+export function refusalOf(read: () => void): Refusal | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
   }
 }

@@ -28,7 +28,7 @@ export function isAlgorithm({ kind }: RefusalReason): boolean {
 
 /** Whether the data is sound but has something that the library does not support. */
 export function isUnsupported(reason: RefusalReason): boolean {
-  return isAlgorithm(reason) || reason.kind === 'critical extension' || reason.kind === 'version';
+  return isAlgorithm(reason) || ['critical extension', 'version', 'name text'].includes(reason.kind);
 }
 
 /** Why a library refuses data, in a few words, with the code that its function returns. */
@@ -80,6 +80,16 @@ function reasonText(reason: RefusalReason): string {
       );
     case 'version':
       return l10n.t('unsupported certificate version');
+    case 'pem array':
+      return l10n.t('PEM in an array, which has to contain DER; only records may contain PEM');
+    case 'key format':
+      return l10n.t('it is PKCS#8, not PKCS#1');
+    case 'name text':
+      return l10n.t('unsupported type of string in a name');
+    case 'trailing':
+      return l10n.t('other data follows the certificate');
+    case 'too many certificates':
+      return l10n.t('too many certificates');
     case 'key numbers':
       return l10n.t('the numbers of the key do not belong together');
     case 'damaged':

@@ -204,8 +204,9 @@ function onCertificates(
   });
 }
 
-function unreadable({ name, keyType, signature, refusal }: SentCertificate, { library }: TlsAbilities) {
-  return { name, keyType, signature, ...(library === 'libmbedtls' && refusal && { refusal }) };
+function unreadable({ name, keyType, signature, refusals }: SentCertificate, { library }: TlsAbilities) {
+  const refusal = refusals[library];
+  return { name, keyType, signature, ...(refusal && { refusal }) };
 }
 
 function largeKey({ name, bits }: SentCertificate, { maxAdvisedBits: most }: TlsAbilities): ServerFact[] {

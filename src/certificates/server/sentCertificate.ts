@@ -6,13 +6,13 @@ import {
   type TBSCertificate,
 } from '@peculiar/asn1-x509';
 import { AsnConvert } from '@peculiar/asn1-schema';
-import type { SignatureHash, TlsAbilities } from '../../sdk/tls';
+import type { SignatureHash, TlsAbilities, TlsLibrary } from '../../sdk/tls';
 import { signatureAlgorithms } from '../signatureAlgorithms';
-import { refusalOf } from '../readers/mbedTls';
+import { type RefusalReason, refusalOf } from '../readers/refusal';
+import { readCertificate as readByAxTls } from '../readers/axTlsDer';
 import { readCertificate } from '../readers/mbedTlsCertificate';
-import type { RefusalReason } from '../readers/refusal';
 
-/** What the parser of libmbedtls returns for a certificate that it refuses, and why. */
+/** What the parser of a library returns for a certificate that it refuses, and why; 0 where nobody sees the code. */
 export interface LibraryRefusal {
   code: number;
   reason: RefusalReason;
@@ -42,8 +42,8 @@ export interface SentCertificate {
   isCa: boolean;
   /** How many intermediate CAs may be below it; undefined without a limit. */
   pathLength: number | undefined;
-  /** What libmbedtls refuses it for; undefined for one that it reads. */
-  refusal: LibraryRefusal | undefined;
+  /** What each library refuses it for; undefined for one that it reads. */
+  refusals: Readonly<Record<TlsLibrary, LibraryRefusal | undefined>>;
 }
 
 /** Reads a certificate; undefined for bytes that are none. */
@@ -56,8 +56,11 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
     const known = signatureAlgorithms.get(algorithm);
     const hash = known?.scheme === 'PKCS#1 v1.5' ? known.hash : undefined;
     const key = publicKey(x509);
-    const refused = refusalOf(() => {
+    const byMbedTls = refusalOf(() => {
       readCertificate(der);
+    });
+    const byAxTls = refusalOf(() => {
+      readByAxTls(der);
     });
     return {
       der,
@@ -74,7 +77,10 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
       version: tbsCertificate.version + 1,
       isCa,
       pathLength,
-      refusal: refused && { code: refused.code, reason: refused.reason },
+      refusals: {
+        libmbedtls: byMbedTls && { code: byMbedTls.code, reason: byMbedTls.reason },
+        libssl: byAxTls && { code: 0, reason: byAxTls.reason },
+      },
     };
   } catch {
     return undefined;
@@ -82,8 +88,9 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
 }
 
 /** Whether the device can parse a certificate: whatever it verifies, it parses all that are sent and its CA. */
-export function isReadable({ keyType, hash, refusal }: SentCertificate, { library }: TlsAbilities): boolean {
-  return library === 'libmbedtls' ? refusal === undefined : keyType === 'rsa' && hash !== undefined;
+export function isReadable({ hash, refusals }: SentCertificate, { library }: TlsAbilities): boolean {
+  // libssl reads certificates with MD2, too, and has no digest to compare then.
+  return refusals[library] === undefined && (library === 'libmbedtls' || hash !== undefined);
 }
 
 /** Whether a certificate is valid at a time. */

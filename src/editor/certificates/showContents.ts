@@ -63,7 +63,7 @@ function isAt(file: InspectedFile, item: Item, position: vscode.Position): boole
 /** Names in certificates are their makers': they must not become links. */
 export function contentMarkdown(
   content: Content,
-  item: Pick<Item, 'reading'>,
+  item: Pick<Item, 'readings'>,
   sdk: SdkVersion,
 ): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
@@ -79,7 +79,7 @@ function findingMarkdown({ rule: id, message }: Finding): vscode.MarkdownString 
   return addText(new vscode.MarkdownString().appendMarkdown(`**${id}** `), `${message}\n${explanation}`);
 }
 
-function verdictsOf(content: Content, item: Pick<Item, 'reading'>, sdk: SdkVersion): Verdict[] {
+function verdictsOf(content: Content, item: Pick<Item, 'readings'>, sdk: SdkVersion): Verdict[] {
   return content.kind === 'other' || content.kind === 'request'
     ? []
     : verdicts(content, item, sdk, Date.now());

@@ -17,7 +17,7 @@ function unreadable({ inspection, device, now }: Subject): Report[] {
     return item.contents.flatMap((content): Report[] => {
       if (content.kind === 'other') {
         // What the parser of the library reads is not damaged.
-        if (item.reading?.code === 0 && device.abilities.library === 'libmbedtls') return [];
+        if (item.readings?.[device.abilities.library].code === 0) return [];
         const message = otherMessage(content.what, item, inspection);
         return message === undefined ? [] : [{ range, message, fix: { kind: 'regenerate' } }];
       }
@@ -37,9 +37,11 @@ function unreadable({ inspection, device, now }: Subject): Report[] {
 /** What the library's own parser says of data that has another form than it reads; SSL108 has what it does not support. */
 function refusalReport(item: Item, device: Device): Report | undefined {
   const refused = refusalOf(item, device);
-  if (refused === undefined || isUnsupported(refused.reason) || isSwapped(item)) return undefined;
+  if (refused === undefined || isUnsupported(refused.reason) || isSwapped(item, device)) return undefined;
   const [content] = item.contents;
   if (content?.kind === 'other' && content.what === 'encrypted key') return undefined;
+  // The caller says that with a way out.
+  if (refused.reason.kind === 'key format' && content?.kind === 'key') return undefined;
   const text = refusalText(refused.reason, refused.code);
   const message =
     refused.code > 0
@@ -49,13 +51,14 @@ function refusalReport(item: Item, device: Device): Report | undefined {
 }
 
 /** A sound key in the place of a certificate, or the other way around: SSL117 says so. */
-function isSwapped({ contents: [content], reading }: Item): boolean {
+function isSwapped({ contents: [content], readings }: Item, { abilities }: Device): boolean {
+  const reading = readings?.[abilities.library];
   return reading?.code !== 0 && reading?.role !== undefined && content?.kind === other[reading.role];
 }
 
 const other = { certificate: 'key', key: 'certificate' } as const;
 
-/** Both libraries read as much as the first length says. */
+/** Where a library reads as much as the first length says. */
 function trailing(item: Item): Report[] {
   if (item.trailing === undefined) return [];
   const message =
@@ -143,10 +146,10 @@ export const keyRules: Rule[] = [
     title: () => l10n.t('The device cannot read the data'),
     explanation: () =>
       l10n.t(
-        'Arrays and records contain DER (SEQUENCE, 0x30) or PEM. libmbedtls is strict about PEM: a line end after the BEGIN line, no blanks in the base64, only the labels CERTIFICATE, PRIVATE KEY and RSA PRIVATE KEY. libssl reads private keys in PKCS#1 only; current OpenSSL writes PKCS#8 unless -traditional is given. Convert the data, or regenerate both.',
+        'Arrays and records contain DER (SEQUENCE, 0x30) or PEM. libmbedtls is strict about PEM: a line end after the BEGIN line, no blanks in the base64, only the labels CERTIFICATE, PRIVATE KEY and RSA PRIVATE KEY. libssl reads PEM in records only, and private keys in PKCS#1 only; current OpenSSL writes PKCS#8 unless -traditional is given. Convert the data, or regenerate both.',
       ),
     source:
-      'OpenSSL 3 writes PKCS#8 without -traditional; libssl reads keys as SSL_OBJ_RSA_KEY, which is PKCS#1 (ssl_ssl.h); mbedtls_pk_parse_key takes both; pem.c, x509_crt.c and pkparse.c of mbed TLS 2.2.1 with the SDK’s config_esp.h.',
+      'OpenSSL 3 writes PKCS#8 without -traditional; ssl_loader.o and ssl_asn1.o of libssl; mbedtls_pk_parse_key takes both; pem.c, x509_crt.c and pkparse.c of mbed TLS 2.2.1 with the SDK’s config_esp.h.',
     example: {
       isCommands: true,
       code: String.raw`openssl genrsa -out device.pem 1024
