@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import assert from 'node:assert/strict';
-import { webcrypto } from 'node:crypto';
+import { KeyObject, sign, webcrypto } from 'node:crypto';
 import path from 'node:path';
 import { BasicConstraintsExtension, X509CertificateGenerator } from '@peculiar/x509';
 import { checkCompatibility } from '../../../src/certificates/server/compatibility';
@@ -66,6 +66,20 @@ describe('what a device makes of a server', function () {
     ders.set(name, new Uint8Array(made.rawData));
   };
 
+  /** Signs a certificate again, with MD5, which WebCrypto does not have. */
+  const signWithMd5 = (name: string) => {
+    const bytes = Buffer.from(der(name));
+    const { privateKey } = keys.get('usual') ?? assert.fail();
+    // sha256WithRSAEncryption and md5WithRSAEncryption differ in the last byte.
+    const [sha256, md5] = ['0b', '04'].map(last => Buffer.from(`06092a864886f70d0101${last}`, 'hex'));
+    assert.ok(sha256 !== undefined && md5 !== undefined);
+    for (let at = bytes.indexOf(sha256); at !== -1; at = bytes.indexOf(sha256, at)) md5.copy(bytes, at);
+    // SEQUENCE { SEQUENCE what is signed, …, BIT STRING of 256 bytes }
+    const signed = bytes.subarray(4, 8 + bytes.readUInt16BE(6));
+    sign('md5', signed, KeyObject.from(privateKey)).copy(bytes, bytes.length - 256);
+    ders.set(name, bytes);
+  };
+
   before(async () => {
     const ca = { ca: true };
     for (const [key, modulusLength] of [
@@ -109,6 +123,11 @@ describe('what a device makes of a server', function () {
     await make('forged', { issuer: 'root', signer: 'small' });
     await make('curve', { issuer: 'root', key: 'curve' });
     await make('sha-512', { issuer: 'root', hash: 'SHA-512' });
+    await make('weak middle', { ...ca, issuer: 'root' });
+    await make('weak lower', { ...ca, issuer: 'weak middle' });
+    await make('below weak', { issuer: 'weak lower' });
+    await make('weak', { issuer: 'root' });
+    for (const name of ['weak middle', 'weak']) signWithMd5(name);
   });
 
   const der = (name: string) => ders.get(name) ?? assert.fail(name);
@@ -197,9 +216,10 @@ describe('what a device makes of a server', function () {
       ['as many intermediate CAs as allowed', ['below long', 'long middle', 'long']],
       ['an expired certificate', ['outdated'], ['root']],
       ['a signature of another key', ['forged'], ['root']],
-      ['a signature of another key, with the root', ['forged', 'root']],
       ['an elliptic curve', ['curve'], ['root']],
       ['a signature with SHA-512', ['sha-512'], ['root']],
+      ['a signature with MD5', ['weak'], ['root']],
+      ['an intermediate CA that is signed with MD5', ['below weak', 'weak lower', 'weak middle']],
     ];
     const texts = chains.flatMap(([title, sent, roots]) => [
       `== ${title}: ${sent.join(' ← ')}`,
