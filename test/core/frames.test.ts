@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { Bytes, codeStart, elfFile } from './elfFile';
+import { addi, callx0, code as assemble, j, l32i, l8ui, movi, nop, ret, s32i } from './lx106';
 
 const stack = 0x3fffe000;
 /** Behind all functions: where the outermost returns to, which is no code. */
@@ -264,5 +265,92 @@ describe('call frames', () => {
       assert.equal(first?.cfa, stack);
       assert.equal(second?.pc, codeStart + 40);
     }
+  });
+});
+
+describe('call frames of functions without a description', () => {
+  const s = 1;
+  const takesStack = addi(s, s, -32);
+  const savesReturn = s32i(0, s, 28);
+  const saves12 = s32i(12, s, 24);
+  /** 3 + 3 + 3 bytes of prologue, then work. */
+  const prologue = [takesStack, savesReturn, saves12];
+
+  const filled = (...instructions: Uint8Array[]) => {
+    const bytes = Buffer.from(idle);
+    bytes.set(assemble(...instructions));
+    return bytes;
+  };
+  const words = { 24: 7, 28: outer.start + 8 };
+
+  const prologues: [at: number, cfa: number, returns: number, a12: number][] = [
+    [0, 0, 40, 112],
+    [3, 32, 40, 112],
+    [6, 32, 40, 112],
+    [9, 32, 40, 7],
+    [20, 32, 40, 7],
+  ];
+  for (const [at, offset, returns, a12] of prologues)
+    it(`are read from its first instructions: at ${at}`, () => {
+      const frames = framesOf([], { code: filled(...prologue), pc: codeStart + at, words });
+      assert.deepEqual(
+        [(frames[0]?.cfa ?? 0) - stack, (frames[1]?.pc ?? 0) - codeStart, frames[1]?.registers[12]],
+        [offset, returns, a12],
+      );
+    });
+
+  it('are read up to the first instruction that may jump', () => {
+    const code = filled(takesStack, j(6), saves12, savesReturn);
+    const frames = framesOf([], { code, pc: codeStart + 20, words });
+    assert.equal((frames[0]?.cfa ?? 0) - stack, 32);
+    assert.equal(frames[1]?.registers[12], 112);
+  });
+
+  it('take the first place where a register was saved: later it holds something else', () => {
+    const code = filled(takesStack, savesReturn, s32i(0, s, 20));
+    const frames = framesOf([], { code, pc: codeStart + 20, words: { ...words, 20: 3 } });
+    assert.equal(frames[1]?.pc, outer.start + 8);
+  });
+
+  it('execute what is left of an epilogue, on a copy', () => {
+    const epilogue = [l32i(0, s, 28), l32i(12, s, 24), movi(2, 5), addi(s, s, 32), ret];
+    const code = filled(...prologue, nop, ...epilogue);
+    const places: [at: number, frame: number][] = [
+      [12, 32],
+      [15, 32],
+      [18, 32],
+      [21, 32],
+    ];
+    for (const [at, size] of places) {
+      const registers = [...Array.from({ length: 16 }, (_, index) => 100 + index)];
+      registers[0] = outer.start + 8;
+      registers[1] = stack;
+      const frames = framesOf([], { code, pc: codeStart + at, registers, words });
+      assert.equal((frames[0]?.cfa ?? 0) - stack, size, `${at}`);
+      assert.equal(frames[1]?.pc, outer.start + 8);
+    }
+    const restored = framesOf([], { code, pc: codeStart + 12, words });
+    assert.equal(restored[1]?.registers[12], 7);
+    assert.equal(restored[0]?.registers[12], 112, 'it is not there yet');
+    // Behind the last addition the stack is the caller's again.
+    const last = framesOf([], { code, pc: codeStart + 24, registers: [outer.start + 8, stack + 32], words });
+    assert.equal((last[0]?.cfa ?? 0) - stack, 32);
+    assert.equal(last[1]?.pc, outer.start + 8);
+  });
+
+  it('do not take code for an epilogue that does more than that', () => {
+    for (const other of [l8ui(2, s, 0), s32i(2, s, 0), callx0(2)]) {
+      const code = filled(...prologue, other, addi(s, s, 16), ret);
+      const frames = framesOf([], { code, pc: codeStart + 9, words });
+      assert.equal((frames[0]?.cfa ?? 0) - stack, 32);
+    }
+  });
+
+  it('show the caller of a function that the host answers, where no code is', () => {
+    const frames = framesOf([], { pc: 0x40000018 });
+    assert.deepEqual(
+      frames.slice(0, 2).map(({ pc }) => pc),
+      [0x40000018, codeStart + 40],
+    );
   });
 });
