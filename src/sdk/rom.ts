@@ -388,3 +388,12 @@ export const romVariables: readonly { name: string; address: number }[] = [
   { name: 'Td4s', address: 0x3fffd500 },
   { name: 'flashchip', address: 0x3fffc714 },
 ];
+
+export function romVariable(name: string): number {
+  const found = romVariables.find(variable => variable.name === name);
+  if (found === undefined) throw new Error(`the ROM has no ${name}`);
+  return found.address;
+}
+
+/** The characters of the ROM's base64, which its code reads there. */
+export const romBase64At = 0x3fffd600;

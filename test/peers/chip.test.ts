@@ -253,11 +253,11 @@ void user_pre_init(void) {}
 void user_init(void) {
   int (*length)(const char *) = (void *)0x4000bf4c; /* strlen */
   os_printf("%d", length("seven c"));
-  ((void (*)(void))0x4000264c)(); /* software_reset */
+  ((void (*)(void))0x40005d90)(); /* slc_enable */
 }`);
     assert.equal(text, '7');
     assert.equal(reason, 'not-offered');
-    assert.equal(of(events, 'not-offered')[0]?.function, 'software_reset');
+    assert.equal(of(events, 'not-offered')[0]?.function, 'slc_enable');
   });
 
   it('scans, fails with the reason of the access point, and notices when it goes away', async () => {

@@ -53,6 +53,11 @@ export function executeSystem(
   }
 }
 
+/** CCOUNT. */
+export function cycleCount(state: CpuState): number {
+  return readSpecial(state, special.ccount, state.instructions);
+}
+
 function readSpecial(state: CpuState, number: number, now: number): number {
   switch (number) {
     case special.sar:

@@ -1,6 +1,6 @@
 import { sectorSize } from '../../flash/sectors';
 import { endOf, isIn, memoryMap } from '../../sdk/memoryMap';
-import { romTexts, uartDevice } from '../../sdk/rom';
+import { romBase64At, romTexts, romVariable, uartDevice } from '../../sdk/rom';
 import type { Clock } from '../clock';
 import type { Memory } from '../cpu/memory';
 import type { Firmware } from '../firmware/firmware';
@@ -8,6 +8,7 @@ import { allocation } from './blocks';
 import type { Device } from './device';
 import type { Flash } from './flash';
 import { Part } from './part';
+import { aesTables } from './romAes';
 import type { Source } from './scheduler';
 import type { Callback, Step } from './steps';
 import { systemSector } from './systemParameters';
@@ -17,8 +18,8 @@ const { firmwareRam, romData } = memoryMap;
 /** The heap of NON-OS SDK firmware lies between .bss and the ROM's own data. */
 export const heapEnd = endOf(firmwareRam);
 
-/** flashchip of the ROM: a pointer to SpiFlashChip {id, size, block, sector, page, status mask}, which follows it. */
-const flashChip = endOf(romData) + 0x14;
+/** A pointer to SpiFlashChip {id, size, block, sector, page, status mask}, which follows it. */
+const flashChip = romVariable('flashchip');
 
 /** More than any allocator of the SDK has in front of a block. */
 const blockHeader = 32;
@@ -38,6 +39,8 @@ export function heapStart(firmware: Firmware): number {
 export function writeRomData(memory: Memory): void {
   memory.write(romData.address, new Uint8Array(romData.size));
   for (const { address, text } of romTexts) memory.write(address, Buffer.from(`${text}\0`, 'latin1'));
+  for (const [name, bytes] of Object.entries(aesTables)) memory.write(romVariable(name), bytes);
+  memory.write(romBase64At, Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'));
   uartDevice.settings.forEach((value, index) => memory.writeWord(uartDevice.address + 4 * index, value));
   memory.writeWord(uartDevice.address + uartDevice.port, 0);
 }

@@ -30,6 +30,9 @@ import type { Random } from './random';
 import type { Registers } from './registers';
 import type { ResetInfo } from './reset';
 import { romFamily } from './rom';
+import { aesFamily } from './romAes';
+import { hashFamily } from './romHashes';
+import { romLibraryFamily } from './romLibrary';
 import { Scheduler } from './scheduler';
 import type { Slot } from './slot';
 import type { Callback, Step } from './steps';
@@ -449,7 +452,14 @@ export class Chip extends Part<ChipState> implements Device {
 
   /** What the device answers at hardware's edge, and all that it has for missing code. */
   #answers(): { edge: Family; outside: Family } {
-    const rom: Family = { ...romFamily(), ...stringFamily(), ...uartFamily(this) };
+    const rom: Family = {
+      ...romFamily(),
+      ...stringFamily(),
+      ...uartFamily(this),
+      ...hashFamily(),
+      ...aesFamily(),
+      ...romLibraryFamily(this, this.#interrupts),
+    };
     const edge: Family = {
       ...consoleFamily(this.#output, this.#printTargets),
       ...timerFamily(this.#timers, this, () => this.#interruptDue),

@@ -1,3 +1,4 @@
+import { romVariable } from '../../sdk/rom';
 import { faults } from '../cpu/memory';
 import { Fault, type Answer, type Family } from './call';
 import type { Device } from './device';
@@ -5,6 +6,8 @@ import type { Device } from './device';
 /** SpiFlashOpResult. */
 const ok = 0;
 const failed = 1;
+
+const flashChip = romVariable('flashchip');
 
 /** spi_flash_* and the ROM's functions below them. Writes whose address or size is not a multiple of four are refused. */
 export function flashFamily({ flash }: Pick<Device, 'flash'>): Family {
@@ -40,6 +43,17 @@ export function flashFamily({ flash }: Pick<Device, 'flash'>): Family {
     SPI_write_enable: () => ok,
     Wait_SPI_Idle: () => ok,
     Enable_QMode: () => ok,
+    SelectSpiFunction: () => undefined,
+    spi_flash_attach: () => undefined,
+    SPIReadModeCnfig: () => ok,
+    SPIUnlock: () => ok,
+    SPILock: () => ok,
+    // SPIParamCfg(id, chip size, block, sector, page, status mask): the ROM's description of the flash.
+    SPIParamCfg: call => {
+      const description = call.loadWord(flashChip);
+      for (let index = 0; index < 6; index++) call.storeWord(description + 4 * index, call.uint(index));
+      return ok;
+    },
     Cache_Read_Enable: () => undefined,
     Cache_Read_Disable: () => undefined,
   };

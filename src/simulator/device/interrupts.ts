@@ -101,6 +101,11 @@ export class Interrupts extends Part<InterruptsState> {
     this.state.active = false;
   }
 
+  /** Lines that may interrupt, as bits. */
+  get enabled(): number {
+    return this.state.enabled;
+  }
+
   attach(line: number, handler: Handler): void {
     // The ROM's table has one entry for each of the CPU's lines.
     if (line >= interruptLines) return;

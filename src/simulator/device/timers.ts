@@ -2,7 +2,7 @@ import { exceptionCause } from '../../sdk/exceptionCauses';
 import { layoutOf } from './layout';
 import type { Device } from './device';
 import { chipPace } from '../clock';
-import { EndlessLoop, Fault, type Family, shortestCall, unfinished } from './call';
+import { type Call, EndlessLoop, Fault, type Family, shortestCall, unfinished } from './call';
 import { Part } from './part';
 import type { Callback } from './steps';
 import type { Source } from './scheduler';
@@ -110,6 +110,14 @@ export function timerFamily(
   { clock, watchdog }: Pick<Device, 'clock' | 'watchdog'>,
   nextInterrupt: () => number | undefined,
 ): Family {
+  const arm = (call: Call, duration: number) => {
+    const timer = call.uint(0);
+    const period = Math.max(1, Math.round(duration / microsecondsPerTick));
+    call.charge(timers.remove(timer) * perTimer);
+    call.storeWord(timer + at.timer_period, call.int(2) === 0 ? 0 : period);
+    call.charge(timers.insert(timer, (timers.ticks() + period) >>> 0) * perTimer);
+    return undefined;
+  };
   return {
     ets_timer_setfn: call => {
       const timer = call.uint(0);
@@ -117,17 +125,15 @@ export function timerFamily(
       call.storeWord(timer + at.timer_arg, call.uint(2));
       return undefined;
     },
-    ets_timer_arm_new: call => {
-      const timer = call.uint(0);
-      const period = Math.max(
-        1,
-        Math.round((call.uint(1) * (call.int(3) === 0 ? 1 : 1000)) / microsecondsPerTick),
-      );
-      call.charge(timers.remove(timer) * perTimer);
-      call.storeWord(timer + at.timer_period, call.int(2) === 0 ? 0 : period);
-      call.charge(timers.insert(timer, (timers.ticks() + period) >>> 0) * perTimer);
+    ets_timer_arm_new: call => arm(call, call.uint(1) * (call.int(3) === 0 ? 1 : 1000)),
+    // The ROM's own, which counts ms.
+    ets_timer_arm: call => arm(call, call.uint(1) * 1000),
+    ets_timer_done: call => {
+      call.storeWord(call.uint(0) + at.timer_func, 0);
+      call.storeWord(call.uint(0) + at.timer_arg, 0);
       return undefined;
     },
+    ets_timer_init: () => undefined,
     ets_timer_disarm: call => {
       call.charge(timers.remove(call.uint(0)) * perTimer);
       return undefined;

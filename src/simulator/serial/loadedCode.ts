@@ -1,4 +1,3 @@
-import { createHash, type Hash } from 'node:crypto';
 import { romBootEntry } from '../../sdk/memoryMap';
 import { romFunctions } from '../../sdk/rom';
 import type { Cpu } from '../cpu/cpu';
@@ -9,6 +8,7 @@ import { interruptFamily, Interrupts } from '../device/interrupts';
 import { InterruptedCode } from '../device/interruptedCode';
 import type { Registers } from '../device/registers';
 import { romFamily } from '../device/rom';
+import { hashFamily } from '../device/romHashes';
 import { stringFamily } from '../device/strings';
 import { uartFamily } from '../device/uart';
 import type { EventLog } from '../events';
@@ -55,11 +55,9 @@ export class LoadedCode {
       ...flashFamily({ flash }),
       ...uartFamily({ registers }),
       ...interruptFamily(this.#interrupts),
-      ...md5Family(),
+      ...hashFamily(),
       uart_div_modify: () => undefined,
       ets_delay_us: () => undefined,
-      SelectSpiFunction: () => undefined,
-      spi_flash_attach: () => undefined,
       software_reset: () => this.#stop('reset'),
     };
     const answers = new Map(Object.entries(family));
@@ -119,30 +117,4 @@ export class LoadedCode {
     this.#end = end;
     this.#cpu.requestStop();
   }
-}
-
-/** Bytes of the ROM's struct MD5Context. */
-const contextSize = 88;
-
-/** The ROM's MD5. Its state is kept here under the address of the context, which only the ROM reads. */
-function md5Family(): Family {
-  const states = new Map<number, Hash>();
-  return {
-    MD5Init: call => {
-      // Only where the ROM has room for its own.
-      call.needRoom(call.uint(0), contextSize);
-      states.set(call.uint(0), createHash('md5'));
-      return undefined;
-    },
-    MD5Update: call => {
-      states.get(call.uint(0))?.update(call.load(call.uint(1), call.uint(2)));
-      return undefined;
-    },
-    MD5Final: call => {
-      const state = states.get(call.uint(1));
-      states.delete(call.uint(1));
-      if (state !== undefined) call.store(call.uint(0), state.digest());
-      return undefined;
-    },
-  };
 }
