@@ -1,5 +1,5 @@
-import type { EndReason } from '../simulator/simulator';
 import { exitCodes } from './exitCodes';
+import type { EndReason } from '../simulator/simulatorOptions';
 
 /** The exit code of a simulation that ended so. */
 export function exitCode(reason: EndReason): number {

@@ -19,7 +19,7 @@ import type { Firmware } from '../simulator/firmware/firmware';
 import type { Machine } from '../simulator/firmware/frames';
 import type { Value } from '../simulator/firmware/values';
 import { loadSimulator } from '../simulator/load';
-import type { EndReason, Simulator } from '../simulator/simulator';
+import type { Simulator } from '../simulator/simulator';
 import type { StopReason } from '../simulator/stopReason';
 import { useLanguage } from '../language';
 import { coloredInDebugConsole, plain } from '../text/ansi';
@@ -33,6 +33,7 @@ import { portOpened, portOpenedEvent } from './portOpened';
 import { reachRefused, reachRefusedEvent } from './reachRefused';
 import { stepInstruction, stepLine, stepOut, type SteppingContext } from './stepping';
 import { type StopText, stopText } from './stopText';
+import type { EndReason } from '../simulator/simulatorOptions';
 
 /** The chip has one core and no threads. */
 const threadId = 1;

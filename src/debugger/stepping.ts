@@ -1,6 +1,6 @@
 import type { Cpu, Stop } from '../simulator/cpu/cpu';
 import type { LineTable } from '../simulator/firmware/lines';
-import type { StepPlan } from '../simulator/simulator';
+import type { StepPlan } from '../simulator/simulatorOptions';
 
 type Progress = Stop | { kind: 'stepped' };
 

@@ -11,11 +11,12 @@ import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { PortMap } from '../../src/simulator/network/ports';
 import { usualHandshakeLimit } from '../../src/simulator/network/tlsServer';
 import { LoadedCode } from '../../src/simulator/serial/loadedCode';
-import { defaultFlashSize, Simulator } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
 import { outsideSymbols } from './callingFirmware';
 import { codeStart, elfFile } from './elfFile';
 import { defaultWifi } from '../../src/simulator/device/wifiOptions';
 import { Chip } from '../../src/simulator/device/chip';
+import { defaultFlashSize } from '../../src/simulator/simulatorOptions';
 
 /** So much the host does at most before it looks at its clock, in instructions: two strings as long as all the flash that the CPU sees. */
 const longestCall = 2 * flashWindow.size + 0x10000;

@@ -1,6 +1,7 @@
 import { eventText } from '../../src/simulator/eventText';
 import type { DeviceEvent } from '../../src/simulator/events';
-import { type EndReason, Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
+import type { EndReason, SimulatorOptions } from '../../src/simulator/simulatorOptions';
 
 /** What a device has done until it ended. */
 export interface Run {

@@ -4,9 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import type { DeviceEvent, EventDetail } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import type { Simulator, SimulatorOptions } from '../../src/simulator/simulator';
+import type { Simulator } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
 import { type Run, runToEnd } from '../firmware-sources/runToEnd';
+import type { SimulatorOptions } from '../../src/simulator/simulatorOptions';
 
 /** Registers as firmware pokes them. */
 const registers = `

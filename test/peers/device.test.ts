@@ -5,8 +5,9 @@ import path from 'node:path';
 import type { FlashFile } from '../../src/simulator/device/flash';
 import type { DeviceEvent } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import { type EndReason, Simulator } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
+import type { EndReason } from '../../src/simulator/simulatorOptions';
 
 describe('the device', function () {
   let folder = '';

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import type { SimulatorOptions } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
 import { type Run, runToEnd } from '../firmware-sources/runToEnd';
+import type { SimulatorOptions } from '../../src/simulator/simulatorOptions';
 
 /** Firmware that does what no firmware should: the device resets or stops and says why; the simulator continues. */
 describe('hostile firmware', function () {

@@ -13,9 +13,10 @@ import {
   protocols,
   tcpFlags,
 } from '../../src/simulator/network/packets';
-import { type EndReason, Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
 import { buildStackFirmware } from '../firmware-sources/stack/build';
 import { type Random, randomFrom } from '../properties/mutatedElf/mutate';
+import type { EndReason, SimulatorOptions } from '../../src/simulator/simulatorOptions';
 
 const device = ipOf('192.168.1.104') ?? 0;
 const gateway = ipOf('192.168.1.1') ?? 0;

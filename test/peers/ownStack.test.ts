@@ -6,10 +6,11 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { DeviceEvent, EventDetail } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
 import { buildStackFirmware, peerName, type StackFirmware } from '../firmware-sources/stack/build';
 import { freePort } from '../freePort';
 import { startNginx } from './nginx';
+import type { SimulatorOptions } from '../../src/simulator/simulatorOptions';
 
 const run = promisify(execFile);
 /** As many connections as a soak run makes; a share of them otherwise. */

@@ -13,9 +13,10 @@ import type { DeviceEvent } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import type { DeviceState } from '../../src/simulator/recording/deviceState';
 import type { Look, Recording } from '../../src/simulator/recording/gate';
-import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
 import { buildStackFirmware, type StackFirmware } from '../firmware-sources/stack/build';
+import type { SimulatorOptions } from '../../src/simulator/simulatorOptions';
 
 const run = promisify(execFile);
 const chinese = path.join(__dirname, '..', '..', 'l10n', 'bundle.l10n.zh-cn.json');

@@ -2,9 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
-import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
 import { buildStackFirmware, peerName, type StackFirmware } from '../firmware-sources/stack/build';
 import { WatchedDevice } from './watchedDevice';
+import type { SimulatorOptions } from '../../src/simulator/simulatorOptions';
 
 /** Sectors of the firmware's flash: the server to visit, words of options.h, a CA record. */
 const addresses = { target: 0x7c000, options: 0x7b000, ca: 0x77000 };

@@ -5,10 +5,11 @@ import path from 'node:path';
 import { buildRamImage } from '../../src/flash/appImage';
 import { mergedImage } from '../../src/flash/pieces';
 import { type Firmware, loadFirmware } from '../../src/simulator/firmware/firmware';
-import { Simulator, type SimulatorOptions } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
 import { imageOf } from '../firmware-sources/imageOf';
 import { type Run, runToEnd } from '../firmware-sources/runToEnd';
+import type { SimulatorOptions } from '../../src/simulator/simulatorOptions';
 
 /** Where the tests put the new image for the firmware to copy, with its length in front. */
 const delivery = 0x200000;

@@ -4,9 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { eventText } from '../../src/simulator/eventText';
 import { type Firmware, loadFirmware } from '../../src/simulator/firmware/firmware';
-import { type EndReason, Simulator } from '../../src/simulator/simulator';
+import { Simulator } from '../../src/simulator/simulator';
 import { buildFirmware, headers } from '../firmware-sources/buildFirmware';
 import { type Random, randomFrom } from './mutatedElf/mutate';
+import type { EndReason } from '../../src/simulator/simulatorOptions';
 
 const cases = Number(process.env['MEMORY_CASES'] ?? 150);
 const from = Number(process.env['MEMORY_SEED'] ?? 0);

@@ -1,45 +1,32 @@
 import * as vscode from 'vscode';
-import type { Claim, SourceEdit } from '../../analysis/project/flashClaims';
+import type { SourceEdit } from '../../analysis/project/flashClaims';
 import type { flashInSources } from '../../analysis/project/flashInSources';
 import { type LayoutChange, jsonChanges } from '../../flash/changes';
 import { findingsAt } from '../../flash/findingsAt';
-import { faultText, findingText, moveTitle } from '../../flash/findings';
-import { flashMap, flashMaps, mapFault, mapName } from '../../flash/maps';
-import { countsText } from '../../findings/counts';
-import { fieldOf, partOf, partsOf } from '../../flash/picture';
-import { defaultMap, type FileSizes, type Layout } from '../../flash/layout';
-import { FreePlaces, freePlace, placeReason } from '../../flash/freePlaces';
+import { faultText, findingText } from '../../flash/findings';
+import { defaultMap } from '../../flash/layout';
+import { freePlace, placeReason } from '../../flash/freePlaces';
 import { addressText, parsePlace, sectorSize, sectorText, sizeText, wholeSectors } from '../../flash/sectors';
 import { severities } from '../../findings/severity';
 import { editedProject } from '../../project/editProject';
 import { projectFileName } from '../../project/projectFile';
 import { ProblemError } from '../../problems';
-import { sdkVersions } from '../../sdk/tls';
 import { showError } from '../messages';
-import { isIn, watchFiles } from '../watchFiles';
 import { checkedMessage } from './checkedMessage';
 import { changeText } from './editText';
 import { projectName, WatchedFiles } from './projectFiles';
-import {
-  type Choice,
-  choiceNames,
-  type FlashView,
-  type MessageFromPage,
-  type MessageToPage,
-  type Note,
-  type Options,
-} from './pageMessages';
-import { pageTexts } from './pageTexts';
+import { type FlashView, type MessageFromPage, type MessageToPage } from './pageMessages';
 import { diagnosticSettings } from '../analysis/settings';
+import { layoutNotes, regionOf } from './layoutNotes';
+import { LayoutSources } from './layoutSources';
+import { choiceChange, choices, moreFindings, viewOf } from './layoutView';
 import { pathRange } from './pathRange';
 import { chooseContents } from './chooseContents';
 import { type ProjectLayout, readLayout } from '../../project/flashProject';
-import type { JsonPath } from '../../text/jsonPath';
 
 /** One open view of a project's layout: shows the text to its page, and does in the text what the page asks for. */
 export class LayoutSession implements vscode.Disposable {
   readonly #document: vscode.TextDocument;
-  readonly #readFromSources: typeof flashInSources;
   readonly #post: (message: MessageToPage) => void;
   readonly #files: WatchedFiles;
   readonly #folder: vscode.Uri;
@@ -47,10 +34,7 @@ export class LayoutSession implements vscode.Disposable {
   /** What was last read without fault. */
   #read: ProjectLayout | undefined;
   #problem: ProblemError | undefined;
-  /** What the sources say; they are read a moment after the layout is shown. */
-  #sources:
-    { map: number; files: vscode.Uri[]; claims: (layout: Layout, sizes: FileSizes) => Claim[] } | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #sources: LayoutSources;
   /** One thing at a time: steps by a held key each begin where the last has ended. */
   #queue = Promise.resolve();
 
@@ -60,21 +44,17 @@ export class LayoutSession implements vscode.Disposable {
     post: (message: MessageToPage) => void,
   ) {
     this.#document = document;
-    this.#readFromSources = readSources;
     this.#post = post;
     this.#folder = vscode.Uri.joinPath(document.uri, '..');
     this.#files = new WatchedFiles(this.#folder);
     const show = () => void this.#then(() => this.#show()).catch(showError);
-    const later = (uri: vscode.Uri) => {
-      if (isIn(this.#folder, uri)) this.#sourcesLater();
-    };
+    this.#sources = new LayoutSources(this.#folder, readSources, {
+      map: () => this.#read?.layout.map.id ?? defaultMap,
+      whenDue: read => void this.#then(read).catch(showError),
+      onRead: () => this.#show(),
+    });
     this.#registrations = [
-      watchFiles('**/*.{c,h}', {
-        created: later,
-        changed: later,
-        deleted: later,
-        known: () => this.#sources?.files ?? [],
-      }),
+      this.#sources,
       this.#files,
       this.#files.onDidChange(show),
       vscode.workspace.onDidChangeTextDocument(({ document: changed, contentChanges }) => {
@@ -98,7 +78,6 @@ export class LayoutSession implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
     for (const registration of this.#registrations) registration.dispose();
   }
 
@@ -115,10 +94,9 @@ export class LayoutSession implements vscode.Disposable {
   /** All that the page shows, as the text has it now. */
   async view(): Promise<FlashView> {
     const read = await this.#readText();
-    // The sources may have a table for each map.
-    if (this.#sources !== undefined && this.#sources.map !== read.layout.map.id) this.#sourcesLater();
+    this.#sources.readForMap(read.layout.map.id);
     const notes = this.#notes(read).map(({ note }) => note);
-    return viewOf(read, this.#problem, notes, this.#agreeing(read));
+    return viewOf(read, this.#problem, notes, this.#sources.agreeing(read));
   }
 
   async #show(): Promise<void> {
@@ -146,7 +124,7 @@ export class LayoutSession implements vscode.Disposable {
   async #do(message: MessageFromPage): Promise<void> {
     if (message.type === 'ready') {
       await this.#show();
-      this.#sourcesLater();
+      this.#sources.readLater();
       return;
     }
     if (message.type === 'showProblem') return this.#showProblem();
@@ -195,115 +173,18 @@ export class LayoutSession implements vscode.Disposable {
     }
   }
 
-  /** What there is to know, with what its buttons do. */
-  #notes(read: ProjectLayout): { note: Note; actions: (() => Promise<void>)[] }[] {
-    const ofLayout = read.findings.slice(0, maxNotes).map(finding => {
-      const part = partOf(finding.path);
-      const { proposal } = finding;
-      const canMove = part !== undefined && proposal !== undefined;
-      return {
-        note: {
-          severity: finding.severity,
-          text: findingText(finding),
-          ...(part !== undefined && { part }),
-          ...fieldIn(finding.path),
-          fixes: canMove ? [moveTitle(proposal.address)] : [],
-        },
-        actions: canMove ? [() => this.#move(read, part, proposal.address)] : [],
-      };
+  #notes(read: ProjectLayout): ReturnType<typeof layoutNotes> {
+    return layoutNotes(read, this.#sources.claims(read), {
+      move: (part, address) => this.#move(read, part, address),
+      chooseMap: map => this.#choose(read, { choice: 'map', value: String(map), sure: false }),
+      correctSources: edits => this.#correctSources(edits),
     });
-    const ofSources = this.#claims(read)
-      .filter(({ agrees }) => !agrees)
-      .map(claim => this.#disagreement(read, claim));
-    return [...ofLayout, ...ofSources];
-  }
-
-  #claims({ layout, sizes }: ProjectLayout): Claim[] {
-    return this.#sources === undefined ? [] : this.#sources.claims(layout, sizes);
-  }
-
-  /** The source says something else than the layout. */
-  #disagreement(read: ProjectLayout, claim: Claim) {
-    const { kind, text } = claim;
-    const note: Note = {
-      severity: 'warning',
-      text,
-      field: kind === 'map' ? 'map' : 'address',
-      fixes: [],
-    };
-    const actions: (() => Promise<void>)[] = [];
-    if (kind === 'map') {
-      const map = flashMap(claim.map);
-      if (map !== undefined) {
-        note.fixes.push(vscode.l10n.t('Use the Source’s Map Here'));
-        actions.push(() => this.#choose(read, { choice: 'map', value: String(map.id), sure: false }));
-      }
-      return { note, actions };
-    }
-    const { part, address, edits } = claim;
-    const region = regionOf(read, part);
-    note.part = part;
-    if (
-      region !== undefined &&
-      address !== undefined &&
-      new FreePlaces(read.layout, read.sizes).allows(region, address)
-    ) {
-      note.fixes.push(
-        kind === 'sector'
-          ? vscode.l10n.t('Use the Source’s Sector Here')
-          : vscode.l10n.t('Use the Source’s Address Here'),
-      );
-      actions.push(() => this.#move(read, part, address));
-    }
-    if (edits.length > 0) {
-      note.fixes.push(
-        kind === 'sector'
-          ? vscode.l10n.t('Use This Sector in the Source')
-          : vscode.l10n.t('Use the Layout in the Source'),
-      );
-      actions.push(() => this.#correctSources(edits));
-    }
-    return { note, actions };
   }
 
   async #correctSources(edits: readonly SourceEdit[]): Promise<void> {
     const { applySourceEdits } = await import('./applySourceEdits');
     if (!(await applySourceEdits(edits))) this.#say(vscode.l10n.t('The source has changed in the meantime.'));
-    await this.#readSources();
-  }
-
-  /** Where the sources say the same as the layout, by its part. */
-  #agreeing(read: ProjectLayout): Map<string, string> {
-    const found = new Map<string, string>();
-    for (const claim of this.#claims(read)) {
-      if (!claim.agrees || claim.kind === 'map') continue;
-      const before = found.get(claim.part);
-      found.set(claim.part, before === undefined ? claim.text : `${before} ${claim.text}`);
-    }
-    return found;
-  }
-
-  #sourcesLater(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#then(() => this.#readSources()).catch(showError), sourcePause);
-  }
-
-  async #readSources(): Promise<void> {
-    if (this.#folder.scheme !== 'file') return;
-    const map = this.#read?.layout.map.id ?? defaultMap;
-    const { flashClaims } = await import('../../analysis/project/flashClaims');
-    try {
-      const found = await this.#readFromSources(this.#folder.fsPath, map);
-      this.#sources = {
-        map,
-        files: found.files.map(file => vscode.Uri.file(file)),
-        claims: (layout, sizes) => flashClaims(found, layout, sizes),
-      };
-    } catch (error) {
-      if (!(error instanceof ProblemError)) throw error;
-      this.#sources = undefined;
-    }
-    await this.#show();
+    await this.#sources.readNow();
   }
 
   async #change(read: ProjectLayout, ...changes: LayoutChange[]): Promise<void> {
@@ -444,21 +325,11 @@ export class LayoutSession implements vscode.Disposable {
   }
 }
 
-/** Milliseconds until the sources are read, so that the view comes first. */
-const sourcePause = 300;
 /** Findings that a question names. */
 const maxAsked = 20;
-/** Parts that a page shows. */
-const maxParts = 1000;
-const maxNotes = 200;
-
 /** The window names files of another computer, on which this code runs, in a way of its own: pages get that as it is. */
 function hostUri(uri: vscode.Uri): vscode.Uri {
   return uri.scheme === 'vscode-remote' ? uri.with({ scheme: 'file', authority: '' }) : uri;
-}
-
-function moreFindings(count: number): string {
-  return vscode.l10n.t('And {0} more.', count);
 }
 
 function snapped(address: number): number {
@@ -468,87 +339,4 @@ function snapped(address: number): number {
 function regionIndex(part: string): number | undefined {
   const [, index] = /^region:(\d{1,9})$/.exec(part) ?? [];
   return index === undefined ? undefined : Number(index);
-}
-
-function regionOf({ layout }: ProjectLayout, part: string) {
-  return layout.regions.find(({ path }) => partOf(path) === part);
-}
-
-function choiceChange(choice: Choice, value: string): LayoutChange | undefined {
-  switch (choice) {
-    case 'map': {
-      const map = flashMaps.find(({ id }) => String(id) === value);
-      return map && { kind: 'map', map: map.id };
-    }
-    case 'fota':
-      return value === 'true' || value === 'false' ? { kind: 'fota', fota: value === 'true' } : undefined;
-    case 'sdk': {
-      const sdk = sdkVersions.find(known => known === value);
-      return sdk && { kind: 'sdk', sdk };
-    }
-  }
-}
-
-function viewOf(
-  read: ProjectLayout,
-  problem: ProblemError | undefined,
-  notes: Note[],
-  agreeing: ReadonlyMap<string, string>,
-): FlashView {
-  const { layout, sizes, findings } = read;
-  const isBroken = problem !== undefined;
-  const parts = partsOf(layout, sizes, findings);
-  const doubted = new Map(notes.map(({ part, severity }) => [part, severity]));
-  const facts = [vscode.l10n.t('{0}, map {1}', mapName(layout.map), layout.map.id)];
-  if (parts.length > maxParts) facts.push(vscode.l10n.t('Showing {0} of {1} parts.', maxParts, parts.length));
-  return {
-    title: vscode.l10n.t('Flash layout'),
-    facts,
-    flash: layout.map.size * 1024,
-    parts: parts.slice(0, maxParts).map(part => ({
-      ...part,
-      why: agreeing.get(part.id) ?? part.why,
-      // The layout may be right in itself, and the sources want another.
-      state: part.state === 'fine' ? (doubted.get(part.id) ?? 'fine') : part.state,
-    })),
-    notes,
-    counts: countsText([...findings, ...notes.slice(Math.min(findings.length, maxNotes))]),
-    ...(findings.length > maxNotes && { moreNotes: moreFindings(findings.length - maxNotes) }),
-    choices: choices(read),
-    readOnly: isBroken,
-    ...(isBroken && { problem: problem.message }),
-    texts: pageTexts(),
-  };
-}
-
-/** What a place in the project's file is shown as: a field of a part, or a choice. */
-function fieldIn(path: JsonPath): Pick<Note, 'field'> {
-  const field = fieldOf(path) ?? choiceNames.find(name => name === path[0]);
-  return field === undefined ? {} : { field };
-}
-
-/** What a move is called where it is offered. */
-function choices({ layout }: ProjectLayout): Record<Choice, Options> {
-  const fota = [
-    { value: 'true', text: vscode.l10n.t('With updates (boot, user1, user2)') },
-    { value: 'false', text: vscode.l10n.t('Without updates (eagle.flash, irom0text)') },
-  ];
-  return {
-    sdk: { value: layout.sdk, options: sdkVersions.map(value => ({ value, text: value })) },
-    map: {
-      value: String(layout.map.id),
-      options: flashMaps.map(map => {
-        const name = `${map.id}: ${mapName(map)}`;
-        const isSupported = mapFault(map, layout.sdk) === undefined;
-        return {
-          value: String(map.id),
-          text: isSupported ? name : vscode.l10n.t('{0} (not supported by this SDK)', name),
-        };
-      }),
-    },
-    fota: {
-      value: String(layout.fota),
-      options: layout.map.slot === undefined ? fota.filter(({ value }) => value === 'false') : fota,
-    },
-  };
 }

@@ -1,32 +1,27 @@
-import { randomInt } from 'node:crypto';
 import net from 'node:net';
-import { codeOf, systemCodes } from '../../files/systemErrors';
 import type { Clock } from '../clock';
 import { type DestinationOptions, Destinations } from './destinations';
 import { answerDhcp } from './dhcp';
 import { FaultyLink, type NetworkFaults } from './faults';
 import { answerDns } from './nameServer';
+import { answerSntp } from './timeServer';
+import { TcpConnections } from './tcpConnections';
 import {
   buildTcp,
   buildUdp,
   echoAnswer,
   type Ip,
   type IpPacket,
-  ipOf,
   ipOfBytes,
   ipText,
   parseIp,
-  parseTcp,
   parseUdp,
   protocols,
   Reassembly,
-  tcpFlags,
-  type TcpSegment,
   type UdpDatagram,
   unreachableAnswer,
 } from './packets';
 import { listenAddress, listenTcp, type PortMap, type RefusedPort } from './ports';
-import { TcpPeer } from './tcpPeer';
 import { Timers } from './timers';
 import { UdpPort } from './udpPort';
 import type { Listener } from './endpoints';
@@ -74,26 +69,11 @@ const ownPorts = new Set<number>([
 ]);
 /** lwIP takes the ports for its own questions from here on. */
 const firstEphemeralPort = 0xc000;
-/** The computer's data waits while so many bytes have not reached the device. */
-const maxBacklog = 64 * 1024;
-const maxWindow = 0xffff;
-/** A device that opens more than this, which lwIP cannot, is not to take the computer's sockets. */
-const maxConnections = 1000;
 const maxUdpPorts = 200;
 const maxQuestions = 50;
 const broadcast = 0xffffffff;
 const firstMulticast = 0xe0000000;
 const icmpCode = { host: 1, forbidden: 13 } as const;
-/** SNTP counts seconds from 1900. */
-const sntpEpoch = 2208988800;
-const sntpServer = 4;
-
-interface Connection {
-  peer: TcpPeer;
-  socket: net.Socket;
-  /** How the event log calls the other side. */
-  remote: string;
-}
 
 /**
  * The router between the device and the computer: turns the device's IP packets into sockets of the computer and back,
@@ -106,14 +86,13 @@ export class Gateway {
   readonly #gateway: Ip;
   readonly #device: Ip;
   readonly #netmask: Ip;
-  readonly #connections = new Map<string, Connection>();
+  readonly #connections: TcpConnections;
   readonly #servers = new Map<number, net.Server>();
   readonly #udp = new Map<number, UdpPort>();
   readonly #reassembly: Reassembly;
   readonly #fromDevice: FaultyLink;
   readonly #toDevice: FaultyLink;
   readonly #destinations: Destinations;
-  #nextPort = 0xc000 + randomInt(0x1000);
   #closed = false;
   /** Names that are being asked for. */
   #questions = 0;
@@ -127,6 +106,17 @@ export class Gateway {
     this.#device = ipOfBytes(address.ip);
     this.#gateway = ipOfBytes(address.gateway);
     this.#netmask = ipOfBytes(address.netmask);
+    this.#connections = new TcpConnections({
+      ...{
+        events: options.events,
+        timers: this.#timers,
+        destinations: this.#destinations,
+        gateway: this.#gateway,
+      },
+      send: (from, segment) => {
+        this.#send(buildTcp(from, this.#device, segment));
+      },
+    });
     const now = () => clock.now();
     this.#fromDevice = new FaultyLink(faults, this.#timers, now, 1, packet => {
       this.#route(packet);
@@ -198,8 +188,7 @@ export class Gateway {
 
   /** How the event log calls the other side of a connection: the address of the computer's socket. */
   nameOf(address: string, devicePort: number): string | undefined {
-    const [ip = '', port = ''] = address.split(':');
-    return this.#connections.get(connectionKey(ipOf(ip) ?? 0, Number(port), devicePort))?.remote;
+    return this.#connections.nameOf(address, devicePort);
   }
 
   /** Closes all sockets and ports. */
@@ -207,10 +196,9 @@ export class Gateway {
     this.#closed = true;
     this.#timers.clear();
     for (const server of this.#servers.values()) server.close();
-    for (const { socket } of this.#connections.values()) socket.destroy();
+    this.#connections.close();
     for (const socket of this.#udp.values()) socket.close();
     this.#servers.clear();
-    this.#connections.clear();
     this.#udp.clear();
   }
 
@@ -221,7 +209,7 @@ export class Gateway {
     if (packet === undefined) return;
     switch (packet.protocol) {
       case protocols.tcp:
-        this.#routeTcp(packet);
+        this.#connections.receive(packet);
         break;
       case protocols.udp:
         this.#routeUdp(packet, bytes);
@@ -235,168 +223,13 @@ export class Gateway {
     if (packet !== undefined && !this.#closed) this.#toDevice.send(packet);
   }
 
-  #sendTcp(from: Ip, segment: TcpSegment): void {
-    this.#send(buildTcp(from, this.#device, segment));
-  }
-
   #sendUdp(from: Ip, datagram: UdpDatagram, to = this.#device): void {
     this.#send(buildUdp(from, to, datagram));
   }
 
-  #routeTcp(packet: IpPacket): void {
-    const segment = parseTcp(packet);
-    if (segment === undefined) return;
-    const key = connectionKey(packet.destination, segment.destinationPort, segment.sourcePort);
-    const known = this.#connections.get(key);
-    if (known !== undefined) {
-      known.peer.receive(segment);
-      return;
-    }
-    if ((segment.flags & tcpFlags.rst) !== 0) return;
-    if ((segment.flags & (tcpFlags.syn | tcpFlags.ack)) === tcpFlags.syn)
-      this.#connect(packet.destination, segment);
-    else this.#refuse(packet.destination, segment);
-  }
-
-  /** RST for a segment of a connection that there is not. */
-  #refuse(from: Ip, segment: TcpSegment): void {
-    const acknowledged = (segment.flags & tcpFlags.ack) !== 0;
-    const length = segment.data.length + ((segment.flags & (tcpFlags.syn | tcpFlags.fin)) === 0 ? 0 : 1);
-    this.#sendTcp(from, {
-      sourcePort: segment.destinationPort,
-      destinationPort: segment.sourcePort,
-      sequence: acknowledged ? segment.acknowledgement : 0,
-      acknowledgement: (segment.sequence + length) >>> 0,
-      flags: tcpFlags.rst | tcpFlags.ack,
-      window: 0,
-      mss: undefined,
-      data: Buffer.alloc(0),
-    });
-  }
-
-  /** The device opens a connection. */
-  #connect(to: Ip, syn: TcpSegment): void {
-    const remote = `${ipText(to)}:${syn.destinationPort}`;
-    const target = this.#destinations.target(to, syn.destinationPort);
-    const refusal = this.#destinations.refusal('tcp', target);
-    if (refusal !== undefined) {
-      this.#destinations.tellRefused('tcp', to, syn.destinationPort, target, refusal);
-      this.#refuse(to, syn);
-      return;
-    }
-    if (syn.destinationPort === 0 || this.#connections.size >= maxConnections) {
-      this.#refuse(to, syn);
-      return;
-    }
-    const socket = net.connect({ host: target.host, port: target.port, allowHalfOpen: true });
-    const connection = this.#join(socket, to, syn.destinationPort, syn.sourcePort, remote, 'out');
-    const failed = (error: Error) => {
-      this.#options.events.add({ kind: 'tcp-failed', remote, reason: codeOf(error) ?? error.message });
-      this.#connections.delete(connectionKey(to, syn.destinationPort, syn.sourcePort));
-      this.#refuse(to, syn);
-    };
-    socket.once('error', failed);
-    socket.once('connect', () => {
-      socket.off('error', failed);
-      connection.peer.accept(syn);
-    });
-  }
-
-  /** Somebody connects to a port of the device. */
-  #accept(devicePort: number, socket: net.Socket): void {
-    if (this.#closed || this.#connections.size >= maxConnections) {
-      socket.resetAndDestroy();
-      return;
-    }
-    const port = this.#takePort(devicePort);
-    const remote = `${socket.remoteAddress ?? listenAddress}:${socket.remotePort ?? 0}`;
-    this.#join(socket, this.#gateway, port, devicePort, remote, 'in').peer.connect();
-  }
-
-  /** A port of the gateway from which nobody is connected to this one of the device. */
-  #takePort(devicePort: number): number {
-    do this.#nextPort = this.#nextPort >= 0xfffe ? 0xc000 : this.#nextPort + 1;
-    while (this.#connections.has(connectionKey(this.#gateway, this.#nextPort, devicePort)));
-    return this.#nextPort;
-  }
-
-  /** Ties a socket of the computer and a TCP connection of the device together. */
-  #join(
-    socket: net.Socket,
-    peerIp: Ip,
-    peerPort: number,
-    devicePort: number,
-    remote: string,
-    direction: 'in' | 'out',
-  ): Connection {
-    const key = connectionKey(peerIp, peerPort, devicePort);
-    const { events } = this.#options;
-    socket.setNoDelay(true);
-    socket.pause();
-    let opened = false;
-    let over = false;
-    const peer = new TcpPeer(
-      {
-        peerPort,
-        devicePort,
-        timers: this.#timers,
-        send: segment => {
-          this.#sendTcp(peerIp, segment);
-        },
-        onConnected: () => {
-          opened = true;
-          events.add({ kind: 'tcp-opened', direction, remote, devicePort });
-          socket.resume();
-        },
-        onData: data => {
-          const showRoom = () => {
-            peer.setWindow(maxWindow - socket.writableLength);
-          };
-          if (!socket.destroyed) socket.write(data, showRoom);
-          showRoom();
-        },
-        onEnd: () => {
-          socket.end();
-        },
-        onOver: () => {
-          over = true;
-          events.add({ kind: 'tcp-closed', remote, devicePort, reset: false });
-        },
-        onClosed: reset => {
-          this.#connections.delete(key);
-          // After its end a socket cannot be reset: Node refuses, and would keep it forever.
-          if (reset && !socket.writableEnded) socket.resetAndDestroy();
-          else socket.destroy();
-          if (over) return;
-          if (opened) events.add({ kind: 'tcp-closed', remote, devicePort, reset });
-          else if (reset)
-            events.add({ kind: 'tcp-failed', remote, reason: systemCodes['connection refused'] });
-        },
-        onDrain: () => {
-          if (opened) socket.resume();
-        },
-      },
-      randomInt(0x100000000),
-    );
-    socket.on('data', data => {
-      peer.write(data);
-      if (peer.backlog > maxBacklog) socket.pause();
-    });
-    socket.on('end', () => {
-      peer.end();
-    });
-    socket.on('error', () => {
-      // The close that follows says it; a connection that is broken off is broken off on the device too.
-      peer.reset();
-    });
-    const connection = { peer, socket, remote };
-    this.#connections.set(key, connection);
-    return connection;
-  }
-
   #listen(devicePort: number): void {
     const server = net.createServer({ allowHalfOpen: true, pauseOnConnect: true }, socket => {
-      this.#accept(devicePort, socket);
+      this.#connections.accept(devicePort, socket);
     });
     this.#servers.set(devicePort, server);
     listenTcp(
@@ -468,7 +301,9 @@ export class Gateway {
           this.#questions--;
           answer(reply);
         });
-    } else if (destinationPort === wellKnown.sntp) answer(this.#time(data));
+    } else if (destinationPort === wellKnown.sntp)
+      // The computer's time when the device was switched on, and what has passed on its clock.
+      answer(answerSntp(data, this.#startDate + this.#options.clock.now() / 1000));
     else if (this.#isGroup(packet.destination)) {
       this.#options.events.add({
         kind: 'broadcast',
@@ -496,21 +331,6 @@ export class Gateway {
     return ip >= firstMulticast || (ip | this.#netmask) >>> 0 === broadcast;
   }
 
-  /** What a time server says: the computer's time when the device was switched on, and what has passed on its clock. */
-  #time(request: Buffer): Buffer | undefined {
-    if (request.length < 48) return undefined;
-    const now = this.#startDate + this.#options.clock.now() / 1000;
-    const reply = Buffer.alloc(48);
-    reply.writeUInt8((request.readUInt8(0) & 0x38) | sntpServer, 0);
-    reply.writeUInt8(1, 1);
-    request.copy(reply, 24, 40, 48);
-    for (const at of [16, 32, 40]) {
-      reply.writeUInt32BE((Math.floor(now / 1000) + sntpEpoch) >>> 0, at);
-      reply.writeUInt32BE(Math.floor(((now % 1000) / 1000) * 0x100000000), at + 4);
-    }
-    return reply;
-  }
-
   #routeIcmp(packet: IpPacket, bytes: Uint8Array): void {
     const here = this.#destinations.isHere(packet.destination);
     if (here) this.#send(echoAnswer(packet));
@@ -523,8 +343,4 @@ export class Gateway {
         this.#options.events.add({ kind: 'ping-not-forwarded', destination });
     }
   }
-}
-
-function connectionKey(ip: Ip, port: number, devicePort: number): string {
-  return `${ip}:${port}:${devicePort}`;
 }

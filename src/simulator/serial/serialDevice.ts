@@ -1,9 +1,10 @@
 import { type Problem, ProblemError } from '../../problems';
 import type { DeviceEvent } from '../events';
 import { type LaunchOptions, loadSimulator } from '../load';
-import { defaultFlashSize, type EndReason, type Simulator } from '../simulator';
+import { type Simulator } from '../simulator';
 import { RomLoader } from './romLoader';
 import { SlipReader } from './slip';
+import { defaultFlashSize, type EndReason } from '../simulatorOptions';
 
 /** What the device is doing. */
 export type SerialState = 'loader' | 'booting' | 'running';
