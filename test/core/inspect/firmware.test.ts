@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { encodeRecords } from '../../../src/certificates/flashRecords';
 import { certificateDer } from '../../../src/certificates/inspect/certificateBytes';
 import { findingsOf } from '../../../src/certificates/inspect/findings';
@@ -52,6 +53,8 @@ function slotImage(slot: 1 | 2, map: number, ...contents: Uint8Array[]): Buffer 
   // The part for the RAM has its own header: the flash's map is in it.
   const inner = 16 + image.readUInt32LE(12);
   image[inner + 3] = map << 4;
+  const crc = crc32(image.subarray(0, -4));
+  image.writeUInt32LE(crc >>> 31 ? ~crc >>> 0 : crc + 1, image.length - 4);
   return image;
 }
 
@@ -90,6 +93,64 @@ describe('firmware that is inspected', () => {
     );
     assert.match(title(image.subarray(0, 2500)), /^firmware for slot 1: truncated$/);
   });
+
+  const ram = buildRamImage(ramAddress, [{ address: ramAddress, bytes: Buffer.alloc(300, 7) }]);
+  /** Bytes of a file with some of them changed. */
+  const changed = (bytes: Uint8Array, ...changes: [at: number, byte: number][]) => {
+    const made = Uint8Array.from(bytes);
+    for (const [at, byte] of changes) made[at < 0 ? made.length + at : at] = byte;
+    return made;
+  };
+  /** Code without a header: so many returns (`ret.n`) in so many bytes. */
+  const returns = (count: number, length: number) => {
+    const bytes = Buffer.alloc(length);
+    for (let index = 0; index < count; index++) bytes.set([0x0d, 0xf0], 2 * index);
+    return bytes;
+  };
+  const rfData = 'RF data (esp_init_data_default.bin)';
+  const titles: [what: string, bytes: Uint8Array, title: string][] = [
+    [
+      'a slot image whose CRC is missing',
+      slotImage(1, 2).subarray(0, -4),
+      'firmware for slot 1, 1024 KB (512+512): without its CRC',
+    ],
+    [
+      'a slot image with another CRC',
+      changed(slotImage(1, 2), [-1, 0x55], [-2, 0x55]),
+      'firmware for slot 1, 1024 KB (512+512): damaged, its CRC is wrong',
+    ],
+    ['a slot image with a map that there is not', slotImage(1, 12), 'firmware for slot 1'],
+    ['a slot image for 256 KB', slotImage(1, 1), 'firmware for slot 1, 256 KB'],
+    [
+      'an image for the RAM with a map that there is not',
+      changed(ram, [3, 0xc0]),
+      'image for address 0, like boot.bin',
+    ],
+    [
+      'a damaged image for the RAM',
+      changed(ram, [100, 0x55]),
+      'image for address 0, like boot.bin, 512 KB, 256+256: damaged, its checksum is wrong',
+    ],
+    [
+      'an image for the RAM that is cut off',
+      ram.subarray(0, 100),
+      'image for address 0, like boot.bin, 512 KB, 256+256: truncated',
+    ],
+    // One byte and a number of segments are no proof: nor is what does not start in code.
+    ['the same with another entry', changed(ram.subarray(0, 100), [7, 0x3f]), 'binary file'],
+    ['the data of the radio', Buffer.from([5, ...Buffer.alloc(127)]), rfData],
+    ['one byte more', Buffer.from([5, ...Buffer.alloc(128)]), 'binary file'],
+    ['another first byte', Buffer.from([6, ...Buffer.alloc(127)]), 'binary file'],
+    ['a sector of erased flash', Buffer.alloc(4096, 0xff), 'erased flash (blank.bin)'],
+    ['less than a sector of it', Buffer.alloc(4095, 0xff), 'binary file'],
+    ['code that returns often', returns(9, 4096), 'Firmware, flash part (eagle.irom0text.bin)'],
+    ['code that returns once in 512 bytes', returns(8, 4096), 'binary file'],
+    ['less code', returns(100, 4095), 'binary file'],
+  ];
+  for (const [what, bytes, expected] of titles)
+    it(`is “${expected}” for ${what}`, () => {
+      assert.equal(title(bytes), expected);
+    });
 
   it('has no keys in the strings of its TLS library', () => {
     const inspection = inspectAny(slotImage(1, 2), 'user1.bin');
