@@ -406,10 +406,18 @@ describe('the gateway', () => {
     question.writeUInt32BE(0xabcdef, 40);
     sendUdp('162.159.200.1', 123, 123, question);
     const { data } = await udp();
-    assert.equal(data.readUInt32BE(24), 0xabcdef);
-    const seconds = data.readUInt32BE(40) - 2208988800;
-    // A minute has passed on the device only.
-    assert.ok(seconds >= Math.floor(begin / 1000) + 60 && seconds <= Math.ceil(Date.now() / 1000) + 60);
+    assert.equal(data.length, 48);
+    assert.deepEqual([data[0], data[1]], [0x1c, 1], 'version 3, a server, of the first stratum');
+    assert.equal(data.readUInt32BE(24), 0xabcdef, 'the time of the question');
+    // When the clock was set, when the question came, when the answer left.
+    for (const at of [16, 32, 40]) {
+      const seconds = data.readUInt32BE(at) - 2208988800;
+      // A minute has passed on the device only.
+      assert.ok(seconds >= Math.floor(begin / 1000) + 60 && seconds <= Math.ceil(Date.now() / 1000) + 60);
+    }
+    sendUdp('162.159.200.1', 123, 123, question.subarray(0, 47));
+    sendUdp('162.159.200.1', 123, 123, question);
+    assert.equal((await udp()).data.readUInt32BE(24), 0xabcdef, 'a question that is cut off has no answer');
   });
 
   it('carries datagrams both ways, in pieces too, and drops broadcasts', async () => {
@@ -454,6 +462,39 @@ describe('the gateway', () => {
     } finally {
       host.close();
     }
+  });
+
+  it('opens no port of lwIP’s own, and closes those at which the device no longer listens', async () => {
+    const { gateway, of } = create({}, new PortMap(new Map([[7000, 0]])));
+    const own = [53, 67, 68, 123, 5353, 0xc000, 0xffff].map(port => ({ protocol: 'udp', port }) as const);
+    gateway.setListeners([...own, { protocol: 'udp', port: 7000 }]);
+    await until(() => of('listening').length === 1);
+    const port = of('listening')[0]?.port;
+    assert.deepEqual(
+      of('listening').map(({ protocol, devicePort }) => [protocol, devicePort]),
+      [['udp', 7000]],
+    );
+    gateway.setListeners(own);
+    const taker = dgram.createSocket('udp4');
+    try {
+      // It is free for others as soon as it is closed.
+      for (let bound = false; !bound;)
+        bound = await new Promise<boolean>(resolve => {
+          const failed = () => {
+            setTimeout(() => {
+              resolve(false);
+            }, 5);
+          };
+          taker.once('error', failed);
+          taker.bind(port, '127.0.0.1', () => {
+            taker.off('error', failed);
+            resolve(true);
+          });
+        });
+    } finally {
+      taker.close();
+    }
+    assert.equal(of('listening').length, 1, 'no other was opened meanwhile');
   });
 
   it('answers a ping to itself, and says that others are not forwarded', async () => {
