@@ -368,6 +368,14 @@ describeRule('SSL082', {
       '  espconn_secure_connect(&other); //! SSL082',
       '}',
     ],
+    'a client beside a server with a CA of its own': [
+      'static struct espconn conn, server;',
+      'void start(void) {',
+      '  espconn_secure_ca_enable(ESPCONN_SERVER, 0x77);',
+      '  espconn_secure_accept(&server);',
+      '  espconn_secure_connect(&conn); //! SSL082',
+      '}',
+    ],
   },
   silent: {
     'a client with a CA': client('espconn_secure_ca_enable(ESPCONN_CLIENT, 0x77);'),
@@ -412,6 +420,14 @@ describe('rule SSL082', () => {
       ),
       severity: 'warning',
       message: /“cloud_token”/,
+    },
+    'a literal that a function is given to send': {
+      lines: sending(
+        'static void send(void *to, const char *what) { espconn_secure_sent(to, (uint8 *)what, os_strlen(what)); }',
+        'static void on_connect(void *arg) { send(arg, "GET /?token=4711 HTTP/1.1\\r\\n\\r\\n"); }',
+      ),
+      severity: 'warning',
+      message: /“token”/,
     },
     'the password of the Wi-Fi, which stays here': {
       lines: sending(

@@ -60,7 +60,6 @@ function conflicting(
   const port = portOf(facts, plain);
   for (const server of servers) {
     const secure = facts.connections.opened(server, 'secure', 'server');
-    if (secure.length === 0) continue;
     if (server !== plain && (port === undefined || port !== portOf(facts, server))) continue;
     const other = secure.find(each => areBoth(facts, [server, each], [plain, site]));
     if (other !== undefined) return other;
