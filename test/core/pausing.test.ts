@@ -71,7 +71,7 @@ describe('a firmware that calls without end', () => {
     assert.equal(sent, text.repeat(Math.ceil(sent.length / text.length)).slice(0, sent.length));
   });
 
-  it('os_printf says where it leaves something out', async () => {
+  it('os_printf says that it leaves something out', async () => {
     const { args, texts } = longCalls.find(({ name }) => name === 'os_printf_plus') ?? assert.fail();
     const simulator = simulatorOf(callingFirmware('os_printf_plus', args, texts));
     const seen: string[] = [];
@@ -82,6 +82,7 @@ describe('a firmware that calls without end', () => {
     simulator.start();
     while (seen.length < 2) await turn();
     simulator.end();
-    assert.deepEqual(seen.slice(0, 2), ['131072', 'cut at 131072']);
+    // Ahead of the text: the firmware's own function may still have to send it, character by character.
+    assert.deepEqual(seen.slice(0, 2), ['cut at 131072', '131072']);
   });
 });

@@ -23,7 +23,7 @@ describe('a bad network', () => {
     );
     for (let number = 0; number < packets; number++) link.send(new Uint8Array(100).fill(number));
     const maxTimers = timers.size;
-    clock.advance(600e6);
+    clock.set(clock.now() + 600e6);
     timers.run();
     return { arrived, told, maxTimers };
   }
@@ -82,7 +82,7 @@ describe('packets in pieces', () => {
     for (let number = 0; number < 1000; number++) reassembly.add(piece(8, number));
     assert.equal(reassembly.size, 16);
     assert.equal(timers.size, 16);
-    clock.advance(61e6);
+    clock.set(clock.now() + 61e6);
     timers.run();
     assert.equal(reassembly.size, 0);
     assert.equal(timers.size, 0);
