@@ -85,8 +85,8 @@ export function setOf(ca: Identity, device: Identity): GeneratedSet {
   return filesInLayout({ ca, server: device }, 'folder');
 }
 
-/** Returns the set of these pairs under the names of a layout. */
-export function filesInLayout(pairs: Pairs, layout: Layout): GeneratedSet {
+/** Returns the set of these pairs under the names of a layout; `trusted` is the record file where the device trusts more than their CA. */
+export function filesInLayout(pairs: Pairs, layout: Layout, trusted?: Uint8Array): GeneratedSet {
   const device = pairs.client ?? pairs.server;
   if (device === undefined) throw new Error('the set has no pair');
   const deviceFacts = readCertificate(device.certificate);
@@ -100,7 +100,7 @@ export function filesInLayout(pairs: Pairs, layout: Layout): GeneratedSet {
     pairFacts: [pairs.server, pairs.client].flatMap(pair =>
       pair ? [readCertificate(pair.certificate)] : [],
     ),
-    files: filesNamed(names, { ...pairs, own: device }),
+    files: filesNamed(names, { ...pairs, trusted, own: device }),
   };
 }
 

@@ -16,6 +16,7 @@ import { readCertificates } from './readers/mbedTls';
 import type { RefusalReason } from './readers/refusal';
 import { type Replacing, writeFiles } from './replaceFiles';
 import { requestKeyFile } from './signingRequest';
+import { readTrustedCas } from './trustedCas';
 import { refuseOtherCa } from './writeFiles';
 import { readCertificate, suits } from './x509';
 
@@ -24,6 +25,8 @@ export interface ImportOptions extends Replacing {
   keyFile?: string | undefined;
   /** Of every file that is encrypted. */
   passphrase?: string | undefined;
+  /** Files with other CAs that the device trusts, whatever its own CA is. */
+  trust?: readonly string[] | undefined;
   role?: Role | undefined;
   layout?: Layout | undefined;
   /** Of the library that reads the files: it decides how chains and several CAs are written. */
@@ -79,7 +82,13 @@ async function importSet(files: readonly string[], folder: string, how: ImportOp
   const separate = keyFile ?? (found.keys.length === 0 && existsSync(waiting) ? waiting : undefined);
   const keys = separate === undefined ? found.keys : (await readAll([separate], passphrase)).keys;
 
-  const { own, between, root, trusted, unused } = chooseFrom(found.certificates, keys);
+  const { own, between, root, trusted: chosen, unused } = chooseFrom(found.certificates, keys);
+  const others = await readTrustedCas(how.trust ?? [], passphrase);
+  const trusted = [
+    ...new Map(
+      [...chosen, ...others.map(({ certificate }) => certificate)].map(each => [each.fingerprint256, each]),
+    ).values(),
+  ];
   if (own === undefined && !found.certificates.every(isCa)) {
     const keyPlace = separate ?? firstFile;
     throw new ProblemError(

@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
+import type { TlsLibrary } from '../sdk/tls';
 import type { Words } from '../text/problemTexts';
 import { advice, type Said } from '../text/remedies';
+import type { CaRefusal } from './refusedCa';
 import {
   type RequestProblem,
   type RequestProblems,
@@ -19,6 +21,9 @@ export interface CertificateProblems extends RequestProblems {
   'key-not-rsa': { file: string };
   'certificate-of-another-key': { file: string; keyFile: string };
   'too-many-cas': { library: string; count: number; size: number; most: number; maxRecords?: number };
+  'no-ca-in-file': { file: string };
+  /** `isOurs`: it signs the device's certificate. */
+  'ca-refused': { file: string; library: TlsLibrary; reason: CaRefusal; isOurs: boolean };
   'another-ca-in-folder': { file: string };
   'files-in-the-way': { folder: string; files: string[] };
   'manifest-broken': { file: string };
@@ -92,20 +97,39 @@ export const certificateProblems: Words<CertificateProblems> = {
   'too-many-cas': problem =>
     problem.maxRecords === undefined
       ? l10n.t(
-          '{0} CA certificates take {1} bytes, but {2} reads only {3}. Import fewer CAs.',
+          '{0} CA certificates take {1} bytes, but {2} reads only {3}. Take fewer CAs.',
           problem.count,
           problem.size,
           problem.library,
           problem.most,
         )
       : l10n.t(
-          '{0} CA certificates take {1} bytes; {2} reads at most {3} certificates in {4} bytes. Import fewer CAs.',
+          '{0} CA certificates take {1} bytes; {2} reads at most {3} certificates in {4} bytes. Take fewer CAs, or link libmbedtls, which reads several from one record.',
           problem.count,
           problem.size,
           problem.library,
           problem.maxRecords,
           problem.most,
         ),
+  'no-ca-in-file': problem =>
+    l10n.t('{0} contains no CA certificate. Name the file of the CA that issued it.', problem.file),
+  'ca-refused': problem =>
+    advice(
+      problem.isOurs
+        ? l10n.t(
+            '{0} cannot verify by the CA in {1}: {2}. Nothing was written. Sign with an RSA CA of 2048 bits.',
+            problem.library,
+            problem.file,
+            caRefusal(problem.reason),
+          )
+        : l10n.t(
+            '{0} cannot verify by the CA in {1}: {2}. Nothing was written. Ask for an RSA CA of the same servers.',
+            problem.library,
+            problem.file,
+            caRefusal(problem.reason),
+          ),
+      'write-anyway',
+    ),
   'another-ca-in-folder': problem =>
     l10n.t(
       '{0} is the key of another CA. Choose another folder so that this CA can keep signing.',
@@ -227,6 +251,21 @@ function decryptionFault(file: string, fault: DecryptionFault): Said {
         '{0} uses so many key derivation rounds that decryption would take many seconds. Export it again with fewer.',
         file,
       );
+  }
+}
+
+function caRefusal(reason: CaRefusal): string {
+  switch (reason.kind) {
+    case 'reader':
+      return reason.text;
+    case 'too-few-bits':
+      return l10n.t(
+        'its key has only {0} bits, and keys below {1} bits are rejected',
+        reason.bits,
+        reason.least,
+      );
+    case 'too-many-bits':
+      return l10n.t('with its key of {0} bits, handshakes take too long or fail', reason.bits);
   }
 }
 

@@ -1,13 +1,19 @@
+import { X509Certificate } from 'node:crypto';
 import path from 'node:path';
 import { withFolderLock } from '../files/folderLock';
 import { ProblemError } from '../problems';
+import { newestAbilities, type TlsAbilities } from '../sdk/tls';
+import { caRecords } from './deviceData';
 import { type CaFiles, existingCa, existingPair, isAsRequested, readCa } from './existingIdentities';
 import { filesNamed, filesInLayout, type GeneratedFile, type GeneratedSet, makePairs } from './generate';
 import type { Identity } from './identity';
+import { decodeRecords } from './flashRecords';
 import { type Content, type FileNames, fileNames, nameOf } from './layouts';
 import { type Replacing, writeFiles } from './replaceFiles';
 import { type CertificateOptions, keySizes } from './request';
+import { refuseUnusable } from './refusedCa';
 import { checkedSet, type SetOptions, type SetRequest } from './setRequest';
+import { readTrustedCas } from './trustedCas';
 
 export interface WriteOptions extends Replacing {
   /** Makes a new CA although one is there. Clients then have to trust the new one. */
@@ -16,6 +22,12 @@ export interface WriteOptions extends Replacing {
   reuse?: boolean | undefined;
   /** The CA that signs, if it lies elsewhere; its key stays there. */
   ca?: CaFiles | undefined;
+  /** Files with other CAs by which the device verifies its peers, such as the next one. */
+  trust?: readonly string[] | undefined;
+  /** Of the library that reads the files: it decides how several CAs are written, and which it cannot verify by. */
+  abilities?: TlsAbilities | undefined;
+  /** Writes also what the library cannot verify by. */
+  evenIfRefused?: boolean | undefined;
   /** Of the CA's key. */
   passphrase?: string | undefined;
   /** Ends the work, with nothing written. */
@@ -29,6 +41,8 @@ export interface WrittenSet {
   caUsedAgain: boolean;
   /** The certificates and their keys were there before, too. */
   certificateKept: boolean;
+  /** CAs in esp_ca_cert.bin. */
+  trusted: number;
   /** The files that are new or have other contents than before. */
   written: GeneratedFile[];
 }
@@ -48,16 +62,16 @@ export async function writeCertificates(
   return withFolderLock(folder, () => writeSet(request, folder, how));
 }
 
-async function writeSet(
-  request: SetRequest,
-  folder: string,
-  { newCa = false, reuse = false, ca: caFiles, passphrase, signal, ...replacing }: WriteOptions,
-): Promise<WrittenSet> {
+async function writeSet(request: SetRequest, folder: string, how: WriteOptions): Promise<WrittenSet> {
+  const { newCa = false, reuse = false, ca: caFiles, passphrase, signal, ...replacing } = how;
   const names = namesFor(request);
   const elsewhere = caFiles && (await readCa(caFiles, passphrase));
   const there = elsewhere ? undefined : await existingCaUnless(newCa, folder, names, passphrase);
   const ca = elsewhere ?? (newCa ? undefined : there);
   if (elsewhere) await refuseOtherCa(folder, names, elsewhere);
+  if (elsewhere && how.abilities && how.evenIfRefused !== true)
+    refuseUnusable(how.abilities, new X509Certificate(elsewhere.certificate), caFiles.certificate, true);
+  const trust = await trustedIn(how);
 
   const pairs = {
     server: ca && reuse ? await keptPair(folder, names, 'server', request, ca) : undefined,
@@ -66,7 +80,12 @@ async function writeSet(
   const certificateKept = (['server', 'client'] as const).every(role => !request[role] || pairs[role]);
   const made = await makePairs(request, { ca, ...pairs });
   signal?.throwIfAborted();
-  const set = filesInLayout(made, request.layout);
+  const others = trust.filter(each => !each.equals(made.ca.certificate));
+  const trusted =
+    others.length === 0
+      ? undefined
+      : caRecords([made.ca.certificate, ...others], how.abilities ?? newestAbilities);
+  const set = filesInLayout(made, request.layout, trusted);
   // What was read stays as it is: a ca.crt from elsewhere may hold more than we know, and its key stays where it is.
   const read = new Set<Content>([
     ...(there && ca ? (['CA PEM', 'CA key PEM'] as const) : []),
@@ -83,10 +102,37 @@ async function writeSet(
       ...replacing,
       mayGo: (file, bytes) =>
         (newCa && file.content.startsWith('CA ')) ||
+        (trusted !== undefined &&
+          file.content === 'CA records' &&
+          before !== undefined &&
+          hasFirst(bytes, before)) ||
         ours.some(old => old.name === file.name && bytes.equals(old.bytes)),
     },
   );
-  return { set, caUsedAgain: ca !== undefined, certificateKept, written };
+  return { set, caUsedAgain: ca !== undefined, certificateKept, trusted: 1 + others.length, written };
+}
+
+/** The CAs in the files to trust, in DER. */
+async function trustedIn({
+  trust = [],
+  passphrase,
+  abilities,
+  evenIfRefused,
+}: WriteOptions): Promise<Buffer[]> {
+  const found = await readTrustedCas(trust, passphrase);
+  if (abilities !== undefined && evenIfRefused !== true)
+    for (const { certificate, file } of found) refuseUnusable(abilities, certificate, file, false);
+  return found.map(({ certificate }) => certificate.raw);
+}
+
+/** Whether a record file was made for this CA, alone or with others behind it. */
+function hasFirst(bytes: Buffer, { certificate }: Identity): boolean {
+  try {
+    const [first] = decodeRecords(bytes, '');
+    return first !== undefined && new X509Certificate(first.data).raw.equals(certificate);
+  } catch {
+    return false;
+  }
 }
 
 function namesFor({ server, client, layout }: SetRequest): FileNames {

@@ -20,6 +20,7 @@ import {
   certificateSettings,
   defaultChoices,
   targetSettings,
+  trustSettings,
 } from '../project/settings/certificates';
 import { defaultFolder } from '../project/defaultFolder';
 import { defaultTarget, type Target } from '../project/target';
@@ -36,7 +37,7 @@ import { refuseFolders } from './refuseFolders';
 /** Runs `esp8266-ssl certs`; resolves to the exit code. */
 export async function certs(args: string[], output: Output, signal?: AbortSignal): Promise<number> {
   const { given: values } = parse(certsDescription, args);
-  const { target, folder, options, ca } = await choicesFrom(values);
+  const { target, folder, options, ca, trust } = await choicesFrom(values);
   checkedSet(options, options);
   // Loaded last: help and refusals need not wait for the X.509 library.
   const { writeCertificates } = await import('../certificates/makers');
@@ -44,6 +45,9 @@ export async function certs(args: string[], output: Output, signal?: AbortSignal
     newCa: values['new-ca'],
     reuse: values.reuse,
     ca,
+    trust,
+    abilities: linkedLibrary(target).abilities,
+    evenIfRefused: values.force,
     signal,
     ...(await protection(values)),
   });
@@ -101,7 +105,7 @@ export async function request(args: string[], output: Output): Promise<number> {
 export async function takeIn(args: string[], output: Output): Promise<number> {
   const { given: values, operands } = parse(importDescription, args);
   refuseFolders(importDescription, operands);
-  const { target, folder, options } = await choicesFrom(values);
+  const { target, folder, options, trust } = await choicesFrom(values);
   const { client, layout } = checkedSet(options, options);
   const { importCertificates } = await import('../certificates/makers');
   const result = await importCertificates(operands, folder, {
@@ -109,6 +113,7 @@ export async function takeIn(args: string[], output: Output): Promise<number> {
     // Of both, the firmware has the client's.
     role: client ? 'client' : 'server',
     layout,
+    trust,
     abilities: linkedLibrary(target).abilities,
     ...(await protection(values)),
   });
@@ -149,6 +154,7 @@ interface Choices {
   folder: string;
   options: CertificateOptions & SetOptions;
   ca: CaFiles | undefined;
+  trust: readonly string[] | undefined;
 }
 
 /** What the options say about the certificates; `ca` is the whole CA or nothing of it. */
@@ -156,6 +162,7 @@ function certificatesFrom(given: Chosen): CertificateChoices {
   const { certificate, key } = settingsFrom(caSettings, given);
   return {
     ...settingsFrom(certificateSettings, given),
+    ...settingsFrom(trustSettings, given),
     ...(certificate !== undefined && { ca: { certificate, ...(key !== undefined && { key }) } }),
   };
 }
@@ -166,8 +173,8 @@ async function choicesFrom(given: Chosen): Promise<Choices> {
   const target = targetWithOptions(given, ofProject);
   const suited = defaultsFor(linkedLibrary(target).abilities);
   const chosen = { ...suited, ...certificates, ...certificatesFrom(given) };
-  const { folder = defaultFolder('.'), name = defaultChoices.name, ca, ...others } = chosen;
-  return { target, folder, options: { name, ...others }, ca };
+  const { folder = defaultFolder('.'), name = defaultChoices.name, ca, trust, ...others } = chosen;
+  return { target, folder, options: { name, ...others }, ca, trust };
 }
 
 /** Keeps the choices that are given in the project's file. */
@@ -198,7 +205,7 @@ function secretNames(files: readonly { name: string; secret: boolean }[]): strin
 }
 
 function setAsText(folder: string, result: WrittenSet, notes: readonly string[]): string[] {
-  const { set, written, caUsedAgain, certificateKept } = result;
+  const { set, written, caUsedAgain, certificateKept, trusted } = result;
   const ca = summary(set.caFacts);
   return [
     caUsedAgain ? l10n.t('CA reused: {0}', ca) : l10n.t('New CA: {0}', ca),
@@ -207,6 +214,7 @@ function setAsText(folder: string, result: WrittenSet, notes: readonly string[])
         ? l10n.t('Certificate for {0} kept: {1}', namesOf(facts), summary(facts))
         : l10n.t('New certificate for {0}: {1}', namesOf(facts), summary(facts)),
     ),
+    ...(trusted > 1 ? [l10n.t('esp_ca_cert.bin has {0} CA certificates.', trusted)] : []),
     ...notes.map(noted),
     ...fileLines(folder, written),
   ];
@@ -247,6 +255,7 @@ function setAsJson(folder: string, result: WrittenSet, notes: readonly string[])
     ca: { ...set.caFacts, usedAgain: caUsedAgain },
     certificate: { ...set.deviceFacts, kept: certificateKept },
     certificates: set.pairFacts,
+    trusted: result.trusted,
     notes,
     files: listed(folder, set.files, written),
   };

@@ -11,6 +11,7 @@ const commands: Record<string, (commands: CertificateCommands) => Promise<vscode
   'esp8266-ssl.signWithExistingCa': each => each.signWithExistingCa(),
   'esp8266-ssl.createCertificateRequest': each => each.createRequest(),
   'esp8266-ssl.importCertificate': each => each.importCertificate(),
+  'esp8266-ssl.trustAnotherCa': each => each.trustAnotherCa(),
 };
 
 export function registerGenerateCertificates(context: vscode.ExtensionContext): void {

@@ -7,6 +7,7 @@ import { importNotes } from '../certificates/importNotes';
 import type { Role } from '../certificates/layouts';
 import { type CertificateOptions, checkedName } from '../certificates/request';
 import { roleNamed, type SetOptions } from '../certificates/setRequest';
+import { staysInside } from '../files/within';
 import { ProblemError } from '../problems';
 import { type ProjectChoices, readChoices } from '../project/choices';
 import { linkedLibrary } from '../project/linkedLibrary';
@@ -64,17 +65,11 @@ export class CertificateCommands {
   async signWithExistingCa(): Promise<vscode.Uri[]> {
     const title = vscode.l10n.t('Sign with an Existing CA');
     const ca = await this.#chooseCa(title);
-    const inProject = (file: string) => {
-      const relative = path.relative(this.#root.fsPath, file);
-      return relative.startsWith('..') || path.isAbsolute(relative)
-        ? file
-        : relative.replaceAll(path.sep, '/');
-    };
     const { key } = ca;
     return this.#make(
       await this.#choices(title, {
-        certificate: inProject(ca.certificate),
-        ...(key === undefined ? {} : { key: inProject(key) }),
+        certificate: this.#inProject(ca.certificate),
+        ...(key === undefined ? {} : { key: this.#inProject(key) }),
       }),
     );
   }
@@ -124,6 +119,7 @@ export class CertificateCommands {
           passphrase,
           role: certificates.make === 'server' || certificates.make === undefined ? 'server' : 'client',
           layout: certificates.files,
+          trust: this.#trusted(certificates),
           abilities: linkedLibrary(target).abilities,
           mayReplace,
         }),
@@ -142,6 +138,37 @@ export class CertificateCommands {
           advised(each, 'editor'),
         ),
       ],
+    });
+  }
+
+  /** Lets the device verify its peers by another CA, too: for the time in which they change from one to the other. */
+  async trustAnotherCa(): Promise<vscode.Uri[]> {
+    const project = await readChoices(this.#root.fsPath);
+    const { target, certificates } = project;
+    const files =
+      this.#given.files ?? (await chooseFiles(vscode.l10n.t('Trust Another CA'), this.#root, true));
+    const folder = this.#folderOf(project);
+    const paths = files.map(file => file.fsPath);
+    const { trustMore } = await import('../certificates/makers');
+    const result = await withRemedies(['write-anyway'], chosen =>
+      this.#protected(passphrase =>
+        trustMore(paths, folder.fsPath, {
+          layout: certificates.files,
+          abilities: linkedLibrary(target).abilities,
+          evenIfRefused: chosen.has('write-anyway'),
+          passphrase,
+        }),
+      ),
+    );
+    if (result === undefined) throw new vscode.CancellationError();
+    // The next certificates are made with them; a project's file names none that lies outside.
+    const inside = paths.filter(file => staysInside(this.#root.fsPath, file));
+    const trust = [...new Set([...(certificates.trust ?? []), ...inside.map(file => this.#inProject(file))])];
+    if (inside.length > 0)
+      await keepChoices(this.#root, { target, certificates: { ...certificates, trust } });
+    return this.#finish(folder, result.files, result.written, {
+      message: vscode.l10n.t('The device trusts: {0}. Flash esp_ca_cert.bin.', result.subjects.join('; ')),
+      notes: [],
     });
   }
 
@@ -172,13 +199,21 @@ export class CertificateCommands {
             controller.abort(new vscode.CancellationError());
           });
           const { signal } = controller;
-          const how = { ca, signal, mayReplace, newCa: newCa || chosen.has('new-ca') };
+          const how = {
+            ca,
+            trust: this.#trusted(certificates),
+            abilities: linkedLibrary(target).abilities,
+            evenIfRefused: chosen.has('write-anyway'),
+            signal,
+            mayReplace,
+            newCa: newCa || chosen.has('new-ca'),
+          };
           return this.#protected(passphrase =>
             writeCertificates(options, folder.fsPath, { ...how, passphrase }),
           );
         },
       );
-    const made = await withRemedies(['new-ca'], write);
+    const made = await withRemedies(['new-ca', 'write-anyway'], write);
     if (made === undefined) throw new vscode.CancellationError();
     const { set, written, caUsedAgain } = made;
     await keepChoices(this.#root, { target, certificates: { ...certificates, name } });
@@ -241,6 +276,16 @@ export class CertificateCommands {
       await this.#protected(passphrase => readCa(both, passphrase));
       return both;
     }
+  }
+
+  /** A path as the project's file has it. */
+  #inProject(file: string): string {
+    const inside = path.relative(this.#root.fsPath, file);
+    return inside.startsWith('..') || path.isAbsolute(inside) ? file : inside.replaceAll(path.sep, '/');
+  }
+
+  #trusted({ trust }: ProjectChoices['certificates']): string[] | undefined {
+    return trust?.map(file => path.resolve(this.#root.fsPath, file));
   }
 
   #caFiles({ certificate, key }: { certificate: string; key?: string }): CaFiles {

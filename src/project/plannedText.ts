@@ -8,7 +8,7 @@ import { linkedLibrary } from './linkedLibrary';
 /** What will be generated from the choices, in one line: every value but the folder, chosen or usual. */
 export function plannedText({ target, certificates }: ProjectChoices, usualName: string): string {
   const { sdk, library, abilities } = linkedLibrary(target);
-  const { name = usualName, make = defaultChoices.make, ca } = certificates;
+  const { name = usualName, make = defaultChoices.make, ca, trust = [] } = certificates;
   const days = certificates.days ?? usualDays(make);
   const { bits, hash } = { ...defaultsFor(abilities), ...certificates };
   const what = {
@@ -23,5 +23,6 @@ export function plannedText({ target, certificates }: ProjectChoices, usualName:
     l10n.t('valid for {0} days', days),
     l10n.t('{0} of SDK {1}', library, sdk),
     ...(ca === undefined ? [] : [l10n.t('signed by {0}', ca.certificate)]),
+    ...(trust.length === 0 ? [] : [l10n.t('trusts {0}, too', trust.join(', '))]),
   ].join(l10n.t(', '));
 }

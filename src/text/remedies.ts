@@ -15,6 +15,7 @@ interface RemedyWords {
 /** What solves a problem. */
 export type Remedy =
   | 'replace'
+  | 'write-anyway'
   | 'add-settings'
   | 'new-ca'
   | 'passphrase'
@@ -31,6 +32,10 @@ const words: Record<Remedy, RemedyWords> = {
   replace: {
     terminal: () => l10n.t('Add --force to replace existing files.'),
     button: () => l10n.t('Replace'),
+  },
+  'write-anyway': {
+    terminal: () => l10n.t('Add --force to write the files all the same.'),
+    button: () => l10n.t('Write Anyway'),
   },
   'add-settings': {
     terminal: () => l10n.t('Add --force to add the needed settings; everything else in it stays.'),

@@ -43,6 +43,14 @@ const examples: { readonly [K in Problem['kind']]: readonly Known<K>[] } = {
   'certificate-missing': [{ file }],
   'key-missing': [{ file }],
   'key-not-rsa': [{ file }],
+  'no-ca-in-file': [{ file }],
+  'ca-refused': [true, false].flatMap(isOurs =>
+    [
+      { kind: 'reader' as const, text: 'unsupported key type EC' },
+      { kind: 'too-few-bits' as const, bits: 1024, least: 2048 },
+      { kind: 'too-many-bits' as const, bits: 4096, most: 2048 },
+    ].map(reason => ({ file, library: 'libmbedtls' as const, reason, isOurs })),
+  ),
   'certificate-of-another-key': [{ file, keyFile: 'KEY' }],
   'too-many-cas': [
     { library: 'LIBRARY', count: 9, size: 9000, most: 8192 },

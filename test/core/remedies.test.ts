@@ -14,6 +14,7 @@ const named: Record<Remedy, RegExp> = {
   replace: /--force\b/,
   'add-settings': /--force\b/,
   'new-ca': /--new-ca\b/,
+  'write-anyway': /--force\b/,
   passphrase: /--passphrase-file\b/,
   generate: /esp8266-ssl certs\b/,
   inspect: /esp8266-ssl inspect\b/,

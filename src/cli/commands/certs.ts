@@ -1,5 +1,10 @@
 import * as l10n from '@vscode/l10n';
-import { caSettings, certificateSettings, defaultChoices } from '../../project/settings/certificates';
+import {
+  caSettings,
+  certificateSettings,
+  defaultChoices,
+  trustSettings,
+} from '../../project/settings/certificates';
 import { roles } from '../../certificates/layouts';
 import { described } from '../commandLine/description';
 import { optionsOf } from '../commandLine/settingOptions';
@@ -31,6 +36,7 @@ export const certsDescription = described({
     out,
     files,
     ...optionsOf(caSettings),
+    ...optionsOf(trustSettings),
     'new-ca': { words: () => l10n.t('create a new CA even if one exists') },
     reuse: { words: () => l10n.t('keep the certificate in the folder if it matches') },
     save: { words: () => l10n.t('save these choices in esp8266-ssl.json') },
@@ -40,6 +46,7 @@ export const certsDescription = described({
     'esp8266-ssl certs --name 192.168.4.1',
     'esp8266-ssl certs --sdk 3.0.6 --tls-library libmbedtls --out ssl --save',
     'esp8266-ssl certs --name device.example --ca company-ca.p12',
+    'esp8266-ssl certs --name device.example --trust next-ca.crt',
   ],
 });
 
@@ -74,6 +81,7 @@ export const importDescription = described({
     ...shared.target,
     out,
     files,
+    ...optionsOf(trustSettings),
     ...common,
   },
   examples: ['esp8266-ssl certs import chain.p7b --out ssl'],

@@ -137,6 +137,18 @@ export const certificateSettings = {
   },
 } as const satisfies Settings;
 
+/** CAs of others: with the option for it in "certificates". */
+export const trustSettings = {
+  trust: {
+    type: 'array',
+    items: { type: 'string', minLength: 1, examples: ['next-ca.crt'] },
+    words: () => l10n.t('other CAs that the device trusts besides its own, such as the next one'),
+    names: 'file',
+    flag: 'trust',
+    value: 'FILE',
+  },
+} as const satisfies Settings;
+
 /** The CA that signs: members of "certificates.ca". */
 export const caSettings = {
   certificate: {
@@ -162,6 +174,7 @@ export const caSettings = {
 /** The part "certificates" of esp8266-ssl.json. */
 export const certificatePart = {
   ...certificateSettings,
+  ...trustSettings,
   ca: {
     type: 'object',
     words: () => l10n.t('CA that signs instead of the one in the output folder'),

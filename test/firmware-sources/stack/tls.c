@@ -10,7 +10,7 @@
 #include "mbedtls/ssl.h"
 #include "certificates.h"
 
-/* Where the SDK's tools put esp_ca_cert.bin: a name, 16 bits of length, DER. */
+/* Where the SDK's tools put esp_ca_cert.bin: a name, 16 bits of length, DER or PEM. */
 #define CA_SECTOR 0x77
 #define RECORD_NAME 32
 #define RECORD_HEADER (RECORD_NAME + 2)
@@ -76,19 +76,24 @@ static int configure(mbedtls_ssl_config *config, int endpoint)
     return error;
 }
 
-/* Trusts the CA in the flash, too; its sector is erased where there is none. */
+/* Trusts the CAs in the first record of the flash, too, as libmbedtls of the SDK does; the sector is erased where there is none. */
 static int addFlashCa(void)
 {
-    uint8 *sector = os_malloc(2048);
+    uint8 *sector = os_malloc(SPI_FLASH_SEC_SIZE);
     uint32 length;
     int error = 0;
 
     if (sector == NULL)
         return MBEDTLS_ERR_X509_ALLOC_FAILED;
-    spi_flash_read(CA_SECTOR * SPI_FLASH_SEC_SIZE, (uint32 *)sector, 2048);
+    spi_flash_read(CA_SECTOR * SPI_FLASH_SEC_SIZE, (uint32 *)sector, SPI_FLASH_SEC_SIZE);
     length = sector[RECORD_NAME] | sector[RECORD_NAME + 1] << 8;
-    if (length <= 2048 - RECORD_HEADER)
-        error = mbedtls_x509_crt_parse_der(&caCertificate, sector + RECORD_HEADER, length);
+    if (length < SPI_FLASH_SEC_SIZE - RECORD_HEADER) {
+        bool isPem = sector[RECORD_HEADER] == '-';
+
+        /* PEM ends with the NUL that the record leaves out. */
+        sector[RECORD_HEADER + length] = 0;
+        error = mbedtls_x509_crt_parse(&caCertificate, sector + RECORD_HEADER, isPem ? length + 1 : length);
+    }
     os_free(sector);
     return error;
 }

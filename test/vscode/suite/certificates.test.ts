@@ -113,6 +113,27 @@ describe('Generate Certificates…', () => {
     assert.deepEqual(kept, { certificates: { name: 'c.local' } });
     rmSync(elsewhere, { recursive: true });
   });
+
+  it('lets the device trust another CA, and keeps that in esp8266-ssl.json', async () => {
+    const project = mkdtempSync(path.join(os.tmpdir(), 'trust-'));
+    const made = { folder: vscode.Uri.file(project), quiet: true };
+    await vscode.commands.executeCommand('esp8266-ssl.generateCertificates', { ...made, name: 'd.local' });
+    const other = path.join(project, 'next-ca.crt');
+    writeFileSync(other, readFileSync(path.join(folder(), 'ssl', 'ca.crt')));
+    const trust = { ...made, files: [vscode.Uri.file(other)] };
+    const written = await vscode.commands.executeCommand<vscode.Uri[]>('esp8266-ssl.trustAnotherCa', trust);
+    assert.deepEqual(
+      written.map(file => path.relative(project, file.fsPath)),
+      [path.join('ssl', 'esp_ca_cert.bin')],
+    );
+    const record = readFileSync(path.join(project, 'ssl', 'esp_ca_cert.bin'), 'latin1');
+    assert.equal(record.split('-----BEGIN CERTIFICATE-----').length - 1, 2);
+    await vscode.commands.executeCommand('esp8266-ssl.generateAgain', made);
+    assert.equal(readFileSync(path.join(project, 'ssl', 'esp_ca_cert.bin'), 'latin1'), record);
+    const kept: unknown = JSON.parse(readFileSync(path.join(project, 'esp8266-ssl.json'), 'utf8'));
+    assert.deepEqual(kept, { certificates: { name: 'd.local', trust: ['next-ca.crt'] } });
+    rmSync(project, { recursive: true });
+  });
 });
 
 describe('esp8266-ssl.json in the editor', () => {
