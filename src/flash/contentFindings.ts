@@ -158,7 +158,8 @@ export function recordFindings(
   return [{ path: [...path, 'file'], file, kind: 'no-records', instead, ...(read && { read }) }];
 }
 
-function insteadOfRecords(contents: FileContents): InsteadOfRecords | undefined {
+/** What contents are that the TLS library cannot read as records; undefined for what may be records. */
+export function insteadOfRecords(contents: FileContents): InsteadOfRecords | undefined {
   switch (contents.kind) {
     case 'pem':
     case 'der':

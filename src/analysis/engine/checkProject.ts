@@ -1,5 +1,6 @@
 import { Analyzer, byPlace, type Notice, type SourceFile } from './analyzer';
 import { certificateFindings } from '../rules/certificates/certificateFindings';
+import { flashedFileFindings } from '../rules/flashedFiles';
 import { layoutFindings } from '../rules/layoutFindings';
 import type { Project } from '../project/readProjects';
 import { ruleInfos } from '../rules/ruleInfos';
@@ -42,6 +43,7 @@ export async function projectChecker(signal?: AbortSignal): Promise<CheckProject
     const checking = analyzer.checking(project, { severities }, ofSources);
     const result = await cooperate(checking, () => signal?.aborted !== true);
     const layout = layoutFindings(withReads(project, analyzer), rules);
+    const flashed = await flashedFileFindings(project, analyzer, rules);
     analyzer.release();
     if (result === undefined) throw new DOMException('The check was given up.', 'AbortError');
     const { findings, notices, inactive } = result;
@@ -51,7 +53,7 @@ export async function projectChecker(signal?: AbortSignal): Promise<CheckProject
         ? { findings: [], texts: [] }
         : await certificateFindings(project, inactive, { severities, rules, now });
     return {
-      findings: [...findings, ...certificates.findings, ...layout.findings]
+      findings: [...findings, ...certificates.findings, ...layout.findings, ...flashed]
         .sort(byPlace)
         .map(({ rule, ...found }) => ({ ...found, rule: rule.id })),
       notices,

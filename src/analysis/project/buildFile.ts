@@ -125,10 +125,13 @@ export function flashWritesIn(words: readonly Word[]): FlashWrite[] {
     const before = words[at - 1];
     // esptool-ck has an option before each: -ca 0x77000 -cf esp_ca_cert.bin.
     const address = before?.text === '-cf' && words[at - 3]?.text === '-ca' ? words[at - 2] : before;
-    const isWritten = address !== undefined && isAddress.test(address.text) && /\.bin$/i.test(file);
+    const isWritten = address !== undefined && isAddress.test(address.text) && isFlashFile.test(file);
     return isWritten ? [{ address: Number(address.text), file, start: address.start, end }] : [];
   });
 }
+
+/** Images and records, and certificates that somebody takes for records. */
+export const isFlashFile = /\.(?:bin|cer|crt|der|pem|key)$/i;
 
 const isAddress = /^0x[0-9a-f]{1,8}$/i;
 

@@ -3,6 +3,7 @@ import {
   type BuildFile,
   type FlashWrite,
   flashWritesIn,
+  isFlashFile,
   definesIn,
   libraryIn,
   type LinkedLibrary,
@@ -103,7 +104,7 @@ class MakefileReader {
         return value !== undefined && /^[^\s$]*$/.test(value) ? value : all;
       });
     // A file may lie in any folder.
-    return /\$[({]/.test(text) && !/\.bin$/i.test(text) ? undefined : { ...word, text };
+    return /\$[({]/.test(text) && !isFlashFile.test(text) ? undefined : { ...word, text };
   }
 
   /** Notes the libraries among words, and the variables that hold some. */

@@ -3,6 +3,7 @@ import {
   type BuildFile,
   type FlashWrite,
   flashWritesIn,
+  isFlashFile,
   definesIn,
   librariesIn,
   type LinkedLibrary,
@@ -132,7 +133,7 @@ function resolved(word: Word, values: ReadonlyMap<string, string>): Word | undef
     (all, braced?: string, bare?: string, percent?: string) =>
       values.get(braced ?? bare ?? percent ?? '') ?? all,
   );
-  return /[$%]/.test(text) && !/\.bin$/i.test(text) ? undefined : { ...word, text };
+  return /[$%]/.test(text) && !isFlashFile.test(text) ? undefined : { ...word, text };
 }
 
 /** The words of every command in a tasks.json: `command` with `args`, for each system. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectChecker } from '../../../src/analysis/engine/checkProject';
@@ -107,5 +107,52 @@ describe('sources that read files from the flash', () => {
     const known = { flash: { map: 4, files: { user1: 'user1.bin' } } };
     assert.deepEqual(await found(known, { 'm.c': client('0x3B'), 'user1.bin': Buffer.alloc(1000) }), []);
     assert.deepEqual(await found({ sdk: '2.2.1' }, { 'm.c': client('0x3B') }), []);
+  });
+
+  describe('and are flashed by scripts alone', () => {
+    const readAt = (line: number) => `espconn_secure_ca_enable reads records from sector 0x77 (m.c:${line}).`;
+    const isDer =
+      'is DER without the record header that the TLS library needs. Make records of it: esp8266-ssl certs import, or “Import Certificate…”.';
+    const esptool = 'esptool.py --port COM3 write_flash 0x0 boot.bin';
+    const pem = '-----BEGIN CERTIFICATE-----\nMII=\n-----END CERTIFICATE-----\n';
+
+    for (const [script, text] of [
+      ['flash.sh', `${esptool} 0x77000 root.cer`],
+      ['flash.bat', `${esptool} ^\n  0x77000 root.cer`],
+      ['Makefile', `CA_ADDR = 0x77000\nflash:\n\t${esptool} $(CA_ADDR) root.cer\n`],
+      ['tasks.json', JSON.stringify({ tasks: [{ command: `${esptool} 0x77000 root.cer` }] })],
+    ] as const)
+      it(`have an error in ${script}`, async () => {
+        const file = script === 'tasks.json' ? '.vscode/tasks.json' : script;
+        mkdirSync(path.join(folder, '.vscode'));
+        const files = { 'm.c': client('0x77'), 'root.cer': der, [file]: text };
+        assert.deepEqual(await found(outside, files), [`SSL220 error: root.cer ${isDer} ${readAt(4)}`]);
+      });
+
+    it('also by their contents, and by a name that says it where they are not there', async () => {
+      const text = (file: string) => ({ 'm.c': client('0x77'), 'flash.sh': `${esptool} 0x77000 ${file}` });
+      assert.deepEqual(await found(outside, { ...text('ca.bin'), 'ca.bin': der }), [
+        `SSL220 error: ca.bin ${isDer} ${readAt(4)}`,
+      ]);
+      const [isPem = ''] = await found(outside, { ...text('ca.crt'), 'ca.crt': pem });
+      assert.match(isPem, /^SSL220 error: ca\.crt is PEM text/);
+      const [isNamed = ''] = await found(outside, text('keys/other.pem'));
+      assert.match(isNamed, /^SSL220 error: keys\/other\.pem is PEM text/);
+    });
+
+    it('have none for records, other sectors, and files that say nothing', async () => {
+      const flashed = (place: string, file: string) => ({
+        'm.c': client('0x77'),
+        'flash.sh': `${esptool} ${place} ${file}`,
+      });
+      assert.deepEqual(
+        await found(outside, { ...flashed('0x77000', 'root.cer'), 'root.cer': records(900) }),
+        [],
+      );
+      assert.deepEqual(await found(outside, { ...flashed('0x79000', 'other.cer'), 'other.cer': der }), []);
+      assert.deepEqual(await found(outside, flashed('0x77000', 'missing.bin')), []);
+      const reading = { 'm.c': client('0x77'), 'flash.sh': 'esptool.py read_flash 0x77000 root.cer' };
+      assert.deepEqual(await found(outside, { ...reading, 'root.cer': der }), []);
+    });
   });
 });
