@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { cHeader } from '../../src/certificates/cHeader';
 import { encodeRecords } from '../../src/certificates/flashRecords';
@@ -10,6 +12,7 @@ import { inspectBytes, inspectText, maxBytes } from '../../src/certificates/insp
 import { deviceOf } from '../../src/certificates/inspect/obstacles';
 import { readC } from '../../src/certificates/inspect/cArrays';
 import { reportOf } from '../../src/certificates/inspect/report';
+import { inspectAny } from '../../src/simulator/firmware/inspectFirmware';
 
 /** INSPECT_MUTATIONS=100000 (npm run fuzz:inspect) runs more of each. */
 const cases = Number(process.env['INSPECT_MUTATIONS'] ?? 300);
@@ -101,7 +104,9 @@ function lookAt(file: string, bytes: Uint8Array): number {
   const now = Date.now();
   const inspection = file.endsWith('.h')
     ? inspectText(Buffer.from(bytes).toString(), file)
-    : inspectBytes(bytes, file);
+    : file.endsWith('.any')
+      ? inspectAny(bytes, file)
+      : inspectBytes(bytes, file);
   const text = file.endsWith('.h') ? Buffer.from(bytes).toString() : '';
   for (const library of ['libssl', 'libmbedtls'] as const) {
     const device = deviceOf('3.0.6', library);
@@ -118,6 +123,19 @@ function lookAt(file: string, bytes: Uint8Array): number {
   for (const { range } of inspection.items)
     assert.ok(range.offset >= 0 && range.offset + range.length <= end, 'a place outside of the file');
   return inspection.items.flatMap(({ contents }) => contents).filter(({ kind }) => kind !== 'other').length;
+}
+
+/** An application image for the first slot: irom0 with these contents, then an inner image of one segment. */
+function slotImage(code: Uint8Array): Buffer {
+  const length = Math.ceil(code.length / 16) * 16;
+  const head = Buffer.alloc(16);
+  head.set([0xea, 4, 0, 1]);
+  head.writeUInt32LE(length, 12);
+  const inner = Buffer.alloc(16 + 16);
+  inner.set([0xe9, 1, 0, 0]);
+  inner.writeUInt32LE(0x3ffe8000, 8);
+  inner.writeUInt32LE(4, 12);
+  return Buffer.concat([head, code, Buffer.alloc(length - code.length), inner]);
 }
 
 describe('any file', function () {
@@ -153,6 +171,18 @@ describe('any file', function () {
       Buffer.concat([file('ca.crt'), file('ca.key')]),
     ]);
     originals.set('x.cer', [ca.certificate, device.certificate, device.key, pkcs8]);
+    const records = file('esp_ca_cert.bin');
+    const slot = slotImage(Buffer.concat([Buffer.alloc(64, 0x55), file('ca.crt'), device.certificate]));
+    const dump = Buffer.alloc(512 * 1024, 0xff);
+    dump.set(slot, 0x1000);
+    dump.set(records, 0x3b000);
+    originals.set('x.any', [
+      slot,
+      dump.subarray(0, 0x3c000),
+      readFileSync(path.join(__dirname, '..', '..', 'samples', 'https-server', 'firmware.elf')),
+      Buffer.concat([Buffer.from('!<arch>\n'), Buffer.alloc(60, 0x20), device.certificate, pkcs8]),
+      Buffer.concat([Buffer.alloc(100), records, Buffer.alloc(9, 0xff), file('server.key')]),
+    ]);
   });
 
   for (const [what, name] of [
@@ -160,6 +190,7 @@ describe('any file', function () {
     ['a record file', 'esp_cert_private_key.bin'],
     ['a PEM file', 'x.crt'],
     ['a DER file', 'x.cer'],
+    ['firmware, a library or the contents of a flash', 'x.any'],
   ] as const) {
     it(`that was ${what} is looked at (${cases} cases)`, () => {
       let recognised = 0;
