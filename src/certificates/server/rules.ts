@@ -61,6 +61,8 @@ const parser = 'x509_crt.c and ssl_tls.c of mbed TLS 2.2.1; config_esp.h of SDK 
 const verification = 'x509_crt.c of mbed TLS 2.2.1; x509_verify of axTLS';
 const recordFile = 'espconn_mbedtls.c and libssl read 8192 or 4096 bytes from the sector on';
 const serve = 'openssl s_server -accept 8883';
+/** What OpenSSL 3 needs to do what is too weak for it. */
+const weakly = '-cipher ALL:@SECLEVEL=0';
 
 const table: Readonly<Record<(typeof ids)[ServerFact['kind']], ServerRule>> = {
   SSL400: {
@@ -92,7 +94,7 @@ nginx -s reload`,
         'The device sends no host name and gets the certificate of the server’s default host. Make sure that this is the right host: its CA is the one that the device must hold.',
       ),
     source: clientHello,
-    example: `-${serve} -cert other.crt -key other.key -servername broker.example -cert2 server.crt -key2 server.key &
+    example: `-${serve} -cert other.crt -key other.key -servername localhost -cert2 server.crt -key2 server.key &
 +${serve} -cert server.crt -key server.key &`,
   },
   SSL403: {
@@ -195,7 +197,7 @@ ${serve} -cert server.crt -key server.key -tls1_2 &`,
     source: 'The verify profile in libmbedtls.a',
     example: `-openssl req -x509 -newkey rsa:1024 -nodes -days 825 -subj /CN=broker -keyout server.key -out server.crt
 +openssl req -x509 -newkey rsa:2048 -nodes -days 825 -subj /CN=broker -keyout server.key -out server.crt
-${serve} -cert server.crt -key server.key -tls1_2 &`,
+${serve} -cert server.crt -key server.key -tls1_2 ${weakly} &`,
   },
   SSL412: {
     severity: 'warning',
@@ -219,7 +221,7 @@ ${serve} -cert server.crt -key server.key -tls1_2 &`,
     source: verification,
     example: `-openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -days 825 -md5 -out server.crt
 +openssl x509 -req -in server.csr -CA ca.crt -CAkey ca.key -days 825 -sha256 -out server.crt
-${serve} -cert server.crt -key server.key -cert_chain ca.crt -tls1_2 &`,
+${serve} -cert server.crt -key server.key -cert_chain ca.crt -tls1_2 ${weakly} &`,
   },
   SSL414: {
     severity: 'warning',
@@ -243,7 +245,8 @@ ${serve} -cert server.crt -key server.key -cert_chain ca.crt -tls1_2 &`,
     source: verification,
     example: `-cat root.crt intermediate.crt > chain.pem
 +cat intermediate.crt root.crt > chain.pem
-${serve} -cert server.crt -key server.key -cert_chain chain.pem &`,
+${serve} -cert server.crt -key server.key -cert_chain chain.pem ${weakly} &
+esp8266-ssl ca localhost:8883 --tls-library libssl`,
   },
   SSL416: {
     severity: 'warning',
@@ -300,7 +303,8 @@ ${serve} -cert server.crt -key server.key -cert_chain ca.crt &`,
         'espconn_secure_connect of libssl returns -16 until SNTP has set the clock. Call sntp_init first and wait until sntp_get_current_timestamp is not 0.',
       ),
     source: 'libssl of SDK 2.0.0 to 3.0.6',
-    example: `-esp8266-ssl ca localhost:8883 --tls-library libssl
+    example: `${serve} -cert server.crt -key server.key ${weakly} &
+-esp8266-ssl ca localhost:8883 --tls-library libssl
 +esp8266-ssl ca localhost:8883 --tls-library libmbedtls`,
   },
   SSL421: {
