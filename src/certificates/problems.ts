@@ -2,7 +2,6 @@ import * as l10n from '@vscode/l10n';
 import type { TlsLibrary } from '../sdk/tls';
 import type { Words } from '../text/problemTexts';
 import { advice, type Said } from '../text/remedies';
-import type { CaRefusal } from './refusedCa';
 import {
   type RequestProblem,
   type RequestProblems,
@@ -46,6 +45,12 @@ export interface CertificateProblems extends RequestProblems {
 
 /** Why a CA cannot sign. */
 export type CaFault = 'incomplete' | 'unreadable' | 'not-rsa' | 'not-a-ca' | 'other-key' | 'expired';
+
+/** Why a TLS library does not verify peers by a CA. */
+export type CaRefusal =
+  | { kind: 'reader'; text: string }
+  | { kind: 'too-few-bits'; bits: number; least: number }
+  | { kind: 'too-many-bits'; bits: number; most: number };
 
 /** Why what another CA gave back is no use. */
 export type SignedFault =

@@ -1,17 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
 import { ProblemError } from '../problems';
 import type { TlsAbilities } from '../sdk/tls';
+import type { CaRefusal } from './problems';
 import { readCertificates } from './readers/mbedTls';
 import { isAlgorithm, refusalText } from './readers/refusalText';
 
 /** Bits of RSA with which either library verifies in a bearable time. */
 const maxBits = 2048;
-
-/** Why a TLS library does not verify peers by a CA. */
-export type CaRefusal =
-  | { kind: 'reader'; text: string }
-  | { kind: 'too-few-bits'; bits: number; least: number }
-  | { kind: 'too-many-bits'; bits: number; most: number };
 
 /** Why the library does not verify peers by this CA; empty for one that suits it. A CA of others need not be quick. */
 export function refusalsOf(
