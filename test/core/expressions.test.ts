@@ -9,7 +9,8 @@ const context = (): ExpressionContext => ({
   canonicalFrameAddress: () => 0x3fff0000,
   frameBase: () => 0x3fff0000,
   entryValue: register => (register === 2 ? { value: 42n, type: undefined } : undefined),
-  numberType: offset => (offset === 0x25 ? { size: 8, signed: false } : undefined),
+  numberType: offset =>
+    offset === 0x25 ? { size: 8, signed: false } : offset === 0x26 ? { size: 2, signed: true } : undefined,
 });
 
 const at = (...bytes: number[]): unknown => locate(Uint8Array.from(bytes), context());
@@ -56,6 +57,27 @@ describe('location expressions', () => {
     assert.equal(at(0x0c, 0, 0, 0, 0x60, 0x06), undefined, 'no memory');
     assert.equal(locate(Uint8Array.of(0x91, 0), none), undefined);
   });
+
+  const constants: [name: string, bytes: number[], value: bigint][] = [
+    ['addr', [0x03, 1, 2, 3, 4], 0x04030201n],
+    ['const1u', [0x08, 0xfe], 0xfen],
+    ['const1s', [0x09, 0xfe], 0xfffffffen],
+    ['const2u', [0x0a, 0xfe, 0xff], 0xfffen],
+    ['const2s', [0x0b, 0xfe, 0xff], 0xfffffffen],
+    ['const4u', [0x0c, 0xfe, 0xff, 0xff, 0xff], 0xfffffffen],
+    ['const4s', [0x0d, 0xfe, 0xff, 0xff, 0xff], 0xfffffffen],
+    ['const8u', [0x0e, 5, 0, 0, 0, 0, 0, 0, 0], 5n],
+    ['const8s', [0x0f, 5, 0, 0, 0, 0, 0, 0, 0], 5n],
+    ['constu', [0x10, 0xe5, 0x8e, 0x26], 624485n],
+    ['consts', [0x11, 0x7e], 0xfffffffen],
+    ['convert to 16 bits', [0x0c, 0xfe, 0xff, 0x01, 0, 0xa8, 0x26], -2n],
+    ['convert to 64 bits', [0x0b, 0xfe, 0xff, 0xa8, 0x26, 0xa8, 0x25], 0xfffffffffffffffen],
+  ];
+  for (const [name, bytes, expected] of constants)
+    it(`push a number by ${name}, and read what follows`, () => {
+      assert.equal(value(...bytes), expected);
+      assert.equal(value(...bytes, 0x30, 0x14), expected, 'over');
+    });
 
   it('compute with 32 bits', () => {
     assert.equal(value(0x09, 0xff), 0xffffffffn);
