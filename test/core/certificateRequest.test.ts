@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import type { Role } from '../../src/certificates/layouts';
 import {
   alternativeNames,
   type CertificateOptions,
   checkedName,
   checkedRequest,
+  maxDays,
 } from '../../src/certificates/request';
+import { writeSigningRequest } from '../../src/certificates/signingRequest';
 import { ProblemError } from '../../src/problems';
+import { problemOf } from '../problemOf';
 
 describe('certificate request', () => {
   it('takes addresses and host names, without the spaces around them', () => {
@@ -85,6 +91,93 @@ describe('certificate request', () => {
     for (const organization of ['', ' ', 'a'.repeat(65), 'a\nb']) {
       assert.equal(kindOf({ name, organization }), 'organization-invalid');
     }
+  });
+});
+
+describe('an option of a certificate that cannot be', () => {
+  const problem = (options: Partial<CertificateOptions>) => {
+    try {
+      return checkedRequest({ name: 'a', ...options });
+    } catch (error) {
+      assert.ok(error instanceof ProblemError, String(error));
+      return error.problem;
+    }
+  };
+  const kind = 'certificate-option-invalid';
+
+  it('is named, with its value and what is allowed', () => {
+    assert.deepEqual(problem({ bits: 4096 }), {
+      kind,
+      option: 'bits',
+      value: '4096',
+      allowed: '512, 1024, 2048',
+    });
+    assert.deepEqual(problem({ hash: 'md5' }), {
+      kind,
+      option: 'hash',
+      value: 'md5',
+      allowed: 'sha1, sha256',
+    });
+    assert.deepEqual(problem({ days: 0 }), { kind, option: 'days', value: '0', allowed: `1 … ${maxDays()}` });
+    assert.deepEqual(problem({ days: maxDays() + 1 }), {
+      kind,
+      option: 'days',
+      value: String(maxDays() + 1),
+      allowed: `1 … ${maxDays()}`,
+    });
+    assert.deepEqual(problem({ organization: '' }), {
+      kind: 'organization-invalid',
+      organization: '',
+      most: 64,
+    });
+    assert.deepEqual(problem({ name: 'a b' }), { kind: 'certificate-name-invalid', name: 'a b' });
+  });
+
+  it('is none where the most is asked for', () => {
+    assert.deepEqual(problem({ days: maxDays(), organization: 'o'.repeat(64) }), {
+      name: 'a',
+      bits: 2048,
+      hash: 'sha256',
+      days: maxDays(),
+      organization: 'o'.repeat(64),
+    });
+  });
+});
+
+describe('a request for the CA of others', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-request-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+
+  it('is written with a key of its own, which is used again', async () => {
+    const first = await writeSigningRequest({ name: 'device.local', bits: 1024 }, folder);
+    assert.deepEqual(first, { keyUsedAgain: false, bits: 1024, written: ['device.csr', 'device.key'] });
+    assert.match(read('device.csr'), /^-----BEGIN CERTIFICATE REQUEST-----/);
+    const key = read('device.key');
+    assert.match(key, /^-----BEGIN RSA PRIVATE KEY-----/);
+    if (process.platform !== 'win32') assert.equal(statSync(path.join(folder, 'device.key')).mode & 0o077, 0);
+    // The size of the key that is there counts, whatever is asked for.
+    const second = await writeSigningRequest({ name: 'other.local', bits: 2048 }, folder);
+    assert.deepEqual(second, { keyUsedAgain: true, bits: 1024, written: ['device.csr'] });
+    assert.equal(read('device.key'), key);
+  });
+
+  it('is not written where something else is in the way', async () => {
+    writeFileSync(path.join(folder, 'device.csr'), 'mine');
+    assert.deepEqual(await problemOf(writeSigningRequest({ name: 'a', bits: 1024 }, folder)), {
+      kind: 'files-in-the-way',
+      folder,
+      files: ['device.csr'],
+    });
+    assert.ok(!existsSync(path.join(folder, 'device.key')));
+    writeFileSync(path.join(folder, 'device.key'), 'mine');
+    const found = await problemOf(writeSigningRequest({ name: 'a', bits: 1024 }, folder));
+    assert.deepEqual(found, { kind: 'no-credentials', file: path.join(folder, 'device.key') });
   });
 });
 

@@ -16,6 +16,7 @@ import { type Problem, ProblemError } from '../../src/problems';
 import { sdkVersions, tlsAbilities, type TlsAbilities, tlsLibraries } from '../../src/sdk/tls';
 import { advised } from '../../src/text/remedies';
 import { problemOf } from '../problemOf';
+import { selfSigned } from './inspect/samples';
 
 const libssl = abilities('libssl', '2.1.0');
 
@@ -235,6 +236,19 @@ describe('certificates of others', () => {
     ]);
     assert.deepEqual(await notes(two, { abilities: libssl }), [
       'The chain has 2 intermediate certificates, but libssl sends only the device’s own. Its peers must have the others.',
+    ]);
+  });
+
+  it('are told where no library of the SDK has their keys', async () => {
+    put('curve.crt', await selfSigned({ name: 'CN=curve', keys: 'EC', ca: true }));
+    const notes = async (how: ImportOptions) => (await run(['curve.crt'], how)).notes;
+    const reason = 'unsupported signature algorithm ecdsa-with-SHA256';
+    assert.deepEqual(await notes({}), [
+      `libmbedtls cannot use the certificate “curve”: ${reason} (-0x262e).`,
+    ]);
+    // Its reader is another one, which has no code of this kind.
+    assert.deepEqual(await notes({ abilities: libssl }), [
+      `libssl cannot use the certificate “curve”: ${reason}.`,
     ]);
   });
 

@@ -145,6 +145,8 @@ describe('macros of a C text', () => {
       ['#define F(x) [x]\nF(', '[ ]'],
       ['#define F() 7\nF()', '7'],
       ['#define A\nA;', ';'],
+      ['x #define A 1\nA', 'x # define A 1 A'],
+      ['  # define A 1\nA', '1'],
       ['#define A 1\n#define A 2\nA', 'A'],
       ['#define F(x, y) x y\nF(1)', '1'],
     ];

@@ -144,6 +144,16 @@ async function cases(): Promise<
       { others: headers },
     ],
     'a wrong length in a call': ['main.c', call('certificate(default_certificate, 39)'), { others: headers }],
+    'arguments in the wrong order': [
+      'main.c',
+      call('certificate(default_certificate_len, default_certificate)'),
+      { others: headers },
+    ],
+    'the length of another array': [
+      'main.c',
+      call('certificate(default_certificate, default_private_key_len)'),
+      { others: headers },
+    ],
     'too long for the device': ['main.c', call('certificate(unknown, 8193)'), { others: headers }],
   };
 }
