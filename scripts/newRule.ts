@@ -1,6 +1,6 @@
 /**
  * Starts a rule over C sources: its file, a test that fails until the rule is written, and its place in the list of rules.
- * `npm run new:rule -- SSL043 order secondAccept`; what is not given is asked.
+ * `npm run new:rule -- order secondAccept` takes the next free id of the group; one that is wanted goes first. What is not given is asked.
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -115,8 +115,7 @@ describeRule('${id}', {
 
 async function main(): Promise<void> {
   const root = path.join(__dirname, '..');
-  const [id, group, name] = process.argv.slice(2);
-  const rule = await completed({ id, group, name });
+  const rule = await completed(given(process.argv.slice(2)));
   const problem = objection(rule, root);
   if (problem !== undefined) {
     console.error(problem);
@@ -126,7 +125,7 @@ async function main(): Promise<void> {
   const files = await writeNewRule(rule, root);
   console.log(
     [
-      'Written:',
+      `${rule.id} is written:`,
       ...files.map(file => `  ${file}`),
       'Next: write the rule until this passes, with UPDATE_GOLDEN=1 once its words are right:',
       `  npm test -- core/analysis/${rule.name}`,
@@ -136,12 +135,19 @@ async function main(): Promise<void> {
   );
 }
 
+type Given = { [Part in keyof NewRule]: string | undefined };
+
+/** What the command line says of a rule: `[SSL123] group name`. */
+export function given(args: readonly string[]): Given {
+  const hasId = args[0]?.startsWith('SSL') === true;
+  const [group, name] = hasId ? args.slice(1) : args;
+  const known = sourceGroups.find(each => each === group);
+  const free = known === undefined || name === undefined ? undefined : nextId(known);
+  return { id: hasId ? args[0] : free, group, name };
+}
+
 /** The rule with what has to be asked. */
-async function completed({
-  id,
-  group,
-  name,
-}: { [Part in keyof NewRule]: string | undefined }): Promise<NewRule> {
+async function completed({ id, group, name }: Given): Promise<NewRule> {
   if (id !== undefined && group !== undefined && name !== undefined) return { id, group, name };
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {

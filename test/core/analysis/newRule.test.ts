@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import os from 'node:os';
 import path from 'node:path';
 import { check as isFormatted, resolveConfig } from 'prettier';
-import { nextId, objection, sourceGroups, writeNewRule } from '../../../scripts/newRule';
+import { given, nextId, objection, sourceGroups, writeNewRule } from '../../../scripts/newRule';
 import { ruleInfos } from '../../../src/analysis/rules/ruleInfos';
 
 const root = path.join(__dirname, '..', '..', '..');
@@ -14,7 +14,7 @@ describe('npm run new:rule', () => {
   let copy = '';
   before(() => {
     copy = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-new-rule-'));
-    for (const part of ['src', 'package.json', 'tsconfig.json', 'test/golden.ts'])
+    for (const part of ['src', 'package.json', 'tsconfig.json', 'test/golden.ts', 'test/editedText.ts'])
       cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
     for (const part of ['checkSources.ts', 'findingText.ts', 'golden'])
       cpSync(path.join(__dirname, part), path.join(copy, 'test/core/analysis', part), { recursive: true });
@@ -86,5 +86,11 @@ describe('npm run new:rule', () => {
     writeFileSync(path.join(copy, 'tsconfig.rule.json'), JSON.stringify(project));
     const types = runInCopy(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.rule.json']);
     assert.equal(types.status, 0, types.text);
+  });
+
+  it('takes the next free id where the command line has none', () => {
+    assert.deepEqual(given(['order', 'plainConnect']), { ...rule, id: nextId('order') });
+    assert.deepEqual(given(['SSL099', 'order', 'plainConnect']), rule);
+    assert.deepEqual(given(['order']), { id: undefined, group: 'order', name: undefined });
   });
 });
