@@ -1,7 +1,7 @@
 import { effectOf } from '../../sdk/effects';
 import { type Expression, withoutCasts } from '../source/expression';
 import { parameterIndex } from './passedArguments';
-import type { ProgramFunction } from './program';
+import type { CallSite, ProgramFunction } from './program';
 import { sizeOfType } from './typeSizes';
 import { evaluate, givenTo, isStrlen, onlySource } from './values';
 import type { Facts } from '../rules/rule';
@@ -11,21 +11,26 @@ export const wordSize = 4;
 
 const maxDepth = 6;
 
-/** What is left of a number when it is divided by 4; undefined where that is not known. */
+/**
+ * What is left of a number when it is divided by 4; undefined where that is not known. With `way`, a call of the function around, as far as
+ * parameters are what that call gives.
+ */
 export function remainder(
   facts: Facts,
   expression: Expression,
   within: ProgramFunction,
   depth = 0,
+  way?: Way,
 ): number | undefined {
   const value = evaluate(facts, expression, within);
   if (value !== undefined) return modulo(value);
   if (depth > maxDepth) return undefined;
   const inner = withoutCasts(expression);
-  const of = (part: Expression, function_ = within) => remainder(facts, part, function_, depth + 1);
+  const of = (part: Expression, function_ = within) =>
+    remainder(facts, part, function_, depth + 1, function_ === within ? way : undefined);
   switch (inner.kind) {
     case 'name':
-      return ofName(facts, inner.name, within, of);
+      return ofName(facts, inner.name, within, of, way);
     case 'choice': {
       const [yes, no] = [of(inner.yes), of(inner.no)];
       return yes === no ? yes : undefined;
@@ -45,6 +50,9 @@ export function remainder(
       return undefined;
   }
 }
+
+/** A call of a function, as far as it gives the function's parameters. */
+type Way = Pick<CallSite, 'arguments' | 'caller'>;
 
 /** Whether nothing keeps a number to multiples of 4: the length of a text, or of what was received. */
 export function isAnyNumber(
@@ -174,7 +182,10 @@ function ofName(
   name: string,
   within: ProgramFunction,
   of: (expression: Expression, within: ProgramFunction) => number | undefined,
+  way: Way | undefined,
 ): number | undefined {
+  const given = way?.arguments[parameterIndex(within, name)];
+  if (way !== undefined && given !== undefined) return of(given, way.caller);
   const ways = givenTo(facts, name, within);
   if (ways !== undefined) {
     const [first, ...others] = ways.map(({ argument, caller }) => of(argument, caller));

@@ -52,6 +52,17 @@ describeRule('SSL093', {
       '  PUT(33, words, 8); //! SSL093',
       '}',
     ],
+    'a part of an address that callers give': [
+      'static uint32 words[300];',
+      'static void put(uint16 sector, uint32 offset, void *data, uint32 size) {',
+      '  spi_flash_write((sector << 12) + offset, (uint32 *)data, size);',
+      '}',
+      'void store(uint16 sector) {',
+      '  spi_flash_erase_sector(sector);',
+      '  put(0x77, 0, words, 32);',
+      '  put(sector, 34, words, 900); //! SSL093',
+      '}',
+    ],
     'a source or target inside of a word': [
       'static uint8 message[64] __attribute__((aligned(4)));',
       'static uint32 words[16];',

@@ -76,6 +76,7 @@ function* numbers(
 ): Iterable<Found> {
   for (const { argument: given, within, isDirect } of origins(facts, argument, site)) {
     const left = remainder(facts, given, within);
+    if (left === undefined) yield* ofCalls(facts, given, within, words);
     const isAny = left === undefined && isAnyNumber(facts, given, within);
     if (left === 0 || (left === undefined && !isAny)) continue;
     const at = facts.program.place(within, given);
@@ -86,6 +87,25 @@ function* numbers(
       message: isAny ? words.any(text) : words.wrong(text),
       fixes:
         words.canRoundUp && isDirect && within.expanded === undefined ? roundUp(facts, given, within) : [],
+    };
+  }
+}
+
+/** Calls of a function that give it a part of a number, such as an offset, with which the whole is not a multiple of 4. */
+function* ofCalls(
+  facts: Facts,
+  number: Expression,
+  within: ProgramFunction,
+  words: (typeof numberWords)[keyof typeof numberWords],
+): Iterable<Found> {
+  const index = within.facts.parameters.findIndex(({ name }) => mentions(number, name));
+  for (const way of facts.contexts.callers(within)) {
+    const part = way.arguments[index];
+    if (part === undefined || (remainder(facts, number, within, 0, way) ?? 0) === 0) continue;
+    yield {
+      at: facts.program.callPlace(way),
+      message: words.wrong(textOf(facts, number, within)),
+      related: [{ at: facts.program.place(within, number), message: l10n.t('It is computed here.') }],
     };
   }
 }
