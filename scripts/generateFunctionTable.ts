@@ -28,7 +28,7 @@ export async function functionDocument(): Promise<string> {
     '- simplified: the simulator answers, with the difference named',
     '- not simulated: a call stops the device with a message that names the function and the calling line',
     '',
-    'ESP-NOW, SmartConfig, WPS, sniffing, raw 802.11 packets and forced sleep, which the table does not list, are not simulated.',
+    'ESP-NOW, SmartConfig, WPS, sniffing, raw 802.11 packets and forced sleep, which the table does not list, succeed as on a chip that is alone: nobody answers.',
     '',
     "Firmware linked with Espressif's SDK brings espconn, lwIP, TLS, heap and more itself. Firmware built with `device-sdk/` alone",
     'gets the functions of the last column but one.',

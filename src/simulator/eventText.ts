@@ -4,7 +4,7 @@ import type { ImageFault } from '../flash/contents';
 import { sentence } from '../problems';
 import { exceptionCauses } from '../sdk/exceptionCauses';
 import { hex } from '../text/hex';
-import type { Door } from '../text/remedies';
+import { advice, advised, type Door } from '../text/remedies';
 import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
 import { handshakeTimeout } from './network/tlsServer';
@@ -161,12 +161,20 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         hex(event.address),
         event.caller,
       );
-    case 'not-offered':
+    case 'nobody-on-radio':
       return l10n.t(
+        'The firmware calls {0} at {1}. Nobody else is on the simulated radio, so nothing will answer.',
+        event.function,
+        event.caller,
+      );
+    case 'not-offered': {
+      const text = l10n.t(
         'The firmware calls {0}, which the simulator does not implement, at {1}. The device stops here.',
         event.function,
         event.caller,
       );
+      return advised(advice(text, 'warn-unanswered'), door);
+    }
     case 'unanswered':
       return l10n.t(
         'The firmware calls {0}, which the simulator does not implement, at {1}. It returns 0.',

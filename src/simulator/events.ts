@@ -84,6 +84,8 @@ export type EventDetail =
   /** A function that is not answered has been called and has answered 0. Each place is told once. */
   | { kind: 'unanswered'; function: string; caller: string }
   | { kind: 'bad-free'; address: number; caller: string }
+  /** A function that needs a partner on the radio, where nobody is. Each is told once. */
+  | { kind: 'nobody-on-radio'; function: string; caller: string }
   | { kind: 'not-offered'; function: string; caller: string }
   /** `stack`: the stack pointer, where the stack has grown beyond all that it can have. */
   | { kind: 'exception'; cause: number; pc: number; address: number; where: string; stack?: number }

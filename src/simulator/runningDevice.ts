@@ -320,6 +320,12 @@ export class RunningDevice {
       this.#failureShown = true;
       return { stop: failure };
     }
+    // Whoever has seen the function that is missing, and continues, does without it.
+    if (reason === 'not-offered' && this.#failureShown) {
+      this.#failureShown = false;
+      this.#chip.passOver();
+      return 'more';
+    }
     this.#failureShown = false;
     if (reason === 'not-offered' || reason === 'problem') return { end: reason };
     const now = this.board.clock.now();

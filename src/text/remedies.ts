@@ -26,7 +26,8 @@ export type Remedy =
   | 'name-outside'
   | 'esptool'
   | 'own-serial-port'
-  | 'more-memory';
+  | 'more-memory'
+  | 'warn-unanswered';
 
 const words: Record<Remedy, RemedyWords> = {
   replace: {
@@ -88,6 +89,13 @@ const words: Record<Remedy, RemedyWords> = {
     terminal: () =>
       l10n.t(
         'Create a pair of serial ports yourself (with socat, or com0com on Windows) and name one end with --serial-port PORT.',
+      ),
+  },
+  'warn-unanswered': {
+    terminal: () => l10n.t('To have such functions return 0 instead, add --unanswered warn.'),
+    editor: () =>
+      l10n.t(
+        'Continue to have it return 0, or set "unanswered": "warn" in launch.json to have all such functions return 0.',
       ),
   },
   'more-memory': {

@@ -24,6 +24,7 @@ const named: Record<Remedy, RegExp> = {
   esptool: /--command\b/,
   'own-serial-port': /--serial-port PORT/,
   'more-memory': /NODE_OPTIONS=/,
+  'warn-unanswered': /--unanswered warn/,
 };
 
 /** The options and commands of the program that a text names. */

@@ -64,6 +64,20 @@ void user_init(void) {
     assert.equal(place, 'stopped: espconn_connect < user_init main.c:9');
   });
 
+  it('goes on past a function that is not offered, which returns 0 then', async () => {
+    const { text } = await stop(`
+void user_init(void) {
+  int (*enable)(int) = (int (*)(int))0x40005d90; /* slc_enable */
+  os_printf("it returned %d, ", enable(7));
+  os_printf("and once more %d\\n", enable(8));
+}`);
+    assert.match(text, /slc_enable, which the simulator does not implement.* Continue to have it return 0/);
+    await session.until('continue');
+    assert.match(session.output, /it returned 0, /);
+    await session.client.continueRequest({ threadId: 1 });
+    await session.waitForOutput(/and once more 0/);
+  });
+
   it('can pause a firmware that never returns', async () => {
     const elf = buildFirmware(
       folder,

@@ -26,6 +26,7 @@ import { memoryFamily } from './memoryFunctions';
 import { NetworkInterface } from './netif';
 import { Part } from './part';
 import { PrintTargets } from './printTargets';
+import { Radio, radioFamily } from './radio';
 import type { Random } from './random';
 import type { Registers } from './registers';
 import type { ResetInfo } from './reset';
@@ -118,6 +119,7 @@ export class Chip extends Part<ChipState> implements Device {
   readonly #timers: Timers;
   readonly #tasks: Tasks;
   readonly #wifi: Wifi;
+  readonly #radio: Radio;
   readonly #upgrade: Upgrade;
   readonly #espconn = new Espconn();
   readonly #servers: HostServers;
@@ -184,9 +186,11 @@ export class Chip extends Part<ChipState> implements Device {
     this.#timers = new Timers(this);
     this.#tasks = new Tasks(this);
     this.#wifi = new Wifi(this);
+    this.#radio = new Radio(this);
     this.#upgrade = new Upgrade(this);
     this.#servers = new HostServers(this);
-    for (const source of [this.#timers, this.#tasks, this.#wifi]) this.scheduler.addSource(source);
+    for (const source of [this.#timers, this.#tasks, this.#wifi, this.#radio])
+      this.scheduler.addSource(source);
     const { edge, outside } = this.#answers();
     this.offered = this.#table.answer(edge, outside);
     this.#userCallbacks = new UserCallbacks(this);
@@ -212,6 +216,7 @@ export class Chip extends Part<ChipState> implements Device {
       interrupts: this.#interrupts.save(),
       lwipTimers: this.#lwipTimers?.save(),
       netif: this.netif?.save(),
+      radio: this.#radio.save(),
       scheduler: this.scheduler.save(),
       servers: this.#servers.save(),
       softApNetif: this.softApNetif?.save(),
@@ -237,6 +242,7 @@ export class Chip extends Part<ChipState> implements Device {
     this.#interrupts.restore(parts.interrupts);
     if (parts.lwipTimers !== undefined) this.#lwipTimers?.restore(parts.lwipTimers);
     if (parts.netif !== undefined) this.netif?.restore(parts.netif);
+    this.#radio.restore(parts.radio);
     this.scheduler.restore(parts.scheduler);
     this.#servers.restore(parts.servers);
     if (parts.softApNetif !== undefined) this.softApNetif?.restore(parts.softApNetif);
@@ -376,6 +382,13 @@ export class Chip extends Part<ChipState> implements Device {
     return earliest([this.#interrupts.due(), this.registers.uart.due()]);
   }
 
+  /** Has a function that is not answered, at which the chip has halted, return 0. */
+  passOver(): void {
+    this.halt.takeBack();
+    this.cpu.registers[2] = 0;
+    this.cpu.pc = this.cpu.registers[0] ?? 0;
+  }
+
   /** Halts the chip when the firmware has kept the CPU for too long. */
   watch(): void {
     const bite = this.watchdog.look();
@@ -468,6 +481,7 @@ export class Chip extends Part<ChipState> implements Device {
       ...watchdogFamily(this.watchdog),
       ...upgradeFamily(this.#upgrade, this),
       ...wifiFamily(this.#wifi, this),
+      ...radioFamily(this.#radio, this.#wifi, this),
       ...flashFamily(this),
       ...gpioFamily(this),
       ...interruptFamily(this.#interrupts),

@@ -30,22 +30,8 @@ const nativeFunctions = new Set([
   'spi_flash_erase_protect_disable',
 ]);
 
-/** Where the SDK begins to use the radio or the sleep modes for something that this device does not do; not in the table. */
-const radioFunctions = new Set([
-  'esp_now_init',
-  'simple_pair_init',
-  'smartconfig_start',
-  'wifi_promiscuous_enable',
-  'wifi_send_pkt_freedom',
-  'wifi_rfid_locp_recv_open',
-  'wifi_wps_enable',
-  'wifi_wps_start',
-  'wifi_fpm_open',
-  'wifi_fpm_do_sleep',
-  'wifi_fpm_do_wakeup',
-  'wifi_enable_gpio_wakeup',
-  'wifi_enable_signaling_measurement',
-]);
+/** Where the SDK begins to use the radio for something that this device does not do; not in the table. */
+const radioFunctions = new Set(['simple_pair_init']);
 
 /** Whether a function of the SDK drives hardware that this device does not have in that form, so that its code must not run. */
 export function needsHardware(name: string): boolean {

@@ -71,6 +71,12 @@ export class Halt extends Part<HaltState> {
     this.onHalt();
   }
 
+  /** The chip has not halted after all. */
+  takeBack(): void {
+    this.state.reason = undefined;
+    this.state.failure = undefined;
+  }
+
   /** The firmware boots again because it has called for it. */
   restart(call: Call): void {
     const { events, firmware } = this.#host;

@@ -128,7 +128,7 @@ export function romLibraryFamily(device: LibraryHost, interrupts: Interrupts): F
     base64_decode: call => {
       const text = Buffer.from(call.load(call.uint(0), call.uint(1))).toString('latin1');
       const kept = text.replace(/[^A-Za-z0-9+/=]/g, '');
-      if (kept === '' || kept.length % 4 !== 0 || /=/.test(kept.slice(0, -2))) return 0;
+      if (kept === '' || kept.length % 4 !== 0 || kept.slice(0, -2).includes('=')) return 0;
       return allocated(call, Buffer.from(kept, 'base64'), call.uint(2));
     },
     // rc4_skip(key, keylen, skip, data, data_len)

@@ -40,7 +40,7 @@ type CallbacksHost = Pick<Device, 'cpu' | 'events' | 'firmware' | 'observe' | 'u
  */
 export class UserCallbacks extends Part<UserCallbacksState> {
   readonly #device: CallbacksHost;
-  readonly #setsTlsBuffer: boolean;
+  readonly #hasTlsBuffer: boolean;
 
   constructor(device: CallbacksHost) {
     super({
@@ -52,7 +52,8 @@ export class UserCallbacks extends Part<UserCallbacksState> {
     this.#device = device;
     const { symbols } = device.firmware;
     const setSize = symbols.code('espconn_secure_set_size');
-    this.#setsTlsBuffer = setSize !== undefined;
+    // Firmware that never sets a size is linked without that function, and has the buffer that the library starts with.
+    this.#hasTlsBuffer = setSize !== undefined || openers.some(name => symbols.code(name) !== undefined);
     if (setSize !== undefined) {
       device.observe(setSize, call => {
         const [level, size] = [call.int(0) & 0xff, call.uint(1) & 0xffff];
@@ -90,7 +91,7 @@ export class UserCallbacks extends Part<UserCallbacksState> {
 
   /** Bytes of a record that TLS can hold, in one of its roles; without limit where the firmware speaks TLS by itself. */
   tlsBuffer(role: 'client' | 'server'): number {
-    return this.#setsTlsBuffer ? this.state.tlsBuffer[role] : Infinity;
+    return this.#hasTlsBuffer ? this.state.tlsBuffer[role] : Infinity;
   }
 
   /** Whether one of the firmware's callbacks has run since this was last asked. */
