@@ -1,22 +1,45 @@
 import { ProblemError } from '../problems';
 import type { TlsAbilities } from '../sdk/tls';
 import { encodeRecords, type FlashRecord, headerSize, recordNames } from './flashRecords';
-import { pem } from './keys';
+import type { Identity } from './identity';
+import { pem, pkcs1FromPkcs8 } from './keys';
 
-/**
- * The data of the device's certificate with those between it and its root. libmbedtls sends all that it finds in a PEM text
- * (mbedtls_x509_crt_parse); libssl reads the first of a record alone, which is then the device's.
- */
-export function certificateData(
-  own: Uint8Array,
-  between: readonly Uint8Array[],
-  abilities: TlsAbilities,
-): Uint8Array {
-  return sendsChains(abilities) && between.length > 0 ? bundle([own, ...between]) : own;
+/** Where the device finds the certificates between its own and its root, to send them: in its record and array, or in its record alone. */
+export type ChainPlace = 'record and array' | 'record';
+
+/** The data of the device's certificate. */
+export interface CertificateData {
+  record: Uint8Array;
+  array: Uint8Array;
+  /** Undefined where neither has more than the device's own certificate. */
+  chainIn: ChainPlace | undefined;
 }
 
-/** Whether the library sends more than one certificate of its own. */
-export function sendsChains({ library }: TlsAbilities): boolean {
+/** Certificates of its own that libssl has room for: CONFIG_SSL_MAX_CERTS. */
+const maxOwnOfAxTls = 3;
+
+/**
+ * The data of the device's certificate with those between it and its root, where the library sends them, as one PEM text. libmbedtls
+ * sends all that it finds in a record or array (mbedtls_x509_crt_parse). libssl reads PEM in records only, and sends what it has room for
+ * (ssl_loader.o, send_certificate; seen on the simulated CPU); of an array it reads DER.
+ */
+export function certificateData(
+  { certificate: own, key }: Identity,
+  between: readonly Uint8Array[],
+  abilities: TlsAbilities,
+): CertificateData {
+  const alone = { record: own, array: own, chainIn: undefined };
+  if (between.length === 0) return alone;
+  const chain = bundle([own, ...between]);
+  if (takesBundles(abilities)) return { record: chain, array: chain, chainIn: 'record and array' };
+  const size = 2 * headerSize + chain.length + pkcs1FromPkcs8(key).length;
+  return between.length < maxOwnOfAxTls && size <= abilities.recordWindow
+    ? { record: chain, array: own, chainIn: 'record' }
+    : alone;
+}
+
+/** Whether one record may hold several certificates of any number. */
+function takesBundles({ library }: TlsAbilities): boolean {
   return library === 'libmbedtls';
 }
 
@@ -28,7 +51,7 @@ export function caRecords(certificates: readonly Uint8Array[], abilities: TlsAbi
   const [first, ...others] = certificates;
   if (first === undefined) throw new Error('no CA');
   if (others.length === 0) return encodeRecords([{ name: recordNames.ca, data: first }]);
-  const records: FlashRecord[] = sendsChains(abilities)
+  const records: FlashRecord[] = takesBundles(abilities)
     ? [{ name: recordNames.ca, data: bundle(certificates) }]
     : certificates.map((data, index) => ({ name: caName(index), data }));
   const size = records.reduce((sum, { data }) => sum + headerSize + data.length, 0);

@@ -118,6 +118,8 @@ export interface Material {
   server?: Identity | undefined;
   client?: Identity | undefined;
   own?: Identity | undefined;
+  /** What the record of the device's certificate holds, where it is not just that of `own`. */
+  ownRecord?: Uint8Array | undefined;
 }
 
 /** Returns the files for which there is material. */
@@ -132,7 +134,7 @@ export function filesNamed(names: FileNames, material: Material): GeneratedFile[
 
 function contentOf(
   content: Content,
-  { ca, trusted, server, client, own }: Material,
+  { ca, trusted, server, client, own, ownRecord }: Material,
 ): string | Uint8Array | undefined {
   switch (content) {
     case 'own header':
@@ -143,7 +145,7 @@ function contentOf(
       return (
         own &&
         encodeRecords([
-          { name: recordNames.certificate, data: own.certificate },
+          { name: recordNames.certificate, data: ownRecord ?? own.certificate },
           { name: recordNames.privateKey, data: pkcs1FromPkcs8(own.key) },
         ])
       );

@@ -5,7 +5,7 @@ import { withFolderLock } from '../files/folderLock';
 import { ProblemError } from '../problems';
 import { newestAbilities, type TlsAbilities, type TlsLibrary } from '../sdk/tls';
 import { type Credentials, readCredentials } from './credentials';
-import { caRecords, certificateData, sendsChains } from './deviceData';
+import { caRecords, certificateData, type ChainPlace } from './deviceData';
 import { identityOf } from './existingIdentities';
 import { filesNamed, type GeneratedFile, type Material } from './generate';
 import type { CertificateFacts } from './identity';
@@ -44,7 +44,7 @@ export interface ImportedSet {
   /** CAs between the device's certificate and its root. */
   between: number;
   /** Whether the device sends those. */
-  sendsBetween: boolean;
+  sendsBetween: ChainPlace | undefined;
   /** The role for which the device's certificate is not made, by its extended key usage. */
   unfit?: Role | undefined;
   /** What the TLS library refuses, by the common name or subject. */
@@ -103,11 +103,13 @@ async function importSet(files: readonly string[], folder: string, how: ImportOp
   const identity = own && identityOf(own.certificate, own.key);
   const [firstTrusted] = trusted;
   const ca = own === undefined ? firstTrusted : root;
+  const data = identity && certificateData(identity, ders(between), abilities);
   const material: Material = {
     ca: ca && { certificate: ca.raw },
     ...(trusted.length > 0 && { trusted: caRecords(ders(trusted), abilities) }),
     ...(identity && {
-      own: { ...identity, certificate: certificateData(identity.certificate, ders(between), abilities) },
+      own: { ...identity, certificate: data?.array ?? identity.certificate },
+      ownRecord: data?.record,
       [role]: identity,
     }),
   };
@@ -121,7 +123,7 @@ async function importSet(files: readonly string[], folder: string, how: ImportOp
     ca: firstTrusted && readCertificate(firstTrusted.raw),
     trusted: trusted.length,
     between: between.length,
-    sendsBetween: sendsChains(abilities),
+    sendsBetween: data?.chainIn,
     unfit: own && !suits(own.certificate.raw, role) ? role : undefined,
     refused: used.flatMap(each => refusalFor(each, abilities)),
     unusedFiles: files.filter((_, index) => {

@@ -1,24 +1,43 @@
 import * as l10n from '@vscode/l10n';
+import { tlsAbilities } from '../sdk/tls';
 import { refusalText } from './readers/refusalText';
 import type { Role } from './layouts';
+import type { ChainPlace } from './deviceData';
 import type { ImportedSet } from './importFiles';
 
-function betweenText(count: number, isSent: boolean): string {
-  if (isSent)
-    return count === 1
-      ? l10n.t('The device sends the intermediate certificate along with its own, as one PEM text.')
-      : l10n.t(
-          'The device sends the {0} intermediate certificates along with its own, as one PEM text.',
-          count,
-        );
-  return count === 1
-    ? l10n.t(
-        'The chain has 1 intermediate certificate, but libssl sends only the device’s own. Its peers must have the other.',
-      )
-    : l10n.t(
-        'The chain has {0} intermediate certificates, but libssl sends only the device’s own. Its peers must have the others.',
-        count,
-      );
+/** Bytes of a record file that libssl reads. */
+const axTlsWindow = tlsAbilities('libssl', '3.0.6')?.recordWindow ?? 0;
+
+function betweenText(count: number, place: ChainPlace | undefined): string {
+  switch (place) {
+    case 'record and array':
+      return count === 1
+        ? l10n.t('The device sends the intermediate certificate along with its own, as one PEM text.')
+        : l10n.t(
+            'The device sends the {0} intermediate certificates along with its own, as one PEM text.',
+            count,
+          );
+    case 'record':
+      return count === 1
+        ? l10n.t(
+            'libssl sends the intermediate certificate along with the device’s own from esp_cert_private_key.bin, but not from cert.h.',
+          )
+        : l10n.t(
+            'libssl sends the {0} intermediate certificates along with the device’s own from esp_cert_private_key.bin, but not from cert.h.',
+            count,
+          );
+    case undefined:
+      return count === 1
+        ? l10n.t(
+            'The chain has 1 intermediate certificate. libssl reads at most {0} bytes of records, so the device sends only its own. Its peers must have the other.',
+            axTlsWindow,
+          )
+        : l10n.t(
+            'The chain has {0} intermediate certificates. libssl reads at most 3 certificates and {1} bytes of records, so the device sends only its own. Its peers must have the others.',
+            count,
+            axTlsWindow,
+          );
+  }
 }
 
 function unfitText(role: Role): string {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { caRecords } from '../../src/certificates/deviceData';
+import { caRecords, certificateData } from '../../src/certificates/deviceData';
+import { readByAxTls } from '../../src/certificates/readers/axTls';
 import { decodeRecords } from '../../src/certificates/flashRecords';
 import { consequences, defaultsFor, hashText, objections } from '../../src/certificates/forLibrary';
 import type { Identity } from '../../src/certificates/identity';
@@ -131,11 +133,23 @@ describe('certificates of others', () => {
     const files = ['root-a.crt', 'lower.crt', 'middle.crt', 'deep.crt', 'deep.key'];
     const sent = await run(files);
     assert.deepEqual(sent.records[0], bundle('deep', 'lower', 'middle'));
-    assert.deepEqual([sent.between, sent.sendsBetween, sent.trusted], [2, true, 1]);
+    assert.deepEqual([sent.between, sent.sendsBetween, sent.trusted], [2, 'record and array', 1]);
     assert.deepEqual(sent.cas, [['TLS.ca_x509.cer', own('root-a')]]);
-    const alone = await run(files, { abilities: libssl });
-    assert.deepEqual(alone.records[0], own('deep'));
-    assert.deepEqual([alone.between, alone.sendsBetween], [2, false]);
+    const fromRecord = await run(files, { abilities: libssl });
+    assert.deepEqual(fromRecord.records[0], bundle('deep', 'lower', 'middle'));
+    assert.deepEqual([fromRecord.between, fromRecord.sendsBetween], [2, 'record']);
+    assert.equal(readByAxTls(bundle('deep', 'lower', 'middle'), 'certificate', true).read, 3);
+  });
+
+  it('are the device’s own alone where libssl has no room for the chain', () => {
+    const key = generateKeyPairSync('rsa', { modulusLength: 512 }).privateKey;
+    const identity = { certificate: own('deep'), key: key.export({ type: 'pkcs8', format: 'der' }) };
+    const chainIn = (between: Uint8Array[]) => certificateData(identity, between, libssl).chainIn;
+    assert.equal(chainIn([]), undefined);
+    assert.equal(chainIn([own('lower'), own('middle')]), 'record');
+    assert.equal(chainIn([own('lower'), own('middle'), own('middle')]), undefined);
+    assert.equal(chainIn([new Uint8Array(libssl.recordWindow)]), undefined);
+    assert.deepEqual(certificateData(identity, [own('lower')], libssl).array, own('deep'));
   });
 
   it('are CAs alone: the files of the CA, one record or as many as the library reads', async () => {
@@ -232,10 +246,10 @@ describe('certificates of others', () => {
       'The device sends the 2 intermediate certificates along with its own, as one PEM text.',
     ]);
     assert.deepEqual(await notes(one, { abilities: libssl }), [
-      'The chain has 1 intermediate certificate, but libssl sends only the device’s own. Its peers must have the other.',
+      'libssl sends the intermediate certificate along with the device’s own from esp_cert_private_key.bin, but not from cert.h.',
     ]);
     assert.deepEqual(await notes(two, { abilities: libssl }), [
-      'The chain has 2 intermediate certificates, but libssl sends only the device’s own. Its peers must have the others.',
+      'libssl sends the 2 intermediate certificates along with the device’s own from esp_cert_private_key.bin, but not from cert.h.',
     ]);
   });
 
@@ -259,7 +273,7 @@ describe('certificates of others', () => {
       ca: facts,
       trusted: 1,
       between: 0,
-      sendsBetween: true,
+      sendsBetween: 'record and array',
       refused: [],
       unusedFiles: [],
       unauthenticated: false,
