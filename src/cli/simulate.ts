@@ -7,6 +7,7 @@ import { noteKeyFiles } from './gitNotes';
 import type { Output } from './output';
 import { simulateAtSerialLine } from './serialLine';
 import { simulateOptions } from './simulateOptions';
+import { typeIntoUart } from './uartInput';
 
 /** Runs `esp8266-ssl simulate`; resolves to the exit code. */
 export async function simulate(args: string[], output: Output, signal: AbortSignal): Promise<number> {
@@ -42,8 +43,10 @@ export async function simulate(args: string[], output: Output, signal: AbortSign
       simulator.end();
     }, options.duration).unref();
   }
+  const stopTyping = typeIntoUart(simulator, process.stdin);
   simulator.start();
   const code = await ended;
+  stopTyping();
   takeBack();
   await noteKeyFiles(keyFiles, output);
   return code;

@@ -26,6 +26,7 @@ import { coloredInDebugConsole, plain } from '../text/ansi';
 import { FirmwareOutput } from '../text/firmwareOutput';
 import { forMessage } from '../text/forMessage';
 import { visible } from '../text/visible';
+import { deviceCommand } from './deviceCommands';
 import { newsOf } from './deviceNews';
 import { CallStack, type StackFrame } from './callStack';
 import { readLaunchArguments } from './launchArguments';
@@ -316,6 +317,19 @@ export class SimulatorSession extends DebugSession {
     response: DebugProtocol.EvaluateResponse,
     args: DebugProtocol.EvaluateArguments,
   ): void {
+    const command =
+      args.context === 'repl' && this.#simulator !== undefined
+        ? deviceCommand(args.expression, this.#simulator)
+        : undefined;
+    if (command !== undefined) {
+      if ('problem' in command)
+        this.sendErrorResponse(response, { id: 3, format: forMessage(command.problem) });
+      else {
+        response.body = { result: command.result, variablesReference: 0 };
+        this.sendResponse(response);
+      }
+      return;
+    }
     const frame = this.#currentFrames()[(args.frameId ?? 1) - 1];
     if (frame === undefined || this.#stack === undefined || this.#simulator === undefined) {
       this.sendErrorResponse(response, { id: 2, format: l10n.t('The device is running. Pause it first.') });

@@ -90,6 +90,11 @@ export class RunningDevice {
     return this.#chip.current !== undefined;
   }
 
+  /** Whether user_init has returned. */
+  get hasStarted(): boolean {
+    return this.#run.started;
+  }
+
   /** Says in the log what boots. */
   logBoot(): void {
     for (const event of bootEvents(this.board.firmware, this.#chip.reset.reason, this.#options))
@@ -257,6 +262,9 @@ export class RunningDevice {
         return;
       case 'pin':
         this.board.registers.setPin(input.pin, input.level);
+        return;
+      case 'adc':
+        this.board.registers.adc = input.value;
         return;
       case 'step':
         this.#chip.scheduler.post(input.step);

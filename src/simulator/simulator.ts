@@ -128,6 +128,16 @@ export class Simulator {
     this.gate.enter({ kind: 'pin', pin, level });
   }
 
+  /** Changes the voltage at the ADC; `value` is what system_adc_read returns, 0 to 1024. */
+  setAdc(value: number): void {
+    this.gate.enter({ kind: 'adc', value });
+  }
+
+  /** Whether user_init has returned. */
+  get hasStarted(): boolean {
+    return this.#device.hasStarted;
+  }
+
   /** Lets so many µs pass at once. */
   pass(duration: number): void {
     this.#device.board.computerClock?.advance(duration);

@@ -78,6 +78,41 @@ void user_init(void) {
     await session.waitForOutput(/and once more 0/);
   });
 
+  it('takes input from the debug console while it runs', async () => {
+    const elf = buildFirmware(
+      folder,
+      `${headers}
+#define REG(address) (*(volatile unsigned *)(address))
+static os_timer_t timer;
+static int told;
+static void look(void *argument) {
+  while (REG(0x6000001c) & 0xff) os_printf("<%02x>", REG(0x60000000) & 0xff);
+  if (!told && system_adc_read() == 300 && (gpio_input_get() & 16) == 0) {
+    told = 1;
+    os_printf("pin and adc\\n");
+  }
+}
+void user_init(void) {
+  os_printf("adc %d\\n", system_adc_read());
+  os_timer_setfn(&timer, look, NULL);
+  os_timer_arm(&timer, 20, 1);
+}`,
+    );
+    await session.launch(elf, {});
+    await session.waitForOutput(/adc 512/);
+    const say = async (expression: string) =>
+      (await session.client.evaluateRequest({ expression, context: 'repl' })).body.result;
+    assert.equal(await say('send hi'), 'Bytes sent to UART0: 3');
+    await session.waitForOutput(/<68><69><0a>/);
+    assert.equal(await say(String.raw`send "\r\u0001"`), 'Bytes sent to UART0: 2');
+    await session.waitForOutput(/<0d><01>/);
+    assert.equal(await say('pin 4 0'), 'GPIO4 is driven low.');
+    assert.equal(await say('adc 300'), 'The ADC reads 300.');
+    await session.waitForOutput(/pin and adc/);
+    await assert.rejects(say('pin 16 1'), /Write it like this: pin 4 1/);
+    await assert.rejects(say('adc 2000'), /Write it like this: adc 300/);
+  });
+
   it('can pause a firmware that never returns', async () => {
     const elf = buildFirmware(
       folder,

@@ -51,6 +51,37 @@ describe('esp8266-ssl simulate', function () {
     assert.equal(await device.interrupt(), 130);
   });
 
+  it('passes what comes through a pipe to UART0', () => {
+    const echo = `${headers}
+#define REG(address) (*(volatile unsigned *)(address))
+static void received(void *argument) {
+  while (REG(0x6000001c) & 0xff) {
+    char c = REG(0x60000000);
+    os_printf("%c", c >= 'a' && c <= 'z' ? c - 32 : c);
+    if (c == '.') system_restart();
+  }
+  REG(0x60000010) = 0x1ff;
+}
+void user_pre_init(void) {}
+void user_init(void) {
+  ets_isr_attach(5, (void *)received, 0);
+  REG(0x60000024) = 10;
+  REG(0x6000000c) = 0x101;
+  ets_isr_unmask(1 << 5);
+}`;
+    const elf = buildFirmware(folder, echo);
+    const line = 'a line longer than the fifo of the chip, '.repeat(20);
+    const { stdout, status } = spawnSync(process.execPath, [cli, 'simulate', elf, '--resets', '0'], {
+      cwd: folder,
+      input: `${line}end.`,
+      encoding: 'utf8',
+    });
+    // Lines of the log can come in between.
+    const printed = stdout.replace(/\n?\[\d+\.\d+\] [^\n]*\n/g, '');
+    assert.equal(printed, `${line}end.`.toUpperCase());
+    assert.equal(typeof status, 'number');
+  });
+
   for (const [version, cipher] of [
     ['-tls1', 'AES128-SHA'],
     ['-tls1_1', 'AES256-SHA'],

@@ -87,6 +87,8 @@ export interface RegistersState {
   frc1Due: number | undefined;
   gpioStatus: number;
   levels: number;
+  /** What the outside has set; undefined for the value of the settings. */
+  adc: number | undefined;
   frc2TicksPerMicrosecond: number;
 }
 
@@ -104,6 +106,8 @@ export class Registers implements Peripherals {
   #gpioStatus = 0;
   /** Levels that the outside gives to pins; a pin nobody drives is pulled up. */
   #levels = 0xffff;
+  /** What the ADC measures, where the outside has changed it. */
+  adc: number | undefined;
   /** SDK: ticks of FRC2 in one µs; system_timer_reinit changes them. */
   frc2TicksPerMicrosecond = frc2TicksPerMicrosecond;
   /** So much work has been done for one access, in instructions. */
@@ -139,6 +143,7 @@ export class Registers implements Peripherals {
       frc1Due: this.#frc1Due,
       gpioStatus: this.#gpioStatus,
       levels: this.#levels,
+      adc: this.adc,
       frc2TicksPerMicrosecond: this.frc2TicksPerMicrosecond,
     };
   }
@@ -152,6 +157,7 @@ export class Registers implements Peripherals {
     this.#frc1Due = state.frc1Due;
     this.#gpioStatus = state.gpioStatus;
     this.#levels = state.levels;
+    this.adc = state.adc;
     this.frc2TicksPerMicrosecond = state.frc2TicksPerMicrosecond;
   }
 

@@ -117,6 +117,7 @@ export function systemFamily(system: System, device: SystemHost): Family {
     return 1;
   };
   const nothing = () => undefined;
+  const adc = () => device.registers.adc ?? device.options.adc;
 
   return {
     system_get_chip_id: () => chipId,
@@ -164,10 +165,10 @@ export function systemFamily(system: System, device: SystemHost): Family {
     system_deep_sleep: sleep,
     system_deep_sleep_instant: sleep,
     system_deep_sleep_set_option: () => 1,
-    system_adc_read: () => device.options.adc,
+    system_adc_read: adc,
     system_adc_read_fast: call => {
       const [to, count] = [call.uint(0), call.uint(1) & 0xffff];
-      if (count > 0) call.store(to, new Uint8Array(new Uint16Array(count).fill(device.options.adc).buffer));
+      if (count > 0) call.store(to, new Uint8Array(new Uint16Array(count).fill(adc()).buffer));
       return undefined;
     },
     system_get_vdd33: () => supply,

@@ -11,6 +11,8 @@ export type Input =
   | { kind: 'packet'; bytes: Uint8Array }
   | { kind: 'uart'; bytes: Uint8Array }
   | { kind: 'pin'; pin: number; level: 0 | 1 }
+  /** What the ADC measures from now on, 0 to 1024. */
+  | { kind: 'adc'; value: number }
   /** What a connection has for the firmware that this computer answers. */
   | { kind: 'step'; step: Step }
   /** Interrupts wait at this look, because somebody steps through the firmware. */
