@@ -115,7 +115,8 @@ export class UartRegisters {
   /** When the next byte has come, in µs of the device's clock; undefined while nothing is on the line. */
   due(): number | undefined {
     this.#pump();
-    return this.#line.length === 0 ? undefined : Math.ceil(this.#nextAt);
+    // What waits for room comes when the firmware reads.
+    return this.#line.length === 0 || this.room === 0 ? undefined : Math.ceil(this.#nextAt);
   }
 
   /** Whether UART0 asks for an interrupt. */
@@ -192,13 +193,15 @@ export class UartRegisters {
     return (Math.max(1, this.#word(bases[0] + at.divisor)) * bitsPerByte) / clockPerMicrosecond;
   }
 
-  /** What has come over the line by now goes into the FIFO. When this happens in between makes no difference, so a replay need not know. */
+  /**
+   * What has come over the line by now goes into the FIFO. While that is full the rest waits, as with a partner that stops when it is
+   * asked to: a computer slower than the chip loses nothing. When this happens makes no difference, so a replay need not know.
+   */
   #pump(): void {
     const now = this.#clock.now();
     let arrived = 0;
-    for (; arrived < this.#line.length && this.#nextAt <= now; arrived++) {
-      const byte = this.#line[arrived] ?? 0;
-      if (this.#input.length < fifoSize) this.#input.push(byte);
+    for (; arrived < this.#line.length && this.#nextAt <= now && this.room > 0; arrived++) {
+      this.#input.push(this.#line[arrived] ?? 0);
       this.#nextAt += this.#byteTime;
     }
     if (arrived > 0) this.#line = this.#line.subarray(arrived);
