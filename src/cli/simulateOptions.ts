@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { recordFolder } from '../project/recordFolder';
 import { simulatorPart } from '../project/settings/simulator';
 import type { LaunchOptions } from '../simulator/load';
-import { checkLaunchSettings, launchOptions, readProjectSettings } from '../simulator/settings';
+import {
+  checkLaunchSettings,
+  launchOptions,
+  readProjectSettings,
+  readProjectTls,
+} from '../simulator/settings';
 import { parse } from './commandLine/parse';
 import { settingsFrom } from './commandLine/settingOptions';
 import { simulateDescription } from './commands/devices';
@@ -37,7 +42,7 @@ export async function simulateOptions(args: readonly string[]): Promise<Simulate
   const made = certificates === undefined ? await recordFolder('.') : '';
   const usual = existsSync(made) ? { certificates: made } : {};
   return {
-    launch: launchOptions(settings, { ...usual, ...project }, '.'),
+    launch: launchOptions(settings, { ...usual, ...project }, '.', await readProjectTls('.')),
     serial: values['serial-port'] ?? (values.serial ? '' : undefined),
     json: values.json,
     trace: values.trace || project.trace === true,

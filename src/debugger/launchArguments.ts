@@ -1,6 +1,11 @@
 import path from 'node:path';
 import type { LaunchOptions } from '../simulator/load';
-import { checkLaunchSettings, launchOptions, readProjectSettings } from '../simulator/settings';
+import {
+  checkLaunchSettings,
+  launchOptions,
+  readProjectSettings,
+  readProjectTls,
+} from '../simulator/settings';
 
 /** What launch.json says, checked. */
 export interface LaunchArguments extends LaunchOptions {
@@ -20,7 +25,7 @@ export async function readLaunchArguments(given: object | undefined): Promise<La
   const project = await readProjectSettings(folder);
   const settings = { ...project, ...attributes };
   return {
-    ...launchOptions({ ...attributes, program }, project, folder),
+    ...launchOptions({ ...attributes, program }, project, folder, await readProjectTls(folder)),
     stopOnEntry: settings.stopOnEntry ?? false,
     noDebug: settings.noDebug ?? false,
     trace: settings.trace ?? false,

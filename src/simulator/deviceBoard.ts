@@ -12,7 +12,9 @@ import { defaultWifi } from './device/wifiOptions';
 import type { EventLog } from './events';
 import type { Firmware } from './firmware/firmware';
 import type { PortMap } from './network/ports';
-import { usualHandshakeLimit } from './network/tlsServer';
+import { newestAbilities } from '../sdk/tls';
+import { defaultNetwork } from './network/gateway';
+import { Outlet } from './network/outlet';
 import type { Hardware } from './recording/hardware';
 import { defaultFlashSize, type SimulatorOptions } from './simulatorOptions';
 
@@ -28,14 +30,20 @@ export class DeviceBoard implements Hardware {
   readonly #options: SimulatorOptions;
   readonly #events: EventLog;
   readonly #ports: PortMap;
+  readonly #outlet: Outlet;
   #firmware: Firmware;
   #slot: Slot | undefined;
 
-  /** Throws a Problem when a flash file does not fit. */
-  constructor(options: SimulatorOptions, events: EventLog, ports: PortMap) {
+  /**
+   * Throws a Problem when a flash file does not fit.
+   * @param isReplaying whether inputs come from a recording: then nothing is around the device
+   */
+  constructor(options: SimulatorOptions, events: EventLog, ports: PortMap, isReplaying: () => boolean) {
     this.#options = options;
     this.#events = events;
     this.#ports = ports;
+    const { address } = options.device?.wifi ?? defaultWifi;
+    this.#outlet = new Outlet({ ...defaultNetwork, ...options.network, events, address, isReplaying });
     this.#firmware = options.firmware;
     const memory = new Memory();
     this.cpu = new Cpu(memory);
@@ -100,12 +108,13 @@ export class DeviceBoard implements Hardware {
       registers: this.registers,
       random: this.random,
       ports: this.#ports,
+      outlet: this.#outlet,
       options: {
         wifi: defaultWifi,
         reservedHeap: 0,
         adc: 512,
         unanswered: 'stop',
-        handshakeLimit: usualHandshakeLimit,
+        tls: newestAbilities,
         ...this.#options.device,
       },
       reset,

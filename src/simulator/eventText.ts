@@ -7,7 +7,6 @@ import { hex } from '../text/hex';
 import { advice, advised, type Door } from '../text/remedies';
 import { valueNames } from '../sdk/types';
 import type { DeviceEvent } from './events';
-import { handshakeTimeout } from './network/tlsServer';
 import type { Identity } from './firmware/identify';
 import { deniedText, wishText } from './reachText';
 import { failureText } from './tlsFailures/failureText';
@@ -116,7 +115,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
     case 'handshake':
       return l10n.t('TLS: handshake with {0} complete, {1}, {2}', event.remote, event.protocol, event.cipher);
     case 'handshake-failed':
-      if (event.reason === handshakeTimeout)
+      if (event.fault === 'silent')
         return l10n.t(
           'TLS: {0} did not finish the handshake in time; the connection is closed.',
           event.remote,

@@ -1,3 +1,4 @@
+import type { TlsFault } from '../sdk/tlsBehaviour';
 import type { ImageFault } from '../flash/contents';
 import type { Problem } from '../problems';
 import type { Identity } from './firmware/identify';
@@ -57,7 +58,7 @@ export type EventDetail =
   | { kind: 'ping-not-forwarded'; destination: string }
   | { kind: 'connection'; remote: string }
   | { kind: 'handshake'; remote: string; protocol: string; cipher: string }
-  | { kind: 'handshake-failed'; remote: string; reason: string }
+  | { kind: 'handshake-failed'; remote: string; reason: string; fault?: TlsFault }
   | { kind: 'refused'; remote: string }
   | { kind: 'disconnected'; remote: string }
   | { kind: 'certificate-refused'; reason: string }

@@ -70,7 +70,7 @@ export class RunningDevice {
     this.gate.onArrival = wake;
     this.gate.enter({ kind: 'seed', bytes: randomBytes(seedSize) });
     const ports = new PortMap(options.ports);
-    this.board = new DeviceBoard(options, this.events, ports);
+    this.board = new DeviceBoard(options, this.events, ports, () => this.gate.replaying);
     this.execution = new Execution(this.board.cpu);
     const { clock, computerClock } = this.board;
     this.surroundings = new Surroundings({

@@ -3,10 +3,13 @@ import * as l10n from '@vscode/l10n';
 import { staysInside } from '../files/within';
 import { ProblemError } from '../problems';
 import { SchemaChecker } from '../project/checkBySchema';
+import { linkedLibrary } from '../project/linkedLibrary';
 import { readProjectPart } from '../project/projectFile';
 import { projectPath } from '../project/projectPaths';
 import { type NamedPath, pathsIn, schemasOf, type ValueOf, withPaths } from '../project/settings/setting';
 import { type SimulatorChoices, simulatorSettings } from '../project/settings/simulator';
+import { readTarget } from '../project/target';
+import type { TlsAbilities } from '../sdk/tls';
 import type { LaunchOptions } from './load';
 import { openAir } from './device/wifi';
 import { type AccessPoint, defaultWifi } from './device/wifiOptions';
@@ -62,6 +65,11 @@ export async function readProjectSettings(folder: string): Promise<Settings> {
   );
 }
 
+/** What the TLS library can do that the project's file in `folder` names: a firmware without one of its own gets that one's answers. */
+export async function readProjectTls(folder: string): Promise<TlsAbilities> {
+  return linkedLibrary(await readTarget(folder)).abilities;
+}
+
 /** The paths in settings of any origin that lead out of `folder`, links followed, each with the setting that names it. */
 export function pathsOutside(given: object, folder: string): NamedPath[] {
   const settings = checkSettings(given);
@@ -87,6 +95,7 @@ export function launchOptions(
   own: Settings & { program: string },
   project: Settings,
   folder: string,
+  tls: TlsAbilities,
 ): LaunchOptions {
   const settings = { ...project, ...own };
   const resolve = (file: string) => (path.isAbsolute(file) ? file : path.join(folder, file));
@@ -118,6 +127,7 @@ export function launchOptions(
     },
     reachWish: wish,
     device: {
+      tls,
       ...optional('reservedHeap', settings.reservedHeap),
       ...optional('adc', settings.adc),
       ...optional('unanswered', settings.unanswered),

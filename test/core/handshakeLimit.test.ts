@@ -4,7 +4,11 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { eventText } from '../../src/simulator/eventText';
 import { PortMap } from '../../src/simulator/network/ports';
-import { deviceIdentity, handshakeTimeout, listenTls } from '../../src/simulator/network/tlsServer';
+import { remoteText } from '../../src/simulator/network/tcpServer';
+import { newestAbilities } from '../../src/sdk/tls';
+import { deviceIdentity } from '../../src/simulator/network/tlsEngine';
+import { speakTls } from '../../src/simulator/network/tlsLink';
+import { serveOneClient } from '../../src/simulator/network/tlsServer';
 import { generateCertificates } from '../../src/certificates/generate';
 
 /** ms; what matters is that it is over some time. */
@@ -19,7 +23,7 @@ describe('the time limit of a TLS handshake', () => {
   let identity: tls.SecureContext;
   before(async () => {
     const { device } = await generateCertificates({ name: '127.0.0.1', bits: 1024 });
-    identity = deviceIdentity(device.certificate, device.key);
+    identity = deviceIdentity({ certificate: device.certificate, privateKey: device.key });
   });
   afterEach(() => {
     for (const end of ends.splice(0)) end();
@@ -31,26 +35,32 @@ describe('the time limit of a TLS handshake', () => {
     const log: string[] = [];
     let close: () => void = () => undefined;
     const port = await new Promise<number>((resolve, reject) => {
-      close = listenTls({ ports: new PortMap(new Map([[443, 0]])), devicePort: 443 }, identity, time, {
+      const place = { ports: new PortMap(new Map([[443, 0]])), devicePort: 443 };
+      close = serveOneClient(place, {
         opened: resolve,
         failed: ({ code }) => {
           reject(new Error(code));
         },
         isBusy: () => busy,
-        connecting: () => {
-          if (busy) return false;
+        tooLate: socket => socket.destroy(),
+        arrived: (socket, remote) => {
           busy = true;
           log.push('connecting');
-          return true;
+          const manner = {
+            ...{ abilities: newestAbilities, buffer: 8192, identity, asksForCertificate: false },
+            ...{ verify: () => undefined, limit: time },
+          };
+          speakTls(socket, { remote: remoteText(remote), devicePort: 443 }, 'server', manner, {
+            failed: fault => {
+              busy = false;
+              log.push(fault);
+            },
+            connected: () => {
+              log.push('connected');
+            },
+            observed: () => undefined,
+          });
         },
-        handshakeFailed: (_, reason) => {
-          busy = false;
-          log.push(reason);
-        },
-        connected: () => {
-          log.push('connected');
-        },
-        observed: () => undefined,
       });
       ends.push(close);
     });
@@ -107,7 +117,7 @@ describe('the time limit of a TLS handshake', () => {
     const { port, log } = await serve();
     const silent = await open(port);
     await once(silent, 'close');
-    assert.deepEqual(log, ['connecting', handshakeTimeout]);
+    assert.deepEqual(log, ['connecting', 'silent']);
     await open(port);
     await until(() => log.length > 2);
     assert.equal(log[2], 'connecting');
@@ -120,7 +130,7 @@ describe('the time limit of a TLS handshake', () => {
     slow.write(hello.subarray(0, hello.length / 2));
     slow.resume();
     await once(slow, 'close');
-    assert.deepEqual(log, ['connecting', handshakeTimeout]);
+    assert.deepEqual(log, ['connecting', 'silent']);
     await open(port);
     await until(() => log.length > 2);
     assert.equal(log[2], 'connecting');
@@ -137,7 +147,7 @@ describe('the time limit of a TLS handshake', () => {
     });
     slow.resume();
     await once(slow, 'close');
-    assert.ok(log.includes(handshakeTimeout));
+    assert.ok(log.includes('silent'));
   });
 
   it('is over with the handshake', async () => {
@@ -165,7 +175,7 @@ describe('the time limit of a TLS handshake', () => {
 
   it('is said in one sentence', () => {
     assert.equal(
-      eventText({ time: 0, kind: 'handshake-failed', remote: '127.0.0.1:5000', reason: handshakeTimeout }),
+      eventText({ time: 0, kind: 'handshake-failed', remote: '127.0.0.1:5000', reason: '', fault: 'silent' }),
       'TLS: 127.0.0.1:5000 did not finish the handshake in time; the connection is closed.',
     );
   });

@@ -9,7 +9,9 @@ import { Registers } from '../../src/simulator/device/registers';
 import { EventLog } from '../../src/simulator/events';
 import { loadFirmware } from '../../src/simulator/firmware/firmware';
 import { PortMap } from '../../src/simulator/network/ports';
-import { usualHandshakeLimit } from '../../src/simulator/network/tlsServer';
+import { newestAbilities } from '../../src/sdk/tls';
+import { defaultNetwork } from '../../src/simulator/network/gateway';
+import { Outlet } from '../../src/simulator/network/outlet';
 import { LoadedCode } from '../../src/simulator/serial/loadedCode';
 import { Simulator } from '../../src/simulator/simulator';
 import { outsideSymbols } from './callingFirmware';
@@ -144,12 +146,16 @@ function device(made: Parts = parts()): Machine {
     ...made,
     firmware: everything,
     ports: new PortMap(),
+    outlet: new Outlet({
+      ...defaultNetwork,
+      ...{ events: made.events, address: defaultWifi.address, isReplaying: () => false },
+    }),
     options: {
       wifi: defaultWifi,
       reservedHeap: 0,
       adc: 512,
       unanswered: 'stop',
-      handshakeLimit: usualHandshakeLimit,
+      tls: newestAbilities,
     },
     reset: powerOn,
     slot: undefined,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { newestAbilities } from '../../src/sdk/tls';
 import type { DeviceEvent } from '../../src/simulator/events';
 import { eventText } from '../../src/simulator/eventText';
 import type { NetworkChoices } from '../../src/project/settings/simulator';
@@ -71,7 +72,12 @@ describe("what a project's file says about this computer and private networks", 
 
   it('still names the hosts, and sets all else of the network', () => {
     const project = checkSettings({ network: { hosts, delay: 5 }, ports: { 443: 9443 } });
-    const { network, ports, reachWish } = launchOptions({ program: 'firmware.elf' }, project, '.');
+    const { network, ports, reachWish } = launchOptions(
+      { program: 'firmware.elf' },
+      project,
+      '.',
+      newestAbilities,
+    );
     assert.deepEqual(network?.hosts, new Map(Object.entries(hosts)));
     assert.deepEqual(network.reach, new Set());
     assert.deepEqual(network.faults, { delay: 5 });

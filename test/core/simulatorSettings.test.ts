@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
+import { newestAbilities } from '../../src/sdk/tls';
 import { checkSettings, launchOptions, type Settings } from '../../src/simulator/settings';
 
 const folder = path.resolve('/project');
@@ -7,7 +8,7 @@ const absolute = path.resolve('/elsewhere/b.bin');
 const program = 'app.elf';
 
 function optionsOf(own: Settings, project: Settings = {}) {
-  return launchOptions({ program, ...checkSettings(own) }, checkSettings(project), folder);
+  return launchOptions({ program, ...checkSettings(own) }, checkSettings(project), folder, newestAbilities);
 }
 
 describe('the settings of the simulator', () => {

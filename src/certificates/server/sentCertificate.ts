@@ -1,13 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import {
-  BasicConstraints,
-  Certificate,
-  id_ce_basicConstraints,
-  type TBSCertificate,
-} from '@peculiar/asn1-x509';
-import { AsnConvert } from '@peculiar/asn1-schema';
 import type { SignatureHash, TlsAbilities, TlsLibrary } from '../../sdk/tls';
 import { signatureAlgorithms } from '../signatureAlgorithms';
+import { Asn1, oidText, tags } from '../readers/asn1';
 import { type RefusalReason, refusalOf } from '../readers/refusal';
 import { readCertificate as readByAxTls } from '../readers/axTlsDer';
 import { readCertificate } from '../readers/mbedTlsCertificate';
@@ -50,9 +44,8 @@ export interface SentCertificate {
 export function readSentCertificate(der: Uint8Array): SentCertificate | undefined {
   try {
     const x509 = new X509Certificate(der);
-    const { signatureAlgorithm, tbsCertificate } = AsnConvert.parse(der, Certificate);
-    const { algorithm } = signatureAlgorithm;
-    const { cA: isCa, pathLenConstraint: pathLength } = constraintsOf(tbsCertificate);
+    const { algorithm, version, extensions } = readParts(der);
+    const { isCa, pathLength } = constraintsOf(extensions);
     const known = signatureAlgorithms.get(algorithm);
     const hash = known?.scheme === 'PKCS#1 v1.5' ? known.hash : undefined;
     const key = publicKey(x509);
@@ -74,7 +67,7 @@ export function readSentCertificate(der: Uint8Array): SentCertificate | undefine
       notBefore: readDate(x509.validFrom),
       notAfter: readDate(x509.validTo),
       selfSigned: isSignedBy(x509, x509),
-      version: tbsCertificate.version + 1,
+      version,
       isCa,
       pathLength,
       refusals: {
@@ -98,14 +91,49 @@ export function isValidAt({ notBefore, notAfter }: SentCertificate, now: Date): 
   return notBefore <= now && now <= notAfter;
 }
 
-/** Without readable constraints it is not a CA certificate. */
-function constraintsOf({ extensions }: TBSCertificate): BasicConstraints {
-  const value = extensions?.find(({ extnID }) => extnID === id_ce_basicConstraints)?.extnValue;
-  try {
-    return value ? AsnConvert.parse(value.buffer, BasicConstraints) : new BasicConstraints();
-  } catch {
-    return new BasicConstraints();
+/** Explicit tags of TBSCertificate (RFC 5280). */
+const parts = { version: 0xa0, extensions: 0xa3 } as const;
+const basicConstraints = '2.5.29.19';
+
+/** What node:crypto does not tell of a certificate. */
+function readParts(der: Uint8Array): { algorithm: string; version: number; extensions: Asn1 | undefined } {
+  const all = new Asn1(der);
+  const certificate = all.inner(all.tag(tags.sequence));
+  const body = certificate.inner(certificate.tag(tags.sequence));
+  certificate.at = body.end;
+  const algorithm = oidText(certificate.algorithm().oid);
+  let version = 1;
+  if (body.next === parts.version) {
+    body.tag(parts.version);
+    version = body.int() + 1;
   }
+  while (!body.isAtEnd() && body.next !== parts.extensions) {
+    body.at++;
+    body.take(body.length());
+  }
+  if (body.isAtEnd()) return { algorithm, version, extensions: undefined };
+  body.tag(parts.extensions);
+  return { algorithm, version, extensions: body.inner(body.tag(tags.sequence)) };
+}
+
+/** Without readable constraints it is not a CA certificate. */
+function constraintsOf(extensions: Asn1 | undefined): { isCa: boolean; pathLength: number | undefined } {
+  const none = { isCa: false, pathLength: undefined };
+  try {
+    while (extensions !== undefined && !extensions.isAtEnd()) {
+      const extension = extensions.inner(extensions.tag(tags.sequence));
+      extensions.at = extension.end;
+      if (oidText(extension.value(tags.oid)) !== basicConstraints) continue;
+      if (extension.next === tags.boolean) extension.boolean();
+      const value = extension.inner(extension.tag(tags.octetString));
+      const constraints = value.inner(value.tag(tags.sequence));
+      const isCa = constraints.next === tags.boolean && !constraints.isAtEnd() && constraints.boolean();
+      return { isCa, pathLength: constraints.isAtEnd() ? undefined : constraints.int() };
+    }
+  } catch {
+    return none;
+  }
+  return none;
 }
 
 /** Whether the key of `issuer` made the signature, and the names agree. */

@@ -6,22 +6,26 @@ import { userMode } from '../cpu/system';
 import type { EventLog } from '../events';
 import type { Firmware } from '../firmware/firmware';
 import type { Address } from '../network/endpoints';
+import type { Outlet } from '../network/outlet';
 import type { PortMap } from '../network/ports';
 import { Blocks } from './blocks';
 import { boot, describeFlash, heapEnd, heapStart, LwipTimers, writeRomData } from './boot';
 import { type Answer, type Call, type Family } from './call';
 import { Console, consoleFamily } from './console';
 import type { Device, DeviceOptions } from './device';
-import { Espconn, espconnFamily } from './espconn';
+import { espconnFamily, type EspconnParts, secureFamily } from './espconn';
 import type { Flash } from './flash';
 import { flashFamily } from './flashFunctions';
 import { FunctionTable, type Offered } from './functionTable';
 import { gpioFamily } from './gpio';
 import { Halt } from './halt';
 import { Heap } from './heap';
+import { HostClients } from './hostClients';
+import { HostNames, nameFamily } from './hostNames';
 import { HostServers } from './hostServers';
 import { InterruptedCode } from './interruptedCode';
 import { type Interrupt, interruptFamily, Interrupts } from './interrupts';
+import { Links } from './links';
 import { memoryFamily } from './memoryFunctions';
 import { NetworkInterface } from './netif';
 import { Part } from './part';
@@ -35,12 +39,14 @@ import { aesFamily } from './romAes';
 import { hashFamily } from './romHashes';
 import { romLibraryFamily } from './romLibrary';
 import { Scheduler } from './scheduler';
+import { Sntp, sntpFamily } from './sntp';
 import type { Slot } from './slot';
 import type { Callback, Step } from './steps';
 import { stringFamily } from './strings';
 import { ownSystemFamily, System, systemFamily } from './system';
 import { taskFamily, Tasks } from './tasks';
 import { timerFamily, Timers } from './timers';
+import { TlsSettings } from './tlsSettings';
 import { uartFamily } from './uart';
 import { ownUpgradeFamily, Upgrade, upgradeFamily } from './upgrade';
 import { UserCallbacks } from './userCallbacks';
@@ -61,6 +67,7 @@ export interface DeviceParts {
   registers: Registers;
   random: Random;
   ports: PortMap;
+  outlet: Outlet;
   options: DeviceOptions;
   reset: ResetInfo;
   slot: Slot | undefined;
@@ -94,6 +101,7 @@ export class Chip extends Part<ChipState> implements Device {
   readonly registers: Registers;
   readonly random: Random;
   readonly ports: PortMap;
+  readonly outlet: Outlet;
   readonly options: DeviceOptions;
   readonly reset: ResetInfo;
   readonly slot: Slot | undefined;
@@ -121,8 +129,9 @@ export class Chip extends Part<ChipState> implements Device {
   readonly #wifi: Wifi;
   readonly #radio: Radio;
   readonly #upgrade: Upgrade;
-  readonly #espconn = new Espconn();
-  readonly #servers: HostServers;
+  readonly #espconn: EspconnParts;
+  readonly #names: HostNames;
+  readonly #sntp: Sntp;
   readonly #lwipTimers: LwipTimers | undefined;
   readonly #switchOff: (() => void)[] = [];
   readonly #onStarted: (() => void)[] = [];
@@ -138,6 +147,7 @@ export class Chip extends Part<ChipState> implements Device {
     this.registers = parts.registers;
     this.random = parts.random;
     this.ports = parts.ports;
+    this.outlet = parts.outlet;
     this.options = parts.options;
     this.reset = parts.reset;
     this.slot = parts.slot;
@@ -188,7 +198,9 @@ export class Chip extends Part<ChipState> implements Device {
     this.#wifi = new Wifi(this);
     this.#radio = new Radio(this);
     this.#upgrade = new Upgrade(this);
-    this.#servers = new HostServers(this);
+    this.#sntp = new Sntp(this);
+    this.#names = new HostNames(this);
+    this.#espconn = this.#espconnParts();
     for (const source of [this.#timers, this.#tasks, this.#wifi, this.#radio])
       this.scheduler.addSource(source);
     const { edge, outside } = this.#answers();
@@ -204,12 +216,13 @@ export class Chip extends Part<ChipState> implements Device {
 
   /** All that the chip's parts remember, as plain data. Throws a Problem while somebody is connected whom this computer answers. */
   saveParts() {
-    if (this.#servers.isConnected) throw new ProblemError({ kind: 'state-with-connections' });
+    const { links, servers, settings } = this.#espconn;
+    if (links.isConnected || servers.isConnected) throw new ProblemError({ kind: 'state-with-connections' });
     return {
       chip: this.save(),
       output: this.#output.save(),
       printTargets: this.#printTargets.save(),
-      espconn: this.#espconn.save(),
+      tlsSettings: settings.save(),
       halt: this.halt.save(),
       heap: this.heap.save(),
       interrupted: this.#interrupted.save(),
@@ -218,7 +231,10 @@ export class Chip extends Part<ChipState> implements Device {
       netif: this.netif?.save(),
       radio: this.#radio.save(),
       scheduler: this.scheduler.save(),
-      servers: this.#servers.save(),
+      links: links.save(),
+      names: this.#names.save(),
+      servers: servers.save(),
+      sntp: this.#sntp.save(),
       softApNetif: this.softApNetif?.save(),
       system: this.#system.save(),
       table: this.#table.save(),
@@ -235,7 +251,7 @@ export class Chip extends Part<ChipState> implements Device {
     this.restore(parts.chip);
     this.#output.restore(parts.output);
     this.#printTargets.restore(parts.printTargets);
-    this.#espconn.restore(parts.espconn);
+    this.#espconn.settings.restore(parts.tlsSettings);
     this.halt.restore(parts.halt);
     this.heap.restore(parts.heap);
     this.#interrupted.restore(parts.interrupted);
@@ -244,7 +260,10 @@ export class Chip extends Part<ChipState> implements Device {
     if (parts.netif !== undefined) this.netif?.restore(parts.netif);
     this.#radio.restore(parts.radio);
     this.scheduler.restore(parts.scheduler);
-    this.#servers.restore(parts.servers);
+    this.#espconn.links.restore(parts.links);
+    this.#names.restore(parts.names);
+    this.#espconn.servers.restore(parts.servers);
+    this.#sntp.restore(parts.sntp);
     if (parts.softApNetif !== undefined) this.softApNetif?.restore(parts.softApNetif);
     this.#system.restore(parts.system);
     this.#table.restore(parts.table);
@@ -268,6 +287,11 @@ export class Chip extends Part<ChipState> implements Device {
 
   get interruptsLocked(): boolean {
     return this.#interrupts.locked;
+  }
+
+  /** The date, for a firmware without lwIP. */
+  get time(): Sntp {
+    return this.#sntp;
   }
 
   /** Bytes of a record that the firmware's TLS can hold. */
@@ -463,6 +487,19 @@ export class Chip extends Part<ChipState> implements Device {
     });
   }
 
+  /** espconn of a firmware without lwIP. */
+  #espconnParts(): EspconnParts {
+    const settings = new TlsSettings(this);
+    const links = new Links(this);
+    const servers = new HostServers(this, links, settings);
+    const clients = new HostClients(this, links, settings);
+    links.onGone = link => {
+      servers.free(link);
+      clients.cancel(link);
+    };
+    return { links, servers, clients, settings, wifi: this.#wifi };
+  }
+
   /** What the device answers at hardware's edge, and all that it has for missing code. */
   #answers(): { edge: Family; outside: Family } {
     const rom: Family = {
@@ -489,7 +526,10 @@ export class Chip extends Part<ChipState> implements Device {
     const outside: Family = {
       ...rom,
       ...memoryFamily(this),
-      ...espconnFamily(this.#espconn, this.#servers, this),
+      ...espconnFamily(this.#espconn, this),
+      ...secureFamily(this.#espconn, this),
+      ...nameFamily(this.#names),
+      ...sntpFamily(this.#sntp, this),
       ...ownSystemFamily(this),
       ...ownUpgradeFamily(this.#upgrade),
       ...edge,

@@ -17,6 +17,9 @@ import type { Slot } from './slot';
 import type { Address } from '../network/endpoints';
 import type { WifiOptions } from './wifiOptions';
 import type { ResetInfo } from './reset';
+import type { WallClock } from './sntp';
+import type { TlsAbilities } from '../../sdk/tls';
+import type { Outlet } from '../network/outlet';
 
 /** What the families of SDK functions share: the parts of one device. */
 export interface Device {
@@ -30,6 +33,10 @@ export interface Device {
   readonly heap: Heap;
   readonly registers: Registers;
   readonly ports: PortMap;
+  /** The way out for what this computer answers in place of lwIP. */
+  readonly outlet: Outlet;
+  /** The date, for a firmware without lwIP. */
+  readonly time: WallClock;
   readonly options: DeviceOptions;
   readonly reset: ResetInfo;
   /** Where the firmware lies in the flash; undefined when it is linked for no slot. */
@@ -74,6 +81,8 @@ export interface DeviceOptions {
   adc: number;
   /** What a function does that is not answered: stops the run, or is logged and returns 0. */
   unanswered: 'stop' | 'warn';
-  /** How long a client's TLS handshake may take where this computer answers TLS, in ms of the computer's clock. */
-  handshakeLimit: number;
+  /** What the TLS library can do that this computer stands for. */
+  tls: TlsAbilities;
+  /** How long a TLS handshake may take where this computer answers TLS, in ms of the computer's clock; as the library has it when undefined. */
+  handshakeLimit?: number | undefined;
 }

@@ -1,4 +1,6 @@
-import type { Remote } from '../network/tcpServer';
+import type { TlsFault } from '../../sdk/tlsBehaviour';
+import type { ConnectionEnding, Remote } from '../network/tcpServer';
+import type { TlsRole } from '../network/tlsMeter';
 
 /** A function of the firmware that is to be called, with up to six argument words. */
 export interface Callback {
@@ -44,13 +46,37 @@ export interface Steps {
   scanDone: { callback: number };
 
   /** Connections that the host answers, by number. */
-  linkOpened: { link: number; server: number; remote: Remote };
+  /** The TCP connection of a TLS client or to a TLS server is there. */
+  clientReached: { link: number };
+  serverReached: { link: number; owner: number; devicePort: number; remote: Remote };
+  linkOpened: {
+    link: number;
+    role: TlsRole;
+    secure: boolean;
+    owner: number;
+    devicePort: number;
+    remote: Remote;
+  };
   linkAccepted: { link: number };
   linkReceived: { link: number; bytes: Uint8Array };
   linkRead: { espconn: number; buffer: number };
   linkSent: { link: number };
-  linkClosed: { link: number };
-  linkFailed: { reason: string };
+  linkEnded: { link: number; ending: ConnectionEnding };
+  /** The handshake with a client of a server has failed. */
+  linkFailed: { link: number; owner: number; fault: TlsFault; remote: Remote };
+
+  /** What this computer knows: the address of a name, ms since 1970. */
+  nameResolved: Found;
+  nameFound: Found;
+  timeTold: { time: number };
+}
+
+/** What has become of a question for a name, and whom to tell. */
+interface Found {
+  name: string;
+  ip: string | undefined;
+  callback: number;
+  argument: number;
 }
 
 export type StepKind = keyof Steps;

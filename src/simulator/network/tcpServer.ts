@@ -1,4 +1,5 @@
 import net from 'node:net';
+import type { TlsFault } from '../../sdk/tlsBehaviour';
 import { listenTcp, type PortMap, type RefusedPort } from './ports';
 
 /** What a server of the device tells about its port. */
@@ -25,20 +26,37 @@ export function remoteText({ address, port }: Remote): string {
   return `${address}:${port}`;
 }
 
+/** How a connection ends: regularly, or by a fault. */
+export type ConnectionEnding = 'end' | TlsFault;
+
+/** ms that a peer has to end its side after the device has ended its own. */
+const lingering = 5000;
+
 /** One connection of the device, over plain TCP or after the handshake of TLS. */
 export class Connection {
   readonly #socket: net.Socket;
   onData: (bytes: Uint8Array) => void = () => undefined;
-  onClose: () => void = () => undefined;
+  onEnd: (ending: ConnectionEnding) => void = () => undefined;
 
   constructor(socket: net.Socket) {
     this.#socket = socket;
+    let failure: Error | undefined;
     socket.on('data', (bytes: Buffer) => {
-      this.onData(bytes);
+      if (this.takes(bytes)) this.onData(bytes);
     });
+    socket.on('error', (error: Error) => (failure = error));
     socket.on('close', () => {
-      this.onClose();
+      this.onEnd(this.faultOf(failure) ?? 'end');
     });
+  }
+
+  /** Whether what came may be handed on. */
+  protected takes(bytes: Uint8Array): boolean {
+    return bytes.length > 0;
+  }
+
+  protected faultOf(error: Error | undefined): TlsFault | undefined {
+    return error && 'reset';
   }
 
   /** Sends; `sent` is called when the computer's TCP has taken it. */
@@ -57,8 +75,20 @@ export class Connection {
     this.#socket.resume();
   }
 
+  /** The device has done with it: what was sent still goes out, what comes is dropped. */
   close(): void {
+    this.onData = this.onEnd = () => undefined;
     this.#socket.end();
+    this.#socket.resume();
+    const timer = setTimeout(() => this.#socket.destroy(), lingering);
+    this.#socket.on('close', () => {
+      clearTimeout(timer);
+    });
+  }
+
+  destroy(): void {
+    this.onData = this.onEnd = () => undefined;
+    this.#socket.destroy();
   }
 }
 

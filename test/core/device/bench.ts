@@ -14,6 +14,9 @@ import type { Slot } from '../../../src/simulator/device/slot';
 import { defaultWifi } from '../../../src/simulator/device/wifiOptions';
 import { type EventDetail, EventLog } from '../../../src/simulator/events';
 import { type Firmware, loadFirmware } from '../../../src/simulator/firmware/firmware';
+import { defaultNetwork } from '../../../src/simulator/network/gateway';
+import { Outlet } from '../../../src/simulator/network/outlet';
+import { newestAbilities } from '../../../src/sdk/tls';
 import { PortMap } from '../../../src/simulator/network/ports';
 import { outsideSymbols } from '../callingFirmware';
 import { codeStart, elfFile } from '../elfFile';
@@ -114,8 +117,13 @@ export class Bench {
       ...{ cpu: this.cpu, clock: this.clock, events, firmware, flash: this.flash, random, reset, slot },
       registers: this.registers,
       ports: new PortMap(ports),
+      outlet: new Outlet({
+        ...defaultNetwork,
+        ...{ events, address: defaultWifi.address, isReplaying: () => false },
+      }),
       options: {
         ...{ wifi: defaultWifi, reservedHeap: 0, adc: 512, unanswered: 'stop', handshakeLimit: 1000 },
+        tls: newestAbilities,
         ...device,
       },
     });
