@@ -64,7 +64,7 @@ describe('the debug console', function () {
     await visited({ trace: true }, {});
     assert.doesNotMatch(visible(session.output), /\^\[/);
     assert.match(session.output, /TLS: 127\.0\.0\.1:\d+ → device: Handshake, .*ClientHello/);
-    assert.match(session.output, /callback reconnect: webserver_failed .*, -28/);
+    assert.match(session.output, /callback reconnect: webserver_failed .*, 9/);
     line(/does not trust the CA/);
   });
 

@@ -323,13 +323,13 @@ void user_init(void) { os_printf(version); system_restart(); }`);
 static struct espconn conn;
 void user_init(void) {
   int i;
-  for (i = 0; i < 3; i++) os_printf("%d", espconn_connect(&conn));
+  for (i = 0; i < 3; i++) os_printf("%d", espconn_create(&conn));
   system_restart();
 }`;
     assert.equal((await run(source)).reason, 'not-offered');
     const { text, log, reason } = await run(source, { device: { unanswered: 'warn' } });
     assert.equal(text, '000');
     assert.equal(reason, 'restart');
-    assert.equal(log.match(/calls espconn_connect, .* at user_init \(.*\)\. It returns 0\./g)?.length, 1);
+    assert.equal(log.match(/calls espconn_create, .* at user_init \(.*\)\. It returns 0\./g)?.length, 1);
   });
 });
