@@ -17,7 +17,7 @@ import type { Slot } from './slot';
 import type { Address } from '../network/endpoints';
 import type { WifiOptions } from './wifiOptions';
 import type { ResetInfo } from './reset';
-import type { WallClock } from './sntp';
+import type { WallClock } from './wallClock';
 import type { TlsAbilities } from '../../sdk/tls';
 import type { Outlet } from '../network/outlet';
 

@@ -1,6 +1,7 @@
 import type { Call, Family } from './call';
 import type { Device } from './device';
 import { Part } from './part';
+import type { WallClock } from './wallClock';
 
 /** Time servers that sntp_setserver and sntp_setservername can set (SNTP_MAX_SERVERS of the SDK's lwIP). */
 const maxServers = 3;
@@ -18,13 +19,6 @@ export interface SntpState {
   servers: number[];
   /** What the time server has said, in ms since 1970, and when, in µs of the device's clock. */
   told: { time: number; at: number } | undefined;
-}
-
-/** The device's date: what a time server has told it. */
-export interface WallClock {
-  readonly isSet: boolean;
-  /** Before it is set the device counts from 1970 on. */
-  readonly now: Date;
 }
 
 /** SNTP of a firmware without lwIP: this computer is its time server. */
