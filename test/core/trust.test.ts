@@ -33,14 +33,11 @@ describe('more CAs than the device’s own', () => {
     scratch = mkdtempSync(path.join(os.tmpdir(), 'esp8266-ssl-trust-'));
     const checked = checkedRequest(request);
     for (const name of ['a', 'b']) {
-      made.set(
-        name,
-        await makeCa(checkedRequest({ ...request, organization: name }), await makeKeys(checked)),
-      );
+      made.set(name, makeCa(checkedRequest({ ...request, organization: name }), await makeKeys(checked)));
       writeFileSync(file(`${name}.crt`), pem('CERTIFICATE', der(name)));
     }
     const a = made.get('a') ?? assert.fail();
-    made.set('leaf', await makeCertificate(checked, await makeKeys(checked), a));
+    made.set('leaf', makeCertificate(checked, await makeKeys(checked), a));
     writeFileSync(file('leaf.crt'), pem('CERTIFICATE', der('leaf')));
     writeFileSync(file('both.pem'), ['a', 'b'].map(name => pem('CERTIFICATE', der(name))).join(''));
     writeFileSync(file('chain.pem'), ['leaf', 'a'].map(name => pem('CERTIFICATE', der(name))).join(''));
