@@ -101,9 +101,10 @@ describe('flashing', function () {
     const { status, stdout, stderr } = flash('--port', port, '--certificates-only');
     assert.equal(status, 0, stdout + stderr);
     assert.doesNotMatch(stdout, /eagle/);
-    await device.until(/https:\/\/127\.0\.0\.1:\d+\//, from);
-    // Another one than before where somebody has taken the port while the device booted.
-    const [url = ''] = /https:\/\/127\.0\.0\.1:\d+\//.exec(device.text.slice(from)) ?? [];
+    // What the device printed before may still come; and the port is another one where somebody has taken it while the device booted.
+    const served = /boots the flashed firmware[^]*(https:\/\/127\.0\.0\.1:\d+\/)/;
+    await device.until(served, from);
+    const [, url = ''] = served.exec(device.text.slice(from)) ?? [];
     execFileSync('curl', ['-sS', '--cacert', path.join(folder, 'ssl', 'ca.crt'), url]);
   });
 

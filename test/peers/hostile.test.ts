@@ -295,19 +295,19 @@ void user_init(void) {
   it('that brings a radio function of the SDK is stopped there, not left to hardware that is not there', async () => {
     // As in an ELF linked with the SDK: the function has code, which must not run.
     const source = `
-void __attribute__((noinline)) wifi_promiscuous_enable(int on) { os_printf("native"); }
+void __attribute__((noinline)) simple_pair_init(void) { os_printf("native"); }
 unsigned __attribute__((noinline)) wifi_softap_get_station_info(void) { return 1; }
 void user_init(void) {
   wifi_set_opmode(2);
   unsigned char *station = (unsigned char *)wifi_softap_get_station_info();
   os_printf("%02x%02x %d.%d ", station[4], station[9], station[12], station[15]);
-  wifi_promiscuous_enable(1);
+  simple_pair_init();
   system_restart();
 }`;
     const stopped = await run(source);
     assert.equal(stopped.reason, 'not-offered');
     assert.equal(stopped.text, '0202 192.2 ');
-    assert.match(stopped.log, /The firmware calls wifi_promiscuous_enable/);
+    assert.match(stopped.log, /The firmware calls simple_pair_init/);
     assert.equal((await run(source, { device: { unanswered: 'warn' } })).reason, 'restart');
   });
 
