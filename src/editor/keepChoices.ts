@@ -6,6 +6,7 @@ import { projectFileName } from '../project/projectFile';
 import { type CertificateChoices, certificatePart } from '../project/settings/certificates';
 import { pathsIn } from '../project/settings/setting';
 import type { JsonChange } from '../text/jsonPath';
+import { openDocuments } from './openDocuments';
 
 /** Files outside of the project are the user's own choice of the moment: a project's file does not name them. */
 function inProject(root: string, { certificates, ...others }: ProjectChoices): ProjectChoices {
@@ -26,7 +27,7 @@ export async function keepChoices(root: vscode.Uri, given: ProjectChoices): Prom
   ];
   if (changes.length === 0) return;
   const file = vscode.Uri.joinPath(root, projectFileName);
-  const document = vscode.workspace.textDocuments.find(each => each.uri.toString() === file.toString());
+  const document = openDocuments().find(({ uri }) => uri.toString() === file.toString());
   if (document === undefined) {
     await editProjectFile(root.fsPath, changes);
     return;

@@ -4,7 +4,7 @@ import type { LocatedFinding } from '../../analysis/engine/messages';
 import { ProblemError } from '../../problems';
 import { type Checked, type Firmwares, rangeOf } from './firmwares';
 import { restartCommand, sourcesSelector } from './manifestNames';
-import { inTabs, isSource, openDocuments } from './openDocuments';
+import { inTabs, isSource, openDocuments } from '../openDocuments';
 import { mark, related as asRelated, sayStatus } from '../labels';
 import { watchFiles } from '../watchFiles';
 import { rulePageUri } from './rulePageUri';

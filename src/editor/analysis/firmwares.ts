@@ -13,7 +13,7 @@ import { skippedFolders } from '../../analysis/project/sourceFiles';
 import { usesSdk } from '../../analysis/source/usesSdk';
 import { ProblemError } from '../../problems';
 import { findFiles } from '../workspaceFiles';
-import { openDocuments } from './openDocuments';
+import { openDocuments } from '../openDocuments';
 import type { WindowAnalysis } from './windowAnalysis';
 
 /** A folder with more sources than this is not a firmware; its open files are looked at one by one. */

@@ -5,7 +5,7 @@ import { type StopReason, stopReasonText } from '../../analysis/problems';
 import type { ChosenSeverities } from '../../findings/severity';
 import { ProblemError } from '../../problems';
 import { showWarning } from '../messages';
-import { isSource, openDocuments } from './openDocuments';
+import { isSource, openDocuments } from '../openDocuments';
 
 /** Milliseconds in which the thread must give a sign of life. */
 const patience = 120_000;

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { sectorSize } from '../../../flash/sectors';
 import { type Expression, mentions, parts, withoutCasts } from '../../source/expression';
 import { decisions } from '../../source/functionFacts';
 import type { CallSite, ProgramFunction } from '../../program/program';
@@ -79,6 +80,9 @@ function* numbers(
     if (left === undefined) yield* ofCalls(facts, given, within, words);
     const isAny = left === undefined && isAnyNumber(facts, given, within);
     if (left === 0 || (left === undefined && !isAny)) continue;
+    // A sector's number in place of an address is SSL095's.
+    if (words === numberWords.address && (evaluate(facts, given, within) ?? sectorSize) < sectorSize)
+      continue;
     const at = facts.program.place(within, given);
     const text = textOf(facts, given, within);
     yield {
