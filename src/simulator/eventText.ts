@@ -125,7 +125,7 @@ export function eventText(event: DeviceEvent, trace = false, door: Door = 'edito
         ? l10n.t('TLS: {0} closed the connection during the handshake', event.remote)
         : l10n.t('TLS: handshake with {0} failed: {1}', event.remote, event.reason);
     case 'refused':
-      return l10n.t('TLS: {0} rejected, the device serves one TLS client at a time', event.remote);
+      return l10n.t('TLS: {0} is not served: the device serves one TLS client at a time', event.remote);
     case 'disconnected':
       return l10n.t('TLS: {0} disconnected', event.remote);
     case 'certificate-refused':

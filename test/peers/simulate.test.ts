@@ -133,7 +133,7 @@ void user_init(void) {
     const address = `https://127.0.0.1:${device.port}/`;
     const second = spawnSync('curl', ['-sS', '-k', '--max-time', '3', address], { encoding: 'utf8' });
     assert.match(second.stderr, /curl: \(28\)/);
-    await device.until(/rejected, the device serves one TLS client at a time/);
+    await device.until(/is not served: the device serves one TLS client at a time/);
     first.destroy();
     await device.interrupt();
   });

@@ -18,7 +18,6 @@ import { trackedFiles } from '../../project/git';
 import { defaultTarget, readTarget, type Target } from '../../project/target';
 import { inspectAny } from '../../simulator/firmware/inspectFirmware';
 import type { SdkVersion } from '../../sdk/tls';
-import { openDocuments } from '../openDocuments';
 import { watchFiles } from '../watchFiles';
 import { inspected, notInspected } from './fileKinds';
 import { findFiles, isNotInspected, readBytes } from '../workspaceFiles';
@@ -230,7 +229,7 @@ async function readFile(
   uri: vscode.Uri,
   most = { size: maxBytes, inspect: inspectBytes },
 ): Promise<InspectedFile> {
-  const open = openDocuments().find(each => each.uri.toString() === uri.toString());
+  const open = vscode.workspace.textDocuments.find(each => each.uri.toString() === uri.toString());
   if (open && isText(uri)) return inspectDocument(open);
   const { size } = await vscode.workspace.fs.stat(uri);
   if (size > most.size) return { uri, inspection: tooLarge(uri.path, size), suppressions: [] };

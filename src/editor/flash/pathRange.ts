@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { pathRanges as rangesIn } from '../../project/projectText';
-import { openDocuments } from '../openDocuments';
 import { readBytes } from '../workspaceFiles';
 import { limits } from '../../files/limits';
 import type { JsonPath } from '../../text/jsonPath';
@@ -26,7 +25,7 @@ export type ReadText = Pick<vscode.TextDocument, 'uri' | 'getText' | 'positionAt
  * hide from everybody what changes on the disk. Rejects when the file cannot be read.
  */
 export async function textOf(uri: vscode.Uri): Promise<ReadText> {
-  const open = openDocuments().find(document => document.uri.toString() === uri.toString());
+  const open = vscode.workspace.textDocuments.find(document => document.uri.toString() === uri.toString());
   if (open !== undefined) return open;
   const text = new TextDecoder().decode(await readBytes(uri, limits.text));
   return {

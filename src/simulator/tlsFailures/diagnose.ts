@@ -131,12 +131,9 @@ function turnedAway({ end, role }: ConnectionFacts, circumstances: Circumstances
 }
 
 /** A connection without a TLS record in either direction. */
-function untouched(
-  { end, role, codes: seen }: ConnectionFacts,
-  { isTlsPort }: Circumstances,
-): Cause | undefined {
+function untouched({ end, role }: ConnectionFacts, { isTlsPort }: Circumstances): Cause | undefined {
   const isPortCheck = end?.remoteSpoke === false && role === 'server' && isTlsPort;
-  return isPortCheck && seen.length > 0 ? { id: 'left-before-hello' } : undefined;
+  return isPortCheck ? { id: 'left-before-hello' } : undefined;
 }
 
 function afterHandshake(facts: ConnectionFacts, has: Has): Cause | undefined {
