@@ -373,7 +373,7 @@ export function faultText(finding: FlashFault): string {
       );
     case 'end-not-erased':
       return l10n.t(
-        'The list in {0} ends exactly at sector {1}, where {2} starts: the TLS library would read on into it. Move one of them.',
+        'Behind the list in {0} is too little erased flash for the TLS library to see its end: {2} starts at sector {1}. Move one of them.',
         finding.region,
         sectorText(finding.sector),
         finding.other,
