@@ -120,8 +120,8 @@ function anchorsFor(sent: Sent, children: readonly SentCertificate[], root: Root
 }
 
 /**
- * A certificate that the device can use and that is valid today is best, then one that is accepted by other programs as well, then a
- * root, which seldom changes, and the one farthest from the server.
+ * A certificate that the device can use, with nothing below it that it refuses, and that is valid today is best, then one that is
+ * accepted by other programs as well, then a root, which seldom changes, and the one farthest from the server.
  */
 function choose(
   candidates: readonly Candidate[],
@@ -132,8 +132,10 @@ function choose(
   const isRoot = ({ kind }: Candidate) => kind !== 'intermediate';
   const isSigned = ({ certificate: { selfSigned, hash } }: Candidate) =>
     selfSigned || (hash !== undefined && hash !== 'md5' && abilities.hashes.includes(hash));
+  const isVerified = ({ verified }: Candidate) => verified.every(each => isTaken(each, abilities));
   const best = sorted(candidates, [
     each => fault(each) === undefined,
+    isVerified,
     ({ certificate }) => isValidAt(certificate, now),
     isSigned,
     isRoot,
@@ -182,6 +184,14 @@ function unusableFor(certificate: SentCertificate, abilities: TlsAbilities): Pas
   if (!isReadable(certificate, abilities)) return 'unreadable';
   if (certificate.bits < abilities.minVerifiedBits) return 'key-too-small';
   return caFileSize(certificate) > abilities.recordWindow ? 'too-large' : undefined;
+}
+
+/** Whether the library verifies by a certificate's key, and the signature on it. */
+function isTaken({ hash, keyType, bits }: SentCertificate, abilities: TlsAbilities): boolean {
+  return (
+    (hash === undefined || abilities.hashes.includes(hash)) &&
+    (keyType !== 'rsa' || bits >= abilities.minVerifiedBits)
+  );
 }
 
 /** Bytes of esp_ca_cert.bin with one certificate. */

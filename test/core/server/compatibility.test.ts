@@ -220,6 +220,7 @@ describe('what a device makes of a server', function () {
       ['a signature with SHA-512', ['sha-512'], ['root']],
       ['a signature with MD5', ['weak'], ['root']],
       ['an intermediate CA that is signed with MD5', ['below weak', 'weak lower', 'weak middle']],
+      ['the same with its root at hand', ['below weak', 'weak lower', 'weak middle'], ['root']],
     ];
     const texts = chains.flatMap(([title, sent, roots]) => [
       `== ${title}: ${sent.join(' ← ')}`,
