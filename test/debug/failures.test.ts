@@ -111,6 +111,7 @@ void user_init(void) {
     await session.waitForOutput(/pin and adc/);
     await assert.rejects(say('pin 16 1'), /Write it like this: pin 4 1/);
     await assert.rejects(say('adc 2000'), /Write it like this: adc 300/);
+    assert.match(await say('help'), /^send TEXT {3}Sends a line to UART0.*\npin 4 1 {5}Drives a GPIO pin/);
   });
 
   it('can pause a firmware that never returns', async () => {
