@@ -55,13 +55,13 @@ void user_init(void) { os_memcpy((void *)0x10, "text", 4); os_printf("after\\n")
     const { text, place } = await stop(`
 static struct espconn conn;
 void user_init(void) {
-  espconn_connect(&conn);
+  espconn_igmp_join(0, 0);
 }`);
     assert.match(
       text,
-      /The firmware calls espconn_connect, which the simulator does not implement, at user_init \(.*main\.c:9\)/,
+      /The firmware calls espconn_igmp_join, which the simulator does not implement, at user_init \(.*main\.c:9\)/,
     );
-    assert.equal(place, 'stopped: espconn_connect < user_init main.c:9');
+    assert.equal(place, 'stopped: espconn_igmp_join < user_init main.c:9');
   });
 
   it('goes on past a function that is not offered, which returns 0 then', async () => {
