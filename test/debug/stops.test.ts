@@ -13,7 +13,6 @@ static void __attribute__((noinline)) crash(int *where) { *where = 7; }
 static void __attribute__((noinline)) hang(void) {
   for (;;) count++;
 }
-static struct espconn connection;
 
 void user_init(void) {
   count = 1;
@@ -21,7 +20,7 @@ void user_init(void) {
     case REASON_DEFAULT_RST: crash((int *)0); break;
     case REASON_EXCEPTION_RST: hang(); break;
     case REASON_SOFT_WDT_RST: ETS_INTR_LOCK(); hang(); break;
-    case REASON_WDT_RST: espconn_connect(&connection); break;
+    case REASON_WDT_RST: espconn_igmp_join(0, 0); break;
   }
 }
 `;
