@@ -453,7 +453,7 @@ const server: Scenario[] = [
       })(port, surroundings);
       await tcpClient(socket => socket.write('Echo'))(port, surroundings);
       // Longer than the device gives the first one to leave.
-      await pause(1500);
+      await pause(6000);
     },
     prints: 'accept 0, connected, received 4 E, send 0, sent',
   },

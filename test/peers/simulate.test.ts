@@ -131,7 +131,7 @@ void user_init(void) {
     await new Promise(resolve => first.once('connect', resolve));
     await device.until(/127\.0\.0\.1:\d+ connects/);
     const address = `https://127.0.0.1:${device.port}/`;
-    const second = spawnSync('curl', ['-sS', '-k', '--max-time', '3', address], { encoding: 'utf8' });
+    const second = spawnSync('curl', ['-sS', '-k', '--max-time', '10', address], { encoding: 'utf8' });
     assert.match(second.stderr, /curl: \(28\)/);
     await device.until(/is not served: the device serves one TLS client at a time/);
     first.destroy();

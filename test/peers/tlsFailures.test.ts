@@ -224,7 +224,7 @@ describe('what a device says of clients that fail', function () {
       first.once('secureConnect', resolve).once('error', reject);
     });
     // As libmbedtls of SDK 3.0.6 does: the second one is never answered.
-    assert.match(await curl(port, ...verified(), '-m', '3'), /timed out/);
+    assert.match(await curl(port, ...verified(), '-m', '10'), /timed out/);
     assert.match(device.log, /127\.0\.0\.1:\d+ is not served: the device serves one TLS client at a time/);
     first.end();
     await device.until('the end', () => device.events.some(({ kind }) => kind === 'disconnected'));

@@ -97,8 +97,11 @@ describe('the first hour', function () {
         await browser.close();
 
         const ca = path.join(folder, 'ssl', 'ca.crt');
+        // While the browser still has the device for itself, nobody answers curl.
         const { stdout } = await promisify(execFile)('curl', [
           '-sS',
+          '--max-time',
+          '10',
           '--cacert',
           ca,
           '--retry',

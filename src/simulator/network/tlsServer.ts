@@ -13,9 +13,9 @@ export interface TlsServerEvents extends PortEvents {
 
 /**
  * Milliseconds that a client waits for the one before it to be gone. A browser that does not know the CA leaves and comes again at once;
- * packets reach a device in that order, but sockets of this computer may tell of the new client first.
+ * packets reach a device in that order, but sockets of this computer may tell of the new client first, on a busy one by seconds.
  */
-const longestWait = 1000;
+const longestWait = 5000;
 
 /** Opens a port of the device for one client at a time. Returns a function that closes it and all connections. */
 export function serveOneClient(place: PortPlace, events: TlsServerEvents): () => void {
