@@ -171,8 +171,9 @@ async function findCommand(page: Page, title: string): Promise<Locator> {
   const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: title }).first();
   for (let tries = 0; tries < 40; tries++) {
     await page.keyboard.press('F1');
-    await page.locator('.quick-input-widget input.input').fill(`>${title}`);
     try {
+      // A palette that another one has just made way for may close again.
+      await page.locator('.quick-input-widget input.input').fill(`>${title}`, { timeout: 5000 });
       await row.waitFor({ timeout: 1500 });
       return row;
     } catch {
