@@ -21,6 +21,11 @@ export function affects(name: string | undefined, group: Group, ...effects: read
   return known?.group === group && known.effect !== undefined && effects.includes(known.effect);
 }
 
+/** Whether a call of this name reads, writes or erases the flash, directly or by the parameters kept there. */
+export function touchesFlash(name: string): boolean {
+  return calledFunction(name)?.family === 'flash' || /^(?:spi_flash|system_param)_/.test(name);
+}
+
 /** The names of the functions with one of these effects, for connections of these kinds. */
 export function functionsThat(effects: readonly Effect[], groups: readonly Group[]): readonly string[] {
   return functions

@@ -1,5 +1,6 @@
 import type { Chunk } from '../source/chunks';
 import type { Macro } from '../source/preprocess';
+import { touchesFlash } from '../../sdk/effects';
 import { functions } from '../../sdk/functions';
 import { type ChunkReader, maxChunk } from './chunkReader';
 
@@ -10,9 +11,7 @@ interface SourceChunks {
 }
 
 /** What reads and writes the flash. */
-const flashNames = functions.flatMap(({ name, family }) =>
-  family === 'flash' || name.startsWith('system_param_') ? [name] : [],
-);
+const flashNames = functions.map(({ name }) => name).filter(touchesFlash);
 
 /** Names that make a function worth reading although it does not mention connections. */
 const tellingNames = [

@@ -1,3 +1,4 @@
+import { touchesFlash } from '../../sdk/effects';
 import { calledFunction } from '../../sdk/functionMacros';
 import { Memo, WeakMemo } from '../engine/memo';
 import { declarations } from '../../sdk/types';
@@ -265,10 +266,9 @@ export class Program {
         family === 'espconn' ||
         family === 'timer' ||
         family === 'task' ||
-        family === 'flash'
+        touchesFlash(word)
       )
         return true;
-      if (word.startsWith('system_param_')) return true;
       if (word === 'system_partition_table_regist') return true;
       if (this.#defined.has(word)) return true;
       const inner = unit.macros.get(word);

@@ -3,6 +3,7 @@ import { sectorSize, sectorText } from '../../../flash/sectors';
 import { erasedBy, erasedSectors, sectorsOf, type Written, writtenBy } from '../../program/flashSectors';
 import { parting, sequences, type Step } from '../../program/order';
 import { type Expression, parts } from '../../source/expression';
+import { touchesFlash } from '../../../sdk/effects';
 import { beforeStatement, fixOf } from '../fixes/edits';
 import type { CallSite } from '../../program/program';
 import type { Fix, Found } from '../../../findings/finding';
@@ -78,7 +79,11 @@ function eraseFix(site: CallSite, sector: number): Fix[] {
 function* erasedAfterwards(facts: Facts): Iterable<Found> {
   const told = new Set<CallSite>();
   for (const { earlier, later, between } of sequences(facts, [write], [erase])) {
-    if (told.has(later.site) || between.some(({ site }) => touchesFlash(site))) continue;
+    if (
+      told.has(later.site) ||
+      between.some(({ site }) => site.name !== undefined && touchesFlash(site.name))
+    )
+      continue;
     const [range, ...others] = writtenBy(facts, earlier.site) ?? [];
     const [sector, ...more] = erasedBy(facts, later.site) ?? [];
     if (range === undefined || sector === undefined || others.length + more.length > 0) continue;
@@ -133,8 +138,4 @@ function looksAtResult(test: Expression): boolean {
     : test.kind === 'call' && test.callee.kind === 'name' && test.callee.name.startsWith('spi_flash_')
       ? true
       : parts(test).some(looksAtResult);
-}
-
-function touchesFlash({ name }: CallSite): boolean {
-  return name?.startsWith('spi_flash_') === true || name?.startsWith('system_param_') === true;
 }
