@@ -3,6 +3,12 @@ import { shortHex } from '../text/hex';
 export const sectorSize = 4096;
 
 /**
+ * Sectors that system_param_save_with_protect takes, and the SDK for its own parameters: two copies, then one whose first byte says which
+ * of them is the current one. Source: the SDK's API reference.
+ */
+export const protectedSectors = 3;
+
+/**
  * Where the certificate files lie unless the project says otherwise: the sectors that esp_mqtt_proj of the SDK names
  * CA_CERT_FLASH_ADDRESS and CLIENT_CERT_FLASH_ADDRESS. They are free in every map from 512+512 on.
  */

@@ -1,11 +1,8 @@
-import { atBorder, sectorSize } from '../../flash/sectors';
+import { atBorder, protectedSectors, sectorSize } from '../../flash/sectors';
 import { WeakMemo } from '../engine/memo';
 import type { CallSite } from './program';
 import { onlyConstants } from './values';
 import type { Facts } from '../rules/rule';
-
-/** Sectors that system_param_save_with_protect takes: two copies and a flag. */
-export const protectedSectors = 3;
 
 /** More bytes than any flash has. */
 const maxFlash = 4096 * sectorSize;

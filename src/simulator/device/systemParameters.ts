@@ -1,15 +1,13 @@
-import { sectorSize } from '../../flash/sectors';
+import { protectedSectors, sectorSize } from '../../flash/sectors';
 import type { Flash } from './flash';
 
-/** Two copies, then a sector whose first byte says which of them is the current one. */
-const sectors = 3;
 /** The low half of the first byte of the SDK's own parameters is 1 when the boot loader is to start user2 (boot loader 1.2). */
 const slotMask = 0x0f;
 const startSecond = 1;
 
 /** The first of the three sectors at the end of the flash in which the SDK keeps its own parameters. */
 export function systemSector(flash: Flash): number {
-  return flash.mappedSize / sectorSize - sectors;
+  return flash.mappedSize / sectorSize - protectedSectors;
 }
 
 /** Bytes of the current copy of protected parameters, as system_param_load reads them; undefined outside of the flash. */

@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import { addressText, sectorSize, sectorText } from '../../../flash/sectors';
+import { addressText, protectedSectors, sectorSize, sectorText } from '../../../flash/sectors';
 import { type Constant, constantPlace, constantText, replaceConstant } from '../../program/values';
-import { protectedSectors } from '../../program/flashSectors';
 import { type Expression, withoutCasts } from '../../source/expression';
 import type { CallSite } from '../../program/program';
 import type { Fix, Found } from '../../../findings/finding';
