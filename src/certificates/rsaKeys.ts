@@ -8,6 +8,7 @@ import {
   type KeyPairKeyObjectResult,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { hexDigits } from '../text/hex';
 
 /** An RSA key and its public half. */
 export type Keys = KeyPairKeyObjectResult;
@@ -104,6 +105,6 @@ function inverse(a: bigint, m: bigint): bigint {
 }
 
 function base64url(value: bigint): string {
-  const digits = value.toString(16);
+  const digits = hexDigits(value, 1);
   return Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, 'hex').toString('base64url');
 }

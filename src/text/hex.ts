@@ -9,6 +9,6 @@ export function shortHex(value: number): string {
 }
 
 /** At least so many digits, without 0x: “0a”. */
-export function hexDigits(value: number, digits: number): string {
+export function hexDigits(value: number | bigint, digits: number): string {
   return value.toString(16).padStart(digits, '0');
 }

@@ -18,7 +18,6 @@ const receiveReset = 1 << 17;
 const divisorMask = 0xfffff;
 /** What the SDK's start code sets on both: 74,880 baud. */
 const bootDivisor = 1068;
-const clockPerMicrosecond = 80;
 const bitsPerByte = 10;
 
 const fifoSize = 128;
@@ -27,6 +26,7 @@ const maxOnLine = 0x100000;
 
 /** The clock of the UARTs, Hz. */
 const uartClock = 80_000_000;
+const clockPerMicrosecond = uartClock / 1e6;
 
 export interface UartState {
   words: [number, number][];
