@@ -166,8 +166,12 @@ export class CertificateCommands {
     const trust = [...new Set([...(certificates.trust ?? []), ...inside.map(file => this.#inProject(file))])];
     if (inside.length > 0)
       await keepChoices(this.#root, { target, certificates: { ...certificates, trust } });
+    const subjects = result.subjects.join('; ');
     return this.#finish(folder, result.files, result.written, {
-      message: vscode.l10n.t('The device trusts: {0}. Flash esp_ca_cert.bin.', result.subjects.join('; ')),
+      message:
+        result.written.length === 0
+          ? vscode.l10n.t('The device already trusts: {0}.', subjects)
+          : vscode.l10n.t('The device trusts: {0}. Flash esp_ca_cert.bin.', subjects),
       notes: [],
     });
   }
